@@ -1,0 +1,349 @@
+//! The registry of ids: one newtype for each kind of object, shown with the field's prefixes.
+//!
+//! An id is 16 bytes: the moment its family was born in milliseconds (so ids sort by time), 58 bits of a
+//! digest of the request that caused it (so two workers agree on it, and never collide, without sharing a
+//! counter), and an ordinal of 16 bits. Everything born of one object shares its first 14 bytes, the
+//! *family*, and differs in the ordinal: the charge, the transfer and the fee of a payment lie side by side.
+//! The bytes are a valid UUID of version 8.
+//!
+//! ```
+//! use fundroute::ids::{AccountId, PaymentId};
+//!
+//! let id = PaymentId::from_host([7; 14]);
+//! assert_eq!(id.to_string(), "pi_07070707070787078707070707070000");
+//! assert_eq!("pi_07070707070787078707070707070000".parse(), Ok(id));
+//! assert!("acct_07070707070787078707070707070000".parse::<PaymentId>().is_err());
+//! assert!(AccountId::from_host([0; 14]) < AccountId::from_host([1; 14]));
+//! ```
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
+
+/// What all members of a family share: an id without its ordinal.
+///
+/// A store that keeps the members of a family side by side loads a payment with its charge, transfers, fees
+/// and refunds, or an account with its bank accounts and settings, in one read.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Family([u8; 14]);
+
+impl Family {
+    /// The family that 14 bytes of a host's choosing name; the bits that mark the version are overwritten.
+    pub const fn from_host(mut bytes: [u8; 14]) -> Self {
+        bytes[6] = (bytes[6] & 0x0f) | 0x80;
+        bytes[8] = (bytes[8] & 0x3f) | 0x80;
+        Self(bytes)
+    }
+
+    /// The family born at `millis` (milliseconds since 1970) of the request with this digest.
+    pub(crate) fn born(millis: u64, digest: [u8; 8]) -> Self {
+        let [_, _, t0, t1, t2, t3, t4, t5] = millis.to_be_bytes();
+        let [d0, d1, d2, d3, d4, d5, d6, d7] = digest;
+        Self::from_host([t0, t1, t2, t3, t4, t5, d0, d1, d2, d3, d4, d5, d6, d7])
+    }
+
+    /// The 14 bytes.
+    pub const fn bytes(self) -> [u8; 14] {
+        self.0
+    }
+
+    const fn member(self, ordinal: u16) -> Uuid {
+        let [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13] = self.0;
+        let [o0, o1] = ordinal.to_be_bytes();
+        Uuid::from_bytes([b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, o0, o1])
+    }
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for byte in self.0 {
+            write!(f, "{byte:02x}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Family({self})")
+    }
+}
+
+impl Serialize for Family {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() { serializer.collect_str(self) } else { self.0.serialize(serializer) }
+    }
+}
+
+impl<'de> Deserialize<'de> for Family {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            let text = String::deserialize(deserializer)?;
+            let padded = format!("{text}0000");
+            let id = Uuid::try_parse(&padded).map_err(serde::de::Error::custom)?;
+            Ok(split(id).0)
+        } else {
+            <[u8; 14]>::deserialize(deserializer).map(Self::from_host)
+        }
+    }
+}
+
+const fn split(id: Uuid) -> (Family, u16) {
+    let [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, o0, o1] = id.into_bytes();
+    let family = Family::from_host([b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13]);
+    (family, u16::from_be_bytes([o0, o1]))
+}
+
+/// The text is not an id of the kind that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not an id that starts with `{prefix}` and has 32 hexadecimal digits")]
+pub struct IdError {
+    text: String,
+    prefix: &'static str,
+}
+
+macro_rules! registry {
+    ($($(#[$doc:meta])* $kind:ident($name:ident) = $prefix:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// The prefix that its text form starts with.
+            pub const PREFIX: &'static str = $prefix;
+
+            /// An id of the host's own choosing for an object that it creates: the first of its family.
+            pub const fn from_host(bytes: [u8; 14]) -> Self {
+                Self(Family::from_host(bytes).member(0))
+            }
+
+            /// The member of `family` with this ordinal.
+            pub(crate) const fn of(family: Family, ordinal: u16) -> Self {
+                Self(family.member(ordinal))
+            }
+
+            /// What this object shares with everything born of the same request.
+            pub const fn family(self) -> Family {
+                split(self.0).0
+            }
+
+            /// Its place in the family; the object that the family grew from has 0.
+            pub const fn ordinal(self) -> u16 {
+                split(self.0).1
+            }
+
+            /// The id as a UUID, for hosts' databases.
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!($prefix, "{}"), self.0.simple())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                text.strip_prefix($prefix)
+                    .filter(|digits| digits.len() == 32)
+                    .and_then(|digits| Uuid::try_parse(digits).ok())
+                    .map(|id| { let (family, ordinal) = split(id); Self::of(family, ordinal) })
+                    .ok_or_else(|| IdError { text: text.to_owned(), prefix: $prefix })
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                if serializer.is_human_readable() {
+                    serializer.collect_str(self)
+                } else {
+                    self.0.into_bytes().serialize(serializer)
+                }
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                if deserializer.is_human_readable() {
+                    String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+                } else {
+                    let (family, ordinal) = split(Uuid::from_bytes(<[u8; 16]>::deserialize(deserializer)?));
+                    Ok(Self::of(family, ordinal))
+                }
+            }
+        }
+    )*
+
+    /// The id of an object of any kind: what an entry, an event or an anomaly is about.
+    ///
+    /// ```
+    /// use fundroute::ids::{ObjectId, PaymentId};
+    ///
+    /// let sale = PaymentId::from_host([7; 14]);
+    /// let object = ObjectId::from(sale);
+    /// assert_eq!(object.to_string(), sale.to_string());
+    /// assert_eq!(object.to_string().parse(), Ok(object));
+    /// ```
+    #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum ObjectId {
+        $($(#[$doc])* $kind($name),)*
+    }
+
+    impl ObjectId {
+        /// What the object shares with everything born of the same request.
+        pub const fn family(self) -> Family {
+            match self { $(Self::$kind(id) => id.family(),)* }
+        }
+
+        /// Its place in the family.
+        pub const fn ordinal(self) -> u16 {
+            match self { $(Self::$kind(id) => id.ordinal(),)* }
+        }
+
+        fn prefix_and_bytes(self) -> (&'static str, [u8; 16]) {
+            match self { $(Self::$kind(id) => ($prefix, id.0.into_bytes()),)* }
+        }
+    }
+
+    impl fmt::Display for ObjectId {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            match self { $(Self::$kind(id) => fmt::Display::fmt(id, f),)* }
+        }
+    }
+
+    impl fmt::Debug for ObjectId {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            fmt::Display::fmt(self, f)
+        }
+    }
+
+    impl FromStr for ObjectId {
+        type Err = IdError;
+
+        fn from_str(text: &str) -> Result<Self, IdError> {
+            $(if text.starts_with($prefix) { return text.parse().map(Self::$kind); })*
+            Err(IdError { text: text.to_owned(), prefix: "a known prefix" })
+        }
+    }
+
+    $(impl From<$name> for ObjectId {
+        fn from(id: $name) -> Self {
+            Self::$kind(id)
+        }
+    })*
+
+    impl Serialize for ObjectId {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            if serializer.is_human_readable() {
+                serializer.collect_str(self)
+            } else {
+                self.prefix_and_bytes().serialize(serializer)
+            }
+        }
+    }
+
+    impl<'de> Deserialize<'de> for ObjectId {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            if deserializer.is_human_readable() {
+                return String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom);
+            }
+            let (prefix, bytes) = <(String, [u8; 16])>::deserialize(deserializer)?;
+            let (family, ordinal) = split(Uuid::from_bytes(bytes));
+            $(if prefix == $prefix { return Ok(Self::$kind($name::of(family, ordinal))); })*
+            Err(serde::de::Error::custom("no kind of object has this prefix"))
+        }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn every_kind_round_trips_as_text_json_and_bytes() {
+            let family = Family::born(1_793_577_600_000, [0xff; 8]);
+            $({
+                let id = $name::of(family, 513);
+                assert_eq!(id.to_string().parse::<$name>(), Ok(id));
+                let json = serde_json::to_string(&id).unwrap();
+                assert_eq!(serde_json::from_str::<$name>(&json).unwrap(), id);
+                let bytes = postcard::to_stdvec(&id).unwrap();
+                assert_eq!(bytes.len(), 16);
+                assert_eq!(postcard::from_bytes::<$name>(&bytes).unwrap(), id);
+                assert_eq!((id.family(), id.ordinal()), (family, 513));
+                let object = ObjectId::from(id);
+                assert_eq!(object.to_string().parse(), Ok(object));
+                let json = serde_json::to_string(&object).unwrap();
+                assert_eq!(serde_json::from_str::<ObjectId>(&json).unwrap(), object);
+                let bytes = postcard::to_stdvec(&object).unwrap();
+                assert_eq!(postcard::from_bytes::<ObjectId>(&bytes).unwrap(), object);
+            })*
+        }
+
+        #[test]
+        fn prefixes_are_distinct() {
+            let mut prefixes = vec![$($prefix),*];
+            let count = prefixes.len();
+            prefixes.sort_unstable();
+            prefixes.dedup();
+            assert_eq!(prefixes.len(), count);
+        }
+
+        #[test]
+        fn ids_sort_by_the_time_their_family_was_born() {
+            let early = PaymentId::of(Family::born(1, [0xff; 8]), 9);
+            let late = PaymentId::of(Family::born(2, [0; 8]), 0);
+            assert!(early < late);
+        }
+
+        #[test]
+        fn damaged_text_is_refused() {
+            let good = PaymentId::from_host([1; 14]).to_string();
+            for bad in ["", "pi_", good.get(..30).unwrap(), "pi_zz010101010181018101010101010000", "pi_０"] {
+                assert!(bad.parse::<PaymentId>().is_err(), "{bad}");
+            }
+            assert!(good.replace("pi_", "pi_{").parse::<PaymentId>().is_err());
+        }
+    }
+    };
+}
+
+registry! {
+    /// A connected account, or the platform itself.
+    Account(AccountId) = "acct_";
+    /// Something the world reported that no rule could take up.
+    Anomaly(AnomalyId) = "anom_";
+    /// The platform's commission on a payment.
+    ApplicationFee(ApplicationFeeId) = "fee_";
+    /// A commission given back, wholly or in part.
+    ApplicationFeeRefund(ApplicationFeeRefundId) = "fr_";
+    /// How and when an account is paid out.
+    BalanceSettings(BalanceSettingsId) = "bset_";
+    /// One attempt to take money from a payer.
+    Charge(ChargeId) = "ch_";
+    /// A bank account that payouts go to.
+    ExternalAccount(ExternalAccountId) = "ba_";
+    /// A fact that waits for the one it builds on.
+    ParkedFact(ParkedFactId) = "park_";
+    /// What a buyer owes and how far its collection has got.
+    Payment(PaymentId) = "pi_";
+    /// Money sent to a bank.
+    Payout(PayoutId) = "po_";
+    /// Money given back to a payer.
+    Refund(RefundId) = "re_";
+    /// Money moved from the platform to a connected account.
+    Transfer(TransferId) = "tr_";
+    /// A transfer taken back, wholly or in part.
+    TransferReversal(TransferReversalId) = "trr_";
+}
