@@ -2,3 +2,5 @@
 
 pub mod money;
 pub mod ids;
+pub mod calendar;
+pub mod rulebook;

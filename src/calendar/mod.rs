@@ -1,0 +1,57 @@
+//! Instants, business days, and the two clocks of settled money.
+//!
+//! Money that was charged is *pending* first, then *available*, then paid out. Two clocks decide when:
+//!
+//! | clock | question | type |
+//! |---|---|---|
+//! | settlement timing | when does a pending amount become available? | [`Delay`] |
+//! | payout schedule | when is available money sent out? | [`Recurrence`] |
+//!
+//! Neither knows of the other: another schedule never makes a charge settle sooner. Both read a [`BankCalendar`], and both
+//! speak of [`Timestamp`], which only a host can supply: nothing here reads a clock.
+//!
+//! ```
+//! use chrono::Weekday;
+//! use fundroute::calendar::{BankCalendar, Delay, Recurrence, arrival_date, utc};
+//!
+//! let banks = BankCalendar::weekends_only();
+//! let friday = utc(2026, 11, 6).at(15, 0);
+//!
+//! // Two business days after a Friday is a Tuesday.
+//! let available = Delay::Business(2).available_on(friday, &banks)?;
+//! assert_eq!(available, utc(2026, 11, 10));
+//!
+//! // Mondays and Thursdays are payout days: the Thursday takes it.
+//! let payout = Recurrence::weekly([Weekday::Mon, Weekday::Thu])?.next_run(available, &banks)?;
+//! assert_eq!(payout, utc(2026, 11, 12));
+//! assert_eq!(arrival_date(payout, &banks)?, payout);
+//! # Ok::<(), fundroute::calendar::TimeError>(())
+//! ```
+//!
+//! # Rules
+//!
+//! | rule | source |
+//! |---|---|
+//! | a day begins at 00:00 UTC | docs.stripe.com/payouts, 2026 |
+//! | a business day is Monday to Friday without the holidays of the banks that move the money | docs.stripe.com/payouts, 2026 |
+//! | counting business days: what happens on a closed day counts as of the next open one, which is day 0 | docs.stripe.com/payouts, 2026 |
+//! | counting calendar days: the day itself is day 0, whatever it is | docs.stripe.com/payouts, 2026 |
+//! | a payout on a closed day arrives on the next open one, never before | docs.stripe.com/payouts, 2026 |
+//! | a day of the month that a month lacks is that month's last day | docs.stripe.com/payouts, 2026 |
+//!
+//! # Not modelled
+//!
+//! Days that begin at another hour than midnight UTC (a custom start of day, local midnight in parts of Asia and the Pacific),
+//! and cut-off hours of same-day payouts. A host with either passes an instant that it moved itself.
+
+mod anchor;
+mod business_day;
+mod delay;
+mod error;
+mod timestamp;
+
+pub use anchor::{MonthDays, Recurrence, WeekdaySet, arrival_date};
+pub use business_day::BankCalendar;
+pub use delay::Delay;
+pub use error::TimeError;
+pub use timestamp::{Timestamp, days, hours, utc};

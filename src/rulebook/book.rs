@@ -1,0 +1,264 @@
+//! All rules together, and how to ask for one.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use chrono::TimeDelta;
+use iso_country::Country;
+
+use super::method::Methods;
+use super::payout::{self, PayoutMinimum};
+use super::{
+    ChargeLimits, CountryRule, MethodRule, PaymentMethod, PayoutFailureRule, PayoutLimits, Price, RulebookError,
+    ScheduleRule, SettlementTiming, Source, Table, TestDestination,
+};
+use crate::calendar::{BankCalendar, Delay, days};
+use crate::money::Currency;
+
+/// The rules by which everything is decided, as one value.
+///
+/// Cheap to clone: copies share what they have in common. Two books are equal if they say the same.
+///
+/// A host that knows better says so, rule by rule, or reads a table of its own over the standard one:
+///
+/// ```
+/// use fundroute::calendar::Delay;
+/// use fundroute::rulebook::{Country, PaymentMethod, Rulebook, RulebookError, Table};
+///
+/// let mut book = Rulebook::standard()
+///     .with_settlement_delay(Country::US, None, Delay::Business(1))?
+///     .with_refundable(PaymentMethod::Boleto, true);
+/// book.read(
+///     Table::Prices,
+///     "country,method,currency,percent,fixed,source\n\
+///      US,card,usd,2.7%,5,our contract\n",
+/// )?;
+/// assert_eq!(book.settlement_delay(Country::US, PaymentMethod::Card)?, Delay::Business(1));
+///
+/// let error = book.read(Table::Prices, "country,method,currency,percent,fixed,source\nUS,card,usd,x,5,us\n");
+/// assert_eq!(error.unwrap_err().to_string(), "prices.csv, line 2: `x` is not a usable rate");
+/// # Ok::<(), RulebookError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rulebook(pub(super) Arc<Book>);
+
+/// What a [`Rulebook`] holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Book {
+    pub(super) countries: BTreeMap<Country, CountryRule>,
+    pub(super) currencies: BTreeMap<Currency, ChargeLimits>,
+    pub(super) timings: BTreeMap<Country, SettlementTiming>,
+    pub(super) method_delays: BTreeMap<(Country, PaymentMethod), Delay>,
+    pub(super) methods: Methods,
+    pub(super) prices: BTreeMap<(Country, PaymentMethod, Currency), Price>,
+    pub(super) payout_minimums: BTreeMap<(Country, Currency), PayoutMinimum>,
+    pub(super) payout_failures: BTreeMap<Box<str>, PayoutFailureRule>,
+    pub(super) test_destinations: BTreeMap<Country, BTreeMap<Box<str>, TestDestination>>,
+    pub(super) test_tokens: BTreeMap<Box<str>, (Country, Box<str>)>,
+    pub(super) calendars: BTreeMap<Country, BankCalendar>,
+    pub(super) default_calendar: BankCalendar,
+    pub(super) request_retention: TimeDelta,
+    pub(super) parked_fact_limit: TimeDelta,
+    pub(super) manual_payout_lead: u8,
+    pub(super) automatic_payout_lead: u8,
+}
+
+impl Book {
+    /// A book that knows the payment methods and nothing else.
+    pub(super) fn new(methods: Methods) -> Self {
+        Self {
+            countries: BTreeMap::new(),
+            currencies: BTreeMap::new(),
+            timings: BTreeMap::new(),
+            method_delays: BTreeMap::new(),
+            methods,
+            prices: BTreeMap::new(),
+            payout_minimums: BTreeMap::new(),
+            payout_failures: BTreeMap::new(),
+            test_destinations: BTreeMap::new(),
+            test_tokens: BTreeMap::new(),
+            calendars: BTreeMap::new(),
+            default_calendar: BankCalendar::weekends_only(),
+            request_retention: days(30),
+            parked_fact_limit: days(30),
+            manual_payout_lead: 1,
+            automatic_payout_lead: 0,
+        }
+    }
+}
+
+static STANDARD: LazyLock<Rulebook> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "the tables are part of the crate, and a test reads each of them")]
+    Rulebook::embedded().expect("the standard tables are valid")
+});
+
+impl Rulebook {
+    /// The rules of the field, as far as its public pages tell them, and the newest where they changed.
+    #[must_use]
+    pub fn standard() -> Self {
+        STANDARD.clone()
+    }
+
+    /// What holds for accounts in a country.
+    ///
+    /// # Errors
+    ///
+    /// [`RulebookError::UnknownCountry`] where accounts cannot be, and for [`Country::Unspecified`].
+    pub fn country(&self, country: Country) -> Result<&CountryRule, RulebookError> {
+        self.0.countries.get(&country).ok_or(RulebookError::UnknownCountry(country))
+    }
+
+    /// Every country where accounts can be, in order of code.
+    pub fn countries(&self) -> impl Iterator<Item = &CountryRule> {
+        self.0.countries.values()
+    }
+
+    /// Whether an account in that country can hold that currency. No account is in an unknown country.
+    #[must_use]
+    pub fn settles_in(&self, country: Country, currency: Currency) -> bool {
+        self.0.countries.get(&country).is_some_and(|rule| rule.settles_in(currency))
+    }
+
+    /// How little and how much may be charged in a currency.
+    ///
+    /// # Errors
+    ///
+    /// [`RulebookError::UnknownCurrency`] where that is not known.
+    pub fn charge_limits(&self, currency: Currency) -> Result<&ChargeLimits, RulebookError> {
+        self.0.currencies.get(&currency).ok_or(RulebookError::UnknownCurrency(currency))
+    }
+
+    /// How long a payment stays pending, for a new account in the country of the business that settles it.
+    ///
+    /// The method's own delay comes before the country's.
+    ///
+    /// # Errors
+    ///
+    /// [`RulebookError::UnknownCountry`] where accounts cannot be, [`RulebookError::UnknownSettlementTiming`] where they can be
+    /// but only receive transfers.
+    // RULE: cards settle by country, bank debits and slips by method (docs.stripe.com/payouts, 2026).
+    pub fn settlement_delay(&self, country: Country, method: PaymentMethod) -> Result<Delay, RulebookError> {
+        if let Some(delay) = self.0.method_delays.get(&(country, method)) {
+            return Ok(*delay);
+        }
+        let timing = self.settlement_timing(country)?;
+        Ok(self.payment_method(method).delay().unwrap_or(timing.initial()))
+    }
+
+    /// How long charges stay pending in a country, unless their payment method says otherwise.
+    ///
+    /// # Errors
+    ///
+    /// As [`settlement_delay`](Self::settlement_delay).
+    pub fn settlement_timing(&self, country: Country) -> Result<&SettlementTiming, RulebookError> {
+        self.country(country)?;
+        self.0.timings.get(&country).ok_or(RulebookError::UnknownSettlementTiming(country))
+    }
+
+    /// Which payout schedules the accounts of a country may have: every one, daily by default, where nothing else is known.
+    #[must_use]
+    pub fn schedule_rule(&self, country: Country) -> &ScheduleRule {
+        self.0.timings.get(&country).map_or(&ScheduleRule::FREE, SettlementTiming::schedule)
+    }
+
+    /// What a way to pay needs and allows.
+    #[must_use]
+    pub fn payment_method(&self, method: PaymentMethod) -> &MethodRule {
+        self.0.methods.get(method)
+    }
+
+    /// What the processor takes from a payment, by the country of the business that settles it.
+    ///
+    /// # Errors
+    ///
+    /// [`RulebookError::UnknownPrice`] where that is not known.
+    pub fn price(&self, country: Country, method: PaymentMethod, currency: Currency) -> Result<&Price, RulebookError> {
+        let price = self.0.prices.get(&(country, method, currency));
+        price.ok_or(RulebookError::UnknownPrice { country, method, currency })
+    }
+
+    /// Which amounts an account in a country can pay out to a bank there.
+    ///
+    /// Where no minimum is known it is one minor unit, and where no multiple is known it is one as well.
+    // RULE: the minimum is by country and currency, and typically one base unit (docs.stripe.com/payouts, 2026).
+    #[must_use]
+    pub fn payout_limits(&self, country: Country, currency: Currency) -> PayoutLimits {
+        let multiple = self.0.currencies.get(&currency).map_or(1, ChargeLimits::payout_multiple);
+        payout::limits(self.0.payout_minimums.get(&(country, currency)), multiple)
+    }
+
+    /// Where the minimum of [`payout_limits`](Self::payout_limits) comes from, if it is known.
+    #[must_use]
+    pub fn payout_limits_source(&self, country: Country, currency: Currency) -> Option<&Source> {
+        self.0.payout_minimums.get(&(country, currency)).map(PayoutMinimum::source)
+    }
+
+    /// What a failure code of a payout means. `None` for a code that is not known, which banks may well use.
+    #[must_use]
+    pub fn payout_failure(&self, code: &str) -> Option<&PayoutFailureRule> {
+        self.0.payout_failures.get(code)
+    }
+
+    /// When the banks of a country are closed: on weekends only, unless the host gave a calendar.
+    #[must_use]
+    pub fn calendar(&self, country: Country) -> &BankCalendar {
+        self.0.calendars.get(&country).unwrap_or(&self.0.default_calendar)
+    }
+
+    /// The test destination with that number in that country.
+    #[must_use]
+    pub fn test_destination(&self, country: Country, number: &str) -> Option<&TestDestination> {
+        self.0.test_destinations.get(&country)?.get(number)
+    }
+
+    /// The test destination that a token stands for.
+    #[must_use]
+    pub fn test_destination_by_token(&self, token: &str) -> Option<&TestDestination> {
+        let (country, number) = self.0.test_tokens.get(token)?;
+        self.test_destination(*country, number)
+    }
+
+    /// Every test destination, by country and number.
+    pub fn test_destinations(&self) -> impl Iterator<Item = &TestDestination> {
+        self.0.test_destinations.values().flat_map(BTreeMap::values)
+    }
+
+    /// For how long a request sent again is known to be the same. After that its key is fresh. 30 days in the standard book.
+    // RULE: keys are kept for at least 24 hours (docs.stripe.com/api/idempotent_requests, 2024); how long the newer interface keeps
+    // them is not published, and thirty days is this crate's choice.
+    #[must_use]
+    pub fn request_retention(&self) -> TimeDelta {
+        self.0.request_retention
+    }
+
+    /// For how long a fact waits for the fact that it builds on, before it is taken for an anomaly. 30 days in the standard book,
+    /// which is this crate's choice.
+    #[must_use]
+    pub fn parked_fact_limit(&self) -> TimeDelta {
+        self.0.parked_fact_limit
+    }
+
+    /// Business days from asking for a payout to its arrival. One in the standard book.
+    // RULE: 1 to 4 business days, by country and bank (docs.stripe.com/payouts, 2026).
+    #[must_use]
+    pub fn manual_payout_lead(&self) -> u8 {
+        self.0.manual_payout_lead
+    }
+
+    /// Business days from the run of an automatic payout to its arrival. None in the standard book: the payout day is the day
+    /// of arrival.
+    #[must_use]
+    pub fn automatic_payout_lead(&self) -> u8 {
+        self.0.automatic_payout_lead
+    }
+
+    /// The book of the tables that come with the crate.
+    fn embedded() -> Result<Self, RulebookError> {
+        let methods = super::edit::read_methods(Table::PaymentMethods.standard())?;
+        let mut book = Self(Arc::new(Book::new(methods)));
+        for table in Table::ALL {
+            book.read(table, table.standard())?;
+        }
+        Ok(book)
+    }
+}

@@ -1,0 +1,234 @@
+//! How a host changes rules, one by one or by the table.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use iso_country::Country;
+
+use super::book::Book;
+use super::method::Methods;
+use super::payout::{FailureRow, MinimumRow, PayoutMinimum};
+use super::{
+    ChargeLimits, PaymentMethod, PayoutLimits, Price, Rulebook, RulebookError, SettlementTiming, Table,
+    TestDestination, TestOutcome, charge_limits, country, method, price, table, test_destination, timing,
+};
+use crate::calendar::{BankCalendar, Delay};
+use crate::money::Currency;
+
+/// Changes, each of which gives the changed book.
+impl Rulebook {
+    /// The book with a calendar for the banks of a country.
+    ///
+    /// # Errors
+    ///
+    /// [`RulebookError::UnknownCountry`] where accounts cannot be.
+    pub fn with_calendar(mut self, country: Country, calendar: BankCalendar) -> Result<Self, RulebookError> {
+        self.country(country)?;
+        self.book_mut().calendars.insert(country, calendar);
+        Ok(self)
+    }
+
+    /// The book with other limits for charges in a currency.
+    ///
+    /// # Errors
+    ///
+    /// [`RulebookError::Invalid`] if they contradict themselves.
+    pub fn with_charge_limits(mut self, limits: ChargeLimits) -> Result<Self, RulebookError> {
+        if let Some(reason) = limits.problem() {
+            return Err(RulebookError::Invalid { table: Table::Currencies, reason });
+        }
+        self.book_mut().currencies.insert(limits.currency(), limits);
+        Ok(self)
+    }
+
+    /// The book with another time for which a fact waits for the one it builds on. Less than nothing counts as nothing.
+    #[must_use]
+    pub fn with_parked_fact_limit(mut self, limit: TimeDelta) -> Self {
+        self.book_mut().parked_fact_limit = limit.max(TimeDelta::zero());
+        self
+    }
+
+    /// The book with other numbers of business days from a payout to its arrival.
+    #[must_use]
+    pub fn with_payout_leads(mut self, manual: u8, automatic: u8) -> Self {
+        let book = self.book_mut();
+        book.manual_payout_lead = manual;
+        book.automatic_payout_lead = automatic;
+        self
+    }
+
+    /// The book with other limits for payouts to a bank in a country.
+    ///
+    /// # Errors
+    ///
+    /// [`RulebookError::UnknownCountry`] where accounts cannot be.
+    pub fn with_payout_limits(
+        mut self,
+        country: Country,
+        currency: Currency,
+        limits: PayoutLimits,
+    ) -> Result<Self, RulebookError> {
+        self.country(country)?;
+        self.book_mut().payout_minimums.insert((country, currency), PayoutMinimum::of_host(limits));
+        Ok(self)
+    }
+
+    /// The book with a price, in place of the one for the same country, method and currency.
+    ///
+    /// # Errors
+    ///
+    /// [`RulebookError::UnknownCountry`] where accounts cannot be, [`RulebookError::Invalid`] if the price contradicts itself.
+    pub fn with_price(mut self, price: Price) -> Result<Self, RulebookError> {
+        self.country(price.country())?;
+        if let Some(reason) = price.problem() {
+            return Err(RulebookError::Invalid { table: Table::Prices, reason });
+        }
+        self.book_mut().prices.insert(price.key(), price);
+        Ok(self)
+    }
+
+    /// The book in which payments with that method can be refunded, or cannot.
+    #[must_use]
+    pub fn with_refundable(mut self, method: PaymentMethod, refundable: bool) -> Self {
+        self.book_mut().methods.get_mut(method).set_refundable(refundable);
+        self
+    }
+
+    /// The book with another time for which request keys are kept. Less than nothing counts as nothing.
+    #[must_use]
+    pub fn with_request_retention(mut self, retention: TimeDelta) -> Self {
+        self.book_mut().request_retention = retention.max(TimeDelta::zero());
+        self
+    }
+
+    /// The book with those settlement currencies for a country, beside its default currency.
+    ///
+    /// # Errors
+    ///
+    /// [`RulebookError::UnknownCountry`] where accounts cannot be.
+    pub fn with_settlement_currencies(
+        mut self,
+        country: Country,
+        currencies: &[Currency],
+    ) -> Result<Self, RulebookError> {
+        let rule = self.country(country)?.clone().with_settlement(currencies);
+        self.book_mut().countries.insert(country, rule);
+        Ok(self)
+    }
+
+    /// The book with another delay for a country: of one payment method, or of all that have no delay of their own.
+    ///
+    /// # Errors
+    ///
+    /// [`RulebookError::UnknownCountry`] where accounts cannot be.
+    pub fn with_settlement_delay(
+        mut self,
+        country: Country,
+        method: Option<PaymentMethod>,
+        delay: Delay,
+    ) -> Result<Self, RulebookError> {
+        self.country(country)?;
+        let book = self.book_mut();
+        if let Some(method) = method {
+            book.method_delays.insert((country, method), delay);
+        } else {
+            let timing = book.timings.get(&country);
+            let timing = timing.map_or_else(|| SettlementTiming::of_host(delay), |timing| timing.with_initial(delay));
+            book.timings.insert(country, timing);
+        }
+        Ok(self)
+    }
+
+    /// Reads a table over the rules of the book: a row takes the place of the rule about the same thing, other rules stay.
+    ///
+    /// # Errors
+    ///
+    /// [`RulebookError::Table`] with the line of the first row that cannot be read, contradicts itself, is about what an
+    /// earlier row is about, or names a country that is not in the book. The book is then as it was.
+    pub fn read(&mut self, table: Table, csv: &str) -> Result<(), RulebookError> {
+        match table {
+            Table::Countries => {
+                let rules = table::read(table, csv, country::Row::check)?;
+                self.book_mut().countries.extend(rules);
+            }
+            Table::Currencies => {
+                let rules = table::read(table, csv, charge_limits::Row::check)?;
+                self.book_mut().currencies.extend(rules);
+            }
+            Table::SettlementTiming => {
+                let check = |row: timing::Row| self.knows(row.check()?, |(country, _)| *country);
+                let rules = table::read(table, csv, check)?;
+                self.book_mut().timings.extend(rules);
+            }
+            Table::PaymentMethods => {
+                let rules = table::read(table, csv, method::Row::check)?;
+                let book = self.book_mut();
+                for (method, rule) in rules {
+                    *book.methods.get_mut(method) = rule;
+                }
+            }
+            Table::Prices => {
+                let check = |row: price::Row| self.knows(row.check()?, |(_, price)| price.country());
+                let rules = table::read(table, csv, check)?;
+                self.book_mut().prices.extend(rules);
+            }
+            Table::PayoutMinimums => {
+                let check = |row: MinimumRow| self.knows(row.check()?, |((country, _), _)| *country);
+                let rules = table::read(table, csv, check)?;
+                self.book_mut().payout_minimums.extend(rules);
+            }
+            Table::PayoutFailureCodes => {
+                let rules = table::read(table, csv, FailureRow::check)?;
+                self.book_mut().payout_failures.extend(rules);
+            }
+            Table::PayoutTestValues => self.read_test_destinations(csv)?,
+        }
+        Ok(())
+    }
+
+    fn read_test_destinations(&mut self, csv: &str) -> Result<(), RulebookError> {
+        let rows = table::read(Table::PayoutTestValues, csv, |row: test_destination::Row| {
+            let row = row.check()?;
+            match row.1.outcome() {
+                TestOutcome::Failed(code) if self.payout_failure(code).is_none() => {
+                    Err(format!("`{code}` is not a failure code of {}", Table::PayoutFailureCodes))
+                }
+                TestOutcome::Failed(_) | TestOutcome::Paid => Ok(row),
+            }
+        })?;
+        let book = self.book_mut();
+        for ((country, number), destination) in rows {
+            let by_number = book.test_destinations.entry(country).or_default();
+            // A destination that is replaced takes its token along.
+            if let Some(token) = by_number.get(&number).and_then(TestDestination::token) {
+                book.test_tokens.remove(token);
+            }
+            if let Some(token) = destination.token() {
+                book.test_tokens.insert(token.into(), (country, number.clone()));
+            }
+            by_number.insert(number, destination);
+        }
+        Ok(())
+    }
+
+    /// Lets a row pass if its country is in the book.
+    fn knows<R>(&self, row: R, country: impl Fn(&R) -> Country) -> Result<R, String> {
+        let known = self.country(country(&row));
+        known.map_err(|error| error.to_string())?;
+        Ok(row)
+    }
+
+    fn book_mut(&mut self) -> &mut Book {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+/// Reads the rules of every payment method, to begin a book with.
+pub(super) fn read_methods(csv: &str) -> Result<Methods, RulebookError> {
+    let rules = table::read(Table::PaymentMethods, csv, method::Row::check)?;
+    Methods::new(rules).map_err(|method| RulebookError::Table {
+        table: Table::PaymentMethods,
+        line: 1,
+        reason: format!("no row for `{method}`"),
+    })
+}

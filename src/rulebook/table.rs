@@ -1,0 +1,196 @@
+//! One reader for every table of rules.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use csv::{ErrorKind, Position, ReaderBuilder, StringRecord, Trim};
+use iso_country::Country;
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer};
+
+use super::RulebookError;
+use crate::calendar::Delay;
+
+/// A table of rules: comma-separated values with a header line, as in the files that come with the crate.
+///
+/// Lines that begin with `#` are remarks. Columns may come in any order, and those that no row needs may be left out, but
+/// every row names its `source`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Table {
+    /// `countries.csv`: code, name, availability, default_currency, settlement_currencies, region, source, year, note.
+    Countries,
+    /// `currencies.csv`: code, exponent, min_charge, max_charge, charge_multiple, payout_multiple, presentment, source, year,
+    /// note.
+    Currencies,
+    /// `settlement_timing.csv`: country, initial_days, initial_unit, default_days, default_unit, override_unit,
+    /// default_interval, forced_daily, daily_allowed, manual_allowed, source, year, note.
+    SettlementTiming,
+    /// `payment_methods.csv`: method, notification, capability, countries, currencies, min, max, refundable, delay_days,
+    /// delay_unit, voucher_expiry_days, refundable_days, source, year, note.
+    PaymentMethods,
+    /// `prices.csv`: country, method, currency, percent, fixed, min, max, source, year, note.
+    Prices,
+    /// `payout_minimums.csv`: country, currency, min, multiple, source, year, note.
+    PayoutMinimums,
+    /// `payout_failure_codes.csv`: code, applies_to, breaks_destination, meaning, source, year, note.
+    PayoutFailureCodes,
+    /// `payout_test_values.csv`: kind, country, routing, number, token, outcome, source, year, note.
+    PayoutTestValues,
+}
+
+impl Table {
+    /// Every table, each after those that its rows refer to.
+    pub const ALL: [Self; 8] = [
+        Self::Countries,
+        Self::Currencies,
+        Self::SettlementTiming,
+        Self::PaymentMethods,
+        Self::Prices,
+        Self::PayoutMinimums,
+        Self::PayoutFailureCodes,
+        Self::PayoutTestValues,
+    ];
+
+    /// The name of the file that holds the table.
+    #[must_use]
+    pub const fn file_name(self) -> &'static str {
+        match self {
+            Self::Countries => "countries.csv",
+            Self::Currencies => "currencies.csv",
+            Self::SettlementTiming => "settlement_timing.csv",
+            Self::PaymentMethods => "payment_methods.csv",
+            Self::Prices => "prices.csv",
+            Self::PayoutMinimums => "payout_minimums.csv",
+            Self::PayoutFailureCodes => "payout_failure_codes.csv",
+            Self::PayoutTestValues => "payout_test_values.csv",
+        }
+    }
+
+    /// The table that comes with the crate, as text: a start for a host's own.
+    #[must_use]
+    pub const fn standard(self) -> &'static str {
+        match self {
+            Self::Countries => include_str!("data/countries.csv"),
+            Self::Currencies => include_str!("data/currencies.csv"),
+            Self::SettlementTiming => include_str!("data/settlement_timing.csv"),
+            Self::PaymentMethods => include_str!("data/payment_methods.csv"),
+            Self::Prices => include_str!("data/prices.csv"),
+            Self::PayoutMinimums => include_str!("data/payout_minimums.csv"),
+            Self::PayoutFailureCodes => include_str!("data/payout_failure_codes.csv"),
+            Self::PayoutTestValues => include_str!("data/payout_test_values.csv"),
+        }
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.file_name())
+    }
+}
+
+/// Reads a table whole, each row through `check`, which gives it its key. No two rows may have the same key.
+pub(super) fn read<Row, Key, Rule>(
+    table: Table,
+    text: &str,
+    check: impl Fn(Row) -> Result<(Key, Rule), String>,
+) -> Result<BTreeMap<Key, Rule>, RulebookError>
+where
+    Row: DeserializeOwned,
+    Key: Ord,
+{
+    let refuse = |line, reason| RulebookError::Table { table, line, reason };
+    let mut reader = ReaderBuilder::new().comment(Some(b'#')).trim(Trim::All).from_reader(text.as_bytes());
+    let headers = reader.headers().cloned().map_err(|error| refuse(1, error.to_string()))?;
+    if headers.is_empty() {
+        return Err(refuse(1, "there is no header line".to_owned()));
+    }
+    let mut rules = BTreeMap::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| refuse(line_of(error.position(), text), reason_of(&error, &headers)))?;
+        let line = line_of(record.position(), text);
+        let row = record.deserialize(Some(&headers)).map_err(|error| refuse(line, reason_of(&error, &headers)))?;
+        let (key, rule) = check(row).map_err(|reason| refuse(line, reason))?;
+        if rules.insert(key, rule).is_some() {
+            return Err(refuse(line, "another row says what this one is about".to_owned()));
+        }
+    }
+    Ok(rules)
+}
+
+/// The line of the row that begins at a position, past the remarks and empty lines that stand before it.
+fn line_of(position: Option<&Position>, text: &str) -> u64 {
+    let Some(position) = position else { return 1 };
+    let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = text.get(start..).unwrap_or_default();
+    let skipped = rest.lines().take_while(|line| line.is_empty() || line.starts_with('#')).count();
+    position.line().saturating_add(u64::try_from(skipped).unwrap_or(u64::MAX))
+}
+
+/// What is wrong, in the words of the table: which column, and not which byte.
+fn reason_of(error: &csv::Error, headers: &StringRecord) -> String {
+    if let ErrorKind::UnequalLengths { expected_len, len, .. } = error.kind() {
+        return format!("{len} values under {expected_len} headers");
+    }
+    let ErrorKind::Deserialize { err, .. } = error.kind() else {
+        return error.to_string();
+    };
+    let column = err.field().and_then(|field| headers.get(usize::try_from(field).ok()?));
+    match column {
+        Some(column) => format!("column `{column}`: {}", err.kind()),
+        None => err.kind().to_string(),
+    }
+}
+
+/// What a number of days counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Unit {
+    Business,
+    Calendar,
+}
+
+impl Unit {
+    pub(super) const fn delay(self, days: u8) -> Delay {
+        match self {
+            Self::Business => Delay::Business(days),
+            Self::Calendar => Delay::Calendar(days),
+        }
+    }
+}
+
+/// A value by its [`FromStr`].
+pub(super) fn parsed<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: fmt::Display>,
+{
+    String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+}
+
+/// A country by its two letters. No letters are no country.
+pub(super) fn country<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Country, D::Error> {
+    country_from(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+}
+
+/// A country by its two letters. No letters are no country.
+pub(super) fn country_from(code: &str) -> Result<Country, String> {
+    match code.parse() {
+        Ok(Country::Unspecified) | Err(_) => Err(format!("`{code}` is not a country of ISO 3166")),
+        Ok(country) => Ok(country),
+    }
+}
+
+/// `yes` or `no`.
+pub(super) fn yes_or_no<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    match String::deserialize(deserializer)?.as_str() {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        other => Err(D::Error::custom(format!("`{other}` is neither `yes` nor `no`"))),
+    }
+}
+
+/// Several values with blanks between them.
+pub(super) fn list<T>(text: &str, value: impl Fn(&str) -> Result<T, String>) -> Result<Box<[T]>, String> {
+    text.split_whitespace().map(value).collect()
+}

@@ -1,0 +1,232 @@
+//! The standard tables against what was read from the field's pages.
+
+use super::super::*;
+use crate::calendar::{BankCalendar, Delay, Recurrence, days};
+use crate::money::{Currency, Rate, brl, eur, usd};
+
+use Country::{AE, BR, DE, FR, GB, HU, IN, JP, KE, MY, RO, TW, US};
+use PaymentMethod::{Boleto, Card, SepaDebit, UsBankAccount};
+
+/// How many rows the file of a table has below its header.
+fn rows(table: Table) -> usize {
+    table.standard().lines().filter(|line| !line.starts_with('#')).skip(1).count()
+}
+
+#[test]
+fn every_standard_table_is_read_whole() {
+    let book = Rulebook::standard();
+    assert_eq!((book.countries().count(), rows(Table::Countries)), (120, 120));
+    assert_eq!((book.0.currencies.len(), rows(Table::Currencies)), (140, 140));
+    assert_eq!((book.0.timings.len(), rows(Table::SettlementTiming)), (45, 45));
+    assert_eq!(rows(Table::PaymentMethods), PaymentMethod::ALL.len());
+    assert_eq!((book.0.prices.len(), rows(Table::Prices)), (5, 5));
+    assert_eq!((book.0.payout_minimums.len(), rows(Table::PayoutMinimums)), (45, 45));
+    assert_eq!((book.0.payout_failures.len(), rows(Table::PayoutFailureCodes)), (27, 27));
+    assert_eq!((book.test_destinations().count(), rows(Table::PayoutTestValues)), (159, 159));
+}
+
+#[test]
+fn every_rule_names_its_source() {
+    let book = Rulebook::standard();
+    let mut sources: Vec<&Source> = book.countries().map(CountryRule::source).collect();
+    sources.extend(book.0.currencies.values().map(ChargeLimits::source));
+    sources.extend(book.0.timings.values().map(SettlementTiming::source));
+    sources.extend(PaymentMethod::ALL.map(|method| book.payment_method(method).source()));
+    sources.extend(book.0.prices.values().map(Price::source));
+    sources.extend(book.0.payout_failures.values().map(PayoutFailureRule::source));
+    sources.extend(book.test_destinations().map(TestDestination::source));
+    assert!(sources.iter().all(|source| !source.page().is_empty()));
+    let minimum = book.payout_limits_source(RO, Currency::RON).unwrap();
+    assert_eq!(minimum.to_string(), "third-party reading of docs.stripe.com/payouts, 2026");
+    assert_eq!(minimum.year(), Some(2026));
+}
+
+#[test]
+fn currencies_have_the_digits_that_money_counts_with() {
+    let book = Rulebook::standard();
+    // The reader refuses a row whose digits differ, so what is left to check is that no currency lacks a row.
+    for currency in Currency::all() {
+        let limits = book.charge_limits(currency).unwrap();
+        assert_eq!(limits.max().currency(), currency);
+        assert_eq!(limits.problem(), None);
+    }
+}
+
+#[test]
+fn countries() {
+    let book = Rulebook::standard();
+    let us = book.country(US).unwrap();
+    assert_eq!((us.name(), us.region(), us.availability()), ("United States", Region::Us, Availability::Ga));
+    assert_eq!(
+        (us.country(), us.default_currency(), us.settlement_currencies()),
+        (US, Currency::USD, &[Currency::USD][..])
+    );
+    let gb = book.country(GB).unwrap();
+    assert_eq!(gb.settlement_currencies().first(), Some(&Currency::GBP));
+    assert_eq!(gb.settlement_currencies().len(), 6);
+    assert_eq!(book.country(BR).unwrap().availability(), Availability::Preview);
+    assert_eq!(book.country(Country::BG).unwrap().default_currency(), Currency::EUR);
+    assert!(book.settles_in(GB, Currency::USD) && book.settles_in(Country::CH, Currency::EUR));
+    assert!(!book.settles_in(US, Currency::EUR) && !book.settles_in(Country::KP, Currency::USD));
+    assert!(book.countries().all(|rule| rule.settles_in(rule.default_currency())));
+}
+
+#[test]
+fn charge_limits() {
+    let book = Rulebook::standard();
+    let limits = |currency| book.charge_limits(currency).unwrap();
+    assert_eq!((limits(Currency::USD).min(), limits(Currency::USD).max()), (Some(usd(50)), usd(999_999_99)));
+    assert_eq!(limits(Currency::HUF).min().map(|min| min.minor()), Some(175_00));
+    assert_eq!(limits(Currency::IDR).max().minor(), 999_999_999_999);
+    assert_eq!(limits(Currency::AMD).min(), None);
+    assert_eq!((limits(Currency::ISK).charge_multiple(), limits(Currency::HUF).charge_multiple()), (100, 1));
+    assert_eq!((limits(Currency::TWD).payout_multiple(), limits(Currency::KWD).charge_multiple()), (100, 10));
+    assert!(limits(Currency::USD).is_presentment() && !limits(Currency::KWD).is_presentment());
+}
+
+#[test]
+fn settlement_delays() {
+    let book = Rulebook::standard();
+    let table = [
+        (US, Card, Delay::Business(2)),
+        (US, UsBankAccount, Delay::Business(4)),
+        (AE, Card, Delay::Business(5)),
+        (DE, Card, Delay::Calendar(7)),
+        (DE, SepaDebit, Delay::Business(6)),
+        (BR, Card, Delay::Calendar(30)),
+        (BR, Boleto, Delay::Business(2)),
+        (JP, Card, Delay::Business(4)),
+        (MY, Card, Delay::Calendar(7)),
+        (Country::NZ, Card, Delay::Business(4)),
+        (Country::TH, Card, Delay::Business(7)),
+    ];
+    for (country, method, expected) in table {
+        assert_eq!(book.settlement_delay(country, method), Ok(expected), "{country} {method}");
+    }
+    let germany = book.settlement_timing(DE).unwrap();
+    assert_eq!((germany.initial(), germany.established()), (Delay::Calendar(7), Delay::Business(3)));
+    assert_eq!(germany.platform_delay(14), Delay::Calendar(14));
+    assert_eq!(book.settlement_timing(MY).unwrap().platform_delay(14), Delay::Business(14));
+    assert_eq!(book.settlement_delay(KE, Card), Err(RulebookError::UnknownSettlementTiming(KE)));
+}
+
+#[test]
+fn payout_schedules() {
+    let book = Rulebook::standard();
+    let weekly = Recurrence::weekly([chrono::Weekday::Fri]).unwrap();
+    for forced in [BR, IN] {
+        let rule = book.schedule_rule(forced);
+        assert!(rule.is_forced_daily() && rule.allows_daily() && !rule.allows_manual());
+        assert!(rule.allows(Some(&Recurrence::Daily)) && !rule.allows(Some(&weekly)) && !rule.allows(None));
+    }
+    let japan = book.schedule_rule(JP);
+    assert_eq!(japan.default_schedule(), None);
+    assert!(!japan.allows(Some(&Recurrence::Daily)) && japan.allows(Some(&weekly)) && japan.allows(None));
+    for free in [US, DE, KE] {
+        let rule = book.schedule_rule(free);
+        assert_eq!(rule.default_schedule(), Some(Recurrence::Daily));
+        assert!(rule.allows(Some(&Recurrence::Daily)) && rule.allows(Some(&weekly)) && rule.allows(None));
+    }
+}
+
+#[test]
+fn payment_methods() {
+    let book = Rulebook::standard();
+    let boleto = book.payment_method(Boleto);
+    assert_eq!((boleto.min(), boleto.max()), (Some(brl(5_00)), Some(brl(49_999_99))));
+    assert_eq!((boleto.notification(), boleto.capability()), (Notification::Voucher, Capability::BoletoPayments));
+    assert_eq!((boleto.voucher_expiry_days(), boleto.refundable_days()), (Some(3), None));
+    let card = book.payment_method(Card);
+    assert_eq!((card.notification(), card.capability()), (Notification::Immediate, Capability::CardPayments));
+    assert_eq!((card.min(), card.max(), card.delay()), (None, None, None));
+    assert!(card.is_open_to(US) && card.is_open_to(BR) && card.takes(Currency::JPY));
+    let sepa = book.payment_method(SepaDebit);
+    assert_eq!((sepa.max(), sepa.refundable_days()), (Some(eur(10_000_00)), Some(180)));
+    assert!(sepa.is_open_to(FR) && sepa.is_open_to(US) && !sepa.is_open_to(BR) && !sepa.takes(Currency::USD));
+    let ach = book.payment_method(UsBankAccount);
+    assert_eq!((ach.method(), ach.capability()), (UsBankAccount, Capability::UsBankAccountAchPayments));
+    assert!(ach.is_open_to(US) && !ach.is_open_to(FR) && ach.is_refundable());
+    assert_eq!((ach.min(), ach.max()), (Some(usd(50)), None));
+}
+
+#[test]
+fn payout_limits() {
+    let book = Rulebook::standard();
+    let table = [
+        (US, Currency::USD, 1, 1),
+        (RO, Currency::RON, 500, 1),
+        (HU, Currency::HUF, 100, 100),
+        (JP, Currency::JPY, 1, 1),
+        (DE, Currency::EUR, 100, 1),
+        (TW, Currency::TWD, 1, 100),
+        (KE, Currency::KES, 1, 1),
+    ];
+    for (country, currency, min, multiple) in table {
+        assert_eq!(book.payout_limits(country, currency), PayoutLimits::new(min, multiple).unwrap(), "{country}");
+    }
+    assert_eq!(book.payout_limits_source(KE, Currency::KES), None);
+}
+
+#[test]
+fn payout_failures() {
+    let book = Rulebook::standard();
+    let closed = book.payout_failure("account_closed").unwrap();
+    assert!(closed.breaks_destination() && closed.applies_to() == [DestinationKind::Bank]);
+    assert_eq!((closed.code(), closed.meaning()), ("account_closed", "the bank account was closed"));
+    let both = book.payout_failure("could_not_process").unwrap();
+    assert_eq!(both.applies_to(), [DestinationKind::Bank, DestinationKind::Card]);
+    for passing in ["insufficient_funds", "issuer_unavailable", "exceeds_amount_limit", "exceeds_count_limit"] {
+        assert!(!book.payout_failure(passing).unwrap().breaks_destination(), "{passing}");
+    }
+    assert_eq!(book.payout_failure("struck_by_lightning"), None);
+}
+
+#[test]
+fn test_destinations() {
+    let book = Rulebook::standard();
+    let good = book.test_destination(US, "000123456789").unwrap();
+    assert_eq!((good.kind(), good.routing(), good.token()), (DestinationKind::Bank, Some("110000000"), None));
+    assert_eq!((good.country(), good.outcome()), (US, &TestOutcome::Paid));
+    let iban = book.test_destination(DE, "DE62370400440532013001").unwrap();
+    assert_eq!(iban.outcome(), &TestOutcome::Failed("no_account".into()));
+    let card = book.test_destination_by_token("tok_visa_debit_us_transferFail").unwrap();
+    assert_eq!((card.kind(), card.number()), (DestinationKind::Card, "4000056655665572"));
+    assert_eq!(card.outcome(), &TestOutcome::Failed("could_not_process".into()));
+    assert_eq!(book.test_destination(US, "42"), None);
+    assert_eq!(book.test_destination_by_token("tok_unknown"), None);
+}
+
+#[test]
+fn what_is_unknown_is_refused_by_name() {
+    let book = Rulebook::standard();
+    let unknown = RulebookError::UnknownPrice { country: DE, method: Card, currency: Currency::EUR };
+    assert_eq!(book.price(DE, Card, Currency::EUR), Err(unknown.clone()));
+    assert_eq!(unknown.to_string(), "the rulebook has no price for a `card` payment in `EUR`, settled in `DE`");
+    for nowhere in [Country::Unspecified, Country::KP] {
+        let refused = RulebookError::UnknownCountry(nowhere);
+        assert_eq!(book.country(nowhere), Err(refused.clone()));
+        assert_eq!(book.settlement_delay(nowhere, Card), Err(refused.clone()));
+        assert_eq!(book.settlement_timing(nowhere), Err(refused.clone()));
+        let book = || Rulebook::standard();
+        let limits = PayoutLimits::new(1, 1).unwrap();
+        let price = Price::new(nowhere, Card, Currency::USD, Rate::ZERO, 0);
+        assert_eq!(book().with_price(price), Err(refused.clone()));
+        assert_eq!(book().with_calendar(nowhere, BankCalendar::weekends_only()), Err(refused.clone()));
+        assert_eq!(book().with_settlement_currencies(nowhere, &[]), Err(refused.clone()));
+        assert_eq!(book().with_settlement_delay(nowhere, None, Delay::Business(1)), Err(refused.clone()));
+        assert_eq!(book().with_payout_limits(nowhere, Currency::USD, limits), Err(refused));
+    }
+    assert!(!book.payment_method(Card).is_open_to(Country::Unspecified));
+    assert_eq!(
+        RulebookError::UnknownCountry(Country::Unspecified).to_string(),
+        "the rulebook has no country `Unspecified`"
+    );
+}
+
+#[test]
+fn standard_terms() {
+    let book = Rulebook::standard();
+    assert_eq!((book.request_retention(), book.parked_fact_limit()), (days(30), days(30)));
+    assert_eq!((book.manual_payout_lead(), book.automatic_payout_lead()), (1, 0));
+    assert_eq!(book.calendar(US), &BankCalendar::weekends_only());
+}

@@ -1,0 +1,338 @@
+//! The plain words that rows of data speak.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A text that is none of the words expected in its place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not {expected}")]
+pub struct UnknownWord {
+    expected: &'static str,
+    text: String,
+}
+
+impl UnknownWord {
+    /// What was expected, with its article, such as `a payment method`.
+    #[must_use]
+    pub const fn expected(&self) -> &'static str {
+        self.expected
+    }
+
+    /// The text that was found.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Reads and prints a word by its wire name.
+macro_rules! read_and_print {
+    ($word:ty, $expected:literal) => {
+        impl fmt::Display for $word {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl FromStr for $word {
+            type Err = UnknownWord;
+
+            fn from_str(text: &str) -> Result<Self, UnknownWord> {
+                let found = Self::ALL.into_iter().find(|word| word.as_str() == text);
+                found.ok_or_else(|| UnknownWord { expected: $expected, text: text.to_owned() })
+            }
+        }
+    };
+}
+
+/// How a connected account is run: who talks to its owner, and who answers for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountKind {
+    /// The platform runs everything and answers for losses; the owner sees the platform only.
+    Custom,
+    /// The processor verifies the owner, on its own pages; the platform answers for losses.
+    Express,
+    /// The owner has an account of their own with the processor, and answers for it there.
+    Standard,
+}
+
+impl AccountKind {
+    /// Every kind, by name.
+    pub const ALL: [Self; 3] = [Self::Custom, Self::Express, Self::Standard];
+
+    /// The word on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Custom => "custom",
+            Self::Express => "express",
+            Self::Standard => "standard",
+        }
+    }
+}
+
+read_and_print!(AccountKind, "an account kind");
+
+/// How far a country's support is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Availability {
+    /// Open to every platform.
+    Ga,
+    /// Open to platforms that asked and were let in.
+    Preview,
+}
+
+impl Availability {
+    /// Every stage, by name.
+    pub const ALL: [Self; 2] = [Self::Ga, Self::Preview];
+
+    /// The word on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ga => "ga",
+            Self::Preview => "preview",
+        }
+    }
+}
+
+read_and_print!(Availability, "an availability");
+
+/// Something that an account may be allowed to do once its requirements are met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Capability {
+    /// Take boletos, as the business that settles them.
+    BoletoPayments,
+    /// Take cards, as the business that settles them.
+    CardPayments,
+    /// Take SEPA direct debits, as the business that settles them.
+    SepaDebitPayments,
+    /// Receive transfers from the platform.
+    Transfers,
+    /// Take US bank debits, as the business that settles them.
+    UsBankAccountAchPayments,
+}
+
+impl Capability {
+    /// Every capability, by name.
+    pub const ALL: [Self; 5] = [
+        Self::BoletoPayments,
+        Self::CardPayments,
+        Self::SepaDebitPayments,
+        Self::Transfers,
+        Self::UsBankAccountAchPayments,
+    ];
+
+    /// The word on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BoletoPayments => "boleto_payments",
+            Self::CardPayments => "card_payments",
+            Self::SepaDebitPayments => "sepa_debit_payments",
+            Self::Transfers => "transfers",
+            Self::UsBankAccountAchPayments => "us_bank_account_ach_payments",
+        }
+    }
+}
+
+read_and_print!(Capability, "a capability");
+
+/// What a payout goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DestinationKind {
+    /// The balance of the payer rather than a bank or a card: the money to send is missing.
+    Balance,
+    /// A bank account.
+    Bank,
+    /// A debit card.
+    Card,
+}
+
+impl DestinationKind {
+    /// Every kind, by name.
+    pub const ALL: [Self; 3] = [Self::Balance, Self::Bank, Self::Card];
+
+    /// The word on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Balance => "balance",
+            Self::Bank => "bank",
+            Self::Card => "card",
+        }
+    }
+}
+
+read_and_print!(DestinationKind, "a kind of payout destination");
+
+/// When a business learns whether a payment worked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notification {
+    /// At once, as with a card.
+    Immediate,
+    /// Days later, as with a bank debit.
+    Delayed,
+    /// When the payer has paid the slip they were given, or let it expire.
+    Voucher,
+}
+
+impl Notification {
+    /// Every way, the fastest first.
+    pub const ALL: [Self; 3] = [Self::Immediate, Self::Delayed, Self::Voucher];
+
+    /// The word on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Immediate => "immediate",
+            Self::Delayed => "delayed",
+            Self::Voucher => "voucher",
+        }
+    }
+}
+
+read_and_print!(Notification, "a kind of notification");
+
+/// A way to pay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentMethod {
+    /// A slip that the payer settles at a bank or a shop in Brazil.
+    Boleto,
+    /// A credit or debit card.
+    Card,
+    /// A debit of a euro bank account within SEPA.
+    SepaDebit,
+    /// A debit of a US bank account over ACH.
+    UsBankAccount,
+}
+
+impl PaymentMethod {
+    /// Every method, by name.
+    pub const ALL: [Self; 4] = [Self::Boleto, Self::Card, Self::SepaDebit, Self::UsBankAccount];
+
+    /// The word on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Boleto => "boleto",
+            Self::Card => "card",
+            Self::SepaDebit => "sepa_debit",
+            Self::UsBankAccount => "us_bank_account",
+        }
+    }
+}
+
+read_and_print!(PaymentMethod, "a payment method");
+
+/// A part of the world within which, and between some of which, money moves by the same rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Region {
+    /// Africa south of the Sahara.
+    Africa,
+    /// Asia and the Pacific.
+    Apac,
+    /// Canada.
+    Ca,
+    /// Switzerland.
+    Ch,
+    /// The European Economic Area.
+    Eea,
+    /// Latin America and the Caribbean.
+    Latam,
+    /// The Middle East and North Africa.
+    Mena,
+    /// None of the others.
+    Other,
+    /// The United Kingdom.
+    Uk,
+    /// The United States.
+    Us,
+}
+
+impl Region {
+    /// Every region, by name.
+    pub const ALL: [Self; 10] = [
+        Self::Africa,
+        Self::Apac,
+        Self::Ca,
+        Self::Ch,
+        Self::Eea,
+        Self::Latam,
+        Self::Mena,
+        Self::Other,
+        Self::Uk,
+        Self::Us,
+    ];
+
+    /// The word on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Africa => "africa",
+            Self::Apac => "apac",
+            Self::Ca => "ca",
+            Self::Ch => "ch",
+            Self::Eea => "eea",
+            Self::Latam => "latam",
+            Self::Mena => "mena",
+            Self::Other => "other",
+            Self::Uk => "uk",
+            Self::Us => "us",
+        }
+    }
+}
+
+read_and_print!(Region, "a region");
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::{Debug, Display};
+
+    use serde::de::DeserializeOwned;
+
+    use super::*;
+
+    /// A word prints, parses and is stored under one name, and comes back from every form of it.
+    fn check<T>(words: impl IntoIterator<Item = T>)
+    where
+        T: Copy + Debug + Display + DeserializeOwned + FromStr<Err = UnknownWord> + PartialEq + Serialize,
+    {
+        for word in words {
+            let name = word.to_string();
+            assert_eq!(name.parse(), Ok(word));
+            assert_eq!(serde_json::to_string(&word).unwrap(), format!("\"{name}\""));
+            assert_eq!(serde_json::from_str::<T>(&format!("\"{name}\"")).unwrap(), word);
+            let bytes = postcard::to_stdvec(&word).unwrap();
+            assert_eq!(postcard::from_bytes::<T>(&bytes).unwrap(), word);
+            assert!(name.to_uppercase().parse::<T>().is_err());
+        }
+    }
+
+    #[test]
+    fn words_have_one_name_everywhere() {
+        check(AccountKind::ALL);
+        check(Availability::ALL);
+        check(Capability::ALL);
+        check(DestinationKind::ALL);
+        check(Notification::ALL);
+        check(PaymentMethod::ALL);
+        check(Region::ALL);
+    }
+
+    #[test]
+    fn an_unknown_word_says_what_was_expected() {
+        let error = "cash".parse::<PaymentMethod>().unwrap_err();
+        assert_eq!(error.to_string(), "`cash` is not a payment method");
+        assert_eq!((error.expected(), error.text()), ("a payment method", "cash"));
+    }
+}
