@@ -4,3 +4,4 @@ pub mod money;
 pub mod ids;
 pub mod calendar;
 pub mod rulebook;
+pub mod ledger;

@@ -1,0 +1,158 @@
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+use super::{LedgerAccount, LedgerError, Line};
+use crate::calendar::Timestamp;
+use crate::ids::ObjectId;
+use crate::money::{Currency, Money};
+
+/// What an entry records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryKind {
+    /// A commission given back on its own.
+    ApplicationFeeRefund,
+    /// A payment received, with the fees, the transfer and the commission that go with it.
+    Charge,
+    /// A payout left the balance.
+    Payout,
+    /// A payout was called off.
+    PayoutCanceled,
+    /// A payout came back.
+    PayoutFailed,
+    /// A payout reached the bank.
+    PayoutPaid,
+    /// A payment given back, with the shares pulled back for it.
+    Refund,
+    /// Pending funds became available.
+    Settlement,
+    /// Money sent to a connected account.
+    Transfer,
+    /// Money taken back from a connected account.
+    TransferReversal,
+}
+
+/// One side of an entry that no owner reads as a balance transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Posting {
+    /// The ledger account that changes.
+    pub account: LedgerAccount,
+    /// By how much.
+    pub amount: Money,
+}
+
+/// One balanced movement of money.
+///
+/// ```
+/// use fundroute::ids::{AccountId, PaymentId};
+/// use fundroute::ledger::{Entry, EntryKind, LedgerAccount, Posting};
+/// use fundroute::money::usd;
+/// use fundroute::calendar::utc;
+///
+/// let jo = AccountId::from_host([1; 14]);
+/// let arrived = Posting { account: LedgerAccount::Available { owner: jo }, amount: usd(5_00) };
+/// let one_sided = Entry::balanced(EntryKind::Settlement, jo.into(), utc(2026, 11, 2), [], [arrived]);
+/// assert_eq!(one_sided.unwrap_err().to_string(), "an entry is off balance by `500` minor units of USD");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Unchecked")]
+pub struct Entry {
+    kind: EntryKind,
+    cause: ObjectId,
+    at: Timestamp,
+    lines: SmallVec<[Line; 4]>,
+    postings: SmallVec<[Posting; 2]>,
+}
+
+impl Entry {
+    /// The entry, if every currency in it sums to zero.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unbalanced`] where a currency does not sum to zero; [`LedgerError::Overflow`] where a
+    /// line's net is out of range.
+    pub fn balanced(
+        kind: EntryKind,
+        cause: ObjectId,
+        at: Timestamp,
+        lines: impl IntoIterator<Item = Line>,
+        postings: impl IntoIterator<Item = Posting>,
+    ) -> Result<Self, LedgerError> {
+        let entry =
+            Self { kind, cause, at, lines: lines.into_iter().collect(), postings: postings.into_iter().collect() };
+        entry.check()?;
+        Ok(entry)
+    }
+
+    // INVARIANT: an entry sums to zero in each of its currencies; every way to make one passes here.
+    fn check(&self) -> Result<(), LedgerError> {
+        let mut sums: SmallVec<[(Currency, i128); 2]> = SmallVec::new();
+        for line in &self.lines {
+            line.check()?;
+        }
+        for (_, currency, amount) in self.movements() {
+            match sums.iter_mut().find(|(known, _)| *known == currency) {
+                Some((_, sum)) => *sum = sum.checked_add(amount).ok_or(LedgerError::Overflow)?,
+                None => sums.push((currency, amount)),
+            }
+        }
+        match sums.into_iter().find(|(_, sum)| *sum != 0) {
+            Some((currency, off_by)) => Err(LedgerError::Unbalanced { currency, off_by }),
+            None => Ok(()),
+        }
+    }
+
+    /// What it records.
+    pub const fn kind(&self) -> EntryKind {
+        self.kind
+    }
+
+    /// The object that caused it; for a settlement, the owner.
+    pub const fn cause(&self) -> ObjectId {
+        self.cause
+    }
+
+    /// When it was booked.
+    pub const fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// The balance transactions in it.
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// Everything in it that is not a balance transaction.
+    pub fn postings(&self) -> &[Posting] {
+        &self.postings
+    }
+
+    /// Every movement in it, lines by their net: the ledger account, the currency, and minor units.
+    pub fn movements(&self) -> impl Iterator<Item = (LedgerAccount, Currency, i128)> + '_ {
+        let lines = self.lines.iter().map(|line| (line.account(), line.currency(), line.net()));
+        let postings = self
+            .postings
+            .iter()
+            .map(|posting| (posting.account, posting.amount.currency(), i128::from(posting.amount.minor())));
+        lines.chain(postings)
+    }
+}
+
+#[derive(Deserialize)]
+struct Unchecked {
+    kind: EntryKind,
+    cause: ObjectId,
+    at: Timestamp,
+    lines: SmallVec<[Line; 4]>,
+    postings: SmallVec<[Posting; 2]>,
+}
+
+impl TryFrom<Unchecked> for Entry {
+    type Error = LedgerError;
+
+    fn try_from(parts: Unchecked) -> Result<Self, LedgerError> {
+        let Unchecked { kind, cause, at, lines, postings } = parts;
+        let entry = Self { kind, cause, at, lines, postings };
+        entry.check()?;
+        Ok(entry)
+    }
+}

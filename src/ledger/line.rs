@@ -1,0 +1,260 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+use super::{LedgerAccount, LedgerError};
+use crate::calendar::Timestamp;
+use crate::ids::{AccountId, ObjectId};
+use crate::money::Currency;
+
+/// What a balance transaction is: the field's own types, as far as this crate causes them.
+// RULE: names and meanings as in docs.stripe.com/reports/balance-transaction-types (2024).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineKind {
+    /// A commission received by the platform.
+    ApplicationFee,
+    /// A commission given back: taken from the platform, credited to the account that had paid it.
+    ApplicationFeeRefund,
+    /// A card payment received.
+    Charge,
+    /// A payment by any other method, or the arrival of a transfer at a connected account.
+    Payment,
+    /// A payment by another method given back, or a transfer taken back as the connected account sees it.
+    PaymentRefund,
+    /// Money sent to a bank.
+    Payout,
+    /// A payout called off before it left.
+    PayoutCancel,
+    /// A payout that the bank sent back.
+    PayoutFailure,
+    /// A card payment given back.
+    Refund,
+    /// Money sent to a connected account.
+    Transfer,
+    /// Money taken back from a connected account.
+    TransferRefund,
+}
+
+impl LineKind {
+    /// The name on the wire, such as `payout_failure`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ApplicationFee => "application_fee",
+            Self::ApplicationFeeRefund => "application_fee_refund",
+            Self::Charge => "charge",
+            Self::Payment => "payment",
+            Self::PaymentRefund => "payment_refund",
+            Self::Payout => "payout",
+            Self::PayoutCancel => "payout_cancel",
+            Self::PayoutFailure => "payout_failure",
+            Self::Refund => "refund",
+            Self::Transfer => "transfer",
+            Self::TransferRefund => "transfer_refund",
+        }
+    }
+
+    /// The heading under which the field's finance reports count it.
+    ///
+    /// A commission given back counts as a fee on the account that receives it, and lowers the earnings of the
+    /// platform that pays it; `amount` is the line's amount, whose sign tells which of the two it is.
+    // RULE: docs.stripe.com/reports/reporting-categories (2024).
+    pub const fn reporting_category(self, amount: i64) -> ReportingCategory {
+        match self {
+            Self::ApplicationFee => ReportingCategory::PlatformEarning,
+            Self::ApplicationFeeRefund if amount > 0 => ReportingCategory::Fee,
+            Self::ApplicationFeeRefund => ReportingCategory::PlatformEarningRefund,
+            Self::Charge | Self::Payment => ReportingCategory::Charge,
+            Self::PaymentRefund | Self::Refund => ReportingCategory::Refund,
+            Self::Payout => ReportingCategory::Payout,
+            Self::PayoutCancel | Self::PayoutFailure => ReportingCategory::PayoutReversal,
+            Self::Transfer => ReportingCategory::Transfer,
+            Self::TransferRefund => ReportingCategory::TransferReversal,
+        }
+    }
+}
+
+impl fmt::Display for LineKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The headings of the field's finance reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportingCategory {
+    /// Payments received.
+    Charge,
+    /// Fees paid or given back.
+    Fee,
+    /// Money sent to a bank.
+    Payout,
+    /// Payouts that came back or were called off.
+    PayoutReversal,
+    /// Commissions received by the platform.
+    PlatformEarning,
+    /// Commissions given back by the platform.
+    PlatformEarningRefund,
+    /// Payments given back.
+    Refund,
+    /// Money sent to connected accounts.
+    Transfer,
+    /// Money taken back from connected accounts.
+    TransferReversal,
+}
+
+/// Who takes a fee out of a line's amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FeeKind {
+    /// The platform's commission.
+    ApplicationFee,
+    /// The processor's price for the payment (`stripe_fee` on the field's wire).
+    ProcessorFee,
+}
+
+/// One fee taken out of a line's amount, in minor units of the line's currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct FeeDetail {
+    /// Who takes it.
+    pub kind: FeeKind,
+    /// How much; positive when charged.
+    pub amount: i64,
+}
+
+/// Which bucket of its owner a line's net goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bucket {
+    /// Pending until the line's `available_on`.
+    Pending,
+    /// Available at once.
+    Available,
+}
+
+/// One balance transaction: what happened to one owner's balance, before and after fees.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    owner: AccountId,
+    kind: LineKind,
+    currency: Currency,
+    amount: i64,
+    fees: SmallVec<[FeeDetail; 2]>,
+    bucket: Bucket,
+    available_on: Timestamp,
+    source: ObjectId,
+}
+
+impl Line {
+    /// A line for `owner` caused by `source`; a credit where `amount` is positive.
+    pub(crate) fn new(
+        owner: AccountId,
+        kind: LineKind,
+        source: impl Into<ObjectId>,
+        currency: Currency,
+        amount: i64,
+    ) -> Self {
+        Self {
+            owner,
+            kind,
+            currency,
+            amount,
+            fees: SmallVec::new(),
+            bucket: Bucket::Available,
+            available_on: Timestamp::MIN,
+            source: source.into(),
+        }
+    }
+
+    /// The same line with a fee taken out of it; a fee of zero leaves no trace.
+    #[must_use]
+    pub(crate) fn less(mut self, kind: FeeKind, amount: i64) -> Self {
+        if amount != 0 {
+            self.fees.push(FeeDetail { kind, amount });
+        }
+        self
+    }
+
+    /// The same line with funds that become available on `date`: pending while that is after `now`.
+    // RULE: what derives from a charge that is still pending takes the charge's own date and nets inside the
+    // pending money; afterwards it is available at the second of its creation (docs.stripe.com/refunds 2024, and
+    // recorded exchanges of 2023-2025, which agree without exception).
+    #[must_use]
+    pub(crate) fn available(mut self, date: Timestamp, now: Timestamp) -> Self {
+        (self.bucket, self.available_on) = if date > now { (Bucket::Pending, date) } else { (Bucket::Available, now) };
+        self
+    }
+
+    /// The same line, taken from or added to the available funds now, and shown with the date on which the
+    /// money reaches the bank.
+    // RULE: a payout's line carries its arrival date (recorded exchanges, 2023-2025).
+    #[must_use]
+    pub(crate) fn arriving(mut self, date: Timestamp) -> Self {
+        (self.bucket, self.available_on) = (Bucket::Available, date);
+        self
+    }
+
+    /// Whose balance it changes.
+    pub const fn owner(&self) -> AccountId {
+        self.owner
+    }
+
+    /// What it is.
+    pub const fn kind(&self) -> LineKind {
+        self.kind
+    }
+
+    /// The currency of its amounts.
+    pub const fn currency(&self) -> Currency {
+        self.currency
+    }
+
+    /// The gross amount in minor units, before fees; positive for a credit.
+    pub const fn amount(&self) -> i64 {
+        self.amount
+    }
+
+    /// The fees taken out of the amount.
+    pub fn fees(&self) -> &[FeeDetail] {
+        &self.fees
+    }
+
+    /// The bucket that the net goes to.
+    pub const fn bucket(&self) -> Bucket {
+        self.bucket
+    }
+
+    /// When the net becomes, or became, available.
+    pub const fn available_on(&self) -> Timestamp {
+        self.available_on
+    }
+
+    /// The object that caused it.
+    pub const fn source(&self) -> ObjectId {
+        self.source
+    }
+
+    /// The sum of the fees, in minor units.
+    pub fn fee(&self) -> i128 {
+        self.fees.iter().map(|fee| i128::from(fee.amount)).sum()
+    }
+
+    /// The amount less the fees: what the balance changes by.
+    pub fn net(&self) -> i128 {
+        i128::from(self.amount).saturating_sub(self.fee())
+    }
+
+    /// The ledger account that the net goes to.
+    pub const fn account(&self) -> LedgerAccount {
+        match self.bucket {
+            Bucket::Pending => LedgerAccount::Pending { owner: self.owner, on: self.available_on },
+            Bucket::Available => LedgerAccount::Available { owner: self.owner },
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<(), LedgerError> {
+        i64::try_from(self.net()).map(drop).map_err(|_| LedgerError::Overflow)
+    }
+}

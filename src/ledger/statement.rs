@@ -1,0 +1,154 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Bucket, EntryKind, FeeDetail, Line, LineKind, ReportingCategory};
+use crate::calendar::Timestamp;
+use crate::ids::{AccountId, ObjectId};
+use crate::money::{Currency, Money};
+
+/// What an owner holds in one currency, in minor units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Balance {
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// Funds that become available later.
+    pub pending: i128,
+    /// Funds that can be moved or paid out; negative where the owner owes.
+    pub available: i128,
+    /// Funds held against the debts of others.
+    pub connect_reserved: i128,
+    /// Funds held back by a reserve.
+    pub risk_reserved: i128,
+    /// Payouts under way.
+    pub in_transit: i128,
+}
+
+impl Balance {
+    /// All buckets together: what is owed to the owner, payouts under way included.
+    pub const fn total(&self) -> i128 {
+        self.pending
+            .saturating_add(self.available)
+            .saturating_add(self.connect_reserved)
+            .saturating_add(self.risk_reserved)
+            .saturating_add(self.in_transit)
+    }
+}
+
+/// One line of an owner's statement, with the names that the field's API gives its parts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BalanceTransaction {
+    /// When it was booked.
+    pub created: Timestamp,
+    /// What it is.
+    pub kind: LineKind,
+    /// The heading it is counted under.
+    pub reporting_category: ReportingCategory,
+    /// The currency of its amounts.
+    pub currency: Currency,
+    /// The gross amount in minor units; positive for a credit.
+    pub amount: i64,
+    /// All fees taken out of it.
+    pub fee: i128,
+    /// The fees one by one.
+    pub fee_details: Vec<FeeDetail>,
+    /// The amount less the fees.
+    pub net: i128,
+    /// When the net becomes, or became, available.
+    pub available_on: Timestamp,
+    /// The bucket it went to when it was booked.
+    pub bucket: Bucket,
+    /// The object that caused it.
+    pub source: ObjectId,
+}
+
+impl BalanceTransaction {
+    pub(crate) fn of(line: &Line, created: Timestamp) -> Self {
+        Self {
+            created,
+            kind: line.kind(),
+            reporting_category: line.kind().reporting_category(line.amount()),
+            currency: line.currency(),
+            amount: line.amount(),
+            fee: line.fee(),
+            fee_details: line.fees().to_vec(),
+            net: line.net(),
+            available_on: line.available_on(),
+            bucket: line.bucket(),
+            source: line.source(),
+        }
+    }
+}
+
+/// Everything that happened to an owner's balances, oldest first.
+///
+/// It prints as a table that a seller can read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Statement {
+    /// Whose statement.
+    pub owner: AccountId,
+    /// The lines, oldest first within each currency.
+    pub lines: Vec<BalanceTransaction>,
+    /// Where the lines have led, one balance a currency.
+    pub balances: Vec<Balance>,
+}
+
+impl Statement {
+    /// What was paid out and did not come back, in minor units of `currency`.
+    pub fn paid_out(&self, currency: Currency) -> i128 {
+        let payouts = self.lines.iter().filter(|line| {
+            line.currency == currency
+                && matches!(line.kind, LineKind::Payout | LineKind::PayoutCancel | LineKind::PayoutFailure)
+        });
+        payouts.map(|line| line.net.saturating_neg()).sum()
+    }
+}
+
+fn major(minor: i128, currency: Currency) -> String {
+    i64::try_from(minor)
+        .map_or_else(|_| format!("{minor} minor units"), |minor| Money::new(minor, currency).to_string())
+}
+
+impl fmt::Display for Statement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "statement of {}", self.owner)?;
+        for line in &self.lines {
+            let (date, on) = (line.created.date(), line.available_on.date());
+            let net = major(line.net, line.currency);
+            write!(f, "  {date}  {:<22} {net:>16}  available {on}", line.kind.name())?;
+            if line.fee != 0 {
+                let (gross, fee) = (i128::from(line.amount), line.fee);
+                write!(f, "  ({} less fees of {})", major(gross, line.currency), major(fee, line.currency))?;
+            }
+            writeln!(f)?;
+        }
+        for balance in &self.balances {
+            let show = |minor| major(minor, balance.currency);
+            write!(f, "  paid out {}", show(self.paid_out(balance.currency)))?;
+            write!(f, ", available {}, pending {}", show(balance.available), show(balance.pending))?;
+            writeln!(f, ", on its way to the bank {}", show(balance.in_transit))?;
+        }
+        Ok(())
+    }
+}
+
+/// Why one bucket of a balance is what it is: every movement that made it, and what caused each.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Explanation {
+    /// When it was booked.
+    pub at: Timestamp,
+    /// What the entry records.
+    pub entry: EntryKind,
+    /// The balance transaction, unless the movement was between buckets of one owner.
+    pub transaction: Option<BalanceTransaction>,
+    /// What it added to the pending funds.
+    pub pending: i128,
+    /// What it added to the available funds.
+    pub available: i128,
+    /// What it added to the payouts under way.
+    pub in_transit: i128,
+    /// What it added to funds held against the debts of others and by reserves.
+    pub reserved: i128,
+    /// The object that caused it, what that grew from, and so on to the payment or command it all began with.
+    pub because: Vec<ObjectId>,
+}
