@@ -5,3 +5,7 @@ pub mod ids;
 pub mod calendar;
 pub mod rulebook;
 pub mod ledger;
+pub mod accounts;
+pub mod routing;
+pub mod payments;
+pub mod payouts;

@@ -1,0 +1,335 @@
+use serde::{Deserialize, Serialize};
+
+use super::{PaymentAction, PaymentError, PaymentStatus};
+use crate::calendar::{Delay, Timestamp};
+use crate::ids::{AccountId, ApplicationFeeId, ChargeId, PaymentId, TransferId};
+use crate::money::{Currency, Money};
+use crate::routing::Proportion;
+use crate::rulebook::PaymentMethod;
+
+/// Why an attempt to collect a payment failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ChargeFailure {
+    /// The bank account is closed or does not exist.
+    AccountClosed,
+    /// The bank refused without saying more.
+    CardDeclined,
+    /// The payer did not allow the debit.
+    DebitNotAuthorized,
+    /// The card is too old.
+    ExpiredCard,
+    /// The card or account has too little on it.
+    InsufficientFunds,
+    /// The voucher was not paid in time.
+    PaymentExpired,
+    /// The payment was called off before it was paid.
+    PaymentCanceled,
+    /// Something went wrong on the way.
+    ProcessingError,
+}
+
+/// A fact names a charge by its id, or by the reference under which the world knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Named {
+    /// By its id here.
+    Id(ChargeId),
+    /// By the world's reference, as told by [`ChargeSubmitted`]. A fact whose reference is not known yet is parked.
+    Reference(String),
+}
+
+impl From<ChargeId> for Named {
+    fn from(id: ChargeId) -> Self {
+        Self::Id(id)
+    }
+}
+
+/// A fact: the world took a charge up, and knows it by a reference of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChargeSubmitted {
+    /// The charge.
+    pub charge: ChargeId,
+    /// The provider's id for it; unique among charges.
+    pub reference: String,
+}
+
+/// A fact: the money of a charge was taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChargeSucceeded {
+    /// The charge.
+    pub charge: Named,
+    /// How much was taken: the amount that was asked for, or the fact is an anomaly.
+    pub amount: Money,
+}
+
+/// A fact: an attempt came to nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChargeFailed {
+    /// The charge.
+    pub charge: Named,
+    /// Why.
+    pub failure: ChargeFailure,
+}
+
+/// A charge whose money was taken: what became of it since. All amounts in minor units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Captured {
+    at: Timestamp,
+    available_on: Timestamp,
+    refunded: i64,
+    transferred: i64,
+    pulled_back: Proportion,
+    fee_returned: Proportion,
+    transfer: Option<u16>,
+    application_fee: Option<u16>,
+}
+
+impl Captured {
+    /// When the money was taken.
+    pub const fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// When it becomes, or became, available to the account that it is booked on.
+    pub const fn available_on(&self) -> Timestamp {
+        self.available_on
+    }
+
+    /// What went back to the payer.
+    pub const fn refunded(&self) -> i64 {
+        self.refunded
+    }
+
+    /// What was transferred out of it, less what was reversed.
+    pub const fn transferred(&self) -> i64 {
+        self.transferred
+    }
+}
+
+/// How an attempt ended, or that it has not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ChargeState {
+    /// The world has been asked and has not answered.
+    Pending,
+    /// The money was taken.
+    Succeeded(Captured),
+    /// Nothing was taken.
+    Failed {
+        /// When.
+        at: Timestamp,
+        /// Why.
+        failure: ChargeFailure,
+    },
+}
+
+/// One attempt to take money from a payer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charge {
+    id: ChargeId,
+    owner: AccountId,
+    amount: i64,
+    currency: Currency,
+    method: PaymentMethod,
+    created: Timestamp,
+    processor_fee: i64,
+    delay: Delay,
+    state: ChargeState,
+}
+
+/// What a new attempt is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempt {
+    /// Its id.
+    pub id: ChargeId,
+    /// The account whose balance it will be booked on.
+    pub owner: AccountId,
+    /// What the payer pays.
+    pub amount: Money,
+    /// How.
+    pub method: PaymentMethod,
+    /// When it was made.
+    pub created: Timestamp,
+    /// What the processor will keep of it, in minor units.
+    pub processor_fee: i64,
+    /// How long the money stays pending after it was taken.
+    pub delay: Delay,
+}
+
+impl Charge {
+    pub(crate) const fn new(attempt: Attempt) -> Self {
+        let Attempt { id, owner, amount, method, created, processor_fee, delay } = attempt;
+        let (amount, currency) = (amount.minor(), amount.currency());
+        Self { id, owner, amount, currency, method, created, processor_fee, delay, state: ChargeState::Pending }
+    }
+
+    /// Its id.
+    pub const fn id(&self) -> ChargeId {
+        self.id
+    }
+
+    /// The payment that it tries to collect.
+    pub const fn payment(&self) -> PaymentId {
+        PaymentId::of(self.id.family(), 0)
+    }
+
+    /// The account whose balance it is booked on.
+    pub const fn owner(&self) -> AccountId {
+        self.owner
+    }
+
+    /// What the payer pays.
+    pub const fn amount(&self) -> Money {
+        Money::new(self.amount, self.currency)
+    }
+
+    /// How.
+    pub const fn method(&self) -> PaymentMethod {
+        self.method
+    }
+
+    /// When it was made.
+    pub const fn created(&self) -> Timestamp {
+        self.created
+    }
+
+    /// What the processor keeps of it once it succeeds, in minor units.
+    pub const fn processor_fee(&self) -> i64 {
+        self.processor_fee
+    }
+
+    /// How long the money stays pending after it was taken.
+    pub const fn delay(&self) -> Delay {
+        self.delay
+    }
+
+    /// How it ended, or that it has not.
+    pub const fn state(&self) -> &ChargeState {
+        &self.state
+    }
+
+    /// What became of the money; nothing unless it was taken.
+    pub const fn captured(&self) -> Option<&Captured> {
+        match &self.state {
+            ChargeState::Succeeded(captured) => Some(captured),
+            ChargeState::Pending | ChargeState::Failed { .. } => None,
+        }
+    }
+
+    /// The transfer that went with it, if it is a destination charge that succeeded.
+    pub fn transfer(&self) -> Option<TransferId> {
+        let ordinal = self.captured()?.transfer?;
+        Some(TransferId::of(self.id.family(), ordinal))
+    }
+
+    /// The commission taken from it.
+    pub fn application_fee(&self) -> Option<ApplicationFeeId> {
+        let ordinal = self.captured()?.application_fee?;
+        Some(ApplicationFeeId::of(self.id.family(), ordinal))
+    }
+
+    /// What can still be given back to the payer.
+    // INVARIANT: refunded never exceeds amount; `refund` keeps it.
+    pub fn refundable(&self) -> Money {
+        let left = self.captured().map_or(0, |captured| self.amount.saturating_sub(captured.refunded));
+        Money::new(left, self.currency)
+    }
+
+    fn refuse(&self, action: PaymentAction) -> PaymentError {
+        PaymentError::UnexpectedState { payment: self.payment(), status: self.status(), action }
+    }
+
+    /// The state's name, in the words of payments.
+    const fn status(&self) -> PaymentStatus {
+        match self.state {
+            ChargeState::Pending => PaymentStatus::Processing,
+            ChargeState::Succeeded(_) => PaymentStatus::Succeeded,
+            ChargeState::Failed { .. } => PaymentStatus::RequiresPaymentMethod,
+        }
+    }
+
+    /// The charge after its money was taken.
+    pub(crate) fn succeed(
+        &self,
+        at: Timestamp,
+        available_on: Timestamp,
+        (transfer, transferred): (Option<TransferId>, i64),
+        application_fee: Option<ApplicationFeeId>,
+    ) -> Result<Self, PaymentError> {
+        match self.state {
+            // A failure that was reported first does not undo that the money was taken.
+            ChargeState::Pending | ChargeState::Failed { .. } => {
+                let captured = Captured {
+                    at,
+                    available_on,
+                    refunded: 0,
+                    transferred,
+                    pulled_back: Proportion::default(),
+                    fee_returned: Proportion::default(),
+                    transfer: transfer.map(TransferId::ordinal),
+                    application_fee: application_fee.map(ApplicationFeeId::ordinal),
+                };
+                Ok(Self { state: ChargeState::Succeeded(captured), ..self.clone() })
+            }
+            ChargeState::Succeeded(_) => Err(self.refuse(PaymentAction::Succeed)),
+        }
+    }
+
+    /// The charge after it came to nothing; nothing where that is known already, or the money was taken after all.
+    // INVARIANT: of several failures the earliest is kept, so that the order of delivery is no matter.
+    pub(crate) fn fail(&self, at: Timestamp, failure: ChargeFailure) -> Option<Self> {
+        match self.state {
+            ChargeState::Succeeded(_) => return None,
+            ChargeState::Failed { at: known, failure: why } if (known, why) <= (at, failure) => return None,
+            ChargeState::Pending | ChargeState::Failed { .. } => {}
+        }
+        Some(Self { state: ChargeState::Failed { at, failure }, ..self.clone() })
+    }
+
+    /// The charge with `amount` minor units given back to the payer.
+    // RULE: partial refunds may add up to the captured amount, not more (docs.stripe.com/refunds, 2024).
+    pub(crate) fn refund(&self, amount: i64) -> Result<Self, PaymentError> {
+        let ChargeState::Succeeded(mut captured) = self.state else {
+            return Err(self.refuse(PaymentAction::Refund));
+        };
+        let refundable = self.refundable();
+        if amount > refundable.minor() {
+            let asked = Money::new(amount, self.currency);
+            return Err(PaymentError::RefundTooLarge { payment: self.payment(), asked, refundable });
+        }
+        captured.refunded = captured.refunded.saturating_add(amount);
+        Ok(Self { state: ChargeState::Succeeded(captured), ..self.clone() })
+    }
+
+    /// The charge after a refund of `amount` asked for its share of a transfer of `transferred` minor units, of
+    /// which `left` remain; and that share.
+    pub(crate) fn pull_back(&self, amount: i64, transferred: i64, left: i64) -> Result<(Self, i64), PaymentError> {
+        let ChargeState::Succeeded(mut captured) = self.state else {
+            return Err(self.refuse(PaymentAction::Refund));
+        };
+        let part;
+        (captured.pulled_back, part) = captured.pulled_back.extend(transferred, self.amount, amount, left)?;
+        captured.transferred = captured.transferred.saturating_sub(part);
+        Ok((Self { state: ChargeState::Succeeded(captured), ..self.clone() }, part))
+    }
+
+    /// The charge after a refund of `amount` asked for its share of a commission of `fee` minor units, of which
+    /// `left` remain; and that share.
+    pub(crate) fn return_fee(&self, amount: i64, fee: i64, left: i64) -> Result<(Self, i64), PaymentError> {
+        let ChargeState::Succeeded(mut captured) = self.state else {
+            return Err(self.refuse(PaymentAction::Refund));
+        };
+        let part;
+        (captured.fee_returned, part) = captured.fee_returned.extend(fee, self.amount, amount, left)?;
+        Ok((Self { state: ChargeState::Succeeded(captured), ..self.clone() }, part))
+    }
+
+    /// The charge after `delta` more minor units were transferred out of it; negative for a reversal. Nothing if
+    /// that would be more than the charge, or the charge brought no money.
+    // INVARIANT: transfers tied to a charge, net of reversals, never exceed it.
+    pub(crate) fn transfer_out(&self, delta: i64) -> Option<Self> {
+        let ChargeState::Succeeded(mut captured) = self.state else { return None };
+        captured.transferred = captured.transferred.checked_add(delta)?;
+        (captured.transferred <= self.amount).then(|| Self { state: ChargeState::Succeeded(captured), ..self.clone() })
+    }
+}

@@ -1,0 +1,197 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{AccountId, PaymentId};
+use crate::money::{Currency, Money, MoneyError};
+use crate::rulebook::{Country, PaymentMethod};
+
+/// The names of a payment's states, as on the field's wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentStatus {
+    /// `requires_payment_method`
+    RequiresPaymentMethod,
+    /// `requires_action`
+    RequiresAction,
+    /// `processing`
+    Processing,
+    /// `succeeded`
+    Succeeded,
+    /// `canceled`
+    Canceled,
+}
+
+impl fmt::Display for PaymentStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::RequiresPaymentMethod => "requires_payment_method",
+            Self::RequiresAction => "requires_action",
+            Self::Processing => "processing",
+            Self::Succeeded => "succeeded",
+            Self::Canceled => "canceled",
+        })
+    }
+}
+
+/// What someone wanted to do with a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum PaymentAction {
+    /// Call it off.
+    Cancel,
+    /// Try it again.
+    Confirm,
+    /// Report that it came to nothing.
+    Fail,
+    /// Give it back.
+    Refund,
+    /// Report that the money was taken.
+    Succeed,
+}
+
+impl fmt::Display for PaymentAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Cancel => "canceled",
+            Self::Confirm => "confirmed",
+            Self::Fail => "failed",
+            Self::Refund => "refunded",
+            Self::Succeed => "paid",
+        })
+    }
+}
+
+/// Why a command about a payment or a refund was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PaymentError {
+    /// Amounts must be positive.
+    #[error("`{0}` is not a positive amount")]
+    AmountNotPositive(Money),
+    /// Too little to charge.
+    #[error("`{amount}` is below the minimum of `{minimum}`")]
+    AmountTooSmall {
+        /// What was asked for.
+        amount: Money,
+        /// The least there is.
+        minimum: Money,
+    },
+    /// Too much to charge.
+    #[error("`{amount}` is above the maximum of `{maximum}`")]
+    AmountTooLarge {
+        /// What was asked for.
+        amount: Money,
+        /// The most there is.
+        maximum: Money,
+    },
+    /// The currency is charged in larger steps.
+    #[error("`{amount}` is not a multiple of `{multiple}` minor units")]
+    AmountNotMultiple {
+        /// What was asked for.
+        amount: Money,
+        /// The step.
+        multiple: i64,
+    },
+    /// The amount is not in the currency of what it is about.
+    #[error("the amount is in {given}, it must be in {needed}")]
+    WrongCurrency {
+        /// The currency that was given.
+        given: Currency,
+        /// The currency that is needed.
+        needed: Currency,
+    },
+    /// The commission is more than the payment.
+    #[error("an application fee of `{fee}` does not fit into `{amount}`")]
+    FeeExceedsAmount {
+        /// The commission.
+        fee: Money,
+        /// The payment.
+        amount: Money,
+    },
+    /// What is to be transferred is more than the payment, or nothing.
+    #[error("a transfer of `{transfer}` does not fit into `{amount}`")]
+    TransferExceedsAmount {
+        /// What was to be transferred.
+        transfer: Money,
+        /// The payment.
+        amount: Money,
+    },
+    /// A commission and a transfer amount exclude each other.
+    #[error("an application fee and a transfer amount exclude each other")]
+    FeeAndTransferAmount,
+    /// A commission, or a transfer amount, needs an account that it is about.
+    #[error("an application fee or a transfer amount needs a destination or an account to act for")]
+    NobodyToShareWith,
+    /// A direct charge has no destination.
+    #[error("a payment made for account `{0}` cannot have a destination")]
+    DestinationOnDirect(AccountId),
+    /// The method is not offered here.
+    #[error("{method} is not open to accounts in `{country}` for payments in {currency}")]
+    MethodUnavailable {
+        /// The method.
+        method: PaymentMethod,
+        /// The country of the account that charges.
+        country: Country,
+        /// The payment's currency.
+        currency: Currency,
+    },
+    /// The payment is not in a state for that.
+    #[error("payment `{payment}` is {status} and cannot be {action}")]
+    UnexpectedState {
+        /// The payment.
+        payment: PaymentId,
+        /// Its state.
+        status: PaymentStatus,
+        /// What was wanted.
+        action: PaymentAction,
+    },
+    /// The payment belongs to another account than the one acted for.
+    #[error("payment `{0}` does not belong to the account that was acted for")]
+    NotOnAccount(PaymentId),
+    /// More than what is left of a payment.
+    #[error("payment `{payment}` has `{refundable}` left to refund, not `{asked}`")]
+    RefundTooLarge {
+        /// The payment.
+        payment: PaymentId,
+        /// What was asked for.
+        asked: Money,
+        /// What is left.
+        refundable: Money,
+    },
+    /// The method does not give money back.
+    #[error("payments by {0} cannot be refunded")]
+    NotRefundable(PaymentMethod),
+    /// A refund of a destination charge has to say whether the transfer is pulled back.
+    #[error("a refund of `{0}` must say whether its transfer is reversed")]
+    TransferBearerMissing(PaymentId),
+    /// A refund of a payment with a commission has to say whether it is returned.
+    #[error("a refund of `{0}` must say whether its application fee is refunded")]
+    FeeBearerMissing(PaymentId),
+    /// There is no transfer to pull back.
+    #[error("payment `{0}` has no transfer of its own to reverse")]
+    NoTransfer(PaymentId),
+    /// There is no commission to return.
+    #[error("payment `{0}` has no application fee to refund")]
+    NoFee(PaymentId),
+    /// Returning the commission of a destination charge needs its transfer pulled back.
+    #[error("refunding the application fee of `{0}` needs its transfer reversed too")]
+    FeeNeedsTransfer(PaymentId),
+    /// The debited account has too little available.
+    #[error("`{account}` has `{available}` minor units of {currency} available, the refund needs `{needed}`")]
+    InsufficientFunds {
+        /// The account.
+        account: AccountId,
+        /// The currency.
+        currency: Currency,
+        /// What is available, in minor units.
+        available: i128,
+        /// What is needed, in minor units.
+        needed: i128,
+    },
+    /// The object has brought forth as many others as an id can count.
+    #[error("payment `{0}` cannot take another member")]
+    FamilyFull(PaymentId),
+    /// An amount does not fit.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+}

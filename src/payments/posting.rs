@@ -1,0 +1,64 @@
+//! The only place in this folder that makes balance transactions.
+
+use crate::calendar::Timestamp;
+use crate::ids::{AccountId, ApplicationFeeId, ChargeId, RefundId};
+use crate::ledger::{FeeKind, Line, LineKind};
+use crate::money::Currency;
+use crate::rulebook::PaymentMethod;
+
+/// A payment received, on the account that it is booked on.
+pub(crate) struct Received {
+    pub(crate) owner: AccountId,
+    pub(crate) charge: ChargeId,
+    pub(crate) method: PaymentMethod,
+    pub(crate) amount: i64,
+    pub(crate) processor_fee: i64,
+    pub(crate) application_fee: i64,
+    pub(crate) currency: Currency,
+    pub(crate) available_on: Timestamp,
+    pub(crate) now: Timestamp,
+}
+
+impl Received {
+    /// `charge` for cards, `payment` for all else, less the fees taken out of it.
+    // RULE: docs.stripe.com/reports/balance-transaction-types (2024).
+    pub(crate) fn line(&self) -> Line {
+        let kind = match self.method {
+            PaymentMethod::Card => LineKind::Charge,
+            PaymentMethod::Boleto | PaymentMethod::SepaDebit | PaymentMethod::UsBankAccount => LineKind::Payment,
+        };
+        Line::new(self.owner, kind, self.charge, self.currency, self.amount)
+            .less(FeeKind::ProcessorFee, self.processor_fee)
+            .less(FeeKind::ApplicationFee, self.application_fee)
+            .available(self.available_on, self.now)
+    }
+
+    /// `application_fee` on the platform.
+    pub(crate) fn commission(&self, platform: AccountId, fee: ApplicationFeeId) -> Line {
+        Line::new(platform, LineKind::ApplicationFee, fee, self.currency, self.application_fee)
+            .available(self.available_on, self.now)
+    }
+}
+
+/// A payment given back, on the account that it was booked on.
+pub(crate) struct Refunded {
+    pub(crate) owner: AccountId,
+    pub(crate) refund: RefundId,
+    pub(crate) method: PaymentMethod,
+    pub(crate) amount: i64,
+    pub(crate) currency: Currency,
+    pub(crate) available_on: Timestamp,
+    pub(crate) now: Timestamp,
+}
+
+impl Refunded {
+    /// `refund` for cards, `payment_refund` for all else.
+    pub(crate) fn line(&self) -> Option<Line> {
+        let kind = match self.method {
+            PaymentMethod::Card => LineKind::Refund,
+            PaymentMethod::Boleto | PaymentMethod::SepaDebit | PaymentMethod::UsBankAccount => LineKind::PaymentRefund,
+        };
+        let out = self.amount.checked_neg()?;
+        Some(Line::new(self.owner, kind, self.refund, self.currency, out).available(self.available_on, self.now))
+    }
+}

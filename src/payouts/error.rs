@@ -1,0 +1,127 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{AccountId, ExternalAccountId, PayoutId};
+use crate::money::{Currency, Money};
+use crate::rulebook::Country;
+
+/// The names of a payout's states, as on the field's wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PayoutStatus {
+    /// `pending`
+    Pending,
+    /// `in_transit`
+    InTransit,
+    /// `paid`
+    Paid,
+    /// `failed`
+    Failed,
+    /// `canceled`
+    Canceled,
+}
+
+impl fmt::Display for PayoutStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Pending => "pending",
+            Self::InTransit => "in_transit",
+            Self::Paid => "paid",
+            Self::Failed => "failed",
+            Self::Canceled => "canceled",
+        })
+    }
+}
+
+/// What someone wanted to do with a payout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum PayoutAction {
+    /// Call it off.
+    Cancel,
+    /// Report that it arrived.
+    Pay,
+}
+
+impl fmt::Display for PayoutAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Cancel => "canceled",
+            Self::Pay => "paid",
+        })
+    }
+}
+
+/// Why a command about payouts was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PayoutError {
+    /// Amounts must be positive.
+    #[error("`{0}` is not a positive amount")]
+    AmountNotPositive(Money),
+    /// Too little to send.
+    #[error("`{amount}` is below the minimum payout of `{minimum}`")]
+    AmountTooSmall {
+        /// What was asked for.
+        amount: Money,
+        /// The least there is.
+        minimum: Money,
+    },
+    /// The currency is paid out in larger steps.
+    #[error("`{amount}` is not a multiple of `{multiple}` minor units")]
+    AmountNotMultiple {
+        /// What was asked for.
+        amount: Money,
+        /// The step.
+        multiple: i64,
+    },
+    /// Too little is available.
+    #[error("account `{account}` has `{available}` minor units available, the payout needs `{needed}`")]
+    InsufficientFunds {
+        /// The account.
+        account: AccountId,
+        /// What is available, in minor units.
+        available: i128,
+        /// What was asked for.
+        needed: Money,
+    },
+    /// The account has no bank account in that currency.
+    #[error("account `{account}` has no bank account for {currency}")]
+    NoBankAccount {
+        /// The account.
+        account: AccountId,
+        /// The currency.
+        currency: Currency,
+    },
+    /// The bank account sent a payout back.
+    #[error("bank account `{0}` returned a payout; it must be replaced first")]
+    BankAccountErrored(ExternalAccountId),
+    /// The account may not be paid out yet.
+    #[error("payouts are not enabled for account `{0}`")]
+    PayoutsNotEnabled(AccountId),
+    /// The payout is not in a state for that.
+    #[error("payout `{payout}` is {status} and cannot be {action}")]
+    IllegalTransition {
+        /// The payout.
+        payout: PayoutId,
+        /// Its state.
+        status: PayoutStatus,
+        /// What was wanted.
+        action: PayoutAction,
+    },
+    /// Automatic payouts cannot be called off.
+    #[error("payout `{0}` was made by the schedule and cannot be canceled")]
+    AutomaticNotCancelable(PayoutId),
+    /// The account's country prescribes its schedule.
+    #[error("accounts in `{0}` cannot have that payout schedule")]
+    ScheduleNotAllowed(Country),
+    /// The account's country allows no payouts by hand.
+    #[error("accounts in `{0}` are paid out automatically only")]
+    ManualNotAllowed(Country),
+    /// The account's holder decides about its payouts, not the platform.
+    #[error("account `{0}` decides about its payouts itself")]
+    NotPermitted(AccountId),
+    /// The payout belongs to another account than the one acted for.
+    #[error("payout `{0}` does not belong to the account that was acted for")]
+    NotOnAccount(PayoutId),
+}

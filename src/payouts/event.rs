@@ -1,0 +1,60 @@
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::Timestamp;
+use crate::ids::{ExternalAccountId, PayoutId};
+use crate::money::Money;
+
+/// What happened to a payout; the object of the event says which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum PayoutEvent {
+    /// `payout.canceled`
+    Canceled,
+    /// `payout.created`
+    Created,
+    /// `payout.failed`
+    Failed,
+    /// `payout.paid`
+    Paid,
+    /// `payout.updated`
+    Updated,
+    /// `balance_settings.updated`
+    SettingsUpdated,
+}
+
+impl PayoutEvent {
+    /// The event's name on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Canceled => "payout.canceled",
+            Self::Created => "payout.created",
+            Self::Failed => "payout.failed",
+            Self::Paid => "payout.paid",
+            Self::Updated => "payout.updated",
+            Self::SettingsUpdated => "balance_settings.updated",
+        }
+    }
+}
+
+/// What the host must do for a payout.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum PayoutInstruction {
+    /// Send the money; report [`PayoutPaid`](super::PayoutPaid) or [`PayoutFailed`](super::PayoutFailed). The payout's
+    /// id is the idempotency key to pass on.
+    Send {
+        /// The payout.
+        payout: PayoutId,
+        /// The bank account it goes to.
+        destination: ExternalAccountId,
+        /// How much.
+        amount: Money,
+        /// The day on which it should arrive.
+        arrival_date: Timestamp,
+    },
+    /// Do not send it after all.
+    Cancel {
+        /// The payout.
+        payout: PayoutId,
+    },
+}

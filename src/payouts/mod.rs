@@ -1,0 +1,47 @@
+//! Sending balances to banks: schedules, payouts, and what happens when one comes back.
+//!
+//! ```text
+//!  payout    pending ──► in_transit ──► paid
+//!               │  └─────────┼──────────►┤
+//!               │            ▼           ▼ the bank sends it back
+//!               └────────► failed ◄──────┘
+//!            pending (by hand only) ──► canceled
+//!
+//!  schedule  manual ◄──► daily ◄──► weekly ◄──► monthly
+//! ```
+//!
+//! | edge | balance transactions | postings | event |
+//! |---|---|---|---|
+//! | created | `payout` | available → in transit | `payout.created` |
+//! | submitted | none | none | `payout.updated` |
+//! | paid | none | in transit → banks | `payout.paid` |
+//! | failed | `payout_failure` | in transit, or banks, → available | `payout.failed` |
+//! | canceled | `payout_cancel` | in transit → available | `payout.canceled` |
+//!
+//! # Rules
+//! - Funds leave the balance when the payout is created, and stay in transit until the bank is heard
+//!   (docs.stripe.com/api/payouts, 2026).
+//! - `paid` is not the end: a bank may return a payout that it reported as paid
+//!   (docs.stripe.com/api/payouts/object, 2026).
+//! - An automatic payout takes everything that is available in its currency when it runs, rounded down to what
+//!   the currency allows (docs.stripe.com/payouts, 2026; docs.stripe.com/currencies, 2024). What it settled are
+//!   the balance transactions that became available in its [`Window`].
+//! - A bank account that returned a payout gets no more until another takes its place (docs.stripe.com/payouts, 2026).
+//!
+//! # Not modelled
+//! Instant payouts, minimum balances, reversals of payouts, and debits of banks for negative balances.
+
+mod error;
+mod event;
+mod payout;
+mod posting;
+mod schedule;
+
+pub use error::{PayoutAction, PayoutError, PayoutStatus};
+pub use event::{PayoutEvent, PayoutInstruction};
+pub use payout::{
+    CancelPayout, NewPayout, Payout, PayoutFailed, PayoutPaid, PayoutState, PayoutSubmitted, PayoutTrigger, Window,
+};
+pub(crate) use payout::{FailedFrom, Plan};
+pub(crate) use posting::PayoutLine;
+pub use schedule::{BalanceSettings, PayoutCycle, PayoutSchedule, SetPayoutSchedule};

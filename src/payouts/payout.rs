@@ -1,0 +1,267 @@
+use serde::{Deserialize, Serialize};
+
+use super::{PayoutAction, PayoutError, PayoutStatus};
+use crate::calendar::Timestamp;
+use crate::ids::{AccountId, ExternalAccountId, PayoutId};
+use crate::money::{Currency, Money};
+
+/// A command: send available money to the bank now. It pays the platform, or the account
+/// [acted for](crate::Platform::acting_as).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewPayout {
+    /// How much.
+    pub amount: Money,
+}
+
+/// A command: call off a payout that was asked for by hand and has not left yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancelPayout {
+    /// The payout.
+    pub payout: PayoutId,
+}
+
+/// A fact: a payout was handed to the bank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayoutSubmitted {
+    /// The payout.
+    pub payout: PayoutId,
+}
+
+/// A fact: a payout reached the bank account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayoutPaid {
+    /// The payout.
+    pub payout: PayoutId,
+}
+
+/// A fact: a bank refused a payout, or sent it back after reporting it as paid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayoutFailed {
+    /// The payout.
+    pub payout: PayoutId,
+    /// The bank's reason, one of the field's failure codes such as `account_closed`, or one it has not named yet.
+    pub failure_code: String,
+}
+
+/// What became available between two automatic payouts: what the later one settled.
+///
+/// A line that was pending belongs to it if it became available after `from` and not after `through`; a line that
+/// was available at once, if it was booked at `from` or later, and before `through`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window {
+    /// When the automatic payout before it ran; nothing for the first.
+    pub from: Option<Timestamp>,
+    /// When it ran.
+    pub through: Timestamp,
+}
+
+/// What made a payout happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PayoutTrigger {
+    /// The schedule; it settles what became available in its window.
+    Automatic(Window),
+    /// Somebody asked for an amount, which stands for no transactions in particular.
+    Manual,
+}
+
+/// How far a payout has got.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PayoutState {
+    /// Not yet handed to the bank.
+    Pending,
+    /// With the bank.
+    InTransit {
+        /// Since when.
+        submitted_at: Timestamp,
+    },
+    /// Arrived, as far as is known.
+    Paid {
+        /// When.
+        paid_at: Timestamp,
+    },
+    /// Refused or sent back.
+    Failed {
+        /// When.
+        failed_at: Timestamp,
+        /// Why.
+        failure_code: Box<str>,
+    },
+    /// Called off.
+    Canceled {
+        /// When.
+        canceled_at: Timestamp,
+    },
+}
+
+/// Money sent to a bank.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payout {
+    id: PayoutId,
+    account: AccountId,
+    destination: u16,
+    amount: i64,
+    currency: Currency,
+    created: Timestamp,
+    arrival_date: Timestamp,
+    trigger: PayoutTrigger,
+    state: PayoutState,
+}
+
+/// What a new payout is made of.
+pub(crate) struct Plan {
+    pub(crate) id: PayoutId,
+    pub(crate) destination: ExternalAccountId,
+    pub(crate) amount: Money,
+    pub(crate) created: Timestamp,
+    pub(crate) arrival_date: Timestamp,
+    pub(crate) trigger: PayoutTrigger,
+}
+
+/// Where the money of a failed payout comes back from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FailedFrom {
+    /// It was still under way.
+    Transit,
+    /// It had arrived.
+    Bank,
+    /// It had come back before: only the reason changes.
+    Failed,
+}
+
+impl Payout {
+    pub(crate) fn new(plan: &Plan) -> Self {
+        Self {
+            id: plan.id,
+            account: AccountId::of(plan.destination.family(), 0),
+            destination: plan.destination.ordinal(),
+            amount: plan.amount.minor(),
+            currency: plan.amount.currency(),
+            created: plan.created,
+            arrival_date: plan.arrival_date,
+            trigger: plan.trigger,
+            state: PayoutState::Pending,
+        }
+    }
+
+    /// Its id.
+    pub const fn id(&self) -> PayoutId {
+        self.id
+    }
+
+    /// Whose balance it was taken from.
+    pub const fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// The bank account it goes to.
+    pub const fn destination(&self) -> ExternalAccountId {
+        ExternalAccountId::of(self.account.family(), self.destination)
+    }
+
+    /// How much.
+    pub const fn amount(&self) -> Money {
+        Money::new(self.amount, self.currency)
+    }
+
+    /// When it was created, and the balance debited.
+    pub const fn created(&self) -> Timestamp {
+        self.created
+    }
+
+    /// The day on which it is expected at the bank.
+    pub const fn arrival_date(&self) -> Timestamp {
+        self.arrival_date
+    }
+
+    /// What made it happen.
+    pub const fn trigger(&self) -> PayoutTrigger {
+        self.trigger
+    }
+
+    /// How far it has got.
+    pub const fn state(&self) -> &PayoutState {
+        &self.state
+    }
+
+    /// The state's name.
+    pub const fn status(&self) -> PayoutStatus {
+        match self.state {
+            PayoutState::Pending => PayoutStatus::Pending,
+            PayoutState::InTransit { .. } => PayoutStatus::InTransit,
+            PayoutState::Paid { .. } => PayoutStatus::Paid,
+            PayoutState::Failed { .. } => PayoutStatus::Failed,
+            PayoutState::Canceled { .. } => PayoutStatus::Canceled,
+        }
+    }
+
+    /// Whether the world has still to say what became of it.
+    pub const fn is_under_way(&self) -> bool {
+        matches!(self.state, PayoutState::Pending | PayoutState::InTransit { .. })
+    }
+
+    fn with(&self, state: PayoutState) -> Self {
+        Self { state, ..self.clone() }
+    }
+
+    fn refuse(&self, action: PayoutAction) -> PayoutError {
+        PayoutError::IllegalTransition { payout: self.id, status: self.status(), action }
+    }
+
+    /// The payout after it was handed to the bank; nothing where more than that is known already.
+    // INVARIANT: of several reports the earliest is kept, so that the order of delivery is no matter.
+    pub(crate) fn submit(&self, submitted_at: Timestamp) -> Option<Self> {
+        match self.state {
+            PayoutState::Pending => {}
+            PayoutState::InTransit { submitted_at: known } if submitted_at < known => {}
+            PayoutState::InTransit { .. }
+            | PayoutState::Paid { .. }
+            | PayoutState::Failed { .. }
+            | PayoutState::Canceled { .. } => return None,
+        }
+        Some(self.with(PayoutState::InTransit { submitted_at }))
+    }
+
+    /// The payout after it arrived, and whether its money was still under way; nothing where it is known to have
+    /// come back.
+    pub(crate) fn pay(&self, paid_at: Timestamp) -> Result<Option<(Self, bool)>, PayoutError> {
+        let under_way = match self.state {
+            PayoutState::Pending | PayoutState::InTransit { .. } => true,
+            PayoutState::Paid { paid_at: known } if paid_at < known => false,
+            PayoutState::Paid { .. } | PayoutState::Failed { .. } => return Ok(None),
+            PayoutState::Canceled { .. } => return Err(self.refuse(PayoutAction::Pay)),
+        };
+        Ok(Some((self.with(PayoutState::Paid { paid_at }), under_way)))
+    }
+
+    /// The payout after it was refused or sent back, and where its money comes back from; nothing where that is
+    /// known already.
+    // RULE: a payout may fail after it was reported as paid (docs.stripe.com/api/payouts/object, 2026).
+    pub(crate) fn fail(&self, failed_at: Timestamp, failure_code: &str) -> Option<(Self, FailedFrom)> {
+        let from = match &self.state {
+            PayoutState::Pending | PayoutState::InTransit { .. } => FailedFrom::Transit,
+            PayoutState::Paid { .. } => FailedFrom::Bank,
+            PayoutState::Failed { failed_at: known, failure_code: why }
+                if (failed_at, failure_code) < (*known, why) =>
+            {
+                FailedFrom::Failed
+            }
+            PayoutState::Failed { .. } | PayoutState::Canceled { .. } => return None,
+        };
+        Some((self.with(PayoutState::Failed { failed_at, failure_code: failure_code.into() }), from))
+    }
+
+    /// The payout after it was called off.
+    // RULE: only a payout made by hand, and only while pending (docs.stripe.com/api/payouts/cancel, 2026).
+    pub(crate) fn cancel(&self, canceled_at: Timestamp) -> Result<Self, PayoutError> {
+        if let PayoutTrigger::Automatic(_) = self.trigger {
+            return Err(PayoutError::AutomaticNotCancelable(self.id));
+        }
+        match self.state {
+            PayoutState::Pending => Ok(self.with(PayoutState::Canceled { canceled_at })),
+            PayoutState::InTransit { .. }
+            | PayoutState::Paid { .. }
+            | PayoutState::Failed { .. }
+            | PayoutState::Canceled { .. } => Err(self.refuse(PayoutAction::Cancel)),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Who gets what of a payment: charge types, commissions, transfers and their way back.
+//!
+//! ```text
+//!  transfer          created ──► partially reversed ──► reversed
+//!  application fee   collected ──► partially refunded ──► refunded
+//! ```
+//!
+//! | edge | balance transactions | event |
+//! |---|---|---|
+//! | transfer created | `transfer` on the platform, `payment` on the account | `transfer.created` |
+//! | transfer reversed | `transfer_refund` on the platform, `payment_refund` on the account | `transfer.reversed` |
+//! | fee collected | `application_fee` on the platform, a fee of the account's line | `application_fee.created` |
+//! | fee refunded | `application_fee_refund` on both | `application_fee.refunded` |
+//!
+//! # Rules
+//! - A commission and a transfer amount exclude each other (docs.stripe.com/connect/destination-charges, 2026).
+//! - Shares pulled back by partial refunds are *cumulative*: the rounded share of all refunds that asked for
+//!   it so far, less what was already pulled back, and never more than what is left
+//!   (recorded exchanges of 2023-2025: 880 of 1200 gives 367 back on 500, then 733 on 1000).
+//! - Transfers tied to a charge, less what came back, never exceed the charge, carry its currency and become
+//!   available with it (docs.stripe.com/connect/separate-charges-and-transfers, 2024).
+//!
+//! # Not modelled
+//! Conversion between currencies, debits of connected accounts, regions that may not send to each other.
+
+mod application_fee;
+mod charge_type;
+mod error;
+mod event;
+mod posting;
+mod proportion;
+mod transfer;
+
+pub use application_fee::{ApplicationFee, ApplicationFeeRefund, NewApplicationFeeRefund};
+pub use charge_type::{ChargeType, Share};
+pub use error::RoutingError;
+pub use event::RoutingEvent;
+pub(crate) use posting::{FeeReturned, Returned, Sent};
+pub use proportion::Proportion;
+pub use transfer::{NewTransfer, NewTransferReversal, Transfer, TransferReversal};

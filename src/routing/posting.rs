@@ -1,0 +1,77 @@
+//! The only place in this folder that makes balance transactions.
+
+use crate::calendar::Timestamp;
+use crate::ids::{AccountId, ApplicationFeeRefundId, TransferId, TransferReversalId};
+use crate::ledger::{FeeKind, Line, LineKind};
+use crate::money::Currency;
+
+/// Money sent from the platform to an account, less a commission that stays with the platform.
+pub(crate) struct Sent {
+    pub(crate) platform: AccountId,
+    pub(crate) to: AccountId,
+    pub(crate) transfer: TransferId,
+    pub(crate) amount: i64,
+    pub(crate) application_fee: i64,
+    pub(crate) currency: Currency,
+    pub(crate) available_on: Timestamp,
+    pub(crate) now: Timestamp,
+}
+
+impl Sent {
+    /// `transfer` on the platform, `payment` on the account.
+    // RULE: templates of destination charges and transfers (docs.stripe.com/connect/destination-charges, 2026).
+    pub(crate) fn lines(&self) -> Option<[Line; 2]> {
+        let out = self.amount.checked_neg()?;
+        let sent = Line::new(self.platform, LineKind::Transfer, self.transfer, self.currency, out);
+        let received = Line::new(self.to, LineKind::Payment, self.transfer, self.currency, self.amount);
+        Some([
+            sent.available(self.available_on, self.now),
+            received.less(FeeKind::ApplicationFee, self.application_fee).available(self.available_on, self.now),
+        ])
+    }
+}
+
+/// A transfer taken back from an account.
+pub(crate) struct Returned {
+    pub(crate) platform: AccountId,
+    pub(crate) from: AccountId,
+    pub(crate) reversal: TransferReversalId,
+    pub(crate) amount: i64,
+    pub(crate) currency: Currency,
+    pub(crate) available_on: Timestamp,
+    pub(crate) now: Timestamp,
+}
+
+impl Returned {
+    /// `transfer_refund` on the platform, `payment_refund` on the account.
+    // RULE: docs.stripe.com/connect/separate-charges-and-transfers, "Reverse transfers" (2024).
+    pub(crate) fn lines(&self) -> Option<[Line; 2]> {
+        let out = self.amount.checked_neg()?;
+        let back = Line::new(self.platform, LineKind::TransferRefund, self.reversal, self.currency, self.amount);
+        let taken = Line::new(self.from, LineKind::PaymentRefund, self.reversal, self.currency, out);
+        Some([back.available(self.available_on, self.now), taken.available(self.available_on, self.now)])
+    }
+}
+
+/// A commission given back to the account that had paid it.
+pub(crate) struct FeeReturned {
+    pub(crate) platform: AccountId,
+    pub(crate) to: AccountId,
+    pub(crate) refund: ApplicationFeeRefundId,
+    pub(crate) amount: i64,
+    pub(crate) currency: Currency,
+    pub(crate) available_on: Timestamp,
+    pub(crate) now: Timestamp,
+}
+
+impl FeeReturned {
+    /// `application_fee_refund` on both: a debit of the platform, a credit of its own on the account.
+    // RULE: the account's refund shows no fee; the commission comes back as a separate credit (recorded
+    // exchanges of 2023; the credit's type on the account is not on record, so it is named as the platform's).
+    pub(crate) fn lines(&self) -> Option<[Line; 2]> {
+        let out = self.amount.checked_neg()?;
+        let given = Line::new(self.platform, LineKind::ApplicationFeeRefund, self.refund, self.currency, out);
+        let back = Line::new(self.to, LineKind::ApplicationFeeRefund, self.refund, self.currency, self.amount);
+        Some([given.available(self.available_on, self.now), back.available(self.available_on, self.now)])
+    }
+}

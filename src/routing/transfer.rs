@@ -1,0 +1,249 @@
+use serde::{Deserialize, Serialize};
+
+use super::RoutingError;
+use crate::calendar::Timestamp;
+use crate::ids::{AccountId, ChargeId, PaymentId, RefundId, TransferId, TransferReversalId};
+use crate::money::{Currency, Money};
+
+/// A command: move money from the platform to a connected account.
+///
+/// ```
+/// use fundroute::ids::{AccountId, PaymentId};
+/// use fundroute::money::usd;
+/// use fundroute::routing::NewTransfer;
+///
+/// let (jo, sale) = (AccountId::from_host([1; 14]), PaymentId::from_host([2; 14]));
+/// // From the sale's own money, which need not have settled yet:
+/// let tied = NewTransfer::to(jo, usd(70_00)).from_payment(sale);
+/// // From what the platform has available:
+/// let free = NewTransfer::to(jo, usd(5_00)).group("order-1");
+/// assert!(tied.source.is_some() && free.source.is_none());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewTransfer {
+    /// Who gets the money.
+    pub destination: AccountId,
+    /// How much.
+    pub amount: Money,
+    /// The payment whose money it is (`source_transaction`).
+    pub source: Option<PaymentId>,
+    /// A name that ties payments and transfers together.
+    pub transfer_group: Option<String>,
+}
+
+impl NewTransfer {
+    /// A transfer out of the platform's available funds.
+    pub const fn to(destination: AccountId, amount: Money) -> Self {
+        Self { destination, amount, source: None, transfer_group: None }
+    }
+
+    /// The same transfer out of the money of one payment: it waits for that money to settle, and is bounded by it.
+    #[must_use]
+    pub const fn from_payment(mut self, payment: PaymentId) -> Self {
+        self.source = Some(payment);
+        self
+    }
+
+    /// The same transfer, named as part of a group.
+    #[must_use]
+    pub fn group(mut self, name: impl Into<String>) -> Self {
+        self.transfer_group = Some(name.into());
+        self
+    }
+}
+
+/// Money moved from the platform to a connected account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transfer {
+    id: TransferId,
+    destination: AccountId,
+    amount: i64,
+    currency: Currency,
+    reversed: i64,
+    created: Timestamp,
+    available_on: Timestamp,
+    source: Option<u16>,
+    born: u16,
+    transfer_group: Option<Box<str>>,
+}
+
+impl Transfer {
+    pub(crate) fn new(
+        id: TransferId,
+        destination: AccountId,
+        amount: Money,
+        source: Option<ChargeId>,
+        created: Timestamp,
+        available_on: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            destination,
+            amount: amount.minor(),
+            currency: amount.currency(),
+            reversed: 0,
+            created,
+            available_on,
+            source: source.map(ChargeId::ordinal),
+            born: 1,
+            transfer_group: None,
+        }
+    }
+
+    pub(crate) fn in_group(mut self, name: Option<&str>) -> Self {
+        self.transfer_group = name.map(Into::into);
+        self
+    }
+
+    /// Its id.
+    pub const fn id(&self) -> TransferId {
+        self.id
+    }
+
+    /// Who got the money.
+    pub const fn destination(&self) -> AccountId {
+        self.destination
+    }
+
+    /// How much was sent.
+    pub const fn amount(&self) -> Money {
+        Money::new(self.amount, self.currency)
+    }
+
+    /// How much of it was taken back.
+    pub const fn amount_reversed(&self) -> Money {
+        Money::new(self.reversed, self.currency)
+    }
+
+    /// Whether all of it was taken back.
+    pub const fn is_reversed(&self) -> bool {
+        self.reversed == self.amount
+    }
+
+    /// When it was made.
+    pub const fn created(&self) -> Timestamp {
+        self.created
+    }
+
+    /// When the recipient can use the money.
+    pub const fn available_on(&self) -> Timestamp {
+        self.available_on
+    }
+
+    /// The charge whose money it is, if it is tied to one.
+    pub fn source(&self) -> Option<ChargeId> {
+        self.source.map(|ordinal| ChargeId::of(self.id.family(), ordinal))
+    }
+
+    /// The name of its group, as given or as its payment's id makes it.
+    // RULE: a transfer tied to a payment that names no group gets `group_` and the payment's id
+    // (docs.stripe.com/connect/separate-charges-and-transfers, 2024).
+    pub fn transfer_group(&self) -> Option<String> {
+        let given = self.transfer_group.as_deref().map(str::to_owned);
+        given.or_else(|| self.source.map(|_| format!("group_{}", PaymentId::of(self.id.family(), 0))))
+    }
+
+    /// What can still be taken back, in minor units.
+    // INVARIANT: reversed never exceeds amount; `reverse` keeps it.
+    pub(crate) const fn left(&self) -> i64 {
+        self.amount.saturating_sub(self.reversed)
+    }
+
+    /// The transfer with `amount` minor units less.
+    pub(crate) fn reverse(&self, amount: i64) -> Result<Self, RoutingError> {
+        if amount > self.left() {
+            return Err(RoutingError::ReversalTooLarge {
+                transfer: self.id,
+                asked: Money::new(amount, self.currency),
+                left: Money::new(self.left(), self.currency),
+            });
+        }
+        let reversed = self.reversed.saturating_add(amount);
+        Ok(Self { reversed, ..self.clone() })
+    }
+
+    /// The transfer after it gave birth to another object of its own family, and that object's ordinal. Only a
+    /// transfer that is tied to no payment heads a family.
+    pub(crate) fn bear(&self) -> Option<(Self, u16)> {
+        let ordinal = self.born;
+        Some((Self { born: ordinal.checked_add(1)?, ..self.clone() }, ordinal))
+    }
+}
+
+/// A command: take a transfer back, wholly or in part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewTransferReversal {
+    /// The transfer.
+    pub transfer: TransferId,
+    /// How much; everything that is left if not given.
+    pub amount: Option<Money>,
+}
+
+impl NewTransferReversal {
+    /// Takes back everything that is left of a transfer.
+    pub const fn of(transfer: TransferId) -> Self {
+        Self { transfer, amount: None }
+    }
+
+    /// Takes back only this much.
+    #[must_use]
+    pub const fn amount(mut self, amount: Money) -> Self {
+        self.amount = Some(amount);
+        self
+    }
+}
+
+/// A transfer taken back, wholly or in part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransferReversal {
+    id: TransferReversalId,
+    transfer: u16,
+    amount: i64,
+    currency: Currency,
+    created: Timestamp,
+    refund: Option<u16>,
+}
+
+impl TransferReversal {
+    pub(crate) fn new(
+        id: TransferReversalId,
+        transfer: TransferId,
+        amount: Money,
+        refund: Option<RefundId>,
+        created: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            transfer: transfer.ordinal(),
+            amount: amount.minor(),
+            currency: amount.currency(),
+            created,
+            refund: refund.map(RefundId::ordinal),
+        }
+    }
+
+    /// Its id.
+    pub const fn id(&self) -> TransferReversalId {
+        self.id
+    }
+
+    /// The transfer that it takes back.
+    pub const fn transfer(&self) -> TransferId {
+        TransferId::of(self.id.family(), self.transfer)
+    }
+
+    /// How much.
+    pub const fn amount(&self) -> Money {
+        Money::new(self.amount, self.currency)
+    }
+
+    /// When.
+    pub const fn created(&self) -> Timestamp {
+        self.created
+    }
+
+    /// The refund that it is part of, if any.
+    pub fn refund(&self) -> Option<RefundId> {
+        self.refund.map(|ordinal| RefundId::of(self.id.family(), ordinal))
+    }
+}
