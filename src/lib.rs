@@ -1,11 +1,17 @@
 #![doc = include_str!("../README.md")]
 
-pub mod money;
-pub mod ids;
-pub mod calendar;
-pub mod rulebook;
-pub mod ledger;
 pub mod accounts;
-pub mod routing;
+pub mod calendar;
+pub mod ids;
+pub mod journal;
+pub mod ledger;
+pub mod money;
 pub mod payments;
 pub mod payouts;
+pub mod platform;
+pub mod prelude;
+pub mod routing;
+pub mod rulebook;
+pub mod simulator;
+
+pub use platform::{Decided, Error, ErrorKind, Platform};

@@ -1,0 +1,198 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+
+use super::Record;
+use super::state::State;
+use crate::ids::{AccountId, ObjectId};
+use crate::ledger::LedgerAccount;
+use crate::money::Currency;
+use crate::payments::ChargeState;
+
+/// The sums of one currency: what owners hold against what came in, went out and was kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct TrialBalance {
+    /// The currency; all amounts are in its minor units.
+    pub currency: Currency,
+    /// What payers gave, less what they got back.
+    pub from_payers: i128,
+    /// What went to banks.
+    pub to_banks: i128,
+    /// What the processor charged.
+    pub processor_fees: i128,
+    /// What all owners hold, payouts under way included.
+    pub held: i128,
+}
+
+impl TrialBalance {
+    /// Whether what came in is what went out, was kept and is held.
+    pub fn balances(&self) -> bool {
+        let spent = self.to_banks.checked_add(self.processor_fees).and_then(|sum| sum.checked_add(self.held));
+        spent == Some(self.from_payers)
+    }
+}
+
+/// Something that is wrong with a state, found by looking at all of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub enum AuditNote {
+    /// A currency does not sum to zero.
+    OffBalance {
+        /// The currency.
+        currency: Currency,
+        /// By how many minor units.
+        off_by: i128,
+    },
+    /// A balance is not the sum of the entries that made it.
+    NotExplained {
+        /// Whose balance.
+        account: LedgerAccount,
+        /// Its currency.
+        currency: Currency,
+        /// What it is, in minor units.
+        balance: i128,
+        /// What its entries sum to.
+        entries: i128,
+    },
+    /// More was given back, transferred or returned than there was.
+    Exceeded(ObjectId),
+}
+
+impl fmt::Display for AuditNote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OffBalance { currency, off_by } => write!(f, "{currency} is off balance by {off_by} minor units"),
+            Self::NotExplained { account, currency, balance, entries } => {
+                write!(f, "{account:?} in {currency} is {balance}, its entries sum to {entries}")
+            }
+            Self::Exceeded(object) => write!(f, "{object} gave more than it had"),
+        }
+    }
+}
+
+type Sums = BTreeMap<(LedgerAccount, Currency), i128>;
+
+fn add(sums: &mut Sums, account: LedgerAccount, currency: Currency, amount: i128) {
+    let sum = sums.entry((account, currency)).or_default();
+    *sum = sum.saturating_add(amount);
+}
+
+impl State {
+    fn balances_as_kept(&self) -> Sums {
+        let mut sums = Sums::new();
+        for (owner, currency, held) in self.holdings.sorted() {
+            for (on, amount) in &held.pending {
+                add(&mut sums, LedgerAccount::Pending { owner, on: *on }, currency, *amount);
+            }
+            add(&mut sums, LedgerAccount::Available { owner }, currency, held.available);
+            add(&mut sums, LedgerAccount::ConnectReserved { owner }, currency, held.connect_reserved);
+            add(&mut sums, LedgerAccount::RiskReserved { owner }, currency, held.risk_reserved);
+            add(&mut sums, LedgerAccount::InTransit { owner }, currency, held.in_transit);
+        }
+        for ((account, currency), amount) in self.holdings.all_outside() {
+            add(&mut sums, *account, *currency, *amount);
+        }
+        sums.retain(|_, sum| *sum != 0);
+        sums
+    }
+
+    fn balances_as_booked(&self) -> Sums {
+        let mut sums = Sums::new();
+        for (account, currency, amount) in self.book.iter().flat_map(super::state::Booked::movements) {
+            add(&mut sums, account, currency, amount);
+        }
+        sums.retain(|_, sum| *sum != 0);
+        sums
+    }
+
+    /// What each currency comes to.
+    pub(crate) fn trial_balances(&self) -> Vec<TrialBalance> {
+        let mut by_currency: BTreeMap<Currency, TrialBalance> = BTreeMap::new();
+        for ((account, currency), amount) in self.balances_as_kept() {
+            let sheet = by_currency.entry(currency).or_insert(TrialBalance {
+                currency,
+                from_payers: 0,
+                to_banks: 0,
+                processor_fees: 0,
+                held: 0,
+            });
+            let (sum, amount) = match account {
+                LedgerAccount::Payers => (&mut sheet.from_payers, amount.saturating_neg()),
+                LedgerAccount::Banks => (&mut sheet.to_banks, amount),
+                LedgerAccount::Fees | LedgerAccount::Exchange | LedgerAccount::Disputes | LedgerAccount::Losses => {
+                    (&mut sheet.processor_fees, amount)
+                }
+                LedgerAccount::Pending { .. }
+                | LedgerAccount::Available { .. }
+                | LedgerAccount::ConnectReserved { .. }
+                | LedgerAccount::RiskReserved { .. }
+                | LedgerAccount::InTransit { .. } => (&mut sheet.held, amount),
+            };
+            *sum = sum.saturating_add(amount);
+        }
+        by_currency.into_values().collect()
+    }
+
+    /// Everything that is wrong with this state; nothing, unless this crate has a fault.
+    pub(crate) fn audit(&self) -> Vec<AuditNote> {
+        let (kept, booked) = (self.balances_as_kept(), self.balances_as_booked());
+        let mut notes = Vec::new();
+        let mut totals: BTreeMap<Currency, i128> = BTreeMap::new();
+        for ((_, currency), amount) in &kept {
+            let total = totals.entry(*currency).or_default();
+            *total = total.saturating_add(*amount);
+        }
+        notes.extend(
+            totals
+                .into_iter()
+                .filter(|(_, off_by)| *off_by != 0)
+                .map(|(currency, off_by)| AuditNote::OffBalance { currency, off_by }),
+        );
+        for (account, currency) in kept.keys().chain(booked.keys().filter(|key| !kept.contains_key(key))) {
+            let of = |sums: &Sums| sums.get(&(*account, *currency)).copied().unwrap_or(0);
+            let (balance, entries) = (of(&kept), of(&booked));
+            if balance != entries {
+                notes.push(AuditNote::NotExplained { account: *account, currency: *currency, balance, entries });
+            }
+        }
+        notes.extend(
+            self.records
+                .iter()
+                .filter(|(record, _)| is_exceeded(record))
+                .map(|(record, _)| AuditNote::Exceeded(record.id())),
+        );
+        notes
+    }
+
+    /// The accounts that hold or held anything, with the currencies.
+    pub(crate) fn owners(&self) -> Vec<(AccountId, Currency)> {
+        self.holdings.sorted().into_iter().map(|(account, currency, _)| (account, currency)).collect()
+    }
+}
+
+// INVARIANT: what is given back, transferred or returned lies between nothing and all of it.
+fn is_exceeded(record: &Record) -> bool {
+    let out = |part: i64, whole: i64| part < 0 || part > whole;
+    match record {
+        Record::Charge(charge) => match charge.state() {
+            ChargeState::Succeeded(captured) => {
+                let amount = charge.amount().minor();
+                out(captured.refunded(), amount) || out(captured.transferred(), amount)
+            }
+            ChargeState::Pending | ChargeState::Failed { .. } => false,
+        },
+        Record::Transfer(transfer) => out(transfer.amount_reversed().minor(), transfer.amount().minor()),
+        Record::ApplicationFee(fee) => out(fee.amount_refunded().minor(), fee.amount().minor()),
+        Record::Account(_)
+        | Record::Anomaly(_)
+        | Record::ApplicationFeeRefund(_)
+        | Record::BalanceSettings(_)
+        | Record::ExternalAccount(_)
+        | Record::ParkedFact(_)
+        | Record::Payment(_)
+        | Record::Payout(_)
+        | Record::Refund(_)
+        | Record::TransferReversal(_) => false,
+    }
+}

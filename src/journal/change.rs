@@ -1,0 +1,259 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Digest, Event, Instruction, Record, RequestRow};
+use crate::accounts::BankDetails;
+use crate::calendar::Timestamp;
+use crate::ids::{AccountId, ExternalAccountId, Family, ObjectId, ParkedFactId, PaymentId};
+use crate::ledger::{Entry, LedgerAccount};
+use crate::money::Currency;
+use crate::payouts::PayoutCycle;
+
+/// Something that happens by itself at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Deadline {
+    /// When.
+    pub due: Timestamp,
+    /// What.
+    pub what: DeadlineKind,
+}
+
+/// What happens by itself. Of several at one time those higher up come first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum DeadlineKind {
+    /// Pending funds of an account become available.
+    Settle(AccountId, Currency),
+    /// A voucher runs out.
+    ExpireVoucher(PaymentId),
+    /// A parked fact is given up.
+    GiveUp(ParkedFactId),
+    /// An automatic payout runs.
+    PayOut(AccountId, Currency),
+}
+
+impl DeadlineKind {
+    /// What has to be loaded to see whether this is due.
+    pub fn key(&self) -> Key {
+        match self {
+            Self::Settle(account, currency) | Self::PayOut(account, currency) => Key::Balance(*account, *currency),
+            Self::ExpireVoucher(payment) => Key::Family(payment.family()),
+            Self::GiveUp(parked) => Key::Family(parked.family()),
+        }
+    }
+}
+
+/// What a store loads in one read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Key {
+    /// The balance of an account in one currency, with its pending funds by date and its payout cycle.
+    Balance(AccountId, Currency),
+    /// Every object of a family.
+    Family(Family),
+    /// What an outside reference stands for, and the facts parked under it.
+    Reference(Digest),
+    /// What was answered to a request or a fact.
+    Request(Digest),
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Balance(account, currency) => write!(f, "balance of {account} in {currency}"),
+            Self::Family(family) => write!(f, "family {family}"),
+            Self::Reference(digest) => write!(f, "reference {digest}"),
+            Self::Request(digest) => write!(f, "request {digest}"),
+        }
+    }
+}
+
+/// An object as it is from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordWrite {
+    /// The version that was read; 0 where the object did not exist. It has the next version from now on.
+    pub read_at: u32,
+    /// The object.
+    pub record: Record,
+}
+
+/// A payout cycle as it is from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CycleWrite {
+    /// The version that was read; 0 where there was none. It has the next version from now on.
+    pub read_at: u32,
+    /// The cycle.
+    pub cycle: PayoutCycle,
+}
+
+/// An object that the decision relied on without changing it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordRead {
+    /// The object.
+    pub object: ObjectId,
+    /// Its version.
+    pub version: u32,
+}
+
+/// In which range a balance must lie, after the changes, for the decision to stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guard {
+    /// The balance.
+    pub account: LedgerAccount,
+    /// Its currency.
+    pub currency: Currency,
+    /// The least it may be, in minor units.
+    pub low: i128,
+    /// The most it may be, in minor units.
+    pub high: i128,
+}
+
+/// By how much a balance changes; a store adds it without reading, where no guard says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BalanceDelta {
+    /// The balance.
+    pub account: LedgerAccount,
+    /// Its currency.
+    pub currency: Currency,
+    /// The difference, in minor units.
+    pub delta: i128,
+    /// The least that it may be afterwards.
+    pub low: i128,
+    /// The most that it may be afterwards.
+    pub high: i128,
+}
+
+/// What an outside reference stands for from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReferenceWrite {
+    /// The digest of the reference and its kind.
+    pub reference: Digest,
+    /// The object that it stands for.
+    pub object: ObjectId,
+}
+
+/// Data about a person, kept apart from the journal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonalWrite {
+    /// Whose details: the bank account that the journal knows by this id.
+    pub of: ExternalAccountId,
+    /// The details.
+    pub details: BankDetails,
+}
+
+/// Everything that one transaction changes: plain data, and the only thing that ever alters a platform.
+///
+/// A host stores it, in one transaction of its database, before it lets the platform know
+/// ([`Platform::apply`](crate::Platform::apply)): each [record](Self::records) if its version is still the one that was
+/// read, each [read](Self::reads) likewise, and each [balance](Self::balances) as a difference that must end within its
+/// range. Then it delivers the events and carries out the instructions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changes {
+    /// The platform's clock when this was decided.
+    pub at: Timestamp,
+    /// The request or fact that is remembered; nothing for what happened by itself.
+    pub request: Option<RequestRow>,
+    /// Objects created or changed.
+    pub records: Vec<RecordWrite>,
+    /// Objects relied on.
+    pub reads: Vec<RecordRead>,
+    /// Payout cycles changed.
+    pub cycles: Vec<CycleWrite>,
+    /// Money moved.
+    pub entries: Vec<Entry>,
+    /// Ranges in which balances must end.
+    pub guards: Vec<Guard>,
+    /// Outside references that became known.
+    pub references: Vec<ReferenceWrite>,
+    /// What to tell the host's webhooks.
+    pub events: Vec<Event>,
+    /// What to do in the world outside.
+    pub instructions: Vec<Instruction>,
+    /// Data about persons; a store keeps it elsewhere, and a journal may be without it.
+    pub personal: Vec<PersonalWrite>,
+}
+
+impl Changes {
+    pub(crate) const fn new(at: Timestamp) -> Self {
+        Self {
+            at,
+            request: None,
+            records: Vec::new(),
+            reads: Vec::new(),
+            cycles: Vec::new(),
+            entries: Vec::new(),
+            guards: Vec::new(),
+            references: Vec::new(),
+            events: Vec::new(),
+            instructions: Vec::new(),
+            personal: Vec::new(),
+        }
+    }
+
+    /// The same buffers, emptied, for the next transaction.
+    pub(crate) fn reset(&mut self, at: Timestamp) {
+        self.at = at;
+        self.request = None;
+        self.records.clear();
+        self.reads.clear();
+        self.cycles.clear();
+        self.entries.clear();
+        self.guards.clear();
+        self.references.clear();
+        self.events.clear();
+        self.instructions.clear();
+        self.personal.clear();
+    }
+
+    /// Whether nothing changes.
+    pub fn is_empty(&self) -> bool {
+        self.request.is_none() && self.records.is_empty() && self.cycles.is_empty() && self.entries.is_empty()
+    }
+
+    /// The same changes without data about persons, as a journal keeps them.
+    #[must_use]
+    pub fn without_personal(&self) -> Self {
+        Self { personal: Vec::new(), ..self.clone() }
+    }
+
+    /// The deadlines of the objects and cycles that change: the new one, or that there is none any more. Pending
+    /// funds, which the [balances](Self::balances) list by date, are deadlines of their own.
+    pub fn deadlines(&self) -> impl Iterator<Item = (Key, Option<Deadline>)> + '_ {
+        let records =
+            self.records.iter().map(|write| (Key::Family(write.record.id().family()), write.record.deadline()));
+        let cycles = self.cycles.iter().map(|write| {
+            let PayoutCycle { account, currency, next_run, .. } = write.cycle;
+            let what = DeadlineKind::PayOut(account, currency);
+            (Key::Balance(account, currency), next_run.map(|due| Deadline { due, what }))
+        });
+        records.chain(cycles)
+    }
+
+    /// By how much each balance changes, and where it must end: what a store writes.
+    pub fn balances(&self) -> Vec<BalanceDelta> {
+        let mut deltas: Vec<BalanceDelta> = Vec::new();
+        for (account, currency, amount) in self.entries.iter().flat_map(Entry::movements) {
+            let known = deltas.iter_mut().find(|delta| delta.account == account && delta.currency == currency);
+            match known {
+                // INVARIANT: an entry's movements fit into i64, so their sum cannot leave i128.
+                Some(known) => known.delta = known.delta.saturating_add(amount),
+                None => {
+                    let (low, high) = (i128::MIN, i128::MAX);
+                    deltas.push(BalanceDelta { account, currency, delta: amount, low, high });
+                }
+            }
+        }
+        for guard in &self.guards {
+            let known =
+                deltas.iter_mut().find(|delta| delta.account == guard.account && delta.currency == guard.currency);
+            match known {
+                Some(known) => (known.low, known.high) = (known.low.max(guard.low), known.high.min(guard.high)),
+                None => {
+                    let Guard { account, currency, low, high } = *guard;
+                    deltas.push(BalanceDelta { account, currency, delta: 0, low, high });
+                }
+            }
+        }
+        deltas
+    }
+}

@@ -1,0 +1,98 @@
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::{Digest as _, Sha256};
+
+use crate::calendar::Timestamp;
+use crate::ids::{AccountId, Family};
+
+/// Half a SHA-256: enough to name one request, one reference or the content of a request for good.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest([u8; 16]);
+
+impl Digest {
+    /// The digest of bytes.
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        Self::first_half(Sha256::digest(bytes).as_slice())
+    }
+
+    fn first_half(hash: &[u8]) -> Self {
+        Self(hash.first_chunk().copied().unwrap_or_default())
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for byte in self.0 {
+            write!(f, "{byte:02x}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Digest({self})")
+    }
+}
+
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() { serializer.collect_str(self) } else { self.0.serialize(serializer) }
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            let text = String::deserialize(deserializer)?;
+            let id = uuid::Uuid::try_parse(&text).map_err(serde::de::Error::custom)?;
+            Ok(Self(id.into_bytes()))
+        } else {
+            <[u8; 16]>::deserialize(deserializer).map(Self)
+        }
+    }
+}
+
+/// What a digest is the name of, so that names of different kinds never meet.
+#[derive(Clone, Copy)]
+pub(crate) enum Domain {
+    Command,
+    Fact,
+    Deadline,
+    Reference,
+}
+
+/// The one strong digest that a transaction takes: it names the request, and the family of what it creates.
+#[derive(Clone, Copy)]
+pub(crate) struct Origin {
+    pub(crate) name: Digest,
+    seed: [u8; 8],
+}
+
+impl Origin {
+    /// The origin of `key`, in the name space of one platform and, for a command, of the account acted for.
+    pub(crate) fn new(domain: Domain, platform: AccountId, account: Option<AccountId>, key: &[u8]) -> Self {
+        let mark: u8 = match domain {
+            Domain::Command => 1,
+            Domain::Fact => 2,
+            Domain::Deadline => 3,
+            Domain::Reference => 4,
+        };
+        let mut hasher = Sha256::new();
+        hasher.update([mark, u8::from(account.is_some())]);
+        hasher.update(platform.uuid().as_bytes());
+        if let Some(account) = account {
+            hasher.update(account.uuid().as_bytes());
+        }
+        hasher.update(key);
+        let hash = hasher.finalize();
+        let (name, rest) = hash.as_slice().split_at_checked(16).unwrap_or_default();
+        Self { name: Digest::first_half(name), seed: rest.first_chunk().copied().unwrap_or_default() }
+    }
+
+    /// The family of what this origin creates at `now`.
+    pub(crate) fn family(&self, now: Timestamp) -> Family {
+        Family::born(now.millis(), self.seed)
+    }
+}

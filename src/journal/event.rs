@@ -1,0 +1,104 @@
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::{AccountEvent, AccountInstruction};
+use crate::ids::{AccountId, ObjectId};
+use crate::payments::{PaymentEvent, PaymentInstruction};
+use crate::payouts::{PayoutEvent, PayoutInstruction};
+use crate::routing::RoutingEvent;
+
+/// What happened, by domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum EventKind {
+    /// To an account.
+    Account(AccountEvent),
+    /// `anomaly.opened`: something the world told could not be taken up.
+    AnomalyOpened,
+    /// `anomaly.closed`: a person has looked at it.
+    AnomalyClosed,
+    /// To a payment, a charge or a refund.
+    Payment(PaymentEvent),
+    /// To a payout.
+    Payout(PayoutEvent),
+    /// To a transfer or a commission.
+    Routing(RoutingEvent),
+}
+
+impl EventKind {
+    /// The event's name on the wire, such as `payout.paid`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Account(event) => event.name(),
+            Self::AnomalyOpened => "anomaly.opened",
+            Self::AnomalyClosed => "anomaly.closed",
+            Self::Payment(event) => event.name(),
+            Self::Payout(event) => event.name(),
+            Self::Routing(event) => event.name(),
+        }
+    }
+}
+
+impl From<AccountEvent> for EventKind {
+    fn from(event: AccountEvent) -> Self {
+        Self::Account(event)
+    }
+}
+
+impl From<PaymentEvent> for EventKind {
+    fn from(event: PaymentEvent) -> Self {
+        Self::Payment(event)
+    }
+}
+
+impl From<PayoutEvent> for EventKind {
+    fn from(event: PayoutEvent) -> Self {
+        Self::Payout(event)
+    }
+}
+
+impl From<RoutingEvent> for EventKind {
+    fn from(event: RoutingEvent) -> Self {
+        Self::Routing(event)
+    }
+}
+
+/// Something to tell the host's webhooks; the object's record in the same changes holds the details.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// What happened.
+    pub kind: EventKind,
+    /// To what.
+    pub object: ObjectId,
+    /// On which connected account; nothing if it happened on the platform.
+    // RULE: activity on a connected account names it, activity on the platform does not
+    // (docs.stripe.com/connect/webhooks, 2024).
+    pub account: Option<AccountId>,
+}
+
+/// Something that the host must do in the world outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Instruction {
+    /// For an account.
+    Account(AccountInstruction),
+    /// For a payment.
+    Payment(PaymentInstruction),
+    /// For a payout.
+    Payout(PayoutInstruction),
+}
+
+impl Instruction {
+    /// The object that the answering fact is about; its id is the idempotency key to pass on.
+    pub fn object(&self) -> ObjectId {
+        match self {
+            Self::Account(AccountInstruction::Review(account)) => (*account).into(),
+            Self::Payment(PaymentInstruction::Charge { charge, .. } | PaymentInstruction::Void { charge }) => {
+                ObjectId::from(*charge)
+            }
+            Self::Payment(PaymentInstruction::Refund { refund, .. }) => (*refund).into(),
+            Self::Payout(PayoutInstruction::Send { payout, .. } | PayoutInstruction::Cancel { payout }) => {
+                ObjectId::from(*payout)
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Deadline, Digest};
+use crate::accounts::CapabilityReviewed;
+use crate::calendar::Timestamp;
+use crate::ids::{AnomalyId, ParkedFactId};
+use crate::payments::{ChargeFailed, ChargeSubmitted, ChargeSucceeded, RefundSucceeded};
+use crate::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
+
+/// Something that the world did. It cannot be refused for being unwelcome.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Fact {
+    /// A capability was reviewed.
+    CapabilityReviewed(CapabilityReviewed),
+    /// An attempt to collect a payment failed.
+    ChargeFailed(ChargeFailed),
+    /// The world took a charge up under a reference of its own.
+    ChargeSubmitted(ChargeSubmitted),
+    /// The money of a charge was taken.
+    ChargeSucceeded(ChargeSucceeded),
+    /// A payout was refused or came back.
+    PayoutFailed(PayoutFailed),
+    /// A payout arrived.
+    PayoutPaid(PayoutPaid),
+    /// A payout was handed to the bank.
+    PayoutSubmitted(PayoutSubmitted),
+    /// A refund reached the payer.
+    RefundSucceeded(RefundSucceeded),
+}
+
+/// A fact as the host tells it: with an id, under which it is never taken twice, and the time it happened.
+///
+/// ```
+/// use fundroute::calendar::utc;
+/// use fundroute::ids::PayoutId;
+/// use fundroute::journal::{Fact, Report};
+/// use fundroute::payouts::PayoutPaid;
+///
+/// let payout = PayoutId::from_host([3; 14]);
+/// let report = Report::new("bank-file-17/3", utc(2026, 11, 4), Fact::PayoutPaid(PayoutPaid { payout }));
+/// assert_eq!(report.id, "bank-file-17/3");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// The fact's own id: the provider's event id, or a bank file's row.
+    pub id: String,
+    /// When it happened.
+    pub at: Timestamp,
+    /// What happened.
+    pub fact: Fact,
+}
+
+impl Report {
+    /// A fact with its id and time.
+    pub fn new(id: impl Into<String>, at: Timestamp, fact: Fact) -> Self {
+        Self { id: id.into(), at, fact }
+    }
+}
+
+/// Where a parked fact stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ParkedState {
+    /// It waits for what it names, until the limit.
+    Waiting {
+        /// When the wait is over.
+        until: Timestamp,
+    },
+    /// What it names became known, and it was taken up.
+    TakenUp,
+    /// Nothing came; it became an anomaly.
+    GivenUp,
+}
+
+/// A fact that came before the one it builds on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParkedFact {
+    /// Its id.
+    pub id: ParkedFactId,
+    /// The digest of the outside reference that it names.
+    pub reference: Digest,
+    /// The fact.
+    pub report: Report,
+    /// Where it stands.
+    pub state: ParkedState,
+}
+
+impl ParkedFact {
+    /// When it will be given up.
+    pub const fn due(&self) -> Option<Timestamp> {
+        match self.state {
+            ParkedState::Waiting { until } => Some(until),
+            ParkedState::TakenUp | ParkedState::GivenUp => None,
+        }
+    }
+}
+
+/// Why something could not be taken up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum AnomalyReason {
+    /// The charge had succeeded already.
+    AlreadySucceeded,
+    /// The amount is not the one that was asked for, or in another currency.
+    AmountDiffers,
+    /// A balance, a fee or a date would be out of range.
+    OutOfRange,
+    /// The payment had been called off.
+    PaymentCanceled,
+    /// The payout had been called off.
+    PayoutCanceled,
+    /// The reference stands for another object.
+    ReferenceTaken,
+    /// The attempt was given up and another one made since.
+    Superseded,
+    /// What it names never became known.
+    UnknownReference,
+}
+
+/// What could not be taken up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AnomalyCause {
+    /// A fact.
+    Fact(Report),
+    /// Something that was due.
+    Deadline(Deadline),
+}
+
+/// Something that no rule could take up: it moved no money, and a person has to look at it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Anomaly {
+    /// Its id.
+    pub id: AnomalyId,
+    /// What could not be taken up.
+    pub cause: AnomalyCause,
+    /// Why.
+    pub reason: AnomalyReason,
+    /// When it was told.
+    pub at: Timestamp,
+    /// When a person closed it.
+    pub closed_at: Option<Timestamp>,
+}

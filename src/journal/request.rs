@@ -1,0 +1,88 @@
+use serde::{Deserialize, Serialize};
+
+use super::Digest;
+use crate::calendar::Timestamp;
+use crate::ids::{
+    AccountId, AnomalyId, ApplicationFeeRefundId, ExternalAccountId, ParkedFactId, PaymentId, PayoutId, RefundId,
+    TransferId, TransferReversalId,
+};
+
+/// What was answered to an accepted request, kept so that the same request gets the same answer again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Answer {
+    /// An account was created, or its settings changed.
+    Account(AccountId),
+    /// An anomaly was closed.
+    Anomaly(AnomalyId),
+    /// A commission was given back.
+    ApplicationFeeRefund(ApplicationFeeRefundId),
+    /// A bank account was added.
+    ExternalAccount(ExternalAccountId),
+    /// A fact was taken up.
+    Fact(FactOutcome),
+    /// A payment was created or changed.
+    Payment(PaymentId),
+    /// A payout was created or changed.
+    Payout(PayoutId),
+    /// A refund was created.
+    Refund(RefundId),
+    /// A transfer was created.
+    Transfer(TransferId),
+    /// A transfer was reversed.
+    TransferReversal(TransferReversalId),
+}
+
+/// What became of a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FactOutcome {
+    /// It contradicts what is known and moved nothing; a person has to look at it.
+    Anomaly(AnomalyId),
+    /// It was taken up.
+    Applied,
+    /// It names something not known yet, and waits.
+    Parked(ParkedFactId),
+    /// It was overtaken by something known already, and changed nothing.
+    Stale,
+}
+
+/// One accepted request or fact, remembered under the digest of its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestRow {
+    /// The digest of the request's key, or of the fact's id.
+    pub name: Digest,
+    /// The digest of what was asked.
+    pub fingerprint: Digest,
+    /// When it was accepted.
+    pub at: Timestamp,
+    /// What was answered.
+    pub answer: Answer,
+}
+
+/// Whether an answer is new, or the one that was given the first time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[must_use]
+pub enum Outcome {
+    /// The request was carried out.
+    Applied,
+    /// The same request was carried out before; nothing happened this time.
+    Replayed,
+}
+
+/// Why a request was refused before it was looked at.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RequestError {
+    /// A key must not be empty.
+    #[error("a request key must not be empty")]
+    KeyEmpty,
+    /// A key is too long.
+    // RULE: at most 255 characters (docs.stripe.com/api/idempotent_requests, 2026).
+    #[error("a request key has at most 255 characters, not `{0}`")]
+    KeyTooLong(usize),
+    /// The key was used for something else.
+    #[error("key `{0}` was used before, with other parameters")]
+    KeyReused(String),
+    /// What is asked cannot be written down.
+    #[error("the request cannot be encoded")]
+    Unencodable,
+}

@@ -1,0 +1,228 @@
+use serde::{Deserialize, Serialize};
+
+use super::state::{Holding, State};
+use super::{Digest, Key, PersonalWrite, Record, RequestRow};
+use crate::calendar::Timestamp;
+use crate::ids::{AccountId, ObjectId, ParkedFactId};
+use crate::ledger::{Entry, LedgerAccount};
+use crate::money::Currency;
+
+/// One balance as it is kept: every bucket in minor units, and where its payouts stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BalanceRow {
+    /// Whose balance.
+    pub account: AccountId,
+    /// Its currency.
+    pub currency: Currency,
+    /// Funds that can be moved now.
+    pub available: i128,
+    /// Funds held against the debts of others.
+    pub connect_reserved: i128,
+    /// Funds held back by a reserve.
+    pub risk_reserved: i128,
+    /// Payouts under way.
+    pub in_transit: i128,
+    /// Funds that become available, by date; a date with nothing is left out.
+    pub pending: Vec<(Timestamp, i128)>,
+    /// When the next automatic payout runs.
+    pub next_run: Option<Timestamp>,
+    /// Up to when automatic payouts have taken what became available.
+    pub paid_through: Option<Timestamp>,
+    /// The version of the last two; 0 where there was never one.
+    pub cycle_version: u32,
+}
+
+impl BalanceRow {
+    /// The balance of someone who never had any.
+    pub const fn empty(account: AccountId, currency: Currency) -> Self {
+        Self {
+            account,
+            currency,
+            available: 0,
+            connect_reserved: 0,
+            risk_reserved: 0,
+            in_transit: 0,
+            pending: Vec::new(),
+            next_run: None,
+            paid_through: None,
+            cycle_version: 0,
+        }
+    }
+
+    pub(super) fn of(account: AccountId, currency: Currency, holding: &Holding) -> Self {
+        Self {
+            account,
+            currency,
+            available: holding.available,
+            connect_reserved: holding.connect_reserved,
+            risk_reserved: holding.risk_reserved,
+            in_transit: holding.in_transit,
+            pending: holding.pending.to_vec(),
+            next_run: holding.next_run,
+            paid_through: holding.paid_through,
+            cycle_version: holding.cycle_version,
+        }
+    }
+
+    fn into_holding(self) -> Holding {
+        let mut pending: Vec<_> = self.pending.into_iter().filter(|(_, amount)| *amount != 0).collect();
+        pending.sort_unstable_by_key(|(date, _)| *date);
+        let mut holding = Holding::default();
+        holding.available = self.available;
+        holding.connect_reserved = self.connect_reserved;
+        holding.risk_reserved = self.risk_reserved;
+        holding.in_transit = self.in_transit;
+        holding.pending = pending.into();
+        holding.next_run = self.next_run;
+        holding.paid_through = self.paid_through;
+        holding.cycle_version = self.cycle_version;
+        holding
+    }
+}
+
+/// What a store found under a key, for a platform that holds only what it was given.
+///
+/// That nothing was found is an answer too: it is what tells an object that does not exist from one that was
+/// not loaded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Loaded {
+    /// The key that was looked up.
+    pub key: Key,
+    /// The objects found, with their versions: all members of a family; for a reference, none.
+    pub records: Vec<(u32, Record)>,
+    /// The balance found.
+    pub balance: Option<BalanceRow>,
+    /// The request found.
+    pub request: Option<RequestRow>,
+    /// The object that the reference stands for.
+    pub reference: Option<ObjectId>,
+    /// The facts parked under the reference; their families have to be loaded as well.
+    pub parked: Vec<ParkedFactId>,
+}
+
+impl Loaded {
+    /// That nothing was found under a key.
+    pub const fn nothing(key: Key) -> Self {
+        Self { key, records: Vec::new(), balance: None, request: None, reference: None, parked: Vec::new() }
+    }
+}
+
+/// Everything a platform knows, in a form that can be stored. Two platforms that know the same give equal bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// The platform's own account.
+    pub platform: AccountId,
+    /// Whether it moves real money.
+    pub livemode: bool,
+    /// Every object with its version, in the order in which they came to be.
+    pub records: Vec<(u32, Record)>,
+    /// Every balance, by account and currency.
+    pub balances: Vec<BalanceRow>,
+    /// The balances of the processor and the world outside.
+    pub outside: Vec<(LedgerAccount, Currency, i128)>,
+    /// Every remembered request.
+    pub requests: Vec<RequestRow>,
+    /// Every outside reference that is known.
+    pub references: Vec<(Digest, ObjectId)>,
+    /// Every entry, oldest first.
+    pub entries: Vec<Entry>,
+    /// Data about persons.
+    pub personal: Vec<PersonalWrite>,
+}
+
+impl State {
+    pub(crate) fn snapshot(&self, platform: AccountId, livemode: bool) -> Snapshot {
+        let balances = self.holdings.sorted();
+        Snapshot {
+            platform,
+            livemode,
+            records: self.records.iter().map(|(record, version)| (version, record.clone())).collect(),
+            balances: balances
+                .into_iter()
+                .map(|(account, currency, held)| BalanceRow::of(account, currency, held))
+                .collect(),
+            outside: self
+                .holdings
+                .all_outside()
+                .iter()
+                .map(|((account, currency), sum)| (*account, *currency, *sum))
+                .collect(),
+            requests: self.requests.sorted().into_iter().map(|(_, row)| *row).collect(),
+            references: self.references.sorted().into_iter().map(|(name, object)| (*name, *object)).collect(),
+            entries: self.book.iter().filter_map(|entry| entry.to_entry()).collect(),
+            personal: self
+                .personal
+                .sorted()
+                .into_iter()
+                .map(|(of, details)| PersonalWrite { of: *of, details: details.clone() })
+                .collect(),
+        }
+    }
+
+    pub(crate) fn restore(snapshot: Snapshot) -> Self {
+        let mut state = Self::default();
+        for (version, record) in snapshot.records {
+            state.put(record, version);
+        }
+        for row in snapshot.balances {
+            state.put_holding(row.account, row.currency, row.into_holding());
+        }
+        for (account, currency, sum) in snapshot.outside {
+            state.put_outside(account, currency, sum);
+        }
+        for row in snapshot.requests {
+            state.requests.insert(row.name, row);
+        }
+        for (name, object) in snapshot.references {
+            state.references.insert(name, object);
+        }
+        for entry in &snapshot.entries {
+            state.record_history(entry);
+        }
+        for write in snapshot.personal {
+            state.personal.insert(write.of, write.details);
+        }
+        state
+    }
+
+    /// Adds what a store found to a partial state.
+    pub(crate) fn load(&mut self, loaded: Loaded) {
+        for (version, record) in loaded.records {
+            self.put(record, version);
+        }
+        if let Some(row) = loaded.balance {
+            self.put_holding(row.account, row.currency, row.into_holding());
+        }
+        if let Some(row) = loaded.request {
+            self.requests.insert(row.name, row);
+        }
+        if let (Some(object), Key::Reference(name)) = (loaded.reference, loaded.key) {
+            self.references.insert(name, object);
+        }
+        if let Key::Reference(name) = loaded.key {
+            self.remember_parked(name, &loaded.parked);
+        }
+        self.mark_loaded(loaded.key);
+    }
+
+    /// What a store that holds exactly this state would find under a key.
+    pub(crate) fn look_up(&self, key: Key) -> Loaded {
+        let mut found = Loaded::nothing(key);
+        match key {
+            Key::Balance(account, currency) => {
+                let holding = self.holdings.get(account, currency);
+                found.balance = holding.map(|holding| BalanceRow::of(account, currency, holding));
+            }
+            Key::Family(family) => {
+                found.records =
+                    self.records.family(family).map(|(record, version)| (version, record.clone())).collect();
+            }
+            Key::Reference(name) => {
+                found.reference = self.references.get(&name).copied();
+                found.parked = self.parked(name).to_vec();
+            }
+            Key::Request(name) => found.request = self.requests.get(&name).copied(),
+        }
+        found
+    }
+}

@@ -1,0 +1,195 @@
+use std::collections::BTreeMap;
+
+use smallvec::SmallVec;
+
+use crate::calendar::Timestamp;
+use crate::ids::AccountId;
+use crate::journal::index::Index;
+use crate::journal::table::Table;
+use crate::ledger::{Balance, LedgerAccount};
+use crate::money::Currency;
+use crate::payouts::PayoutCycle;
+
+const NEVER: u32 = u32::MAX;
+
+/// What one owner holds in one currency, and where its payouts stand.
+// INVARIANT: a date with nothing pending has no place in `pending`, so that an unknown balance equals an empty one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Holding {
+    pub(crate) available: i128,
+    pub(crate) connect_reserved: i128,
+    pub(crate) risk_reserved: i128,
+    pub(crate) in_transit: i128,
+    pub(crate) pending: SmallVec<[(Timestamp, i128); 2]>,
+    pub(crate) next_run: Option<Timestamp>,
+    pub(crate) paid_through: Option<Timestamp>,
+    pub(crate) cycle_version: u32,
+    pub(super) last_node: u32,
+}
+
+impl Default for Holding {
+    fn default() -> Self {
+        Self {
+            available: 0,
+            connect_reserved: 0,
+            risk_reserved: 0,
+            in_transit: 0,
+            pending: SmallVec::new(),
+            next_run: None,
+            paid_through: None,
+            cycle_version: 0,
+            last_node: NEVER,
+        }
+    }
+}
+
+impl Holding {
+    /// What becomes available at `on`.
+    pub(crate) fn pending_on(&self, on: Timestamp) -> i128 {
+        self.pending.iter().find(|(date, _)| *date == on).map_or(0, |(_, amount)| *amount)
+    }
+
+    /// When the next pending funds become available.
+    pub(crate) fn next_settlement(&self) -> Option<Timestamp> {
+        self.pending.first().map(|(date, _)| *date)
+    }
+
+    pub(crate) fn balance(&self, currency: Currency) -> Balance {
+        // INVARIANT: each amount is a sum of i64; there are too few of them to leave i128.
+        let pending = self.pending.iter().fold(0_i128, |sum, (_, amount)| sum.saturating_add(*amount));
+        Balance {
+            currency,
+            pending,
+            available: self.available,
+            connect_reserved: self.connect_reserved,
+            risk_reserved: self.risk_reserved,
+            in_transit: self.in_transit,
+        }
+    }
+
+    pub(crate) fn cycle(&self, account: AccountId, currency: Currency) -> PayoutCycle {
+        PayoutCycle { account, currency, next_run: self.next_run, paid_through: self.paid_through }
+    }
+
+    /// The balance that `account` names; it is one of this holding's buckets.
+    pub(crate) fn bucket(&self, account: LedgerAccount) -> i128 {
+        match account {
+            LedgerAccount::Pending { on, .. } => self.pending_on(on),
+            LedgerAccount::Available { .. } => self.available,
+            LedgerAccount::ConnectReserved { .. } => self.connect_reserved,
+            LedgerAccount::RiskReserved { .. } => self.risk_reserved,
+            LedgerAccount::InTransit { .. } => self.in_transit,
+            LedgerAccount::Fees
+            | LedgerAccount::Exchange
+            | LedgerAccount::Disputes
+            | LedgerAccount::Losses
+            | LedgerAccount::Payers
+            | LedgerAccount::Banks => 0,
+        }
+    }
+
+    /// Adds to a date's pending funds; tells whether the date came to be or vanished.
+    fn add_pending(&mut self, on: Timestamp, amount: i128) -> Option<DateChange> {
+        match self.pending.binary_search_by_key(&on, |(date, _)| *date) {
+            Ok(place) => {
+                let (_, sum) = self.pending.get_mut(place)?;
+                *sum = sum.saturating_add(amount);
+                let empty = *sum == 0;
+                empty.then(|| self.pending.remove(place)).map(|_| DateChange::Vanished)
+            }
+            Err(_) if amount == 0 => None,
+            Err(place) => {
+                self.pending.insert(place, (on, amount));
+                Some(DateChange::Appeared)
+            }
+        }
+    }
+}
+
+/// What a movement of pending funds did to their dates.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum DateChange {
+    Appeared,
+    Vanished,
+}
+
+/// All balances: each owner's by currency, and those of the processor and the world outside.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Holdings {
+    index: Index<(AccountId, Currency), u32>,
+    rows: Table<((AccountId, Currency), Holding)>,
+    outside: BTreeMap<(LedgerAccount, Currency), i128>,
+}
+
+impl Holdings {
+    pub(crate) fn get(&self, account: AccountId, currency: Currency) -> Option<&Holding> {
+        let row = self.index.get(&(account, currency))?;
+        self.rows.get(*row).map(|(_, holding)| holding)
+    }
+
+    /// The number of the row that keeps this holding, which is made if there is none.
+    pub(super) fn row(&mut self, account: AccountId, currency: Currency) -> u32 {
+        let key = (account, currency);
+        if let Some(row) = self.index.get(&key) {
+            return *row;
+        }
+        let row = self.rows.push((key, Holding::default()));
+        self.index.insert(key, row);
+        row
+    }
+
+    pub(super) fn by_row(&mut self, row: u32) -> Option<&mut Holding> {
+        self.rows.get_mut(row).map(|(_, holding)| holding)
+    }
+
+    /// Moves money into one bucket of the holding in this row.
+    // INVARIANT: sums of i64 in i128: saturation is never reached.
+    pub(super) fn add(&mut self, row: u32, bucket: LedgerAccount, amount: i128) -> Option<DateChange> {
+        let holding = self.by_row(row)?;
+        let sum = match bucket {
+            LedgerAccount::Pending { on, .. } => return holding.add_pending(on, amount),
+            LedgerAccount::Available { .. } => &mut holding.available,
+            LedgerAccount::ConnectReserved { .. } => &mut holding.connect_reserved,
+            LedgerAccount::RiskReserved { .. } => &mut holding.risk_reserved,
+            LedgerAccount::InTransit { .. } => &mut holding.in_transit,
+            LedgerAccount::Fees
+            | LedgerAccount::Exchange
+            | LedgerAccount::Disputes
+            | LedgerAccount::Losses
+            | LedgerAccount::Payers
+            | LedgerAccount::Banks => return None,
+        };
+        *sum = sum.saturating_add(amount);
+        None
+    }
+
+    pub(super) fn add_outside(&mut self, account: LedgerAccount, currency: Currency, amount: i128) {
+        let sum = self.outside.entry((account, currency)).or_default();
+        *sum = sum.saturating_add(amount);
+    }
+
+    /// The balance of the processor's or the outside world's `account`.
+    pub(crate) fn outside(&self, account: LedgerAccount, currency: Currency) -> i128 {
+        self.outside.get(&(account, currency)).copied().unwrap_or(0)
+    }
+
+    /// The balances of the processor and the outside world, by account and currency.
+    pub(crate) const fn all_outside(&self) -> &BTreeMap<(LedgerAccount, Currency), i128> {
+        &self.outside
+    }
+
+    pub(super) fn put(&mut self, account: AccountId, currency: Currency, holding: Holding) {
+        let row = self.row(account, currency);
+        if let Some(present) = self.by_row(row) {
+            *present = holding;
+        }
+    }
+
+    /// Every holding, by account and currency.
+    pub(crate) fn sorted(&self) -> Vec<(AccountId, Currency, &Holding)> {
+        let mut all: Vec<_> =
+            self.rows.iter().map(|((account, currency), holding)| (*account, *currency, holding)).collect();
+        all.sort_unstable_by_key(|(account, currency, _)| (*account, *currency));
+        all
+    }
+}

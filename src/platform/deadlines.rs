@@ -1,0 +1,40 @@
+use smallvec::SmallVec;
+
+use super::{Error, Transaction};
+use crate::ids::AccountId;
+use crate::journal::{Deadline, DeadlineKind, Key};
+use crate::ledger::{EntryKind, LedgerAccount, Posting};
+use crate::money::Currency;
+
+impl Transaction<'_> {
+    /// Lets something happen that is due. What is no longer due changes nothing.
+    pub(super) fn fire(&mut self, deadline: Deadline) -> Result<(), Error> {
+        match deadline.what {
+            DeadlineKind::Settle(account, currency) => self.settle(account, currency),
+            DeadlineKind::ExpireVoucher(payment) => self.expire_voucher(payment),
+            DeadlineKind::GiveUp(parked) => self.give_up(parked),
+            DeadlineKind::PayOut(account, currency) => self.pay_out(account, currency),
+        }
+    }
+
+    /// Pending funds become available.
+    fn settle(&mut self, owner: AccountId, currency: Currency) -> Result<(), Error> {
+        self.want(&[Key::Balance(owner, currency), Key::Family(owner.family())])?;
+        let pending = LedgerAccount::Pending { owner, on: self.now };
+        let available = LedgerAccount::Available { owner };
+        let mut left = self.balance(pending, currency)?;
+        if left == 0 {
+            return Ok(());
+        }
+        // All of it goes at once: a payment that comes in between would be left behind without a deadline.
+        self.guard(pending, currency, 0, 0);
+        let mut postings: SmallVec<[Posting; 2]> = SmallVec::new();
+        while left != 0 {
+            let part = i64::try_from(left).unwrap_or(if left < 0 { -i64::MAX } else { i64::MAX });
+            left = left.saturating_sub(i128::from(part));
+            postings.push(Self::posting(pending, part.saturating_neg(), currency));
+            postings.push(Self::posting(available, part, currency));
+        }
+        self.post(EntryKind::Settlement, owner, [], postings)
+    }
+}

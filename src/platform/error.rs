@@ -1,0 +1,220 @@
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::AccountError;
+use crate::calendar::{TimeError, Timestamp};
+use crate::ids::{AccountId, ObjectId};
+use crate::journal::{Deadline, Key, RequestError};
+use crate::ledger::LedgerError;
+use crate::money::MoneyError;
+use crate::payments::{PaymentAction, PaymentError};
+use crate::payouts::PayoutError;
+use crate::routing::RoutingError;
+use crate::rulebook::RulebookError;
+
+/// Why a call was refused. Nothing was changed by it, and the request's key is free for another try.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// About an account.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    /// A movement that would not balance: a fault of this crate.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// About an amount.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    /// About a payment or a refund.
+    #[error(transparent)]
+    Payment(#[from] PaymentError),
+    /// About a payout.
+    #[error(transparent)]
+    Payout(#[from] PayoutError),
+    /// About the request itself.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// About a transfer or a commission.
+    #[error(transparent)]
+    Routing(#[from] RoutingError),
+    /// The rules hold no answer.
+    #[error(transparent)]
+    Rulebook(#[from] RulebookError),
+    /// About a date.
+    #[error(transparent)]
+    Time(#[from] TimeError),
+    /// There is no such object.
+    #[error("there is no `{0}`")]
+    NotFound(ObjectId),
+    /// The host has chosen an id that is in use.
+    #[error("the id `{0}` is taken")]
+    IdTaken(ObjectId),
+    /// What is named belongs to somebody else than the account acted for.
+    #[error("account `{0}` cannot do this")]
+    NotForAccounts(AccountId),
+    /// A partial platform needs to be given these first.
+    #[error("{} keys are not loaded, the first of them is the {}", .0.len(), .0.first().map_or_else(String::new, Key::to_string))]
+    NotLoaded(Vec<Key>),
+    /// A partial platform was given something to which these have to happen first.
+    #[error("{} deadlines are overdue", .0.len())]
+    Overdue(Vec<Deadline>),
+    /// The changes were decided on something that has changed since.
+    #[error("`{0}` has changed since this was decided")]
+    Stale(String),
+    /// The clock can only go forward.
+    #[error("the clock stands at {clock} and cannot go back to {now}")]
+    TimeBackwards {
+        /// Where the clock stands.
+        clock: Timestamp,
+        /// Where it was to go.
+        now: Timestamp,
+    },
+    /// A fact cannot have happened after now.
+    #[error("a fact of {at} lies ahead of the clock, which stands at {clock}")]
+    FactAheadOfClock {
+        /// When it is said to have happened.
+        at: Timestamp,
+        /// Where the clock stands.
+        clock: Timestamp,
+    },
+}
+
+/// What a host can do about an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A fault of this crate: report it.
+    Bug,
+    /// Too little money: wait, or bring more.
+    Insufficient,
+    /// The call makes no sense as it is: correct it.
+    Invalid,
+    /// Nothing by that id: correct it.
+    NotFound,
+    /// Load what is named, or let it happen, and call again.
+    NotLoaded,
+    /// What is asked is not possible in this state, or not allowed.
+    Refused,
+    /// Somebody was faster: decide again.
+    Stale,
+}
+
+impl Error {
+    /// What a host can do about it.
+    pub const fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Ledger(_) => ErrorKind::Bug,
+            Self::Payment(PaymentError::InsufficientFunds { .. })
+            | Self::Payout(PayoutError::InsufficientFunds { .. })
+            | Self::Routing(RoutingError::InsufficientFunds { .. }) => ErrorKind::Insufficient,
+            Self::NotFound(_) => ErrorKind::NotFound,
+            Self::NotLoaded(_) | Self::Overdue(_) => ErrorKind::NotLoaded,
+            Self::Stale(_) => ErrorKind::Stale,
+            Self::Account(AccountError::CapabilityNotActive { .. } | AccountError::FamilyFull(_))
+            | Self::Payment(
+                PaymentError::UnexpectedState { .. }
+                | PaymentError::RefundTooLarge { .. }
+                | PaymentError::NotRefundable(_)
+                | PaymentError::MethodUnavailable { .. }
+                | PaymentError::FamilyFull(_),
+            )
+            | Self::Payout(
+                PayoutError::NoBankAccount { .. }
+                | PayoutError::BankAccountErrored(_)
+                | PayoutError::PayoutsNotEnabled(_)
+                | PayoutError::IllegalTransition { .. }
+                | PayoutError::AutomaticNotCancelable(_)
+                | PayoutError::ScheduleNotAllowed(_)
+                | PayoutError::ManualNotAllowed(_)
+                | PayoutError::NotPermitted(_),
+            )
+            | Self::Routing(
+                RoutingError::ReversalTooLarge { .. }
+                | RoutingError::FeeRefundTooLarge { .. }
+                | RoutingError::SourceExceeded { .. }
+                | RoutingError::SourceUnusable(_),
+            )
+            | Self::NotForAccounts(_) => ErrorKind::Refused,
+            Self::Account(_)
+            | Self::Money(_)
+            | Self::Payment(_)
+            | Self::Payout(_)
+            | Self::Request(_)
+            | Self::Routing(_)
+            | Self::Rulebook(_)
+            | Self::Time(_)
+            | Self::IdTaken(_)
+            | Self::TimeBackwards { .. }
+            | Self::FactAheadOfClock { .. } => ErrorKind::Invalid,
+        }
+    }
+
+    /// The code that the field's API answers in this case, where it has one.
+    // RULE: docs.stripe.com/error-codes (2024); the codes of amounts and balances agree with recorded exchanges.
+    pub const fn code(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::NotFound(_)
+            | Self::Payment(PaymentError::NotOnAccount(_))
+            | Self::Payout(PayoutError::NotOnAccount(_))
+            | Self::Routing(RoutingError::ToPlatform(_)) => "resource_missing",
+            Self::IdTaken(_) => "resource_already_exists",
+            Self::Account(AccountError::CapabilityNotActive { .. }) => "capability_not_active",
+            Self::Payment(PaymentError::AmountNotPositive(_))
+            | Self::Payout(PayoutError::AmountNotPositive(_))
+            | Self::Routing(RoutingError::AmountNotPositive(_)) => "parameter_invalid_integer",
+            Self::Payment(PaymentError::AmountTooSmall { .. }) | Self::Payout(PayoutError::AmountTooSmall { .. }) => {
+                "amount_too_small"
+            }
+            Self::Payment(PaymentError::AmountTooLarge { .. }) => "amount_too_large",
+            Self::Payment(PaymentError::AmountNotMultiple { .. }) => "invalid_charge_amount",
+            Self::Payment(PaymentError::FeeAndTransferAmount) => "parameters_exclusive",
+            Self::Payment(
+                PaymentError::NobodyToShareWith
+                | PaymentError::TransferBearerMissing(_)
+                | PaymentError::FeeBearerMissing(_),
+            ) => "parameter_missing",
+            Self::Payment(PaymentError::MethodUnavailable { .. }) => "payment_intent_incompatible_payment_method",
+            Self::Payment(
+                PaymentError::UnexpectedState { action: PaymentAction::Refund, .. } | PaymentError::NotRefundable(_),
+            ) => "charge_not_refundable",
+            Self::Payment(PaymentError::UnexpectedState { .. }) => "payment_intent_unexpected_state",
+            Self::Payment(PaymentError::RefundTooLarge { refundable, .. }) if refundable.is_zero() => {
+                "charge_already_refunded"
+            }
+            Self::Payment(PaymentError::InsufficientFunds { .. })
+            | Self::Payout(PayoutError::InsufficientFunds { .. })
+            | Self::Routing(RoutingError::InsufficientFunds { .. }) => "balance_insufficient",
+            Self::Payout(
+                PayoutError::NoBankAccount { .. }
+                | PayoutError::BankAccountErrored(_)
+                | PayoutError::PayoutsNotEnabled(_)
+                | PayoutError::ManualNotAllowed(_)
+                | PayoutError::NotPermitted(_),
+            ) => "payouts_not_allowed",
+            Self::Request(RequestError::KeyReused(_)) => "idempotency_error",
+            Self::Rulebook(RulebookError::UnknownCountry(_)) => "country_unsupported",
+            Self::NotForAccounts(_) => "platform_account_required",
+            Self::Account(_)
+            | Self::Ledger(_)
+            | Self::Money(_)
+            | Self::Payment(_)
+            | Self::Payout(_)
+            | Self::Request(_)
+            | Self::Routing(_)
+            | Self::Rulebook(_)
+            | Self::Time(_)
+            | Self::NotLoaded(_)
+            | Self::Overdue(_)
+            | Self::Stale(_)
+            | Self::TimeBackwards { .. }
+            | Self::FactAheadOfClock { .. } => return None,
+        })
+    }
+
+    /// Whether the same call may succeed later without being corrected.
+    pub const fn is_retryable(&self) -> bool {
+        match self.kind() {
+            ErrorKind::Insufficient | ErrorKind::NotLoaded | ErrorKind::Stale => true,
+            ErrorKind::Bug | ErrorKind::Invalid | ErrorKind::NotFound | ErrorKind::Refused => false,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+use super::{Error, Transaction};
+use crate::ids::{ChargeId, ObjectId, ParkedFactId};
+use crate::journal::{
+    AnomalyCause, AnomalyReason, Digest, Domain, Fact, FactOutcome, Key, Origin, ParkedFact, ParkedState, Report,
+};
+use crate::payments::{Charge, ChargeSubmitted, Named};
+
+impl Transaction<'_> {
+    /// Takes up what the world did.
+    pub(super) fn take(&mut self, report: &Report) -> Result<FactOutcome, Error> {
+        match &report.fact {
+            Fact::CapabilityReviewed(fact) => self.capability_reviewed(report.at, fact),
+            Fact::ChargeFailed(fact) => match self.named(&fact.charge)? {
+                Ok(charge) => self.charge_failed(report.at, charge, fact),
+                Err(reference) => self.park(report, reference),
+            },
+            Fact::ChargeSubmitted(fact) => self.charge_submitted(report, fact),
+            Fact::ChargeSucceeded(fact) => match self.named(&fact.charge)? {
+                Ok(charge) => self.charge_succeeded(report, charge, fact),
+                Err(reference) => self.park(report, reference),
+            },
+            Fact::PayoutFailed(fact) => self.payout_failed(report.at, fact),
+            Fact::PayoutPaid(fact) => self.payout_paid(report, fact),
+            Fact::PayoutSubmitted(fact) => self.payout_submitted(report.at, fact),
+            Fact::RefundSucceeded(fact) => self.refund_succeeded(report.at, fact),
+        }
+    }
+
+    /// The digest under which an outside reference to a charge is kept.
+    fn charge_reference(&self, reference: &str) -> Digest {
+        Origin::new(Domain::Reference, self.platform, None, format!("charge/{reference}").as_bytes()).name
+    }
+
+    /// The charge that a fact names, or the reference that is not known yet.
+    fn named(&self, charge: &Named) -> Result<Result<ChargeId, Digest>, Error> {
+        match charge {
+            Named::Id(id) => Ok(Ok(*id)),
+            Named::Reference(text) => {
+                let reference = self.charge_reference(text);
+                let known = self.reference(reference)?;
+                Ok(if let Some(ObjectId::Charge(id)) = known { Ok(id) } else { Err(reference) })
+            }
+        }
+    }
+
+    /// Keeps a fact until the reference that it names becomes known.
+    fn park(&mut self, report: &Report, reference: Digest) -> Result<FactOutcome, Error> {
+        let id = ParkedFactId::of(self.origin.family(self.now), 0);
+        let until = self.now.checked_add(self.rulebook.parked_fact_limit())?;
+        self.put(ParkedFact { id, reference, report: report.clone(), state: ParkedState::Waiting { until } });
+        Ok(FactOutcome::Parked(id))
+    }
+
+    /// The world has taken a charge up under a reference: what was told under it before is taken up now.
+    // INVARIANT: parked facts are taken up by the time they happened, so the order of delivery is no matter.
+    fn charge_submitted(&mut self, report: &Report, fact: &ChargeSubmitted) -> Result<FactOutcome, Error> {
+        self.get::<Charge>(fact.charge)?;
+        let reference = self.charge_reference(&fact.reference);
+        match self.reference(reference)? {
+            Some(known) if known == fact.charge.into() => return Ok(FactOutcome::Stale),
+            Some(_) => {
+                return Ok(self.open_anomaly(AnomalyCause::Fact(report.clone()), AnomalyReason::ReferenceTaken));
+            }
+            None => self.put_reference(reference, fact.charge.into()),
+        }
+        let ids = self.state.parked(reference).to_vec();
+        let keys: Vec<Key> = ids.iter().map(|id| Key::Family(id.family())).collect();
+        self.want(&keys)?;
+        let mut waiting = Vec::new();
+        for id in ids {
+            let parked = self.get::<ParkedFact>(id)?;
+            if let ParkedState::Waiting { .. } = parked.state {
+                waiting.push(parked);
+            }
+        }
+        waiting.sort_by_key(|parked| (parked.report.at, parked.id));
+        for parked in waiting {
+            self.take(&parked.report)?;
+            self.put(ParkedFact { state: ParkedState::TakenUp, ..parked });
+        }
+        Ok(FactOutcome::Applied)
+    }
+
+    /// Nothing came that a parked fact could build on.
+    pub(super) fn give_up(&mut self, id: ParkedFactId) -> Result<(), Error> {
+        let Some(parked) = self.find::<ParkedFact>(id)? else { return Ok(()) };
+        if parked.due() != Some(self.now) {
+            return Ok(());
+        }
+        self.open_anomaly(AnomalyCause::Fact(parked.report.clone()), AnomalyReason::UnknownReference);
+        self.put(ParkedFact { state: ParkedState::GivenUp, ..parked });
+        Ok(())
+    }
+}

@@ -1,0 +1,416 @@
+//! The facade: one [`Platform`] that hosts drive, and that decides every cent.
+//!
+//! Every call runs one transaction: it reads by key, decides, and yields [`Changes`], or refuses and leaves no trace.
+//! The methods of the handles ([`payments`](Platform::payments), [`payouts`](Platform::payouts) …) decide and apply in one.
+//! A host with a store decides first, stores the changes, and then applies them:
+//!
+//! ```
+//! use fundroute::payments::NewPayment;
+//! use fundroute::prelude::*;
+//!
+//! let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+//! let request = Request::new("order-1", Command::CreatePayment(NewPayment::card(usd(20_00))));
+//!
+//! let decided = platform.decide(&request)?;               // nothing has happened yet
+//! let stored = serde_json::to_string(&decided.changes);   // … one transaction of the host's database …
+//! assert!(stored.is_ok());
+//! platform.apply(&decided.changes)?;                      // now it has
+//!
+//! assert_eq!(platform.handle(request)?.answer, decided.answer); // sent again: same answer, no second payment
+//! # Ok::<(), fundroute::Error>(())
+//! ```
+//!
+//! # Time
+//! The platform has no clock. It is told the time ([`Platform::advance_to`]), and what is due by then happens one by one, at its
+//! own due time: pending funds settle, vouchers run out, payouts leave. [`Platform::next_deadline`] says when to come back.
+
+mod accounts;
+mod command;
+mod deadlines;
+mod error;
+mod facts;
+mod handles;
+mod partial;
+mod payments;
+mod payouts;
+mod queries;
+mod refunds;
+mod transaction;
+mod transfers;
+
+use crate::accounts::{Account, Role};
+use crate::calendar::Timestamp;
+use crate::ids::AccountId;
+use crate::journal::{
+    Answer, Changes, Deadline, Digest, Domain, FactOutcome, Origin, Outcome, Record, RecordWrite, Report, RequestError,
+    RequestRow, Snapshot, State,
+};
+use crate::payouts::{BalanceSettings, PayoutSchedule};
+use crate::rulebook::{Country, Rulebook};
+
+pub use command::{Command, Request};
+pub use error::{Error, ErrorKind};
+pub use handles::{Accounts, ActingAs, Anomalies, Payments, Payouts, Refunds, Transfers};
+pub use partial::Identity;
+use transaction::Transaction;
+
+/// The platform to be founded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPlatform {
+    /// The country of its business.
+    pub country: Country,
+    /// A name that tells it from the host's other platforms; its id is made of it.
+    pub name: String,
+    /// Whether it moves real money.
+    pub livemode: bool,
+}
+
+impl NewPlatform {
+    /// A platform in test mode.
+    pub fn in_country(country: Country) -> Self {
+        Self { country, name: "platform".to_owned(), livemode: false }
+    }
+
+    /// The same platform under another name.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// The same platform, moving real money.
+    #[must_use]
+    pub const fn live(mut self) -> Self {
+        self.livemode = true;
+        self
+    }
+}
+
+/// An answer, and everything that changes with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decided<T> {
+    /// What was asked for: usually the id of what was created.
+    pub answer: T,
+    /// Whether it is new, or the answer given the first time.
+    pub outcome: Outcome,
+    /// What changes; nothing if the request was carried out before.
+    pub changes: Changes,
+}
+
+impl<T> Decided<T> {
+    fn map<U>(self, pick: impl FnOnce(T) -> U) -> Decided<U> {
+        Decided { answer: pick(self.answer), outcome: self.outcome, changes: self.changes }
+    }
+}
+
+/// One platform with its connected accounts, their payments and balances.
+#[derive(Clone, Debug)]
+pub struct Platform {
+    id: AccountId,
+    livemode: bool,
+    rulebook: Rulebook,
+    now: Timestamp,
+    state: State,
+    spare: Option<Changes>,
+}
+
+impl Platform {
+    /// What founding a platform changes: the first of its journal.
+    ///
+    /// # Errors
+    /// [`Error::Rulebook`] where the rules do not know the country.
+    pub fn founding(new: &NewPlatform, rulebook: &Rulebook, now: Timestamp) -> Result<Changes, Error> {
+        let currency = rulebook.country(new.country)?.default_currency();
+        let nobody = AccountId::from_host([0; 14]);
+        let key = [&[u8::from(new.livemode)], new.name.as_bytes()].concat();
+        let family = Origin::new(Domain::Command, nobody, None, &key).family(now);
+        let account = Account::of_platform(AccountId::of(family, 0), new.livemode, new.country, currency, now);
+        let schedule = default_schedule(rulebook, new.country);
+        let settings = BalanceSettings::new(account.settings(), schedule);
+        let mut changes = Changes::new(now);
+        changes.records.push(RecordWrite { read_at: 0, record: Record::Account(account) });
+        changes.records.push(RecordWrite { read_at: 0, record: Record::BalanceSettings(settings) });
+        Ok(changes)
+    }
+
+    /// A new platform. Its [founding](Self::founding) is the first entry of its journal.
+    ///
+    /// # Errors
+    /// [`Error::Rulebook`] where the rules do not know the country.
+    pub fn new(new: NewPlatform, rulebook: Rulebook, now: Timestamp) -> Result<Self, Error> {
+        let founding = Self::founding(&new, &rulebook, now)?;
+        Self::replay(rulebook, [founding])
+    }
+
+    /// The platform that a journal adds up to. The journal starts with the [founding](Self::founding); nothing in it is decided
+    /// again, so it may be older than the rules.
+    ///
+    /// # Errors
+    /// [`Error::Stale`] where the journal has a gap, or does not start with a founding.
+    pub fn replay(rulebook: Rulebook, journal: impl IntoIterator<Item = Changes>) -> Result<Self, Error> {
+        let mut journal = journal.into_iter();
+        let founding = journal.next().ok_or_else(|| Error::Stale("an empty journal".to_owned()))?;
+        let (id, livemode) = founded(&founding).ok_or_else(|| Error::Stale("a journal without founding".to_owned()))?;
+        let mut platform = Self { id, livemode, rulebook, now: founding.at, state: State::default(), spare: None };
+        platform.apply(&founding)?;
+        for changes in journal {
+            platform.apply(&changes)?;
+        }
+        Ok(platform)
+    }
+
+    /// Everything that it knows, to be stored.
+    pub fn snapshot(&self) -> Snapshot {
+        self.state.snapshot(self.id, self.livemode)
+    }
+
+    /// The platform that a snapshot was taken of, with its clock at `now`; apply what the journal holds beyond it.
+    pub fn restore(rulebook: Rulebook, snapshot: Snapshot, now: Timestamp) -> Self {
+        let (id, livemode) = (snapshot.platform, snapshot.livemode);
+        Self { id, livemode, rulebook, now, state: State::restore(snapshot), spare: None }
+    }
+
+    /// The platform's own account.
+    pub const fn id(&self) -> AccountId {
+        self.id
+    }
+
+    /// Whether it moves real money.
+    pub const fn livemode(&self) -> bool {
+        self.livemode
+    }
+
+    /// Where its clock stands.
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The rules by which it decides.
+    pub const fn rulebook(&self) -> &Rulebook {
+        &self.rulebook
+    }
+
+    fn transaction(&self, origin: Origin, now: Timestamp, buffers: Option<Changes>) -> Transaction<'_> {
+        let mut changes = buffers.unwrap_or_else(|| Changes::new(now));
+        changes.reset(now);
+        Transaction {
+            state: &self.state,
+            rulebook: &self.rulebook,
+            platform: self.id,
+            now,
+            origin,
+            firing: None,
+            changes,
+        }
+    }
+
+    /// Decides a request without letting it happen: for a dry run, or to store the changes first.
+    ///
+    /// # Errors
+    /// Why the request is refused; see [`Error::kind`] for what can be done about it.
+    pub fn decide(&self, request: &Request) -> Result<Decided<Answer>, Error> {
+        self.decide_with(&request.key, request.account, &request.command, None)
+    }
+
+    fn decide_with(
+        &self,
+        key: &str,
+        account: Option<AccountId>,
+        command: &Command,
+        buffers: Option<Changes>,
+    ) -> Result<Decided<Answer>, Error> {
+        check_key(key)?;
+        let origin = Origin::new(Domain::Command, self.id, account, key.as_bytes());
+        let mut transaction = self.transaction(origin, self.now, buffers);
+        let fingerprint = fingerprint(command)?;
+        if let Some(row) = transaction.remembered()? {
+            return replayed(row, fingerprint, key, transaction.changes);
+        }
+        let answer = transaction.execute(account, command)?;
+        Ok(transaction.remember(fingerprint, answer))
+    }
+
+    /// Decides a fact without taking it up yet.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where it names an unknown object, [`Error::FactAheadOfClock`]; a fact is never refused for what it says.
+    pub fn decide_fact(&self, report: &Report) -> Result<Decided<FactOutcome>, Error> {
+        self.decide_fact_with(report, None)
+    }
+
+    fn decide_fact_with(&self, report: &Report, buffers: Option<Changes>) -> Result<Decided<FactOutcome>, Error> {
+        check_key(&report.id)?;
+        if report.at > self.now {
+            return Err(Error::FactAheadOfClock { at: report.at, clock: self.now });
+        }
+        let origin = Origin::new(Domain::Fact, self.id, None, report.id.as_bytes());
+        let mut transaction = self.transaction(origin, self.now, buffers);
+        let fingerprint = fingerprint(report)?;
+        let decided = match transaction.remembered()? {
+            Some(row) => replayed(row, fingerprint, &report.id, transaction.changes)?,
+            None => {
+                let outcome = transaction.take(report)?;
+                transaction.remember(fingerprint, Answer::Fact(outcome))
+            }
+        };
+        Ok(decided.map(|answer| if let Answer::Fact(outcome) = answer { outcome } else { FactOutcome::Stale }))
+    }
+
+    /// Decides what is due next by `now`, if anything.
+    ///
+    /// # Errors
+    /// [`Error::TimeBackwards`] where `now` lies before the clock.
+    pub fn decide_next(&self, now: Timestamp) -> Result<Option<Changes>, Error> {
+        self.check_clock(now)?;
+        match self.state.next_deadline().filter(|deadline| deadline.due <= now) {
+            Some(deadline) => self.decide_due_with(deadline, None).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Decides one thing that is due, for hosts that keep the deadlines themselves. What is no longer due changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::NotLoaded`] and [`Error::Overdue`] on a partial platform; a deadline is never refused.
+    pub fn decide_due(&self, deadline: Deadline) -> Result<Changes, Error> {
+        self.decide_due_with(deadline, None)
+    }
+
+    fn decide_due_with(&self, deadline: Deadline, buffers: Option<Changes>) -> Result<Changes, Error> {
+        let key = postcard::to_stdvec(&deadline).map_err(|_| RequestError::Unencodable)?;
+        let origin = Origin::new(Domain::Deadline, self.id, None, &key);
+        let mut transaction = self.transaction(origin, deadline.due, buffers);
+        transaction.firing = Some(deadline);
+        transaction.fire(deadline)?;
+        Ok(transaction.changes)
+    }
+
+    fn check_clock(&self, now: Timestamp) -> Result<(), Error> {
+        if now < self.now { Err(Error::TimeBackwards { clock: self.now, now }) } else { Ok(()) }
+    }
+
+    /// Lets decided changes happen. It decides nothing itself.
+    ///
+    /// # Errors
+    /// [`Error::Stale`] where something that they were decided on has changed since; nothing happens then.
+    pub fn apply(&mut self, changes: &Changes) -> Result<(), Error> {
+        if let Some(what) = self.state.objection(changes) {
+            return Err(Error::Stale(what));
+        }
+        self.fold(changes);
+        Ok(())
+    }
+
+    fn fold(&mut self, changes: &Changes) {
+        self.state.apply(changes);
+        self.now = self.now.max(changes.at);
+    }
+
+    /// Decides a request and lets it happen.
+    ///
+    /// # Errors
+    /// Why the request is refused; nothing happens then.
+    pub fn handle(&mut self, request: Request) -> Result<Decided<Answer>, Error> {
+        self.run(&request.key, request.account, &request.command)
+    }
+
+    fn run(&mut self, key: &str, account: Option<AccountId>, command: &Command) -> Result<Decided<Answer>, Error> {
+        let buffers = self.spare.take();
+        let decided = self.decide_with(key, account, command, buffers)?;
+        self.fold(&decided.changes);
+        Ok(decided)
+    }
+
+    /// Takes up a fact.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where it names an unknown object, [`Error::FactAheadOfClock`]; nothing happens then.
+    pub fn record(&mut self, report: &Report) -> Result<Decided<FactOutcome>, Error> {
+        let buffers = self.spare.take();
+        let decided = self.decide_fact_with(report, buffers)?;
+        self.fold(&decided.changes);
+        Ok(decided)
+    }
+
+    /// Lets the time pass: what is due by `now` happens, one by one, each at its own due time.
+    ///
+    /// # Errors
+    /// [`Error::TimeBackwards`] where `now` lies before the clock.
+    pub fn advance_to(&mut self, now: Timestamp) -> Result<Vec<Changes>, Error> {
+        let mut fired = Vec::new();
+        self.advance_with(now, |changes| {
+            fired.push(changes);
+            None
+        })?;
+        Ok(fired)
+    }
+
+    /// Lets the time pass, and hands each change over as it happens; `used` may return one whose buffers to use again.
+    ///
+    /// # Errors
+    /// [`Error::TimeBackwards`] where `now` lies before the clock.
+    pub fn advance_with(
+        &mut self,
+        now: Timestamp,
+        mut used: impl FnMut(Changes) -> Option<Changes>,
+    ) -> Result<(), Error> {
+        self.check_clock(now)?;
+        while let Some(deadline) = self.state.next_deadline().filter(|deadline| deadline.due <= now) {
+            let buffers = self.spare.take();
+            let changes = self.decide_due_with(deadline, buffers)?;
+            self.fold(&changes);
+            self.spare = used(changes);
+        }
+        self.now = now;
+        Ok(())
+    }
+
+    /// When something happens next by itself.
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        self.state.next_deadline().map(|deadline| deadline.due)
+    }
+
+    /// Hands back changes that are no longer needed, so that their buffers are used again.
+    pub fn recycle(&mut self, changes: Changes) {
+        self.spare = Some(changes);
+    }
+}
+
+fn default_schedule(rulebook: &Rulebook, country: Country) -> PayoutSchedule {
+    rulebook.schedule_rule(country).default_schedule().map_or(PayoutSchedule::Manual, PayoutSchedule::Automatic)
+}
+
+fn founded(changes: &Changes) -> Option<(AccountId, bool)> {
+    changes.records.iter().find_map(|write| {
+        let Record::Account(account) = &write.record else { return None };
+        let Role::Platform { livemode } = account.role() else { return None };
+        Some((account.id(), livemode))
+    })
+}
+
+// RULE: at most 255 characters (docs.stripe.com/api/idempotent_requests, 2026).
+fn check_key(key: &str) -> Result<(), RequestError> {
+    if key.is_empty() {
+        return Err(RequestError::KeyEmpty);
+    }
+    // A character takes at most four bytes, so only long keys have to be counted.
+    let characters = if key.len() > 255 { key.chars().count() } else { key.len() };
+    if characters > 255 { Err(RequestError::KeyTooLong(characters)) } else { Ok(()) }
+}
+
+fn fingerprint(content: &impl serde::Serialize) -> Result<Digest, RequestError> {
+    let mut short = [0; 512];
+    if let Ok(bytes) = postcard::to_slice(content, &mut short) {
+        return Ok(Digest::of(bytes));
+    }
+    let long = postcard::to_stdvec(content).map_err(|_| RequestError::Unencodable)?;
+    Ok(Digest::of(&long))
+}
+
+fn replayed(row: &RequestRow, fingerprint: Digest, key: &str, mut changes: Changes) -> Result<Decided<Answer>, Error> {
+    if row.fingerprint != fingerprint {
+        return Err(RequestError::KeyReused(key.to_owned()).into());
+    }
+    changes.reset(changes.at);
+    Ok(Decided { answer: row.answer, outcome: Outcome::Replayed, changes })
+}

@@ -1,0 +1,369 @@
+use super::{Error, Transaction};
+use crate::accounts::{Account, AccountError};
+use crate::calendar::Timestamp;
+use crate::ids::{AccountId, ApplicationFeeId, ChargeId, PaymentId, TransferId};
+use crate::journal::{AnomalyCause, AnomalyReason, FactOutcome, Instruction, Key, Report};
+use crate::ledger::{EntryKind, LedgerAccount};
+use crate::money::Money;
+use crate::payments::{
+    Attempt, CancelPayment, Charge, ChargeFailed, ChargeFailure, ChargeState, ChargeSucceeded, ConfirmPayment, Flow,
+    NewPayment, PaymentAction, PaymentError, PaymentEvent, PaymentInstruction, PaymentIntent, PaymentState, Received,
+};
+use crate::routing::{ApplicationFee, RoutingEvent, Sent, Share, Transfer};
+use crate::rulebook::{Capability, Notification, PaymentMethod};
+
+/// Whose payment it will be and who gets a part, as far as the command alone tells.
+fn flow(on: Option<AccountId>, command: &NewPayment) -> Result<Flow, PaymentError> {
+    let amount = command.amount;
+    if !amount.is_positive() {
+        return Err(PaymentError::AmountNotPositive(amount));
+    }
+    let in_currency = |part: Money| {
+        let (given, needed) = (part.currency(), amount.currency());
+        if given == needed { Ok(part.minor()) } else { Err(PaymentError::WrongCurrency { given, needed }) }
+    };
+    let fee = command.application_fee.map(in_currency).transpose()?;
+    let transfer = command.transfer_amount.map(in_currency).transpose()?;
+    // RULE: the commission may be all of the payment, not more; 0 means none (docs.stripe.com/connect/direct-charges,
+    // 2026, caps it at the captured amount; recorded exchanges accept 0).
+    if let Some(fee) = command.application_fee.filter(|fee| fee.is_negative() || fee.minor() > amount.minor()) {
+        return Err(PaymentError::FeeExceedsAmount { fee, amount });
+    }
+    if let Some(transfer) = command.transfer_amount.filter(|part| !part.is_positive() || part.minor() > amount.minor())
+    {
+        return Err(PaymentError::TransferExceedsAmount { transfer, amount });
+    }
+    match (on, command.destination, fee, transfer) {
+        (Some(account), Some(_), _, _) => Err(PaymentError::DestinationOnDirect(account)),
+        // RULE: the two exclude each other (docs.stripe.com/connect/destination-charges, 2026).
+        (_, _, Some(_), Some(_)) => Err(PaymentError::FeeAndTransferAmount),
+        (Some(_), None, _, Some(_)) | (None, None, Some(_), _) | (None, None, _, Some(_)) => {
+            Err(PaymentError::NobodyToShareWith)
+        }
+        (Some(account), None, fee, None) => Ok(Flow::Direct { account, application_fee: fee.unwrap_or(0) }),
+        (None, Some(account), Some(fee), None) if fee > 0 => {
+            Ok(Flow::Destination { account, share: Share::ApplicationFee(fee) })
+        }
+        (None, Some(account), None, Some(amount)) => {
+            Ok(Flow::Destination { account, share: Share::TransferAmount(amount) })
+        }
+        (None, Some(account), _, None) => Ok(Flow::Destination { account, share: Share::Whole }),
+        (None, None, None, None) => Ok(Flow::Separate),
+    }
+}
+
+/// What the world says about a charge, once it is known which.
+struct News {
+    payment: PaymentIntent,
+    charge: Charge,
+}
+
+impl Transaction<'_> {
+    pub(super) fn create_payment(&mut self, on: Option<AccountId>, command: &NewPayment) -> Result<PaymentId, Error> {
+        let flow = flow(on, command)?;
+        let owner = on.unwrap_or(self.platform);
+        let other = command.destination.unwrap_or(owner);
+        self.want(&[Key::Family(owner.family()), Key::Family(other.family())])?;
+        let owner = self.get::<Account>(owner)?;
+        let recipient = match flow {
+            Flow::Destination { account, .. } => Some(self.connected(account)?),
+            Flow::Direct { .. } | Flow::Separate => None,
+        };
+        self.check_attempt(&owner, command.method, command.amount)?;
+        if let Some(recipient) = &recipient {
+            self.holds(recipient, command.amount.currency())?;
+            needs(recipient, Capability::Transfers)?;
+        }
+        let family = self.new_family(command.id.map(Into::into))?;
+        let voucher = self.voucher(command.method)?;
+        let payment = PaymentIntent::new(PaymentId::of(family, 0), command, flow, voucher, self.now);
+        self.event(PaymentEvent::Created, payment.id(), on);
+        let id = payment.id();
+        self.submit(payment, &owner)?;
+        Ok(id)
+    }
+
+    pub(super) fn confirm_payment(
+        &mut self,
+        on: Option<AccountId>,
+        command: &ConfirmPayment,
+    ) -> Result<PaymentId, Error> {
+        self.want(&[Key::Family(command.payment.family())])?;
+        let payment = self.get::<PaymentIntent>(command.payment)?;
+        let owner = self.owner_of(&payment, on)?;
+        let voucher = self.voucher(command.method)?;
+        let payment = payment.confirm(command, voucher)?;
+        let owner = self.get::<Account>(owner)?;
+        self.check_attempt(&owner, command.method, payment.amount())?;
+        self.submit(payment, &owner)?;
+        Ok(command.payment)
+    }
+
+    pub(super) fn cancel_payment(
+        &mut self,
+        on: Option<AccountId>,
+        command: &CancelPayment,
+    ) -> Result<PaymentId, Error> {
+        let payment = self.get::<PaymentIntent>(command.payment)?;
+        self.owner_of(&payment, on)?;
+        let next = payment.cancel(self.now)?;
+        let charge = self.get::<Charge>(payment.latest_charge())?;
+        if let Some(charge) = charge.fail(self.now, ChargeFailure::PaymentCanceled) {
+            self.instruct(Instruction::Payment(PaymentInstruction::Void { charge: charge.id() }));
+            self.put(charge);
+        }
+        self.put(next);
+        self.event(PaymentEvent::Canceled, command.payment, on);
+        Ok(command.payment)
+    }
+
+    /// The account that a payment is booked on, if the one acted for may deal with it.
+    pub(super) fn owner_of(&self, payment: &PaymentIntent, on: Option<AccountId>) -> Result<AccountId, PaymentError> {
+        let direct = match payment.flow() {
+            Flow::Direct { account, .. } => Some(*account),
+            Flow::Destination { .. } | Flow::Separate => None,
+        };
+        if direct == on { Ok(on.unwrap_or(self.platform)) } else { Err(PaymentError::NotOnAccount(payment.id())) }
+    }
+
+    /// When a voucher handed out now runs out; nothing for other methods.
+    // RULE: a voucher can be paid until the end of the day that lies so many days ahead
+    // (docs.stripe.com/payments/boleto, 2026).
+    fn voucher(&self, method: PaymentMethod) -> Result<Option<Timestamp>, Error> {
+        let rule = self.rulebook.payment_method(method);
+        match (rule.notification(), rule.voucher_expiry_days()) {
+            (Notification::Voucher, days) => {
+                let days = i64::from(days.unwrap_or_default()).saturating_add(1);
+                Ok(Some(self.now.midnight().plus_days(days)?))
+            }
+            (Notification::Immediate | Notification::Delayed, _) => Ok(None),
+        }
+    }
+
+    /// That an account may take this amount by this method.
+    fn check_attempt(&self, owner: &Account, method: PaymentMethod, amount: Money) -> Result<(), Error> {
+        let (rule, currency, country) = (self.rulebook.payment_method(method), amount.currency(), owner.country());
+        let limits = self.rulebook.charge_limits(currency)?;
+        let minimum = [limits.min(), rule.min()].into_iter().flatten().max_by_key(|limit| limit.minor());
+        if let Some(minimum) = minimum.filter(|minimum| amount.minor() < minimum.minor()) {
+            return Err(PaymentError::AmountTooSmall { amount, minimum }.into());
+        }
+        let maximum = rule.max().filter(|max| max.minor() < limits.max().minor()).unwrap_or(limits.max());
+        if amount.minor() > maximum.minor() {
+            return Err(PaymentError::AmountTooLarge { amount, maximum }.into());
+        }
+        let multiple = limits.charge_multiple();
+        if amount.minor().checked_rem(multiple) != Some(0) {
+            return Err(PaymentError::AmountNotMultiple { amount, multiple }.into());
+        }
+        if !rule.is_open_to(country) || !rule.takes(currency) {
+            return Err(PaymentError::MethodUnavailable { method, country, currency }.into());
+        }
+        self.holds(owner, currency)?;
+        Ok(needs(owner, rule.capability())?)
+    }
+
+    /// Starts an attempt to collect a payment.
+    fn submit(&mut self, payment: PaymentIntent, owner: &Account) -> Result<(), Error> {
+        let (amount, method, id) = (payment.amount(), payment.method(), payment.latest_charge());
+        let price = self.rulebook.price(owner.country(), method, amount.currency())?;
+        let charge = Charge::new(Attempt {
+            id,
+            owner: owner.id(),
+            amount,
+            method,
+            created: self.now,
+            processor_fee: price.fee(amount)?.minor(),
+            delay: self.rulebook.settlement_delay(owner.country(), method)?,
+        });
+        let event = match payment.state() {
+            PaymentState::RequiresAction { .. } => PaymentEvent::RequiresAction,
+            PaymentState::RequiresPaymentMethod { .. }
+            | PaymentState::Processing
+            | PaymentState::Succeeded
+            | PaymentState::Canceled { .. } => PaymentEvent::Processing,
+        };
+        self.event(event, payment.id(), Some(owner.id()));
+        let token = payment.token().map(Into::into);
+        self.instruct(Instruction::Payment(PaymentInstruction::Charge { charge: id, amount, method, token }));
+        self.put(payment);
+        self.put(charge);
+        Ok(())
+    }
+
+    fn news(&mut self, charge: ChargeId) -> Result<News, Error> {
+        let charge = self.get::<Charge>(charge)?;
+        let payment = self.get::<PaymentIntent>(charge.payment())?;
+        Ok(News { payment, charge })
+    }
+
+    pub(super) fn charge_succeeded(
+        &mut self,
+        report: &Report,
+        id: ChargeId,
+        fact: &ChargeSucceeded,
+    ) -> Result<FactOutcome, Error> {
+        let News { payment, charge } = self.news(id)?;
+        let anomaly = |reason| Ok((AnomalyCause::Fact(report.clone()), reason));
+        let refused: Result<(AnomalyCause, AnomalyReason), Error> = match payment.state() {
+            _ if matches!(charge.state(), ChargeState::Succeeded(_)) => anomaly(AnomalyReason::AlreadySucceeded),
+            PaymentState::Succeeded => anomaly(AnomalyReason::AlreadySucceeded),
+            PaymentState::Canceled { .. } => anomaly(AnomalyReason::PaymentCanceled),
+            PaymentState::RequiresPaymentMethod { .. }
+            | PaymentState::RequiresAction { .. }
+            | PaymentState::Processing => {
+                if payment.latest_charge() != id {
+                    anomaly(AnomalyReason::Superseded)
+                } else if fact.amount != charge.amount() {
+                    anomaly(AnomalyReason::AmountDiffers)
+                } else {
+                    match self.available_on(&charge, report.at) {
+                        Ok(date) => return self.capture(report.at, date, payment, charge),
+                        Err(Error::Time(_)) => anomaly(AnomalyReason::OutOfRange),
+                        Err(error) => Err(error),
+                    }
+                }
+            }
+        };
+        let (cause, reason) = refused?;
+        Ok(self.open_anomaly(cause, reason))
+    }
+
+    /// When the money of a charge that was taken at `at` becomes available.
+    fn available_on(&mut self, charge: &Charge, at: Timestamp) -> Result<Timestamp, Error> {
+        let country = self.get::<Account>(charge.owner())?.country();
+        Ok(charge.delay().available_on(at, self.rulebook.calendar(country))?)
+    }
+
+    /// Books a charge whose money was taken, with the transfer and the commission that go with it.
+    // RULE: ledger templates of direct, destination and separate charges (docs.stripe.com/connect/charges, 2026;
+    // docs.stripe.com/connect/destination-charges, 2026): the account that a charge is booked on bears the processor's fee.
+    fn capture(
+        &mut self,
+        at: Timestamp,
+        available_on: Timestamp,
+        mut payment: PaymentIntent,
+        charge: Charge,
+    ) -> Result<FactOutcome, Error> {
+        let (platform, now, currency) = (self.platform, self.now, charge.amount().currency());
+        let (amount, owner, flow) = (charge.amount().minor(), charge.owner(), *payment.flow());
+        let fee = flow.application_fee(amount);
+        let mut lines: smallvec::SmallVec<[crate::ledger::Line; 4]> = smallvec::SmallVec::new();
+        let received = Received {
+            owner,
+            charge: charge.id(),
+            method: charge.method(),
+            amount,
+            processor_fee: charge.processor_fee(),
+            application_fee: if owner == platform { 0 } else { fee },
+            currency,
+            available_on,
+            now,
+        };
+        lines.push(received.line());
+        let mut transfer = None;
+        if let Flow::Destination { account, share } = flow {
+            let sent = share.transferred(amount);
+            let id = TransferId::of(payment.id().family(), payment.bear()?);
+            let lines_of = Sent {
+                platform,
+                to: account,
+                transfer: id,
+                amount: sent,
+                application_fee: fee,
+                currency,
+                available_on,
+                now,
+            };
+            lines.extend(lines_of.lines().into_iter().flatten());
+            let record = Transfer::new(id, account, Money::new(sent, currency), Some(charge.id()), at, available_on);
+            self.put(record.in_group(payment.transfer_group()));
+            self.event(RoutingEvent::TransferCreated, id, None);
+            transfer = Some((id, sent));
+        }
+        let mut commission = None;
+        if fee > 0 {
+            let payer = match flow {
+                Flow::Direct { account, .. } | Flow::Destination { account, .. } => account,
+                Flow::Separate => owner,
+            };
+            let id = ApplicationFeeId::of(payment.id().family(), payment.bear()?);
+            lines.push(Received { application_fee: fee, ..received }.commission(platform, id));
+            self.put(ApplicationFee::new(id, payer, charge.id(), Money::new(fee, currency), at));
+            self.event(RoutingEvent::ApplicationFeeCreated, id, None);
+            commission = Some(id);
+        }
+        let sent = transfer.map_or((None, 0), |(id, sent)| (Some(id), sent));
+        let next = charge.succeed(at, available_on, sent, commission)?;
+        let out = charge.amount().checked_neg()?.minor();
+        let postings = [
+            Self::posting(LedgerAccount::Payers, out, currency),
+            Self::posting(LedgerAccount::Fees, charge.processor_fee(), currency),
+        ];
+        let postings = postings.into_iter().filter(|posting| !posting.amount.is_zero());
+        self.post(EntryKind::Charge, charge.id(), lines, postings)?;
+        self.event(PaymentEvent::ChargeSucceeded, charge.id(), Some(owner));
+        self.event(PaymentEvent::Succeeded, payment.id(), Some(owner));
+        self.put(payment.succeed()?);
+        self.put(next);
+        Ok(FactOutcome::Applied)
+    }
+
+    pub(super) fn charge_failed(
+        &mut self,
+        at: Timestamp,
+        id: ChargeId,
+        fact: &ChargeFailed,
+    ) -> Result<FactOutcome, Error> {
+        let News { payment, charge } = self.news(id)?;
+        let Some(next) = charge.fail(at, fact.failure) else { return Ok(FactOutcome::Stale) };
+        if payment.latest_charge() == id
+            && let Ok(failed) = payment.fail(fact.failure)
+        {
+            self.put(failed);
+            self.event(PaymentEvent::PaymentFailed, payment.id(), Some(charge.owner()));
+        }
+        self.put(next);
+        self.event(PaymentEvent::ChargeFailed, id, Some(charge.owner()));
+        Ok(FactOutcome::Applied)
+    }
+
+    /// A voucher that nobody paid runs out.
+    pub(super) fn expire_voucher(&mut self, id: PaymentId) -> Result<(), Error> {
+        let Some(payment) = self.find::<PaymentIntent>(id)? else { return Ok(()) };
+        if payment.due() != Some(self.now) {
+            return Ok(());
+        }
+        let charge = self.get::<Charge>(payment.latest_charge())?;
+        let owner = Some(charge.owner());
+        self.put(payment.fail(ChargeFailure::PaymentExpired)?);
+        self.event(PaymentEvent::PaymentFailed, id, owner);
+        if let Some(next) = charge.fail(self.now, ChargeFailure::PaymentExpired) {
+            self.event(PaymentEvent::ChargeFailed, next.id(), owner);
+            self.put(next);
+        }
+        Ok(())
+    }
+
+    /// The successful charge of a payment.
+    pub(super) fn paid(&mut self, payment: &PaymentIntent) -> Result<Charge, Error> {
+        let status = payment.status();
+        let refused = PaymentError::UnexpectedState { payment: payment.id(), status, action: PaymentAction::Refund };
+        match payment.state() {
+            PaymentState::Succeeded => self.get(payment.latest_charge()),
+            PaymentState::RequiresPaymentMethod { .. }
+            | PaymentState::RequiresAction { .. }
+            | PaymentState::Processing
+            | PaymentState::Canceled { .. } => Err(refused.into()),
+        }
+    }
+}
+
+/// That an account may use a capability.
+pub(super) fn needs(account: &Account, capability: Capability) -> Result<(), AccountError> {
+    if account.can(capability) {
+        Ok(())
+    } else {
+        Err(AccountError::CapabilityNotActive { account: account.id(), capability })
+    }
+}

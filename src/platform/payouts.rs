@@ -1,0 +1,274 @@
+use super::{Error, Transaction};
+use crate::accounts::{Account, AccountEvent, ExternalAccount, ExternalAccountState};
+use crate::calendar::{TimeError, Timestamp, arrival_date};
+use crate::ids::{AccountId, PayoutId};
+use crate::journal::{AnomalyCause, AnomalyReason, Deadline, DeadlineKind, FactOutcome, Instruction, Key, Report};
+use crate::ledger::{EntryKind, LedgerAccount};
+use crate::money::{Currency, Money};
+use crate::payouts::{
+    BalanceSettings, CancelPayout, FailedFrom, NewPayout, Payout, PayoutError, PayoutEvent, PayoutFailed,
+    PayoutInstruction, PayoutLine, PayoutPaid, PayoutSchedule, PayoutSubmitted, PayoutTrigger, Plan, SetPayoutSchedule,
+    Window,
+};
+use crate::rulebook::AccountKind;
+
+impl Transaction<'_> {
+    /// Sees to it that money which an account can be paid has a run ahead.
+    // RULE: the first run of the schedule at or after the moment the money is available (docs.stripe.com/payouts, 2026).
+    pub(super) fn arm(&mut self, account: AccountId, currency: Currency) -> Result<(), Error> {
+        self.want(&[Key::Family(account.family()), Key::Balance(account, currency)])?;
+        let cycle = self.cycle(account, currency)?;
+        if cycle.next_run.is_some() || self.available(account, currency)? <= 0 {
+            return Ok(());
+        }
+        let owner = self.get::<Account>(account)?;
+        let Some(bank) = owner.bank_for(currency).filter(|_| owner.payouts_enabled()) else { return Ok(()) };
+        let PayoutSchedule::Automatic(recurrence) = self.get::<BalanceSettings>(owner.settings())?.schedule() else {
+            return Ok(());
+        };
+        if self.get::<ExternalAccount>(bank)?.state() == ExternalAccountState::Errored {
+            return Ok(());
+        }
+        // A run that belongs to this moment has been and gone, unless the clock is just settling what it pays.
+        let settling = matches!(self.firing, Some(Deadline { what: DeadlineKind::Settle(..), .. }));
+        let from = if settling { Ok(self.now) } else { self.now.checked_add(chrono::TimeDelta::microseconds(1)) };
+        let next = from.and_then(|from| recurrence.next_run(from, self.rulebook.calendar(owner.country())));
+        match next {
+            Ok(next_run) => self.put_cycle(crate::payouts::PayoutCycle { next_run: Some(next_run), ..cycle }),
+            // The calendar has no day left to pay on: the money stays where it is.
+            Err(_) => Ok(()),
+        }
+    }
+
+    pub(super) fn set_payout_schedule(
+        &mut self,
+        on: Option<AccountId>,
+        command: &SetPayoutSchedule,
+    ) -> Result<AccountId, Error> {
+        let account = self.get::<Account>(command.account)?;
+        if let Some(other) = on.filter(|on| *on != command.account) {
+            return Err(Error::NotForAccounts(other));
+        }
+        permit(&account)?;
+        let recurrence = match &command.schedule {
+            PayoutSchedule::Automatic(recurrence) => Some(recurrence),
+            PayoutSchedule::Manual => None,
+        };
+        if !self.rulebook.schedule_rule(account.country()).allows(recurrence) {
+            return Err(PayoutError::ScheduleNotAllowed(account.country()).into());
+        }
+        let currencies: Vec<Currency> = account.bank_currencies().collect();
+        let keys: Vec<Key> = currencies.iter().map(|currency| Key::Balance(command.account, *currency)).collect();
+        self.want(&keys)?;
+        self.get::<BalanceSettings>(account.settings())?;
+        self.put(BalanceSettings::new(account.settings(), command.schedule));
+        for currency in currencies {
+            let cycle = self.cycle(command.account, currency)?;
+            if cycle.next_run.is_some() {
+                self.put_cycle(crate::payouts::PayoutCycle { next_run: None, ..cycle })?;
+            }
+            self.arm(command.account, currency)?;
+        }
+        self.event(PayoutEvent::SettingsUpdated, account.settings(), Some(command.account));
+        Ok(command.account)
+    }
+
+    pub(super) fn create_payout(&mut self, on: Option<AccountId>, command: &NewPayout) -> Result<PayoutId, Error> {
+        let (amount, currency) = (command.amount, command.amount.currency());
+        if !amount.is_positive() {
+            return Err(PayoutError::AmountNotPositive(amount).into());
+        }
+        let id = on.unwrap_or(self.platform);
+        self.want(&[Key::Family(id.family()), Key::Balance(id, currency)])?;
+        let account = self.get::<Account>(id)?;
+        permit(&account)?;
+        let country = account.country();
+        if !self.rulebook.schedule_rule(country).allows_manual() {
+            return Err(PayoutError::ManualNotAllowed(country).into());
+        }
+        let limits = self.rulebook.payout_limits(country, currency);
+        if amount.minor() < limits.min() {
+            let minimum = Money::new(limits.min(), currency);
+            return Err(PayoutError::AmountTooSmall { amount, minimum }.into());
+        }
+        if !limits.allows(amount.minor()) {
+            return Err(PayoutError::AmountNotMultiple { amount, multiple: limits.multiple() }.into());
+        }
+        if !account.payouts_enabled() {
+            return Err(PayoutError::PayoutsNotEnabled(id).into());
+        }
+        let bank = account.bank_for(currency).ok_or(PayoutError::NoBankAccount { account: id, currency })?;
+        if self.get::<ExternalAccount>(bank)?.state() == ExternalAccountState::Errored {
+            return Err(PayoutError::BankAccountErrored(bank).into());
+        }
+        if let Some(available) = self.shortfall(id, currency, i128::from(amount.minor()))? {
+            return Err(PayoutError::InsufficientFunds { account: id, available, needed: amount }.into());
+        }
+        let calendar = self.rulebook.calendar(country);
+        let lead = u32::from(self.rulebook.manual_payout_lead());
+        let plan = Plan {
+            id: PayoutId::of(self.new_family(None)?, 0),
+            destination: bank,
+            amount,
+            created: self.now,
+            arrival_date: Timestamp::start_of(calendar.add_business_days(self.now.date(), lead)?)?,
+            trigger: PayoutTrigger::Manual,
+        };
+        self.send(&plan)
+    }
+
+    /// Takes a payout out of the balance and asks the world to send it.
+    fn send(&mut self, plan: &Plan) -> Result<PayoutId, Error> {
+        let payout = Payout::new(plan);
+        let (id, account) = (payout.id(), payout.account());
+        let (amount, currency) = (payout.amount(), payout.amount().currency());
+        let under_way = Self::posting(LedgerAccount::InTransit { owner: account }, amount.minor(), currency);
+        self.post(EntryKind::Payout, id, PayoutLine::Sent.of(&payout, self.now), [under_way])?;
+        self.event(PayoutEvent::Created, id, Some(account));
+        let (destination, arrival_date) = (plan.destination, plan.arrival_date);
+        self.instruct(Instruction::Payout(PayoutInstruction::Send { payout: id, destination, amount, arrival_date }));
+        self.put(payout);
+        Ok(id)
+    }
+
+    pub(super) fn cancel_payout(&mut self, on: Option<AccountId>, command: &CancelPayout) -> Result<PayoutId, Error> {
+        let payout = self.get::<Payout>(command.payout)?;
+        let (account, amount) = (payout.account(), payout.amount());
+        if account != on.unwrap_or(self.platform) {
+            return Err(PayoutError::NotOnAccount(command.payout).into());
+        }
+        let next = payout.cancel(self.now)?;
+        let back = amount.checked_neg()?.minor();
+        let under_way = Self::posting(LedgerAccount::InTransit { owner: account }, back, amount.currency());
+        self.post(EntryKind::PayoutCanceled, command.payout, PayoutLine::Canceled.of(&next, self.now), [under_way])?;
+        self.put(next);
+        self.event(PayoutEvent::Canceled, command.payout, Some(account));
+        self.instruct(Instruction::Payout(PayoutInstruction::Cancel { payout: command.payout }));
+        Ok(command.payout)
+    }
+
+    /// An automatic payout runs.
+    pub(super) fn pay_out(&mut self, account: AccountId, currency: Currency) -> Result<(), Error> {
+        self.want(&[Key::Family(account.family()), Key::Balance(account, currency)])?;
+        let cycle = self.cycle(account, currency)?;
+        if cycle.next_run != Some(self.now) {
+            return Ok(());
+        }
+        let mut done = crate::payouts::PayoutCycle { next_run: None, ..cycle };
+        if let Some((amount, owner)) = self.payable(account, currency)?
+            && let Some(bank) = owner.bank_for(currency)
+            && self.get::<ExternalAccount>(bank)?.state() == ExternalAccountState::New
+        {
+            match self.arrival(&owner) {
+                Ok(arrival_date) => {
+                    let plan = Plan {
+                        id: PayoutId::of(self.new_family(None)?, 0),
+                        destination: bank,
+                        amount,
+                        created: self.now,
+                        arrival_date,
+                        trigger: PayoutTrigger::Automatic(Window { from: cycle.paid_through, through: self.now }),
+                    };
+                    done.paid_through = Some(self.now);
+                    // What it takes is the whole of what is available: it must not have changed.
+                    let left = self.available(account, currency)?.saturating_sub(i128::from(amount.minor()));
+                    self.guard(LedgerAccount::Available { owner: account }, currency, left, left);
+                    self.send(&plan)?;
+                }
+                Err(_) => {
+                    if let Some(deadline) = self.firing {
+                        self.open_anomaly(AnomalyCause::Deadline(deadline), AnomalyReason::OutOfRange);
+                    }
+                }
+            }
+        }
+        self.put_cycle(done)
+    }
+
+    /// What of an account's available money a run can take, if the account may be paid.
+    fn payable(&mut self, id: AccountId, currency: Currency) -> Result<Option<(Money, Account)>, Error> {
+        let account = self.get::<Account>(id)?;
+        let available = self.available(id, currency)?;
+        let available = i64::try_from(available).unwrap_or(if available < 0 { 0 } else { i64::MAX });
+        let limits = self.rulebook.payout_limits(account.country(), currency);
+        let amount = limits.payable(available).filter(|amount| *amount > 0 && account.payouts_enabled());
+        Ok(amount.map(|amount| (Money::new(amount, currency), account)))
+    }
+
+    /// When an automatic payout that runs now reaches the bank.
+    fn arrival(&self, account: &Account) -> Result<Timestamp, TimeError> {
+        let calendar = self.rulebook.calendar(account.country());
+        match u32::from(self.rulebook.automatic_payout_lead()) {
+            0 => arrival_date(self.now, calendar),
+            lead => Timestamp::start_of(calendar.add_business_days(self.now.date(), lead)?),
+        }
+    }
+
+    pub(super) fn payout_submitted(&mut self, at: Timestamp, fact: &PayoutSubmitted) -> Result<FactOutcome, Error> {
+        let payout = self.get::<Payout>(fact.payout)?;
+        let Some(next) = payout.submit(at) else { return Ok(FactOutcome::Stale) };
+        self.put(next);
+        self.event(PayoutEvent::Updated, fact.payout, Some(payout.account()));
+        Ok(FactOutcome::Applied)
+    }
+
+    pub(super) fn payout_paid(&mut self, report: &Report, fact: &PayoutPaid) -> Result<FactOutcome, Error> {
+        let payout = self.get::<Payout>(fact.payout)?;
+        let (account, amount) = (payout.account(), payout.amount());
+        let (next, was_under_way) = match payout.pay(report.at) {
+            Ok(Some(paid)) => paid,
+            Ok(None) => return Ok(FactOutcome::Stale),
+            Err(_) => {
+                return Ok(self.open_anomaly(AnomalyCause::Fact(report.clone()), AnomalyReason::PayoutCanceled));
+            }
+        };
+        if was_under_way {
+            let out = amount.checked_neg()?.minor();
+            let postings = [
+                Self::posting(LedgerAccount::InTransit { owner: account }, out, amount.currency()),
+                Self::posting(LedgerAccount::Banks, amount.minor(), amount.currency()),
+            ];
+            self.post(EntryKind::PayoutPaid, fact.payout, [], postings)?;
+            self.event(PayoutEvent::Paid, fact.payout, Some(account));
+        }
+        self.put(next);
+        Ok(FactOutcome::Applied)
+    }
+
+    pub(super) fn payout_failed(&mut self, at: Timestamp, fact: &PayoutFailed) -> Result<FactOutcome, Error> {
+        let payout = self.get::<Payout>(fact.payout)?;
+        let (account, amount) = (payout.account(), payout.amount());
+        let Some((next, from)) = payout.fail(at, &fact.failure_code) else { return Ok(FactOutcome::Stale) };
+        // RULE: a returned payout disables the bank account, whatever the reason, unless the table of failure codes says
+        // otherwise (docs.stripe.com/payouts, 2026).
+        let breaks = self.rulebook.payout_failure(&fact.failure_code).is_none_or(|rule| rule.breaks_destination());
+        let bank = self.get::<ExternalAccount>(payout.destination())?;
+        if breaks && bank.state() == ExternalAccountState::New {
+            self.put(bank.errored());
+            self.event(AccountEvent::ExternalAccountUpdated, bank.id(), Some(account));
+        }
+        let source = match from {
+            FailedFrom::Transit => Some(LedgerAccount::InTransit { owner: account }),
+            FailedFrom::Bank => Some(LedgerAccount::Banks),
+            FailedFrom::Failed => None,
+        };
+        if let Some(source) = source {
+            let out = amount.checked_neg()?.minor();
+            let posting = Self::posting(source, out, amount.currency());
+            self.post(EntryKind::PayoutFailed, fact.payout, PayoutLine::Failed.of(&next, self.now), [posting])?;
+            self.event(PayoutEvent::Failed, fact.payout, Some(account));
+        }
+        self.put(next);
+        Ok(FactOutcome::Applied)
+    }
+}
+
+/// That the platform may decide about an account's payouts.
+// RULE: the holder of a Standard account decides alone (docs.stripe.com/connect/platform-controls-for-stripe-dashboard-accounts,
+// 2024); for Express and Custom accounts the platform does.
+const fn permit(account: &Account) -> Result<(), PayoutError> {
+    match account.kind() {
+        Some(AccountKind::Standard) => Err(PayoutError::NotPermitted(account.id())),
+        Some(AccountKind::Custom | AccountKind::Express) | None => Ok(()),
+    }
+}

@@ -1,0 +1,314 @@
+use smallvec::SmallVec;
+
+use super::{Error, Platform};
+use crate::accounts::{Account, AccountInstruction, BankDetails, ExternalAccount};
+use crate::calendar::Timestamp;
+use crate::ids::{
+    AccountId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ChargeId, ExternalAccountId, ObjectId,
+    ParkedFactId, PaymentId, PayoutId, RefundId, TransferId, TransferReversalId,
+};
+use crate::journal::{Anomaly, AuditNote, Deadline, Instruction, Key, Known, ParkedFact, Record, Stored, TrialBalance};
+use crate::ledger::{Balance, BalanceTransaction, Entry, Explanation, LedgerAccount, Statement};
+use crate::money::Currency;
+use crate::payments::{Charge, PaymentInstruction, PaymentIntent, Refund};
+use crate::payouts::{BalanceSettings, Payout, PayoutInstruction};
+use crate::routing::{ApplicationFee, ApplicationFeeRefund, Transfer, TransferReversal};
+
+macro_rules! getters {
+    ($($(#[$doc:meta])* $name:ident($id:ident) -> $type:ident;)*) => {$(
+        $(#[$doc])*
+        ///
+        /// # Errors
+        /// [`Error::NotFound`]; on a partial platform [`Error::NotLoaded`].
+        pub fn $name(&self, id: $id) -> Result<&$type, Error> {
+            self.look(id)
+        }
+    )*};
+}
+
+/// Reading. Nothing here changes anything.
+impl Platform {
+    fn look<R: Stored>(&self, id: R::Id) -> Result<&R, Error> {
+        match self.state.record::<R>(id) {
+            Known::Here((record, _)) => Ok(record),
+            Known::Absent => Err(Error::NotFound(id.into())),
+            Known::NotLoaded(key) => Err(Error::NotLoaded(vec![key])),
+        }
+    }
+
+    getters! {
+        /// A connected account, or the platform's own.
+        account(AccountId) -> Account;
+        /// Something that no rule could take up.
+        anomaly(AnomalyId) -> Anomaly;
+        /// A commission.
+        application_fee(ApplicationFeeId) -> ApplicationFee;
+        /// A commission given back.
+        application_fee_refund(ApplicationFeeRefundId) -> ApplicationFeeRefund;
+        /// An attempt to collect a payment.
+        charge(ChargeId) -> Charge;
+        /// A bank account.
+        external_account(ExternalAccountId) -> ExternalAccount;
+        /// A fact that waits, or waited, for what it names.
+        parked_fact(ParkedFactId) -> ParkedFact;
+        /// A payment.
+        payment(PaymentId) -> PaymentIntent;
+        /// A payout.
+        payout(PayoutId) -> Payout;
+        /// A refund.
+        refund(RefundId) -> Refund;
+        /// A transfer.
+        transfer(TransferId) -> Transfer;
+        /// A transfer taken back.
+        transfer_reversal(TransferReversalId) -> TransferReversal;
+    }
+
+    /// How and when an account is paid out.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; on a partial platform [`Error::NotLoaded`].
+    pub fn balance_settings(&self, account: AccountId) -> Result<&BalanceSettings, Error> {
+        self.look(self.account(account)?.settings())
+    }
+
+    /// The number of a bank account, as far as it is still kept.
+    pub fn bank_details(&self, id: ExternalAccountId) -> Option<&BankDetails> {
+        self.state.personal.get(&id)
+    }
+
+    /// The charge that paid a payment, or the last one that tried.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; on a partial platform [`Error::NotLoaded`].
+    pub fn charge_of(&self, payment: PaymentId) -> Result<&Charge, Error> {
+        self.charge(self.payment(payment)?.latest_charge())
+    }
+
+    /// Everything that grew from the same request as an object: a payment with its charges, transfers, fees and refunds.
+    pub fn family(&self, of: impl Into<ObjectId>) -> impl Iterator<Item = &Record> {
+        self.state.records.family(of.into().family()).map(|(record, _)| record)
+    }
+
+    /// Every object, in the order in which they came to be.
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        self.state.records.iter().map(|(record, _)| record)
+    }
+
+    /// What an account, or the platform, holds in a currency; zero everywhere if it never held any.
+    ///
+    /// # Errors
+    /// On a partial platform [`Error::NotLoaded`].
+    pub fn balance(&self, account: AccountId, currency: Currency) -> Result<Balance, Error> {
+        let nothing =
+            Balance { currency, pending: 0, available: 0, connect_reserved: 0, risk_reserved: 0, in_transit: 0 };
+        match self.state.holding(account, currency) {
+            Known::Here(holding) => Ok(holding.balance(currency)),
+            Known::Absent => Ok(nothing),
+            Known::NotLoaded(key) => Err(Error::NotLoaded(vec![key])),
+        }
+    }
+
+    /// What becomes available to an account, by date, in minor units; soonest first.
+    pub fn pending(&self, account: AccountId, currency: Currency) -> Vec<(Timestamp, i128)> {
+        self.state.holdings.get(account, currency).map_or_else(Vec::new, |holding| holding.pending.to_vec())
+    }
+
+    /// When an account's next automatic payout in a currency runs, if one is ahead.
+    pub fn next_payout(&self, account: AccountId, currency: Currency) -> Option<Timestamp> {
+        self.state.holdings.get(account, currency)?.next_run
+    }
+
+    /// The balance of one account of the processor or of the world outside, such as [`LedgerAccount::Fees`], in minor units.
+    pub fn outside(&self, account: LedgerAccount, currency: Currency) -> i128 {
+        self.state.holdings.outside(account, currency)
+    }
+
+    /// Everything that happened to an account's balances, oldest first.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; on a partial platform, which keeps no history, [`Error::NotLoaded`].
+    pub fn statement(&self, account: AccountId) -> Result<Statement, Error> {
+        self.account(account)?;
+        self.history_is_kept()?;
+        let mut statement = Statement { owner: account, lines: Vec::new(), balances: Vec::new() };
+        for currency in Currency::all().filter(|currency| self.state.holdings.get(account, *currency).is_some()) {
+            for booked in self.state.history(account, currency) {
+                let ours = booked.lines().filter(|line| line.owner() == account && line.currency() == currency);
+                statement.lines.extend(ours.map(|line| BalanceTransaction::of(line, booked.at())));
+            }
+            statement.balances.push(self.balance(account, currency)?);
+        }
+        Ok(statement)
+    }
+
+    /// Why an account's balance is what it is: every movement that made it, oldest first, and what each goes back to.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; on a partial platform, which keeps no history, [`Error::NotLoaded`].
+    pub fn explain(&self, account: AccountId, currency: Currency) -> Result<Vec<Explanation>, Error> {
+        self.account(account)?;
+        self.history_is_kept()?;
+        let mut steps = Vec::new();
+        for booked in self.state.history(account, currency) {
+            for line in booked.lines().filter(|line| line.owner() == account && line.currency() == currency) {
+                let transaction = Some(BalanceTransaction::of(line, booked.at()));
+                let step = Explanation {
+                    transaction,
+                    because: self.because(line.source()),
+                    ..nothing(booked.kind(), booked.at())
+                };
+                steps.push(moved(step, line.account(), line.net()));
+            }
+            let postings = booked.postings().filter(|posting| posting.account.owner() == Some(account));
+            for posting in postings.filter(|posting| posting.amount.currency() == currency) {
+                let step = Explanation { because: self.because(booked.cause()), ..nothing(booked.kind(), booked.at()) };
+                steps.push(moved(step, posting.account, i128::from(posting.amount.minor())));
+            }
+        }
+        Ok(steps)
+    }
+
+    const fn history_is_kept(&self) -> Result<(), Error> {
+        if self.state.is_whole() { Ok(()) } else { Err(Error::NotLoaded(Vec::new())) }
+    }
+
+    /// What an object grew from, step by step, up to the payment or command that it all began with.
+    fn because(&self, source: ObjectId) -> Vec<ObjectId> {
+        let mut chain: SmallVec<[ObjectId; 4]> = SmallVec::from_elem(source, 1);
+        let mut next = Some(source);
+        // INVARIANT: every step leads to an object that existed before, so the chain ends.
+        while let Some(parent) = next.and_then(|id| self.state.records.get(id)).and_then(|(record, _)| parent(record)) {
+            chain.push(parent);
+            next = Some(parent);
+        }
+        chain.to_vec()
+    }
+
+    /// Everything that the world has been asked and has not answered, oldest first: to be carried out again after a failure,
+    /// under the same ids.
+    pub fn instructions(&self) -> Vec<Instruction> {
+        self.state.outstanding().filter_map(|id| self.instruction(id)).collect()
+    }
+
+    fn instruction(&self, id: ObjectId) -> Option<Instruction> {
+        let (record, _) = self.state.records.get(id)?;
+        match record {
+            Record::Account(account) => Some(Instruction::Account(AccountInstruction::Review(account.id()))),
+            Record::Charge(charge) => {
+                let token = self.payment(charge.payment()).ok()?.token().map(Into::into);
+                let (charge, amount, method) = (charge.id(), charge.amount(), charge.method());
+                Some(Instruction::Payment(PaymentInstruction::Charge { charge, amount, method, token }))
+            }
+            Record::Refund(refund) => {
+                let (refund, charge, amount) = (refund.id(), refund.charge(), refund.amount());
+                Some(Instruction::Payment(PaymentInstruction::Refund { refund, charge, amount }))
+            }
+            Record::Payout(payout) => {
+                let (destination, arrival_date) = (payout.destination(), payout.arrival_date());
+                let (payout, amount) = (payout.id(), payout.amount());
+                Some(Instruction::Payout(PayoutInstruction::Send { payout, destination, amount, arrival_date }))
+            }
+            Record::Anomaly(_)
+            | Record::ApplicationFee(_)
+            | Record::ApplicationFeeRefund(_)
+            | Record::BalanceSettings(_)
+            | Record::ExternalAccount(_)
+            | Record::ParkedFact(_)
+            | Record::Payment(_)
+            | Record::Transfer(_)
+            | Record::TransferReversal(_) => None,
+        }
+    }
+
+    /// Everything that will happen by itself, soonest first.
+    pub fn deadlines(&self) -> impl Iterator<Item = &Deadline> {
+        self.state.deadlines()
+    }
+
+    /// Every entry of the ledger, oldest first.
+    pub fn entries(&self) -> impl Iterator<Item = Entry> + '_ {
+        self.state.book.iter().filter_map(|booked| booked.to_entry())
+    }
+
+    /// How many entries the ledger has.
+    pub const fn entry_count(&self) -> u32 {
+        self.state.book.len()
+    }
+
+    /// What each currency comes to: what came in, went out, was kept and is held.
+    pub fn trial_balances(&self) -> Vec<TrialBalance> {
+        self.state.trial_balances()
+    }
+
+    /// Everything that is wrong with the books, found by adding all of them up again; nothing, unless this crate has a fault.
+    pub fn audit(&self) -> Vec<AuditNote> {
+        self.state.audit()
+    }
+
+    /// Every balance that there is: whose, and in which currency.
+    pub fn balances(&self) -> Vec<(AccountId, Currency)> {
+        self.state.owners()
+    }
+
+    /// The request rows that are kept, for hosts that watch their memory.
+    pub fn remembered_requests(&self) -> usize {
+        self.state.requests.len()
+    }
+
+    /// Whether a key has been loaded; always, on a whole platform.
+    pub fn is_loaded(&self, key: Key) -> bool {
+        self.state.is_loaded(key)
+    }
+}
+
+const fn nothing(entry: crate::ledger::EntryKind, at: Timestamp) -> Explanation {
+    Explanation {
+        at,
+        entry,
+        transaction: None,
+        pending: 0,
+        available: 0,
+        in_transit: 0,
+        reserved: 0,
+        because: Vec::new(),
+    }
+}
+
+fn moved(mut step: Explanation, account: LedgerAccount, amount: i128) -> Explanation {
+    match account {
+        LedgerAccount::Pending { .. } => step.pending = amount,
+        LedgerAccount::Available { .. } => step.available = amount,
+        LedgerAccount::InTransit { .. } => step.in_transit = amount,
+        LedgerAccount::ConnectReserved { .. } | LedgerAccount::RiskReserved { .. } => step.reserved = amount,
+        LedgerAccount::Fees
+        | LedgerAccount::Exchange
+        | LedgerAccount::Disputes
+        | LedgerAccount::Losses
+        | LedgerAccount::Payers
+        | LedgerAccount::Banks => {}
+    }
+    step
+}
+
+/// What an object grew from.
+fn parent(record: &Record) -> Option<ObjectId> {
+    match record {
+        Record::ApplicationFee(fee) => Some(fee.charge().into()),
+        Record::ApplicationFeeRefund(refund) => {
+            Some(refund.refund().map_or_else(|| refund.fee().into(), ObjectId::from))
+        }
+        Record::Charge(charge) => Some(charge.payment().into()),
+        Record::Refund(refund) => Some(refund.charge().into()),
+        Record::Transfer(transfer) => transfer.source().map(ObjectId::from),
+        Record::TransferReversal(reversal) => {
+            Some(reversal.refund().map_or_else(|| reversal.transfer().into(), ObjectId::from))
+        }
+        Record::Account(_)
+        | Record::Anomaly(_)
+        | Record::BalanceSettings(_)
+        | Record::ExternalAccount(_)
+        | Record::ParkedFact(_)
+        | Record::Payment(_)
+        | Record::Payout(_) => None,
+    }
+}

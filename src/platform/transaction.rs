@@ -1,0 +1,268 @@
+//! One transaction: it reads by key, decides, and writes a draft.
+
+use smallvec::SmallVec;
+
+use crate::accounts::Account;
+use crate::calendar::Timestamp;
+use crate::ids::{AccountId, AnomalyId, Family, ObjectId};
+use crate::journal::{
+    Anomaly, AnomalyCause, AnomalyReason, Changes, CycleWrite, Deadline, DeadlineKind, Digest, Event, EventKind,
+    FactOutcome, Guard, Holding, Instruction, Key, Known, Origin, RecordRead, RecordWrite, ReferenceWrite, RequestRow,
+    State, Stored,
+};
+use crate::ledger::{Entry, EntryKind, LedgerAccount, Line, Posting};
+use crate::money::{Currency, Money};
+use crate::payouts::PayoutCycle;
+use crate::rulebook::Rulebook;
+
+use super::Error;
+
+/// A decision in the making: what is known, and the changes drafted so far.
+///
+/// Reads see what the same transaction has written, so that one step can build on another.
+pub(super) struct Transaction<'a> {
+    pub(super) state: &'a State,
+    pub(super) rulebook: &'a Rulebook,
+    pub(super) platform: AccountId,
+    pub(super) now: Timestamp,
+    pub(super) origin: Origin,
+    /// The deadline that this transaction is about, if it is about one.
+    pub(super) firing: Option<Deadline>,
+    pub(super) changes: Changes,
+}
+
+impl<'a> Transaction<'a> {
+    /// Says at once everything that will be read, so that a partial platform asks for all of it together.
+    pub(super) fn want(&self, keys: &[Key]) -> Result<(), Error> {
+        let missing: Vec<Key> = keys.iter().copied().filter(|key| !self.state.is_loaded(*key)).collect();
+        if missing.is_empty() { Ok(()) } else { Err(Error::NotLoaded(missing)) }
+    }
+
+    fn written<R: Stored>(&self, id: ObjectId) -> Option<&R> {
+        let write = self.changes.records.iter().find(|write| write.record.id() == id)?;
+        R::of(&write.record)
+    }
+
+    /// That what is read is not waiting for something that should have happened first. A whole platform lets everything happen
+    /// in its order; a partial one may have been given a record too early.
+    fn in_time(&self, deadline: Option<Deadline>) -> Result<(), Error> {
+        let first = deadline.filter(|deadline| match self.firing {
+            Some(firing) => *deadline < firing,
+            None => deadline.due <= self.now,
+        });
+        match first {
+            Some(deadline) if !self.state.is_whole() => Err(Error::Overdue(vec![deadline])),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// The object of this id, if there is one.
+    pub(super) fn find<R: Stored>(&mut self, id: R::Id) -> Result<Option<R>, Error> {
+        let object = id.into();
+        if let Some(written) = self.written::<R>(object) {
+            return Ok(Some(written.clone()));
+        }
+        match self.state.record::<R>(id) {
+            Known::Here((record, version)) => {
+                if !self.state.is_whole() {
+                    self.in_time(record.clone().into_record().deadline())?;
+                }
+                if !self.changes.reads.iter().any(|read| read.object == object) {
+                    self.changes.reads.push(RecordRead { object, version });
+                }
+                Ok(Some(record.clone()))
+            }
+            Known::Absent => Ok(None),
+            Known::NotLoaded(key) => Err(Error::NotLoaded(vec![key])),
+        }
+    }
+
+    /// The object of this id.
+    pub(super) fn get<R: Stored>(&mut self, id: R::Id) -> Result<R, Error> {
+        self.find(id)?.ok_or(Error::NotFound(id.into()))
+    }
+
+    /// Writes an object: a new one, or one that was read in this transaction.
+    pub(super) fn put<R: Stored>(&mut self, object: R) {
+        let id = Stored::id(&object).into();
+        let record = object.into_record();
+        if let Some(write) = self.changes.records.iter_mut().find(|write| write.record.id() == id) {
+            write.record = record;
+            return;
+        }
+        let read = self.changes.reads.iter().position(|read| read.object == id);
+        let read_at = read.map_or(0, |place| self.changes.reads.swap_remove(place).version);
+        self.changes.records.push(RecordWrite { read_at, record });
+    }
+
+    /// The family of what this transaction creates; `chosen` by the host, or made from the request's digest.
+    pub(super) fn new_family(&self, chosen: Option<ObjectId>) -> Result<Family, Error> {
+        let Some(id) = chosen else { return Ok(self.origin.family(self.now)) };
+        self.want(&[Key::Family(id.family())])?;
+        if id.ordinal() != 0 || self.state.records.has_family(id.family()) {
+            return Err(Error::IdTaken(id));
+        }
+        Ok(id.family())
+    }
+
+    /// The account of this id, which must not be the platform's own.
+    pub(super) fn connected(&mut self, id: AccountId) -> Result<Account, Error> {
+        if id == self.platform {
+            return Err(crate::accounts::AccountError::IsPlatform(id).into());
+        }
+        self.get(id)
+    }
+
+    fn holding(&self, account: AccountId, currency: Currency) -> Result<Option<&'a Holding>, Error> {
+        match self.state.holding(account, currency) {
+            Known::Here(holding) => {
+                let settle = holding
+                    .next_settlement()
+                    .map(|due| Deadline { due, what: DeadlineKind::Settle(account, currency) });
+                let pay_out =
+                    holding.next_run.map(|due| Deadline { due, what: DeadlineKind::PayOut(account, currency) });
+                self.in_time(settle)?;
+                self.in_time(pay_out)?;
+                Ok(Some(holding))
+            }
+            Known::Absent => Ok(None),
+            Known::NotLoaded(key) => Err(Error::NotLoaded(vec![key])),
+        }
+    }
+
+    fn drafted(&self, account: LedgerAccount, currency: Currency) -> i128 {
+        let movements = self.changes.entries.iter().flat_map(Entry::movements);
+        let ours = movements.filter(|(known, in_currency, _)| *known == account && *in_currency == currency);
+        ours.fold(0, |sum, (_, _, amount)| sum.saturating_add(amount))
+    }
+
+    /// A balance, in minor units, with what this transaction has moved so far.
+    pub(super) fn balance(&self, account: LedgerAccount, currency: Currency) -> Result<i128, Error> {
+        let Some(owner) = account.owner() else { return Ok(0) };
+        let before = self.holding(owner, currency)?.map_or(0, |holding| holding.bucket(account));
+        Ok(before.saturating_add(self.drafted(account, currency)))
+    }
+
+    /// The available funds of an owner, in minor units.
+    pub(super) fn available(&self, owner: AccountId, currency: Currency) -> Result<i128, Error> {
+        self.balance(LedgerAccount::Available { owner }, currency)
+    }
+
+    /// Makes the decision stand only if a balance ends in this range.
+    pub(super) fn guard(&mut self, account: LedgerAccount, currency: Currency, low: i128, high: i128) {
+        self.changes.guards.push(Guard { account, currency, low, high });
+    }
+
+    /// Where the automatic payouts of a balance stand.
+    pub(super) fn cycle(&self, account: AccountId, currency: Currency) -> Result<PayoutCycle, Error> {
+        let drafted = self.changes.cycles.iter().map(|write| write.cycle);
+        let ours = drafted.into_iter().find(|cycle| cycle.account == account && cycle.currency == currency);
+        if let Some(cycle) = ours {
+            return Ok(cycle);
+        }
+        let holding = self.holding(account, currency)?;
+        Ok(holding.map_or(PayoutCycle::idle(account, currency), |holding| holding.cycle(account, currency)))
+    }
+
+    /// Writes where the automatic payouts of a balance stand.
+    pub(super) fn put_cycle(&mut self, cycle: PayoutCycle) -> Result<(), Error> {
+        let ours =
+            |write: &&mut CycleWrite| write.cycle.account == cycle.account && write.cycle.currency == cycle.currency;
+        if let Some(write) = self.changes.cycles.iter_mut().find(ours) {
+            write.cycle = cycle;
+            return Ok(());
+        }
+        let read_at = self.holding(cycle.account, cycle.currency)?.map_or(0, |holding| holding.cycle_version);
+        self.changes.cycles.push(CycleWrite { read_at, cycle });
+        Ok(())
+    }
+
+    /// Drafts an entry, and sees to it that whoever has more available now is paid out. Every balance that it moves has to be
+    /// loaded.
+    pub(super) fn post(
+        &mut self,
+        kind: EntryKind,
+        cause: impl Into<ObjectId>,
+        lines: impl IntoIterator<Item = Line>,
+        postings: impl IntoIterator<Item = Posting>,
+    ) -> Result<(), Error> {
+        let entry = Entry::balanced(kind, cause.into(), self.now, lines, postings)?;
+        let mut gains: SmallVec<[(AccountId, Currency, i128); 2]> = SmallVec::new();
+        for (account, currency, amount) in entry.movements() {
+            let Some(owner) = account.owner() else { continue };
+            if !self.state.is_whole() {
+                self.holding(owner, currency)?;
+            }
+            if account != (LedgerAccount::Available { owner }) {
+                continue;
+            }
+            match gains.iter_mut().find(|(known, in_currency, _)| (*known, *in_currency) == (owner, currency)) {
+                Some((_, _, gain)) => *gain = gain.saturating_add(amount),
+                None => gains.push((owner, currency, amount)),
+            }
+        }
+        self.changes.entries.push(entry);
+        for (owner, currency, gain) in gains {
+            if gain > 0 {
+                self.arm(owner, currency)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What a movement to or from the world outside looks like in an entry.
+    pub(super) const fn posting(account: LedgerAccount, minor: i64, currency: Currency) -> Posting {
+        Posting { account, amount: Money::new(minor, currency) }
+    }
+
+    pub(super) fn event(
+        &mut self,
+        kind: impl Into<EventKind>,
+        object: impl Into<ObjectId>,
+        account: Option<AccountId>,
+    ) {
+        let account = account.filter(|account| *account != self.platform);
+        self.changes.events.push(Event { kind: kind.into(), object: object.into(), account });
+    }
+
+    pub(super) fn instruct(&mut self, instruction: Instruction) {
+        self.changes.instructions.push(instruction);
+    }
+
+    /// What an outside reference stands for.
+    pub(super) fn reference(&self, name: Digest) -> Result<Option<ObjectId>, Error> {
+        if let Some(write) = self.changes.references.iter().find(|write| write.reference == name) {
+            return Ok(Some(write.object));
+        }
+        match self.state.reference(name) {
+            Known::Here(object) => Ok(Some(object)),
+            Known::Absent => Ok(None),
+            Known::NotLoaded(key) => Err(Error::NotLoaded(vec![key])),
+        }
+    }
+
+    pub(super) fn put_reference(&mut self, reference: Digest, object: ObjectId) {
+        self.changes.references.push(ReferenceWrite { reference, object });
+    }
+
+    /// What was answered to this request before, as long as it is remembered.
+    pub(super) fn remembered(&self) -> Result<Option<&'a RequestRow>, Error> {
+        match self.state.request(self.origin.name) {
+            // RULE: a key is fresh again after the retention (docs.stripe.com/api/idempotent_requests, 2026).
+            Known::Here(row) => Ok(Some(row).filter(|row| self.now.since(row.at) < self.rulebook.request_retention())),
+            Known::Absent => Ok(None),
+            Known::NotLoaded(key) => Err(Error::NotLoaded(vec![key])),
+        }
+    }
+
+    /// Records that something could not be taken up, for a person to look at.
+    pub(super) fn open_anomaly(&mut self, cause: AnomalyCause, reason: AnomalyReason) -> FactOutcome {
+        // Facts taken up together each need an id of their own.
+        let opened = self.changes.records.iter().filter(|write| Anomaly::of(&write.record).is_some()).count();
+        let ordinal = u16::try_from(opened).unwrap_or(u16::MAX);
+        let id = AnomalyId::of(self.origin.family(self.now), ordinal);
+        self.put(Anomaly { id, cause, reason, at: self.now, closed_at: None });
+        self.event(EventKind::AnomalyOpened, id, None);
+        FactOutcome::Anomaly(id)
+    }
+}

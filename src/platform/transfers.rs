@@ -1,0 +1,232 @@
+use super::payments::needs;
+use super::{Error, Transaction};
+use crate::accounts::Account;
+use crate::calendar::Timestamp;
+use crate::ids::{AccountId, ApplicationFeeRefundId, PaymentId, TransferId, TransferReversalId};
+use crate::journal::Key;
+use crate::ledger::{EntryKind, LedgerAccount};
+use crate::money::{Currency, Money};
+use crate::payments::{Charge, Flow, PaymentIntent, PaymentState};
+use crate::routing::{
+    ApplicationFee, ApplicationFeeRefund, FeeReturned, NewApplicationFeeRefund, NewTransfer, NewTransferReversal,
+    Returned, RoutingError, RoutingEvent, Sent, Transfer, TransferReversal,
+};
+use crate::rulebook::Capability;
+
+/// What is moved: what was asked for, or all that is left.
+fn amount_of(asked: Option<Money>, left: Money) -> Result<Money, RoutingError> {
+    let amount = asked.unwrap_or(left);
+    let (given, needed) = (amount.currency(), left.currency());
+    if given != needed {
+        return Err(RoutingError::WrongCurrency { given, needed });
+    }
+    Ok(amount)
+}
+
+fn positive(amount: Option<Money>) -> Result<(), RoutingError> {
+    match amount.filter(|amount| !amount.is_positive()) {
+        Some(amount) => Err(RoutingError::AmountNotPositive(amount)),
+        None => Ok(()),
+    }
+}
+
+impl Transaction<'_> {
+    /// What an owner has available, if that is less than `needed` minor units; otherwise the decision is made to stand only
+    /// as long as it is not.
+    pub(super) fn shortfall(
+        &mut self,
+        owner: AccountId,
+        currency: Currency,
+        needed: i128,
+    ) -> Result<Option<i128>, Error> {
+        let available = self.available(owner, currency)?;
+        if available < needed {
+            return Ok(Some(available));
+        }
+        self.guard(LedgerAccount::Available { owner }, currency, 0, i128::MAX);
+        Ok(None)
+    }
+
+    fn afford_transfer(&mut self, account: AccountId, amount: Money) -> Result<(), Error> {
+        let (currency, needed) = (amount.currency(), i128::from(amount.minor()));
+        match self.shortfall(account, currency, needed)? {
+            Some(available) => Err(RoutingError::InsufficientFunds { account, currency, available, needed }.into()),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn create_transfer(
+        &mut self,
+        on: Option<AccountId>,
+        command: &NewTransfer,
+    ) -> Result<TransferId, Error> {
+        positive(Some(command.amount))?;
+        let (destination, currency) = (command.destination, command.amount.currency());
+        let mut keys = vec![
+            Key::Family(destination.family()),
+            Key::Balance(self.platform, currency),
+            Key::Balance(destination, currency),
+        ];
+        keys.extend(command.source.map(|source| Key::Family(source.family())));
+        self.want(&keys)?;
+        if destination == self.platform {
+            return Err(RoutingError::ToPlatform(destination).into());
+        }
+        let account = self.get::<Account>(destination)?;
+        Self::platform_only(on)?;
+        needs(&account, Capability::Transfers)?;
+        self.holds(&account, currency)?;
+        let transfer = match command.source {
+            Some(source) => self.tied_transfer(source, command)?,
+            None => {
+                let id = TransferId::of(self.new_family(None)?, 0);
+                Transfer::new(id, destination, command.amount, None, self.now, self.now)
+            }
+        };
+        // RULE: a transfer out of money that is still pending waits for it; any other needs available money
+        // (docs.stripe.com/connect/separate-charges-and-transfers, 2024).
+        if transfer.available_on() <= self.now {
+            self.afford_transfer(self.platform, command.amount)?;
+        }
+        let id = transfer.id();
+        let sent = Sent {
+            platform: self.platform,
+            to: destination,
+            transfer: id,
+            amount: command.amount.minor(),
+            application_fee: 0,
+            currency,
+            available_on: transfer.available_on(),
+            now: self.now,
+        };
+        self.post(EntryKind::Transfer, id, sent.lines().into_iter().flatten(), [])?;
+        self.put(transfer.in_group(command.transfer_group.as_deref()));
+        self.event(RoutingEvent::TransferCreated, id, None);
+        Ok(id)
+    }
+
+    /// A transfer out of the money of one payment, which it can never exceed.
+    fn tied_transfer(&mut self, source: PaymentId, command: &NewTransfer) -> Result<Transfer, Error> {
+        let mut payment = self.get::<PaymentIntent>(source)?;
+        let unusable = || Error::from(RoutingError::SourceUnusable(source));
+        let on_platform = match payment.flow() {
+            Flow::Destination { .. } | Flow::Separate => true,
+            Flow::Direct { .. } => false,
+        };
+        let PaymentState::Succeeded = payment.state() else { return Err(unusable()) };
+        let charge = self.get::<Charge>(payment.latest_charge())?;
+        let Some(captured) = charge.captured().copied().filter(|_| on_platform) else { return Err(unusable()) };
+        let amount = amount_of(Some(command.amount), charge.amount())?;
+        let Some(next) = charge.transfer_out(amount.minor()) else {
+            let left = Money::new(charge.amount().minor().saturating_sub(captured.transferred()), amount.currency());
+            return Err(RoutingError::SourceExceeded { payment: source, asked: amount, left }.into());
+        };
+        let id = TransferId::of(source.family(), payment.bear()?);
+        self.put(payment);
+        self.put(next);
+        Ok(Transfer::new(id, command.destination, amount, Some(charge.id()), self.now, captured.available_on()))
+    }
+
+    pub(super) fn reverse_transfer(
+        &mut self,
+        on: Option<AccountId>,
+        command: &NewTransferReversal,
+    ) -> Result<TransferReversalId, Error> {
+        positive(command.amount)?;
+        let transfer = self.get::<Transfer>(command.transfer)?;
+        let (destination, currency) = (transfer.destination(), transfer.amount().currency());
+        self.want(&[
+            Key::Family(destination.family()),
+            Key::Balance(self.platform, currency),
+            Key::Balance(destination, currency),
+        ])?;
+        Self::platform_only(on)?;
+        let left = Money::new(transfer.left(), currency);
+        let amount = amount_of(command.amount, left)?;
+        if amount.is_zero() {
+            return Err(RoutingError::ReversalTooLarge { transfer: transfer.id(), asked: amount, left }.into());
+        }
+        let next = transfer.reverse(amount.minor())?;
+        let (next, id) = self.born_of_transfer(next, amount)?;
+        let returned = Returned {
+            platform: self.platform,
+            from: destination,
+            reversal: id,
+            amount: amount.minor(),
+            currency,
+            available_on: transfer.available_on(),
+            now: self.now,
+        };
+        if transfer.available_on() <= self.now && !self.get::<Account>(destination)?.may_owe() {
+            self.afford_transfer(destination, amount)?;
+        }
+        self.post(EntryKind::TransferReversal, id, returned.lines().into_iter().flatten(), [])?;
+        self.put(TransferReversal::new(id, transfer.id(), amount, None, self.now));
+        self.put(next);
+        self.event(RoutingEvent::TransferReversed, transfer.id(), None);
+        Ok(id)
+    }
+
+    /// The id of a reversal, from the payment that its transfer is tied to, or from the transfer itself.
+    fn born_of_transfer(&mut self, transfer: Transfer, amount: Money) -> Result<(Transfer, TransferReversalId), Error> {
+        let family = transfer.id().family();
+        let Some(source) = transfer.source() else {
+            let full = || crate::accounts::AccountError::FamilyFull(transfer.destination());
+            let (transfer, ordinal) = transfer.bear().ok_or_else(full)?;
+            return Ok((transfer, TransferReversalId::of(family, ordinal)));
+        };
+        let mut payment = self.get::<PaymentIntent>(PaymentId::of(family, 0))?;
+        let charge = self.get::<Charge>(source)?;
+        let back = amount.checked_neg()?.minor();
+        let ordinal = payment.bear()?;
+        self.put(payment);
+        if let Some(charge) = charge.transfer_out(back) {
+            self.put(charge);
+        }
+        Ok((transfer, TransferReversalId::of(family, ordinal)))
+    }
+
+    pub(super) fn refund_application_fee(
+        &mut self,
+        on: Option<AccountId>,
+        command: &NewApplicationFeeRefund,
+    ) -> Result<ApplicationFeeRefundId, Error> {
+        positive(command.amount)?;
+        let fee = self.get::<ApplicationFee>(command.fee)?;
+        let currency = fee.amount().currency();
+        self.want(&[
+            Key::Family(fee.account().family()),
+            Key::Balance(self.platform, currency),
+            Key::Balance(fee.account(), currency),
+        ])?;
+        Self::platform_only(on)?;
+        let left = Money::new(fee.left(), currency);
+        let amount = amount_of(command.amount, left)?;
+        if amount.is_zero() {
+            return Err(RoutingError::FeeRefundTooLarge { fee: fee.id(), asked: amount, left }.into());
+        }
+        let next = fee.refund(amount.minor())?;
+        let charge = self.get::<Charge>(fee.charge())?;
+        let available_on: Timestamp = charge.captured().map_or(self.now, |captured| captured.available_on());
+        if available_on <= self.now {
+            self.afford_transfer(self.platform, amount)?;
+        }
+        let mut payment = self.get::<PaymentIntent>(charge.payment())?;
+        let id = ApplicationFeeRefundId::of(fee.id().family(), payment.bear()?);
+        let returned = FeeReturned {
+            platform: self.platform,
+            to: fee.account(),
+            refund: id,
+            amount: amount.minor(),
+            currency,
+            available_on,
+            now: self.now,
+        };
+        self.post(EntryKind::ApplicationFeeRefund, id, returned.lines().into_iter().flatten(), [])?;
+        self.put(ApplicationFeeRefund::new(id, fee.id(), amount, None, self.now));
+        self.put(next);
+        self.put(payment);
+        self.event(RoutingEvent::ApplicationFeeRefunded, fee.id(), None);
+        Ok(id)
+    }
+}

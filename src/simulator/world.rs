@@ -1,0 +1,285 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::TimeDelta;
+
+use crate::accounts::{AccountInstruction, CapabilityReviewed, CapabilityStatus, NewAccount, NewBankAccount};
+use crate::calendar::{Timestamp, days};
+use crate::ids::{AccountId, ChargeId, ExternalAccountId, ObjectId, PaymentId};
+use crate::journal::{Fact, Instruction, Report};
+use crate::money::{Currency, Money};
+use crate::payments::{ChargeFailed, ChargeFailure, ChargeSucceeded, PaymentInstruction, RefundSucceeded};
+use crate::payouts::{PayoutFailed, PayoutInstruction, PayoutPaid};
+use crate::platform::{Error, Platform};
+use crate::rulebook::{Country, Notification, PaymentMethod, Rulebook, TestOutcome};
+
+/// The token of a card that is always refused (docs.stripe.com/testing, 2026).
+pub const DECLINED: &str = "pm_card_chargeDeclined";
+/// The token of a card with too little on it (docs.stripe.com/testing, 2026).
+pub const INSUFFICIENT_FUNDS: &str = "pm_card_chargeDeclinedInsufficientFunds";
+/// The token of a bank account whose debits come back (docs.stripe.com/testing, 2026).
+pub const DEBIT_REFUSED: &str = "pm_usBankAccount_noAccount";
+/// The token of a voucher that is paid as soon as it is handed out.
+pub const PAYS_AT_ONCE: &str = "succeed_immediately";
+/// A token or an account number about which the world never says anything: a timeout.
+pub const NEVER_ANSWERS: &str = "never_answers";
+
+/// The number of a bank account that takes every payout, for countries without a documented one.
+const TAKES_EVERYTHING: &str = "000123456789";
+
+/// The world outside: it carries out what it is instructed to, and says what came of it.
+#[derive(Clone, Debug, Default)]
+pub struct World {
+    coming: BTreeMap<(Timestamp, u64), Report>,
+    told: u64,
+    seen: BTreeSet<ObjectId>,
+}
+
+impl World {
+    /// A world in which everything works, unless a test token or number says otherwise.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Connects an account, has it reviewed, and gives it a bank account in its country that takes every payout.
+    ///
+    /// # Errors
+    /// As [`Accounts::create`](crate::platform::Accounts::create) and
+    /// [`Accounts::add_bank_account`](crate::platform::Accounts::add_bank_account).
+    pub fn onboard(&mut self, platform: &mut Platform, account: NewAccount) -> Result<AccountId, Error> {
+        let country = account.country;
+        let number = paying_number(platform.rulebook(), country);
+        self.onboard_with_bank(platform, account, &number)
+    }
+
+    /// Connects an account, has it reviewed, and gives it the bank account with this number.
+    ///
+    /// # Errors
+    /// As [`onboard`](Self::onboard).
+    pub fn onboard_with_bank(
+        &mut self,
+        platform: &mut Platform,
+        account: NewAccount,
+        number: &str,
+    ) -> Result<AccountId, Error> {
+        let country = account.country;
+        let key = format!("world-account-{}", self.next_number());
+        let id = platform.accounts().create(&key, account)?.answer;
+        self.settle(platform)?;
+        let currency = platform.account(id)?.default_currency();
+        self.add_bank(platform, id, country, currency, number)?;
+        Ok(id)
+    }
+
+    /// Gives an account a further bank account, or one in the place of another of its currency.
+    ///
+    /// # Errors
+    /// As [`Accounts::add_bank_account`](crate::platform::Accounts::add_bank_account).
+    pub fn add_bank(
+        &mut self,
+        platform: &mut Platform,
+        account: AccountId,
+        country: Country,
+        currency: Currency,
+        number: &str,
+    ) -> Result<ExternalAccountId, Error> {
+        let key = format!("world-bank-{}", self.next_number());
+        let bank = NewBankAccount::new(account, country, currency, number);
+        Ok(platform.accounts().add_bank_account(&key, bank)?.answer)
+    }
+
+    const fn next_number(&mut self) -> u64 {
+        self.told = self.told.saturating_add(1);
+        self.told
+    }
+
+    /// A payer pays a voucher.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is no such payment.
+    pub fn pay_voucher(&mut self, platform: &mut Platform, payment: PaymentId) -> Result<(), Error> {
+        self.pay_voucher_at(platform, payment, platform.now())?;
+        self.settle(platform)
+    }
+
+    /// A payer will pay a voucher at a time that is still to come; [`advance`](Self::advance) beyond it to see it happen.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is no such payment.
+    pub fn pay_voucher_at(&mut self, platform: &Platform, payment: PaymentId, at: Timestamp) -> Result<(), Error> {
+        let payment = platform.payment(payment)?;
+        let (charge, amount) = (payment.latest_charge(), payment.amount());
+        self.will(at, Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount }));
+        Ok(())
+    }
+
+    /// Tells the world of a fact to deliver at a time.
+    pub fn will(&mut self, at: Timestamp, fact: Fact) {
+        let number = self.next_number();
+        self.coming.insert((at, number), Report::new(format!("world-{number}"), at, fact));
+    }
+
+    /// What the world answers to one instruction: facts, each at its time.
+    pub fn answer(&mut self, platform: &Platform, instruction: &Instruction) {
+        let now = platform.now();
+        match instruction {
+            Instruction::Account(AccountInstruction::Review(account)) => self.review(platform, *account, now),
+            Instruction::Payment(PaymentInstruction::Charge { charge, amount, method, token }) => {
+                self.charge(platform.rulebook(), (*charge, *amount, *method), token.as_deref(), now);
+            }
+            Instruction::Payment(PaymentInstruction::Refund { refund, .. }) => {
+                self.will(later(now, 1), Fact::RefundSucceeded(RefundSucceeded { refund: *refund }));
+            }
+            Instruction::Payout(PayoutInstruction::Send { payout, destination, arrival_date, .. }) => {
+                let at = now.max(*arrival_date);
+                match self.bank_says(platform, *destination) {
+                    Some(None) => self.will(at, Fact::PayoutPaid(PayoutPaid { payout: *payout })),
+                    Some(Some(failure_code)) => {
+                        self.will(at, Fact::PayoutFailed(PayoutFailed { payout: *payout, failure_code }));
+                    }
+                    None => {}
+                }
+            }
+            // Nothing comes of calling something off.
+            Instruction::Payment(PaymentInstruction::Void { .. })
+            | Instruction::Payout(PayoutInstruction::Cancel { .. }) => {}
+        }
+    }
+
+    fn review(&mut self, platform: &Platform, account: AccountId, now: Timestamp) {
+        let Ok(record) = platform.account(account) else { return };
+        let pending: Vec<_> = record.capabilities().iter().map(|state| state.capability()).collect();
+        for capability in pending {
+            let status = CapabilityStatus::Active;
+            self.will(now, Fact::CapabilityReviewed(CapabilityReviewed { account, capability, status }));
+        }
+    }
+
+    fn charge(
+        &mut self,
+        rulebook: &Rulebook,
+        (charge, amount, method): (ChargeId, Money, PaymentMethod),
+        token: Option<&str>,
+        now: Timestamp,
+    ) {
+        let token = token.unwrap_or_default();
+        if token == NEVER_ANSWERS {
+            return;
+        }
+        let at = match rulebook.payment_method(method).notification() {
+            Notification::Immediate => now,
+            // RULE: a bank debit is confirmed or refused after up to four business days; this world takes four days
+            // (docs.stripe.com/payments/ach-direct-debit, 2026).
+            Notification::Delayed => later(now, 4),
+            Notification::Voucher if token == PAYS_AT_ONCE => now,
+            Notification::Voucher => return,
+        };
+        let fact = match refusal(token) {
+            Some(failure) => Fact::ChargeFailed(ChargeFailed { charge: charge.into(), failure }),
+            None => Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount }),
+        };
+        self.will(at, fact);
+    }
+
+    /// What becomes of a payout to a bank account: paid, failed with a code, or never heard of again.
+    fn bank_says(&self, platform: &Platform, bank: ExternalAccountId) -> Option<Option<String>> {
+        let number = platform.bank_details(bank).map_or("", |details| &details.number);
+        if number == NEVER_ANSWERS {
+            return None;
+        }
+        let country = platform.external_account(bank).map_or(Country::Unspecified, |bank| bank.country());
+        let known = platform.rulebook().test_destination(country, number).map(|known| known.outcome());
+        Some(match known {
+            Some(TestOutcome::Failed(code)) => Some(code.to_string()),
+            Some(TestOutcome::Paid) | None => None,
+        })
+    }
+
+    /// Carries out everything that is asked of the world, and tells what comes of it at once.
+    ///
+    /// # Errors
+    /// None but a fault: the world tells nothing that could be refused.
+    pub fn settle(&mut self, platform: &mut Platform) -> Result<(), Error> {
+        loop {
+            for instruction in platform.instructions() {
+                if self.seen.insert(instruction.object()) {
+                    self.answer(platform, &instruction);
+                }
+            }
+            let now = platform.now();
+            let Some(entry) = self.coming.first_entry().filter(|entry| entry.key().0 <= now) else { return Ok(()) };
+            let changes = platform.record(&entry.remove())?.changes;
+            platform.recycle(changes);
+        }
+    }
+
+    /// Lets the time pass, for the platform and the world alike: what is due happens, and the world answers.
+    ///
+    /// # Errors
+    /// [`Error::Time`] beyond the year 9999.
+    pub fn advance(&mut self, platform: &mut Platform, span: TimeDelta) -> Result<(), Error> {
+        let until = platform.now().checked_add(span)?;
+        self.advance_to(platform, until)
+    }
+
+    /// Lets the time pass up to a moment.
+    ///
+    /// # Errors
+    /// [`Error::TimeBackwards`] where it lies in the past.
+    pub fn advance_to(&mut self, platform: &mut Platform, until: Timestamp) -> Result<(), Error> {
+        self.settle(platform)?;
+        loop {
+            let next = [platform.next_deadline(), self.next_answer()].into_iter().flatten().min();
+            let Some(at) = next.filter(|at| *at <= until) else { break };
+            platform.advance_with(at.max(platform.now()), Some)?;
+            self.settle(platform)?;
+        }
+        platform.advance_with(until, Some)
+    }
+
+    /// Lets the time pass until neither the platform nor the world has anything left to do.
+    ///
+    /// # Errors
+    /// None but a fault.
+    pub fn run_out(&mut self, platform: &mut Platform) -> Result<(), Error> {
+        self.settle(platform)?;
+        while let Some(next) = [platform.next_deadline(), self.next_answer()].into_iter().flatten().min() {
+            self.advance_to(platform, next.max(platform.now()))?;
+        }
+        Ok(())
+    }
+
+    /// When the world has something to tell next.
+    pub fn next_answer(&self) -> Option<Timestamp> {
+        self.coming.first_key_value().map(|((at, _), _)| *at)
+    }
+}
+
+fn later(now: Timestamp, after: i64) -> Timestamp {
+    now.checked_add(days(after)).unwrap_or(Timestamp::MAX)
+}
+
+/// The documented reason for which a test token is refused.
+// RULE: docs.stripe.com/testing (2026).
+fn refusal(token: &str) -> Option<ChargeFailure> {
+    match token {
+        DECLINED | "pm_card_visa_chargeDeclined" => Some(ChargeFailure::CardDeclined),
+        INSUFFICIENT_FUNDS | "pm_card_visa_chargeDeclinedInsufficientFunds" | "pm_usBankAccount_insufficientFunds" => {
+            Some(ChargeFailure::InsufficientFunds)
+        }
+        "pm_card_chargeDeclinedExpiredCard" => Some(ChargeFailure::ExpiredCard),
+        "pm_card_chargeDeclinedProcessingError" => Some(ChargeFailure::ProcessingError),
+        DEBIT_REFUSED | "pm_usBankAccount_accountClosed" => Some(ChargeFailure::AccountClosed),
+        "pm_usBankAccount_debitNotAuthorized" => Some(ChargeFailure::DebitNotAuthorized),
+        _ => None,
+    }
+}
+
+/// A bank account number that takes payouts in a country: the documented one, or one that means nothing else there.
+fn paying_number(rulebook: &Rulebook, country: Country) -> String {
+    let paying =
+        |known: &&crate::rulebook::TestDestination| known.country() == country && *known.outcome() == TestOutcome::Paid;
+    rulebook
+        .test_destinations()
+        .find(paying)
+        .map_or_else(|| TAKES_EVERYTHING.to_owned(), |known| known.number().to_owned())
+}
