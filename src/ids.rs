@@ -17,6 +17,7 @@
 //! ```
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -26,15 +27,23 @@ use uuid::Uuid;
 ///
 /// A store that keeps the members of a family side by side loads a payment with its charge, transfers, fees
 /// and refunds, or an account with its bank accounts and settings, in one read.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Family([u8; 14]);
+// INVARIANT: the last two bytes, where members have their ordinal, are zero, and the bits that mark the version are set.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Family(Uuid);
+
+impl Hash for Family {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u128(self.0.as_u128());
+    }
+}
 
 impl Family {
     /// The family that 14 bytes of a host's choosing name; the bits that mark the version are overwritten.
     pub const fn from_host(mut bytes: [u8; 14]) -> Self {
         bytes[6] = (bytes[6] & 0x0f) | 0x80;
         bytes[8] = (bytes[8] & 0x3f) | 0x80;
-        Self(bytes)
+        let [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13] = bytes;
+        Self(Uuid::from_bytes([b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, 0, 0]))
     }
 
     /// The family born at `millis` (milliseconds since 1970) of the request with this digest.
@@ -46,19 +55,25 @@ impl Family {
 
     /// The 14 bytes.
     pub const fn bytes(self) -> [u8; 14] {
-        self.0
+        let [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, _, _] = self.0.into_bytes();
+        [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13]
     }
 
+    #[expect(clippy::as_conversions, reason = "a `const fn` can widen in no other way")]
     const fn member(self, ordinal: u16) -> Uuid {
-        let [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13] = self.0;
-        let [o0, o1] = ordinal.to_be_bytes();
-        Uuid::from_bytes([b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, o0, o1])
+        Uuid::from_u128(self.0.as_u128() | ordinal as u128)
     }
+}
+
+/// The id that any 16 bytes stand for: those that mark the version are overwritten.
+const fn checked(id: Uuid) -> Uuid {
+    let [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, o0, o1] = id.into_bytes();
+    Family::from_host([b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13]).member(u16::from_be_bytes([o0, o1]))
 }
 
 impl fmt::Display for Family {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for byte in self.0 {
+        for byte in self.bytes() {
             write!(f, "{byte:02x}")?;
         }
         Ok(())
@@ -73,7 +88,7 @@ impl fmt::Debug for Family {
 
 impl Serialize for Family {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() { serializer.collect_str(self) } else { self.0.serialize(serializer) }
+        if serializer.is_human_readable() { serializer.collect_str(self) } else { self.bytes().serialize(serializer) }
     }
 }
 
@@ -83,17 +98,11 @@ impl<'de> Deserialize<'de> for Family {
             let text = String::deserialize(deserializer)?;
             let padded = format!("{text}0000");
             let id = Uuid::try_parse(&padded).map_err(serde::de::Error::custom)?;
-            Ok(split(id).0)
+            Ok(Self(checked(id)))
         } else {
             <[u8; 14]>::deserialize(deserializer).map(Self::from_host)
         }
     }
-}
-
-const fn split(id: Uuid) -> (Family, u16) {
-    let [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, o0, o1] = id.into_bytes();
-    let family = Family::from_host([b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13]);
-    (family, u16::from_be_bytes([o0, o1]))
 }
 
 /// The text is not an id of the kind that was asked for.
@@ -105,10 +114,16 @@ pub struct IdError {
 }
 
 macro_rules! registry {
-    ($($(#[$doc:meta])* $kind:ident($name:ident) = $prefix:literal;)*) => {$(
+    ($($(#[$doc:meta])* $kind:ident($name:ident) = $prefix:literal, $code:literal;)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub struct $name(Uuid);
+
+        impl Hash for $name {
+            fn hash<H: Hasher>(&self, state: &mut H) {
+                state.write_u128(self.0.as_u128());
+            }
+        }
 
         impl $name {
             /// The prefix that its text form starts with.
@@ -126,12 +141,13 @@ macro_rules! registry {
 
             /// What this object shares with everything born of the same request.
             pub const fn family(self) -> Family {
-                split(self.0).0
+                Family(Uuid::from_u128(self.0.as_u128() & !0xffff))
             }
 
             /// Its place in the family; the object that the family grew from has 0.
             pub const fn ordinal(self) -> u16 {
-                split(self.0).1
+                let [.., o0, o1] = self.0.into_bytes();
+                u16::from_be_bytes([o0, o1])
             }
 
             /// The id as a UUID, for hosts' databases.
@@ -159,7 +175,7 @@ macro_rules! registry {
                 text.strip_prefix($prefix)
                     .filter(|digits| digits.len() == 32)
                     .and_then(|digits| Uuid::try_parse(digits).ok())
-                    .map(|id| { let (family, ordinal) = split(id); Self::of(family, ordinal) })
+                    .map(|id| Self(checked(id)))
                     .ok_or_else(|| IdError { text: text.to_owned(), prefix: $prefix })
             }
         }
@@ -179,8 +195,7 @@ macro_rules! registry {
                 if deserializer.is_human_readable() {
                     String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
                 } else {
-                    let (family, ordinal) = split(Uuid::from_bytes(<[u8; 16]>::deserialize(deserializer)?));
-                    Ok(Self::of(family, ordinal))
+                    Ok(Self(checked(Uuid::from_bytes(<[u8; 16]>::deserialize(deserializer)?))))
                 }
             }
         }
@@ -212,8 +227,9 @@ macro_rules! registry {
             match self { $(Self::$kind(id) => id.ordinal(),)* }
         }
 
-        fn prefix_and_bytes(self) -> (&'static str, [u8; 16]) {
-            match self { $(Self::$kind(id) => ($prefix, id.0.into_bytes()),)* }
+        /// The number of its kind, which never changes, and its bytes.
+        fn code_and_bytes(self) -> (u8, [u8; 16]) {
+            match self { $(Self::$kind(id) => ($code, id.0.into_bytes()),)* }
         }
     }
 
@@ -249,7 +265,7 @@ macro_rules! registry {
             if serializer.is_human_readable() {
                 serializer.collect_str(self)
             } else {
-                self.prefix_and_bytes().serialize(serializer)
+                self.code_and_bytes().serialize(serializer)
             }
         }
     }
@@ -259,10 +275,12 @@ macro_rules! registry {
             if deserializer.is_human_readable() {
                 return String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom);
             }
-            let (prefix, bytes) = <(String, [u8; 16])>::deserialize(deserializer)?;
-            let (family, ordinal) = split(Uuid::from_bytes(bytes));
-            $(if prefix == $prefix { return Ok(Self::$kind($name::of(family, ordinal))); })*
-            Err(serde::de::Error::custom("no kind of object has this prefix"))
+            let (code, bytes) = <(u8, [u8; 16])>::deserialize(deserializer)?;
+            let id = checked(Uuid::from_bytes(bytes));
+            match code {
+                $($code => Ok(Self::$kind($name(id))),)*
+                _ => Err(serde::de::Error::custom("no kind of object has this number")),
+            }
         }
     }
 
@@ -292,8 +310,12 @@ macro_rules! registry {
         }
 
         #[test]
-        fn prefixes_are_distinct() {
+        fn prefixes_and_numbers_are_distinct() {
+            let mut codes: Vec<u8> = vec![$($code),*];
+            codes.sort_unstable();
+            codes.dedup();
             let mut prefixes = vec![$($prefix),*];
+            assert_eq!(codes.len(), prefixes.len());
             let count = prefixes.len();
             prefixes.sort_unstable();
             prefixes.dedup();
@@ -321,29 +343,29 @@ macro_rules! registry {
 
 registry! {
     /// A connected account, or the platform itself.
-    Account(AccountId) = "acct_";
+    Account(AccountId) = "acct_", 1;
     /// Something the world reported that no rule could take up.
-    Anomaly(AnomalyId) = "anom_";
+    Anomaly(AnomalyId) = "anom_", 2;
     /// The platform's commission on a payment.
-    ApplicationFee(ApplicationFeeId) = "fee_";
+    ApplicationFee(ApplicationFeeId) = "fee_", 3;
     /// A commission given back, wholly or in part.
-    ApplicationFeeRefund(ApplicationFeeRefundId) = "fr_";
+    ApplicationFeeRefund(ApplicationFeeRefundId) = "fr_", 4;
     /// How and when an account is paid out.
-    BalanceSettings(BalanceSettingsId) = "bset_";
+    BalanceSettings(BalanceSettingsId) = "bset_", 5;
     /// One attempt to take money from a payer.
-    Charge(ChargeId) = "ch_";
+    Charge(ChargeId) = "ch_", 6;
     /// A bank account that payouts go to.
-    ExternalAccount(ExternalAccountId) = "ba_";
+    ExternalAccount(ExternalAccountId) = "ba_", 7;
     /// A fact that waits for the one it builds on.
-    ParkedFact(ParkedFactId) = "park_";
+    ParkedFact(ParkedFactId) = "park_", 8;
     /// What a buyer owes and how far its collection has got.
-    Payment(PaymentId) = "pi_";
+    Payment(PaymentId) = "pi_", 9;
     /// Money sent to a bank.
-    Payout(PayoutId) = "po_";
+    Payout(PayoutId) = "po_", 10;
     /// Money given back to a payer.
-    Refund(RefundId) = "re_";
+    Refund(RefundId) = "re_", 11;
     /// Money moved from the platform to a connected account.
-    Transfer(TransferId) = "tr_";
+    Transfer(TransferId) = "tr_", 12;
     /// A transfer taken back, wholly or in part.
-    TransferReversal(TransferReversalId) = "trr_";
+    TransferReversal(TransferReversalId) = "trr_", 13;
 }

@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod ids;
 pub mod journal;
 pub mod ledger;
+pub mod manual;
 pub mod money;
 pub mod payments;
 pub mod payouts;

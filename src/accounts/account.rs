@@ -97,7 +97,7 @@ impl Account {
         let mut capabilities: SmallVec<[CapabilityState; 2]> = SmallVec::new();
         for &capability in &command.capabilities {
             if capabilities.iter().all(|known| known.capability != capability) {
-                capabilities.push(CapabilityState { capability, status: CapabilityStatus::Pending, as_of: at });
+                capabilities.push(CapabilityState { capability, status: CapabilityStatus::Pending, as_of: None });
             }
         }
         capabilities.sort_unstable_by_key(|state| state.capability);
@@ -223,11 +223,10 @@ impl Account {
     pub(crate) fn reviewed(&self, report: &CapabilityReviewed, at: Timestamp) -> Option<Self> {
         let mut next = self.clone();
         let state = next.capabilities.iter_mut().find(|state| state.capability == report.capability)?;
-        let first = state.status == CapabilityStatus::Pending;
-        if !first && (at, report.status) <= (state.as_of, state.status) {
+        if state.as_of.is_some_and(|as_of| (at, report.status) <= (as_of, state.status)) {
             return None;
         }
-        (state.status, state.as_of) = (report.status, at);
+        (state.status, state.as_of) = (report.status, Some(at));
         Some(next)
     }
 

@@ -21,7 +21,7 @@ pub enum CapabilityStatus {
 pub struct CapabilityState {
     pub(super) capability: Capability,
     pub(super) status: CapabilityStatus,
-    pub(super) as_of: Timestamp,
+    pub(super) as_of: Option<Timestamp>,
 }
 
 impl CapabilityState {
@@ -35,8 +35,8 @@ impl CapabilityState {
         self.status
     }
 
-    /// Since when that is known.
-    pub const fn as_of(&self) -> Timestamp {
+    /// When that was decided; nothing while no review was reported.
+    pub const fn as_of(&self) -> Option<Timestamp> {
         self.as_of
     }
 }

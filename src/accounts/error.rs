@@ -17,14 +17,6 @@ pub enum AccountError {
         /// What it would need.
         capability: Capability,
     },
-    /// A review decided on a capability that was never asked for.
-    #[error("account `{account}` never asked for `{capability}`")]
-    NotRequested {
-        /// The account.
-        account: AccountId,
-        /// The capability.
-        capability: Capability,
-    },
     /// The account cannot hold money of this currency without converting it.
     #[error("account `{account}` in `{country}` does not settle in {currency}")]
     CurrencyNotHeld {

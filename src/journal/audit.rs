@@ -7,7 +7,7 @@ use super::Record;
 use super::state::State;
 use crate::ids::{AccountId, ObjectId};
 use crate::ledger::LedgerAccount;
-use crate::money::Currency;
+use crate::money::{Currency, wide};
 use crate::payments::ChargeState;
 
 /// The sums of one currency: what owners hold against what came in, went out and was kept.
@@ -16,12 +16,16 @@ pub struct TrialBalance {
     /// The currency; all amounts are in its minor units.
     pub currency: Currency,
     /// What payers gave, less what they got back.
+    #[serde(with = "wide")]
     pub from_payers: i128,
     /// What went to banks.
+    #[serde(with = "wide")]
     pub to_banks: i128,
     /// What the processor charged.
+    #[serde(with = "wide")]
     pub processor_fees: i128,
     /// What all owners hold, payouts under way included.
+    #[serde(with = "wide")]
     pub held: i128,
 }
 
@@ -42,6 +46,7 @@ pub enum AuditNote {
         /// The currency.
         currency: Currency,
         /// By how many minor units.
+        #[serde(with = "wide")]
         off_by: i128,
     },
     /// A balance is not the sum of the entries that made it.
@@ -51,8 +56,10 @@ pub enum AuditNote {
         /// Its currency.
         currency: Currency,
         /// What it is, in minor units.
+        #[serde(with = "wide")]
         balance: i128,
         /// What its entries sum to.
+        #[serde(with = "wide")]
         entries: i128,
     },
     /// More was given back, transferred or returned than there was.

@@ -7,7 +7,7 @@ use crate::accounts::BankDetails;
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ExternalAccountId, Family, ObjectId, ParkedFactId, PaymentId};
 use crate::ledger::{Entry, LedgerAccount};
-use crate::money::Currency;
+use crate::money::{Currency, wide};
 use crate::payouts::PayoutCycle;
 
 /// Something that happens by itself at a time.
@@ -103,8 +103,10 @@ pub struct Guard {
     /// Its currency.
     pub currency: Currency,
     /// The least it may be, in minor units.
+    #[serde(with = "wide")]
     pub low: i128,
     /// The most it may be, in minor units.
+    #[serde(with = "wide")]
     pub high: i128,
 }
 
@@ -219,8 +221,10 @@ impl Changes {
     /// The deadlines of the objects and cycles that change: the new one, or that there is none any more. Pending
     /// funds, which the [balances](Self::balances) list by date, are deadlines of their own.
     pub fn deadlines(&self) -> impl Iterator<Item = (Key, Option<Deadline>)> + '_ {
-        let records =
-            self.records.iter().map(|write| (Key::Family(write.record.id().family()), write.record.deadline()));
+        // Of a family one object at most is ever waited for; that the others are not says nothing about it.
+        let ever = |record: &Record| matches!(record, Record::Payment(_) | Record::ParkedFact(_));
+        let records = self.records.iter().map(|write| &write.record).filter(move |record| ever(record));
+        let records = records.map(|record| (Key::Family(record.id().family()), record.deadline()));
         let cycles = self.cycles.iter().map(|write| {
             let PayoutCycle { account, currency, next_run, .. } = write.cycle;
             let what = DeadlineKind::PayOut(account, currency);

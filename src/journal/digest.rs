@@ -1,19 +1,25 @@
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use sha2::{Digest as _, Sha256};
 
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, Family};
 
-/// Half a SHA-256: enough to name one request, one reference or the content of a request for good.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Half a BLAKE3 digest: enough to name one request, one reference or the content of a request for good.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Digest([u8; 16]);
+
+impl Hash for Digest {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u128(u128::from_ne_bytes(self.0));
+    }
+}
 
 impl Digest {
     /// The digest of bytes.
     pub(crate) fn of(bytes: &[u8]) -> Self {
-        Self::first_half(Sha256::digest(bytes).as_slice())
+        Self::first_half(blake3::hash(bytes).as_bytes())
     }
 
     fn first_half(hash: &[u8]) -> Self {
@@ -54,6 +60,20 @@ impl<'de> Deserialize<'de> for Digest {
     }
 }
 
+/// The digest of two byte strings, one after the other.
+fn digest(head: &[u8; 34], key: &[u8]) -> blake3::Hash {
+    let mut short = [0; 128];
+    let length = head.len().saturating_add(key.len());
+    match short.get_mut(..length).and_then(|room| room.split_at_mut_checked(head.len())) {
+        Some((first, second)) => {
+            first.copy_from_slice(head);
+            second.copy_from_slice(key);
+            blake3::hash(short.get(..length).unwrap_or_default())
+        }
+        None => blake3::hash(&[head, key].concat()),
+    }
+}
+
 /// What a digest is the name of, so that names of different kinds never meet.
 #[derive(Clone, Copy)]
 pub(crate) enum Domain {
@@ -79,15 +99,14 @@ impl Origin {
             Domain::Deadline => 3,
             Domain::Reference => 4,
         };
-        let mut hasher = Sha256::new();
-        hasher.update([mark, u8::from(account.is_some())]);
-        hasher.update(platform.uuid().as_bytes());
-        if let Some(account) = account {
-            hasher.update(account.uuid().as_bytes());
-        }
-        hasher.update(key);
-        let hash = hasher.finalize();
-        let (name, rest) = hash.as_slice().split_at_checked(16).unwrap_or_default();
+        let mut head = [0; 34];
+        let (kind, owners) = head.split_at_mut(2);
+        let (first, second) = owners.split_at_mut(16);
+        kind.copy_from_slice(&[mark, u8::from(account.is_some())]);
+        first.copy_from_slice(&platform.uuid().into_bytes());
+        second.copy_from_slice(&account.map_or([0; 16], |account| account.uuid().into_bytes()));
+        let hash = digest(&head, key);
+        let (name, rest) = hash.as_bytes().split_at_checked(16).unwrap_or_default();
         Self { name: Digest::first_half(name), seed: rest.first_chunk().copied().unwrap_or_default() }
     }
 

@@ -58,6 +58,27 @@ impl Report {
     }
 }
 
+/// A fact as it is being taken up: told just now, or parked before.
+#[derive(Clone, Copy)]
+pub(crate) struct Told<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) at: Timestamp,
+    pub(crate) fact: &'a Fact,
+}
+
+impl Told<'_> {
+    /// The fact, to be kept.
+    pub(crate) fn to_report(self) -> Report {
+        Report::new(self.id, self.at, self.fact.clone())
+    }
+}
+
+impl Report {
+    pub(crate) fn told(&self) -> Told<'_> {
+        Told { id: &self.id, at: self.at, fact: &self.fact }
+    }
+}
+
 /// Where a parked fact stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ParkedState {
@@ -105,6 +126,8 @@ pub enum AnomalyReason {
     AmountDiffers,
     /// A balance, a fee or a date would be out of range.
     OutOfRange,
+    /// The account never asked for the capability that was reviewed.
+    NotRequested,
     /// The payment had been called off.
     PaymentCanceled,
     /// The payout had been called off.

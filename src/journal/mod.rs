@@ -30,6 +30,7 @@ pub use change::{
 pub use digest::Digest;
 pub(crate) use digest::{Domain, Origin};
 pub use event::{Event, EventKind, Instruction};
+pub(crate) use fact::Told;
 pub use fact::{Anomaly, AnomalyCause, AnomalyReason, Fact, ParkedFact, ParkedState, Report};
 pub use record::Record;
 pub(crate) use record::Stored;

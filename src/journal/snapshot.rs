@@ -5,7 +5,7 @@ use super::{Digest, Key, PersonalWrite, Record, RequestRow};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ObjectId, ParkedFactId};
 use crate::ledger::{Entry, LedgerAccount};
-use crate::money::Currency;
+use crate::money::{Currency, wide};
 
 /// One balance as it is kept: every bucket in minor units, and where its payouts stand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,14 +15,19 @@ pub struct BalanceRow {
     /// Its currency.
     pub currency: Currency,
     /// Funds that can be moved now.
+    #[serde(with = "wide")]
     pub available: i128,
     /// Funds held against the debts of others.
+    #[serde(with = "wide")]
     pub connect_reserved: i128,
     /// Funds held back by a reserve.
+    #[serde(with = "wide")]
     pub risk_reserved: i128,
     /// Payouts under way.
+    #[serde(with = "wide")]
     pub in_transit: i128,
     /// Funds that become available, by date; a date with nothing is left out.
+    #[serde(with = "wide::by")]
     pub pending: Vec<(Timestamp, i128)>,
     /// When the next automatic payout runs.
     pub next_run: Option<Timestamp>,
@@ -119,7 +124,8 @@ pub struct Snapshot {
     /// Every balance, by account and currency.
     pub balances: Vec<BalanceRow>,
     /// The balances of the processor and the world outside.
-    pub outside: Vec<(LedgerAccount, Currency, i128)>,
+    #[serde(with = "wide::by")]
+    pub outside: Vec<((LedgerAccount, Currency), i128)>,
     /// Every remembered request.
     pub requests: Vec<RequestRow>,
     /// Every outside reference that is known.
@@ -141,12 +147,7 @@ impl State {
                 .into_iter()
                 .map(|(account, currency, held)| BalanceRow::of(account, currency, held))
                 .collect(),
-            outside: self
-                .holdings
-                .all_outside()
-                .iter()
-                .map(|((account, currency), sum)| (*account, *currency, *sum))
-                .collect(),
+            outside: self.holdings.all_outside().iter().map(|(key, sum)| (*key, *sum)).collect(),
             requests: self.requests.sorted().into_iter().map(|(_, row)| *row).collect(),
             references: self.references.sorted().into_iter().map(|(name, object)| (*name, *object)).collect(),
             entries: self.book.iter().filter_map(|entry| entry.to_entry()).collect(),
@@ -167,7 +168,7 @@ impl State {
         for row in snapshot.balances {
             state.put_holding(row.account, row.currency, row.into_holding());
         }
-        for (account, currency, sum) in snapshot.outside {
+        for ((account, currency), sum) in snapshot.outside {
             state.put_outside(account, currency, sum);
         }
         for row in snapshot.requests {

@@ -41,6 +41,9 @@ pub struct Posting {
     pub amount: Money,
 }
 
+pub(crate) type Lines = SmallVec<[Line; 4]>;
+pub(crate) type Postings = SmallVec<[Posting; 2]>;
+
 /// One balanced movement of money.
 ///
 /// ```
@@ -60,8 +63,8 @@ pub struct Entry {
     kind: EntryKind,
     cause: ObjectId,
     at: Timestamp,
-    lines: SmallVec<[Line; 4]>,
-    postings: SmallVec<[Posting; 2]>,
+    lines: Lines,
+    postings: Postings,
 }
 
 impl Entry {
@@ -77,8 +80,18 @@ impl Entry {
         lines: impl IntoIterator<Item = Line>,
         postings: impl IntoIterator<Item = Posting>,
     ) -> Result<Self, LedgerError> {
-        let entry =
-            Self { kind, cause, at, lines: lines.into_iter().collect(), postings: postings.into_iter().collect() };
+        Self::new(kind, cause, at, lines.into_iter().collect(), postings.into_iter().collect())
+    }
+
+    /// The same, of lines and postings that are gathered already.
+    pub(crate) fn new(
+        kind: EntryKind,
+        cause: ObjectId,
+        at: Timestamp,
+        lines: Lines,
+        postings: Postings,
+    ) -> Result<Self, LedgerError> {
+        let entry = Self { kind, cause, at, lines, postings };
         entry.check()?;
         Ok(entry)
     }
@@ -142,8 +155,8 @@ struct Unchecked {
     kind: EntryKind,
     cause: ObjectId,
     at: Timestamp,
-    lines: SmallVec<[Line; 4]>,
-    postings: SmallVec<[Posting; 2]>,
+    lines: Lines,
+    postings: Postings,
 }
 
 impl TryFrom<Unchecked> for Entry {
@@ -151,8 +164,6 @@ impl TryFrom<Unchecked> for Entry {
 
     fn try_from(parts: Unchecked) -> Result<Self, LedgerError> {
         let Unchecked { kind, cause, at, lines, postings } = parts;
-        let entry = Self { kind, cause, at, lines, postings };
-        entry.check()?;
-        Ok(entry)
+        Self::new(kind, cause, at, lines, postings)
     }
 }

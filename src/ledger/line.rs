@@ -1,6 +1,7 @@
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smallvec::SmallVec;
 
 use super::{LedgerAccount, LedgerError};
@@ -124,6 +125,51 @@ pub struct FeeDetail {
     pub amount: i64,
 }
 
+/// The fees taken out of one line, by kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Fees {
+    processor: i64,
+    application: i64,
+}
+
+impl Fees {
+    fn details(self) -> impl Iterator<Item = FeeDetail> {
+        let processor = FeeDetail { kind: FeeKind::ProcessorFee, amount: self.processor };
+        let application = FeeDetail { kind: FeeKind::ApplicationFee, amount: self.application };
+        [processor, application].into_iter().filter(|fee| fee.amount != 0)
+    }
+
+    const fn of(&mut self, kind: FeeKind) -> &mut i64 {
+        match kind {
+            FeeKind::ApplicationFee => &mut self.application,
+            FeeKind::ProcessorFee => &mut self.processor,
+        }
+    }
+
+    fn sum(self) -> i128 {
+        i128::from(self.processor).saturating_add(i128::from(self.application))
+    }
+}
+
+// Stored as a list, which can grow by a kind without old journals losing their meaning.
+impl Serialize for Fees {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let details: SmallVec<[FeeDetail; 2]> = self.details().collect();
+        details.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Fees {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut fees = Self::default();
+        for FeeDetail { kind, amount } in SmallVec::<[FeeDetail; 2]>::deserialize(deserializer)? {
+            let fee = fees.of(kind);
+            *fee = fee.checked_add(amount).ok_or_else(|| D::Error::custom("a fee is out of range"))?;
+        }
+        Ok(fees)
+    }
+}
+
 /// Which bucket of its owner a line's net goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -135,13 +181,13 @@ pub enum Bucket {
 }
 
 /// One balance transaction: what happened to one owner's balance, before and after fees.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     owner: AccountId,
     kind: LineKind,
     currency: Currency,
     amount: i64,
-    fees: SmallVec<[FeeDetail; 2]>,
+    fees: Fees,
     bucket: Bucket,
     available_on: Timestamp,
     source: ObjectId,
@@ -161,7 +207,7 @@ impl Line {
             kind,
             currency,
             amount,
-            fees: SmallVec::new(),
+            fees: Fees::default(),
             bucket: Bucket::Available,
             available_on: Timestamp::MIN,
             source: source.into(),
@@ -171,9 +217,7 @@ impl Line {
     /// The same line with a fee taken out of it; a fee of zero leaves no trace.
     #[must_use]
     pub(crate) fn less(mut self, kind: FeeKind, amount: i64) -> Self {
-        if amount != 0 {
-            self.fees.push(FeeDetail { kind, amount });
-        }
+        *self.fees.of(kind) = amount;
         self
     }
 
@@ -217,8 +261,8 @@ impl Line {
     }
 
     /// The fees taken out of the amount.
-    pub fn fees(&self) -> &[FeeDetail] {
-        &self.fees
+    pub fn fees(&self) -> impl Iterator<Item = FeeDetail> {
+        self.fees.details()
     }
 
     /// The bucket that the net goes to.
@@ -238,7 +282,7 @@ impl Line {
 
     /// The sum of the fees, in minor units.
     pub fn fee(&self) -> i128 {
-        self.fees.iter().map(|fee| i128::from(fee.amount)).sum()
+        self.fees.sum()
     }
 
     /// The amount less the fees: what the balance changes by.

@@ -34,6 +34,7 @@ mod statement;
 
 pub use account::LedgerAccount;
 pub use entry::{Entry, EntryKind, Posting};
+pub(crate) use entry::{Lines, Postings};
 pub use error::LedgerError;
 pub use line::{Bucket, FeeDetail, FeeKind, Line, LineKind, ReportingCategory};
 pub use statement::{Balance, BalanceTransaction, Explanation, Statement};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Bucket, EntryKind, FeeDetail, Line, LineKind, ReportingCategory};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ObjectId};
-use crate::money::{Currency, Money};
+use crate::money::{Currency, Money, wide};
 
 /// What an owner holds in one currency, in minor units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,14 +13,19 @@ pub struct Balance {
     /// The currency of all amounts.
     pub currency: Currency,
     /// Funds that become available later.
+    #[serde(with = "wide")]
     pub pending: i128,
     /// Funds that can be moved or paid out; negative where the owner owes.
+    #[serde(with = "wide")]
     pub available: i128,
     /// Funds held against the debts of others.
+    #[serde(with = "wide")]
     pub connect_reserved: i128,
     /// Funds held back by a reserve.
+    #[serde(with = "wide")]
     pub risk_reserved: i128,
     /// Payouts under way.
+    #[serde(with = "wide")]
     pub in_transit: i128,
 }
 
@@ -49,10 +54,12 @@ pub struct BalanceTransaction {
     /// The gross amount in minor units; positive for a credit.
     pub amount: i64,
     /// All fees taken out of it.
+    #[serde(with = "wide")]
     pub fee: i128,
     /// The fees one by one.
     pub fee_details: Vec<FeeDetail>,
     /// The amount less the fees.
+    #[serde(with = "wide")]
     pub net: i128,
     /// When the net becomes, or became, available.
     pub available_on: Timestamp,
@@ -71,7 +78,7 @@ impl BalanceTransaction {
             currency: line.currency(),
             amount: line.amount(),
             fee: line.fee(),
-            fee_details: line.fees().to_vec(),
+            fee_details: line.fees().collect(),
             net: line.net(),
             available_on: line.available_on(),
             bucket: line.bucket(),
@@ -142,12 +149,16 @@ pub struct Explanation {
     /// The balance transaction, unless the movement was between buckets of one owner.
     pub transaction: Option<BalanceTransaction>,
     /// What it added to the pending funds.
+    #[serde(with = "wide")]
     pub pending: i128,
     /// What it added to the available funds.
+    #[serde(with = "wide")]
     pub available: i128,
     /// What it added to the payouts under way.
+    #[serde(with = "wide")]
     pub in_transit: i128,
     /// What it added to funds held against the debts of others and by reserves.
+    #[serde(with = "wide")]
     pub reserved: i128,
     /// The object that caused it, what that grew from, and so on to the payment or command it all began with.
     pub because: Vec<ObjectId>,

@@ -89,7 +89,7 @@ pub struct Currency(Code);
 // RULE: digits as the payments API counts them (docs.stripe.com/currencies, 2024): ISK and
 // UGX keep two although they have no minor unit any more, and MGA has none although ISO 4217 gives
 // it a fifth.
-// RULE: BGN (euro since 2026) and ANG (XCG since 2025) stay, because past payments are in them.
+// BGN (euro since 2026) and ANG (XCG since 2025) stay, because past payments are in them.
 currencies! {
     AED 2 "UAE dirham";
     AFN 2 "Afghan afghani";

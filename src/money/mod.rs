@@ -46,6 +46,7 @@ mod currency;
 mod rate;
 mod rounding;
 mod series;
+pub(crate) mod wide;
 
 pub use allocate::{Spare, Split};
 pub use amount::{Major, Money, MoneyError, brl, eur, gbp, jpy, usd};

@@ -353,8 +353,8 @@ impl PaymentIntent {
     }
 
     /// The payment after it was paid.
-    // RULE: a payment that was being tried again, or whose voucher had run out, is still paid when the money of
-    // its last attempt arrives; one that was called off or paid before is not.
+    // A payment whose last attempt had failed, or whose voucher had run out, is paid when the money of that attempt
+    // arrives after all; one that was called off or paid before is not.
     pub(crate) fn succeed(&self) -> Result<Self, PaymentError> {
         match self.state {
             PaymentState::RequiresPaymentMethod { .. }

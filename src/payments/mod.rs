@@ -18,6 +18,7 @@
 //! | edge | balance transactions | event |
 //! |---|---|---|
 //! | payment created | none | `payment_intent.created` |
+//! | debit submitted | none | `payment_intent.processing`, `charge.pending` |
 //! | voucher handed out | none | `payment_intent.requires_action` |
 //! | charge succeeded | `charge` or `payment`, with its transfer and commission | `charge.succeeded`, `payment_intent.succeeded` |
 //! | charge failed | none | `charge.failed`, `payment_intent.payment_failed` |

@@ -41,6 +41,8 @@ pub enum PayoutAction {
     Cancel,
     /// Report that it arrived.
     Pay,
+    /// Report that it was handed to the bank.
+    Submit,
 }
 
 impl fmt::Display for PayoutAction {
@@ -48,6 +50,7 @@ impl fmt::Display for PayoutAction {
         f.write_str(match self {
             Self::Cancel => "canceled",
             Self::Pay => "paid",
+            Self::Submit => "submitted",
         })
     }
 }

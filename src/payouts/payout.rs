@@ -209,16 +209,14 @@ impl Payout {
 
     /// The payout after it was handed to the bank; nothing where more than that is known already.
     // INVARIANT: of several reports the earliest is kept, so that the order of delivery is no matter.
-    pub(crate) fn submit(&self, submitted_at: Timestamp) -> Option<Self> {
+    pub(crate) fn submit(&self, submitted_at: Timestamp) -> Result<Option<Self>, PayoutError> {
         match self.state {
             PayoutState::Pending => {}
             PayoutState::InTransit { submitted_at: known } if submitted_at < known => {}
-            PayoutState::InTransit { .. }
-            | PayoutState::Paid { .. }
-            | PayoutState::Failed { .. }
-            | PayoutState::Canceled { .. } => return None,
+            PayoutState::InTransit { .. } | PayoutState::Paid { .. } | PayoutState::Failed { .. } => return Ok(None),
+            PayoutState::Canceled { .. } => return Err(self.refuse(PayoutAction::Submit)),
         }
-        Some(self.with(PayoutState::InTransit { submitted_at }))
+        Ok(Some(self.with(PayoutState::InTransit { submitted_at })))
     }
 
     /// The payout after it arrived, and whether its money was still under way; nothing where it is known to have

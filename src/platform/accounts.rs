@@ -4,9 +4,8 @@ use crate::accounts::{
     Account, AccountError, AccountEvent, AccountInstruction, CapabilityReviewed, ExternalAccount, NewAccount,
     NewBankAccount,
 };
-use crate::calendar::Timestamp;
 use crate::ids::{AccountId, AnomalyId, ExternalAccountId};
-use crate::journal::{Anomaly, EventKind, FactOutcome, Instruction, PersonalWrite};
+use crate::journal::{Anomaly, AnomalyCause, AnomalyReason, EventKind, FactOutcome, Instruction, PersonalWrite, Told};
 use crate::payouts::BalanceSettings;
 use crate::rulebook::AccountKind;
 
@@ -68,15 +67,15 @@ impl Transaction<'_> {
 
     pub(super) fn capability_reviewed(
         &mut self,
-        at: Timestamp,
+        told: Told<'_>,
         report: &CapabilityReviewed,
     ) -> Result<FactOutcome, Error> {
-        let account = self.connected(report.account)?;
+        let account = self.get::<Account>(report.account)?;
         let (id, capability) = (report.account, report.capability);
         if account.capability(capability).is_none() {
-            return Err(AccountError::NotRequested { account: id, capability }.into());
+            return Ok(self.open_anomaly(AnomalyCause::Fact(told.to_report()), AnomalyReason::NotRequested));
         }
-        let Some(next) = account.reviewed(report, at) else { return Ok(FactOutcome::Stale) };
+        let Some(next) = account.reviewed(report, told.at) else { return Ok(FactOutcome::Stale) };
         let enabled = next.payouts_enabled() && !account.payouts_enabled();
         let currencies: Vec<_> = next.bank_currencies().collect();
         self.put(next);
@@ -90,12 +89,14 @@ impl Transaction<'_> {
     }
 
     pub(super) fn close_anomaly(&mut self, on: Option<AccountId>, id: AnomalyId) -> Result<AnomalyId, Error> {
-        let mut anomaly = self.get::<Anomaly>(id)?;
+        let mut anomaly = self.take::<Anomaly>(id)?;
         Self::platform_only(on)?;
         // Closing it twice is no harm: the first time stands.
-        anomaly.closed_at = anomaly.closed_at.or(Some(self.now));
-        self.put(anomaly);
-        self.event(EventKind::AnomalyClosed, id, None);
+        if anomaly.closed_at.is_none() {
+            anomaly.closed_at = Some(self.now);
+            self.put(anomaly);
+            self.event(EventKind::AnomalyClosed, id, None);
+        }
         Ok(id)
     }
 }

@@ -1,9 +1,7 @@
-use smallvec::SmallVec;
-
 use super::{Error, Transaction};
 use crate::ids::AccountId;
 use crate::journal::{Deadline, DeadlineKind, Key};
-use crate::ledger::{EntryKind, LedgerAccount, Posting};
+use crate::ledger::{EntryKind, LedgerAccount, Lines, Postings};
 use crate::money::Currency;
 
 impl Transaction<'_> {
@@ -28,13 +26,13 @@ impl Transaction<'_> {
         }
         // All of it goes at once: a payment that comes in between would be left behind without a deadline.
         self.guard(pending, currency, 0, 0);
-        let mut postings: SmallVec<[Posting; 2]> = SmallVec::new();
+        let mut postings = Postings::new();
         while left != 0 {
             let part = i64::try_from(left).unwrap_or(if left < 0 { -i64::MAX } else { i64::MAX });
             left = left.saturating_sub(i128::from(part));
             postings.push(Self::posting(pending, part.saturating_neg(), currency));
             postings.push(Self::posting(available, part, currency));
         }
-        self.post(EntryKind::Settlement, owner, [], postings)
+        self.post(EntryKind::Settlement, owner, Lines::new(), postings)
     }
 }

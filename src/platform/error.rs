@@ -187,9 +187,9 @@ impl Error {
                 PayoutError::NoBankAccount { .. }
                 | PayoutError::BankAccountErrored(_)
                 | PayoutError::PayoutsNotEnabled(_)
-                | PayoutError::ManualNotAllowed(_)
-                | PayoutError::NotPermitted(_),
+                | PayoutError::ManualNotAllowed(_),
             ) => "payouts_not_allowed",
+            Self::Payout(PayoutError::NotPermitted(_)) => "not_allowed_on_standard_account",
             Self::Request(RequestError::KeyReused(_)) => "idempotency_error",
             Self::Rulebook(RulebookError::UnknownCountry(_)) => "country_unsupported",
             Self::NotForAccounts(_) => "platform_account_required",

@@ -1,15 +1,17 @@
+use std::borrow::Cow;
+
 use super::{Error, Transaction};
 use crate::ids::{ChargeId, ObjectId, ParkedFactId};
 use crate::journal::{
-    AnomalyCause, AnomalyReason, Digest, Domain, Fact, FactOutcome, Key, Origin, ParkedFact, ParkedState, Report,
+    AnomalyCause, AnomalyReason, Digest, Domain, Fact, FactOutcome, Key, Origin, ParkedFact, ParkedState, Told,
 };
 use crate::payments::{Charge, ChargeSubmitted, Named};
 
 impl Transaction<'_> {
     /// Takes up what the world did.
-    pub(super) fn take(&mut self, report: &Report) -> Result<FactOutcome, Error> {
-        match &report.fact {
-            Fact::CapabilityReviewed(fact) => self.capability_reviewed(report.at, fact),
+    pub(super) fn learn(&mut self, report: Told<'_>) -> Result<FactOutcome, Error> {
+        match report.fact {
+            Fact::CapabilityReviewed(fact) => self.capability_reviewed(report, fact),
             Fact::ChargeFailed(fact) => match self.named(&fact.charge)? {
                 Ok(charge) => self.charge_failed(report.at, charge, fact),
                 Err(reference) => self.park(report, reference),
@@ -21,7 +23,7 @@ impl Transaction<'_> {
             },
             Fact::PayoutFailed(fact) => self.payout_failed(report.at, fact),
             Fact::PayoutPaid(fact) => self.payout_paid(report, fact),
-            Fact::PayoutSubmitted(fact) => self.payout_submitted(report.at, fact),
+            Fact::PayoutSubmitted(fact) => self.payout_submitted(report, fact),
             Fact::RefundSucceeded(fact) => self.refund_succeeded(report.at, fact),
         }
     }
@@ -44,22 +46,22 @@ impl Transaction<'_> {
     }
 
     /// Keeps a fact until the reference that it names becomes known.
-    fn park(&mut self, report: &Report, reference: Digest) -> Result<FactOutcome, Error> {
+    fn park(&mut self, report: Told<'_>, reference: Digest) -> Result<FactOutcome, Error> {
         let id = ParkedFactId::of(self.origin.family(self.now), 0);
         let until = self.now.checked_add(self.rulebook.parked_fact_limit())?;
-        self.put(ParkedFact { id, reference, report: report.clone(), state: ParkedState::Waiting { until } });
+        self.put(ParkedFact { id, reference, report: report.to_report(), state: ParkedState::Waiting { until } });
         Ok(FactOutcome::Parked(id))
     }
 
     /// The world has taken a charge up under a reference: what was told under it before is taken up now.
     // INVARIANT: parked facts are taken up by the time they happened, so the order of delivery is no matter.
-    fn charge_submitted(&mut self, report: &Report, fact: &ChargeSubmitted) -> Result<FactOutcome, Error> {
+    fn charge_submitted(&mut self, report: Told<'_>, fact: &ChargeSubmitted) -> Result<FactOutcome, Error> {
         self.get::<Charge>(fact.charge)?;
         let reference = self.charge_reference(&fact.reference);
         match self.reference(reference)? {
             Some(known) if known == fact.charge.into() => return Ok(FactOutcome::Stale),
             Some(_) => {
-                return Ok(self.open_anomaly(AnomalyCause::Fact(report.clone()), AnomalyReason::ReferenceTaken));
+                return Ok(self.open_anomaly(AnomalyCause::Fact(report.to_report()), AnomalyReason::ReferenceTaken));
             }
             None => self.put_reference(reference, fact.charge.into()),
         }
@@ -68,14 +70,14 @@ impl Transaction<'_> {
         self.want(&keys)?;
         let mut waiting = Vec::new();
         for id in ids {
-            let parked = self.get::<ParkedFact>(id)?;
+            let parked = self.take::<ParkedFact>(id)?;
             if let ParkedState::Waiting { .. } = parked.state {
                 waiting.push(parked);
             }
         }
         waiting.sort_by_key(|parked| (parked.report.at, parked.id));
         for parked in waiting {
-            self.take(&parked.report)?;
+            self.learn(parked.report.told())?;
             self.put(ParkedFact { state: ParkedState::TakenUp, ..parked });
         }
         Ok(FactOutcome::Applied)
@@ -83,7 +85,7 @@ impl Transaction<'_> {
 
     /// Nothing came that a parked fact could build on.
     pub(super) fn give_up(&mut self, id: ParkedFactId) -> Result<(), Error> {
-        let Some(parked) = self.find::<ParkedFact>(id)? else { return Ok(()) };
+        let Some(parked) = self.find::<ParkedFact>(id)?.map(Cow::into_owned) else { return Ok(()) };
         if parked.due() != Some(self.now) {
             return Ok(());
         }

@@ -5,7 +5,7 @@ use crate::ids::{
     AccountId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ChargeId, ExternalAccountId, PaymentId, PayoutId,
     RefundId, TransferId, TransferReversalId,
 };
-use crate::journal::{Answer, Fact, FactOutcome, Report};
+use crate::journal::{Answer, Fact, FactOutcome, Told};
 use crate::money::Money;
 use crate::payments::{
     CancelPayment, ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded, ConfirmPayment, Named, NewPayment,
@@ -39,7 +39,7 @@ impl Caller<'_> {
     }
 
     fn record(&mut self, id: &str, at: Timestamp, fact: Fact) -> Result<Decided<FactOutcome>, Error> {
-        self.platform.record(&Report::new(id, at, fact))
+        self.platform.record_told(Told { id, at, fact: &fact })
     }
 }
 

@@ -43,7 +43,7 @@ use crate::calendar::Timestamp;
 use crate::ids::AccountId;
 use crate::journal::{
     Answer, Changes, Deadline, Digest, Domain, FactOutcome, Origin, Outcome, Record, RecordWrite, Report, RequestError,
-    RequestRow, Snapshot, State,
+    RequestRow, Snapshot, State, Told,
 };
 use crate::payouts::{BalanceSettings, PayoutSchedule};
 use crate::rulebook::{Country, Rulebook};
@@ -53,6 +53,9 @@ pub use error::{Error, ErrorKind};
 pub use handles::{Accounts, ActingAs, Anomalies, Payments, Payouts, Refunds, Transfers};
 pub use partial::Identity;
 use transaction::Transaction;
+
+/// How many emptied changes are kept for their buffers: as many as a host has in its hands at once.
+const SPARES: usize = 4;
 
 /// The platform to be founded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,7 +114,7 @@ pub struct Platform {
     rulebook: Rulebook,
     now: Timestamp,
     state: State,
-    spare: Option<Changes>,
+    spare: Vec<Changes>,
 }
 
 impl Platform {
@@ -151,7 +154,8 @@ impl Platform {
         let mut journal = journal.into_iter();
         let founding = journal.next().ok_or_else(|| Error::Stale("an empty journal".to_owned()))?;
         let (id, livemode) = founded(&founding).ok_or_else(|| Error::Stale("a journal without founding".to_owned()))?;
-        let mut platform = Self { id, livemode, rulebook, now: founding.at, state: State::default(), spare: None };
+        let mut platform =
+            Self { id, livemode, rulebook, now: founding.at, state: State::default(), spare: Vec::new() };
         platform.apply(&founding)?;
         for changes in journal {
             platform.apply(&changes)?;
@@ -167,7 +171,7 @@ impl Platform {
     /// The platform that a snapshot was taken of, with its clock at `now`; apply what the journal holds beyond it.
     pub fn restore(rulebook: Rulebook, snapshot: Snapshot, now: Timestamp) -> Self {
         let (id, livemode) = (snapshot.platform, snapshot.livemode);
-        Self { id, livemode, rulebook, now, state: State::restore(snapshot), spare: None }
+        Self { id, livemode, rulebook, now, state: State::restore(snapshot), spare: Vec::new() }
     }
 
     /// The platform's own account.
@@ -235,21 +239,21 @@ impl Platform {
     /// # Errors
     /// [`Error::NotFound`] where it names an unknown object, [`Error::FactAheadOfClock`]; a fact is never refused for what it says.
     pub fn decide_fact(&self, report: &Report) -> Result<Decided<FactOutcome>, Error> {
-        self.decide_fact_with(report, None)
+        self.decide_fact_with(report.told(), None)
     }
 
-    fn decide_fact_with(&self, report: &Report, buffers: Option<Changes>) -> Result<Decided<FactOutcome>, Error> {
-        check_key(&report.id)?;
-        if report.at > self.now {
-            return Err(Error::FactAheadOfClock { at: report.at, clock: self.now });
+    fn decide_fact_with(&self, told: Told<'_>, buffers: Option<Changes>) -> Result<Decided<FactOutcome>, Error> {
+        check_key(told.id)?;
+        if told.at > self.now {
+            return Err(Error::FactAheadOfClock { at: told.at, clock: self.now });
         }
-        let origin = Origin::new(Domain::Fact, self.id, None, report.id.as_bytes());
+        let origin = Origin::new(Domain::Fact, self.id, None, told.id.as_bytes());
         let mut transaction = self.transaction(origin, self.now, buffers);
-        let fingerprint = fingerprint(report)?;
+        let fingerprint = fingerprint(&(told.at, told.fact))?;
         let decided = match transaction.remembered()? {
-            Some(row) => replayed(row, fingerprint, &report.id, transaction.changes)?,
+            Some(row) => replayed(row, fingerprint, told.id, transaction.changes)?,
             None => {
-                let outcome = transaction.take(report)?;
+                let outcome = transaction.learn(told)?;
                 transaction.remember(fingerprint, Answer::Fact(outcome))
             }
         };
@@ -277,8 +281,9 @@ impl Platform {
     }
 
     fn decide_due_with(&self, deadline: Deadline, buffers: Option<Changes>) -> Result<Changes, Error> {
-        let key = postcard::to_stdvec(&deadline).map_err(|_| RequestError::Unencodable)?;
-        let origin = Origin::new(Domain::Deadline, self.id, None, &key);
+        let mut room = [0; 64];
+        let key = postcard::to_slice(&deadline, &mut room).map_err(|_| RequestError::Unencodable)?;
+        let origin = Origin::new(Domain::Deadline, self.id, None, key);
         let mut transaction = self.transaction(origin, deadline.due, buffers);
         transaction.firing = Some(deadline);
         transaction.fire(deadline)?;
@@ -315,7 +320,7 @@ impl Platform {
     }
 
     fn run(&mut self, key: &str, account: Option<AccountId>, command: &Command) -> Result<Decided<Answer>, Error> {
-        let buffers = self.spare.take();
+        let buffers = self.spare.pop();
         let decided = self.decide_with(key, account, command, buffers)?;
         self.fold(&decided.changes);
         Ok(decided)
@@ -326,8 +331,12 @@ impl Platform {
     /// # Errors
     /// [`Error::NotFound`] where it names an unknown object, [`Error::FactAheadOfClock`]; nothing happens then.
     pub fn record(&mut self, report: &Report) -> Result<Decided<FactOutcome>, Error> {
-        let buffers = self.spare.take();
-        let decided = self.decide_fact_with(report, buffers)?;
+        self.record_told(report.told())
+    }
+
+    fn record_told(&mut self, told: Told<'_>) -> Result<Decided<FactOutcome>, Error> {
+        let buffers = self.spare.pop();
+        let decided = self.decide_fact_with(told, buffers)?;
         self.fold(&decided.changes);
         Ok(decided)
     }
@@ -356,10 +365,12 @@ impl Platform {
     ) -> Result<(), Error> {
         self.check_clock(now)?;
         while let Some(deadline) = self.state.next_deadline().filter(|deadline| deadline.due <= now) {
-            let buffers = self.spare.take();
+            let buffers = self.spare.pop();
             let changes = self.decide_due_with(deadline, buffers)?;
             self.fold(&changes);
-            self.spare = used(changes);
+            if let Some(changes) = used(changes) {
+                self.recycle(changes);
+            }
         }
         self.now = now;
         Ok(())
@@ -372,7 +383,9 @@ impl Platform {
 
     /// Hands back changes that are no longer needed, so that their buffers are used again.
     pub fn recycle(&mut self, changes: Changes) {
-        self.spare = Some(changes);
+        if self.spare.len() < SPARES {
+            self.spare.push(changes);
+        }
     }
 }
 

@@ -17,8 +17,9 @@ impl Platform {
     /// A platform that knows only what it is given, for workers that share a store.
     ///
     /// It decides as the whole platform would. Where it needs something that it was not given, the call answers
-    /// [`Error::NotLoaded`] before anything is decided: look the keys up, [`load`](Self::load) what was found, also that nothing
-    /// was, and call again. Where something should have happened before, it answers [`Error::Overdue`]: decide that first.
+    /// [`Error::NotLoaded`](super::Error::NotLoaded) before anything is decided: look the keys up, [`load`](Self::load) what was found, also that nothing
+    /// was, and call again. Where something should have happened before, it answers
+    /// [`Error::Overdue`](super::Error::Overdue): decide that first.
     ///
     /// ```
     /// use fundroute::journal::Loaded;
@@ -43,7 +44,7 @@ impl Platform {
     /// ```
     pub fn partial(identity: Identity, rulebook: Rulebook, now: Timestamp) -> Self {
         let Identity { platform: id, livemode } = identity;
-        Self { id, livemode, rulebook, now, state: State::partial(), spare: None }
+        Self { id, livemode, rulebook, now, state: State::partial(), spare: Vec::new() }
     }
 
     /// Gives a partial platform what a store found under keys that it asked for.

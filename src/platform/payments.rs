@@ -2,8 +2,8 @@ use super::{Error, Transaction};
 use crate::accounts::{Account, AccountError};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeId, ChargeId, PaymentId, TransferId};
-use crate::journal::{AnomalyCause, AnomalyReason, FactOutcome, Instruction, Key, Report};
-use crate::ledger::{EntryKind, LedgerAccount};
+use crate::journal::{AnomalyCause, AnomalyReason, FactOutcome, Instruction, Key, Told};
+use crate::ledger::{EntryKind, LedgerAccount, Lines, Postings};
 use crate::money::Money;
 use crate::payments::{
     Attempt, CancelPayment, Charge, ChargeFailed, ChargeFailure, ChargeState, ChargeSucceeded, ConfirmPayment, Flow,
@@ -184,6 +184,9 @@ impl Transaction<'_> {
             | PaymentState::Canceled { .. } => PaymentEvent::Processing,
         };
         self.event(event, payment.id(), Some(owner.id()));
+        if self.rulebook.payment_method(method).notification() == Notification::Delayed {
+            self.event(PaymentEvent::ChargePending, id, Some(owner.id()));
+        }
         let token = payment.token().map(Into::into);
         self.instruct(Instruction::Payment(PaymentInstruction::Charge { charge: id, amount, method, token }));
         self.put(payment);
@@ -192,19 +195,19 @@ impl Transaction<'_> {
     }
 
     fn news(&mut self, charge: ChargeId) -> Result<News, Error> {
-        let charge = self.get::<Charge>(charge)?;
-        let payment = self.get::<PaymentIntent>(charge.payment())?;
+        let charge = self.take::<Charge>(charge)?;
+        let payment = self.take::<PaymentIntent>(charge.payment())?;
         Ok(News { payment, charge })
     }
 
     pub(super) fn charge_succeeded(
         &mut self,
-        report: &Report,
+        report: Told<'_>,
         id: ChargeId,
         fact: &ChargeSucceeded,
     ) -> Result<FactOutcome, Error> {
         let News { payment, charge } = self.news(id)?;
-        let anomaly = |reason| Ok((AnomalyCause::Fact(report.clone()), reason));
+        let anomaly = |reason| Ok((AnomalyCause::Fact(report.to_report()), reason));
         let refused: Result<(AnomalyCause, AnomalyReason), Error> = match payment.state() {
             _ if matches!(charge.state(), ChargeState::Succeeded(_)) => anomaly(AnomalyReason::AlreadySucceeded),
             PaymentState::Succeeded => anomaly(AnomalyReason::AlreadySucceeded),
@@ -248,7 +251,7 @@ impl Transaction<'_> {
         let (platform, now, currency) = (self.platform, self.now, charge.amount().currency());
         let (amount, owner, flow) = (charge.amount().minor(), charge.owner(), *payment.flow());
         let fee = flow.application_fee(amount);
-        let mut lines: smallvec::SmallVec<[crate::ledger::Line; 4]> = smallvec::SmallVec::new();
+        let mut lines = Lines::new();
         let received = Received {
             owner,
             charge: charge.id(),
@@ -296,11 +299,11 @@ impl Transaction<'_> {
         let sent = transfer.map_or((None, 0), |(id, sent)| (Some(id), sent));
         let next = charge.succeed(at, available_on, sent, commission)?;
         let out = charge.amount().checked_neg()?.minor();
-        let postings = [
-            Self::posting(LedgerAccount::Payers, out, currency),
-            Self::posting(LedgerAccount::Fees, charge.processor_fee(), currency),
-        ];
-        let postings = postings.into_iter().filter(|posting| !posting.amount.is_zero());
+        let mut postings = Postings::new();
+        postings.push(Self::posting(LedgerAccount::Payers, out, currency));
+        if charge.processor_fee() != 0 {
+            postings.push(Self::posting(LedgerAccount::Fees, charge.processor_fee(), currency));
+        }
         self.post(EntryKind::Charge, charge.id(), lines, postings)?;
         self.event(PaymentEvent::ChargeSucceeded, charge.id(), Some(owner));
         self.event(PaymentEvent::Succeeded, payment.id(), Some(owner));
@@ -350,7 +353,7 @@ impl Transaction<'_> {
         let status = payment.status();
         let refused = PaymentError::UnexpectedState { payment: payment.id(), status, action: PaymentAction::Refund };
         match payment.state() {
-            PaymentState::Succeeded => self.get(payment.latest_charge()),
+            PaymentState::Succeeded => self.take(payment.latest_charge()),
             PaymentState::RequiresPaymentMethod { .. }
             | PaymentState::RequiresAction { .. }
             | PaymentState::Processing

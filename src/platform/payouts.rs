@@ -1,18 +1,20 @@
+use std::borrow::Cow;
+
 use super::{Error, Transaction};
 use crate::accounts::{Account, AccountEvent, ExternalAccount, ExternalAccountState};
 use crate::calendar::{TimeError, Timestamp, arrival_date};
 use crate::ids::{AccountId, PayoutId};
-use crate::journal::{AnomalyCause, AnomalyReason, Deadline, DeadlineKind, FactOutcome, Instruction, Key, Report};
-use crate::ledger::{EntryKind, LedgerAccount};
+use crate::journal::{AnomalyCause, AnomalyReason, Deadline, DeadlineKind, FactOutcome, Instruction, Key, Told};
+use crate::ledger::{EntryKind, LedgerAccount, Lines, Posting, Postings};
 use crate::money::{Currency, Money};
 use crate::payouts::{
     BalanceSettings, CancelPayout, FailedFrom, NewPayout, Payout, PayoutError, PayoutEvent, PayoutFailed,
-    PayoutInstruction, PayoutLine, PayoutPaid, PayoutSchedule, PayoutSubmitted, PayoutTrigger, Plan, SetPayoutSchedule,
-    Window,
+    PayoutInstruction, PayoutLine, PayoutPaid, PayoutSchedule, PayoutStatus, PayoutSubmitted, PayoutTrigger, Plan,
+    SetPayoutSchedule, Window,
 };
 use crate::rulebook::AccountKind;
 
-impl Transaction<'_> {
+impl<'a> Transaction<'a> {
     /// Sees to it that money which an account can be paid has a run ahead.
     // RULE: the first run of the schedule at or after the moment the money is available (docs.stripe.com/payouts, 2026).
     pub(super) fn arm(&mut self, account: AccountId, currency: Currency) -> Result<(), Error> {
@@ -123,7 +125,7 @@ impl Transaction<'_> {
         let (id, account) = (payout.id(), payout.account());
         let (amount, currency) = (payout.amount(), payout.amount().currency());
         let under_way = Self::posting(LedgerAccount::InTransit { owner: account }, amount.minor(), currency);
-        self.post(EntryKind::Payout, id, PayoutLine::Sent.of(&payout, self.now), [under_way])?;
+        self.post(EntryKind::Payout, id, PayoutLine::Sent.of(&payout, self.now).into_iter().collect(), one(under_way))?;
         self.event(PayoutEvent::Created, id, Some(account));
         let (destination, arrival_date) = (plan.destination, plan.arrival_date);
         self.instruct(Instruction::Payout(PayoutInstruction::Send { payout: id, destination, amount, arrival_date }));
@@ -140,7 +142,12 @@ impl Transaction<'_> {
         let next = payout.cancel(self.now)?;
         let back = amount.checked_neg()?.minor();
         let under_way = Self::posting(LedgerAccount::InTransit { owner: account }, back, amount.currency());
-        self.post(EntryKind::PayoutCanceled, command.payout, PayoutLine::Canceled.of(&next, self.now), [under_way])?;
+        self.post(
+            EntryKind::PayoutCanceled,
+            command.payout,
+            PayoutLine::Canceled.of(&next, self.now).into_iter().collect(),
+            one(under_way),
+        )?;
         self.put(next);
         self.event(PayoutEvent::Canceled, command.payout, Some(account));
         self.instruct(Instruction::Payout(PayoutInstruction::Cancel { payout: command.payout }));
@@ -186,7 +193,7 @@ impl Transaction<'_> {
     }
 
     /// What of an account's available money a run can take, if the account may be paid.
-    fn payable(&mut self, id: AccountId, currency: Currency) -> Result<Option<(Money, Account)>, Error> {
+    fn payable(&mut self, id: AccountId, currency: Currency) -> Result<Option<(Money, Cow<'a, Account>)>, Error> {
         let account = self.get::<Account>(id)?;
         let available = self.available(id, currency)?;
         let available = i64::try_from(available).unwrap_or(if available < 0 { 0 } else { i64::MAX });
@@ -204,22 +211,26 @@ impl Transaction<'_> {
         }
     }
 
-    pub(super) fn payout_submitted(&mut self, at: Timestamp, fact: &PayoutSubmitted) -> Result<FactOutcome, Error> {
+    pub(super) fn payout_submitted(&mut self, told: Told<'_>, fact: &PayoutSubmitted) -> Result<FactOutcome, Error> {
         let payout = self.get::<Payout>(fact.payout)?;
-        let Some(next) = payout.submit(at) else { return Ok(FactOutcome::Stale) };
+        let next = match payout.submit(told.at) {
+            Ok(Some(next)) => next,
+            Ok(None) => return Ok(FactOutcome::Stale),
+            Err(_) => return Ok(self.open_anomaly(AnomalyCause::Fact(told.to_report()), AnomalyReason::PayoutCanceled)),
+        };
         self.put(next);
         self.event(PayoutEvent::Updated, fact.payout, Some(payout.account()));
         Ok(FactOutcome::Applied)
     }
 
-    pub(super) fn payout_paid(&mut self, report: &Report, fact: &PayoutPaid) -> Result<FactOutcome, Error> {
+    pub(super) fn payout_paid(&mut self, report: Told<'_>, fact: &PayoutPaid) -> Result<FactOutcome, Error> {
         let payout = self.get::<Payout>(fact.payout)?;
         let (account, amount) = (payout.account(), payout.amount());
         let (next, was_under_way) = match payout.pay(report.at) {
             Ok(Some(paid)) => paid,
             Ok(None) => return Ok(FactOutcome::Stale),
             Err(_) => {
-                return Ok(self.open_anomaly(AnomalyCause::Fact(report.clone()), AnomalyReason::PayoutCanceled));
+                return Ok(self.open_anomaly(AnomalyCause::Fact(report.to_report()), AnomalyReason::PayoutCanceled));
             }
         };
         if was_under_way {
@@ -228,7 +239,7 @@ impl Transaction<'_> {
                 Self::posting(LedgerAccount::InTransit { owner: account }, out, amount.currency()),
                 Self::posting(LedgerAccount::Banks, amount.minor(), amount.currency()),
             ];
-            self.post(EntryKind::PayoutPaid, fact.payout, [], postings)?;
+            self.post(EntryKind::PayoutPaid, fact.payout, Lines::new(), postings.into())?;
             self.event(PayoutEvent::Paid, fact.payout, Some(account));
         }
         self.put(next);
@@ -238,15 +249,12 @@ impl Transaction<'_> {
     pub(super) fn payout_failed(&mut self, at: Timestamp, fact: &PayoutFailed) -> Result<FactOutcome, Error> {
         let payout = self.get::<Payout>(fact.payout)?;
         let (account, amount) = (payout.account(), payout.amount());
-        let Some((next, from)) = payout.fail(at, &fact.failure_code) else { return Ok(FactOutcome::Stale) };
-        // RULE: a returned payout disables the bank account, whatever the reason, unless the table of failure codes says
-        // otherwise (docs.stripe.com/payouts, 2026).
-        let breaks = self.rulebook.payout_failure(&fact.failure_code).is_none_or(|rule| rule.breaks_destination());
-        let bank = self.get::<ExternalAccount>(payout.destination())?;
-        if breaks && bank.state() == ExternalAccountState::New {
-            self.put(bank.errored());
-            self.event(AccountEvent::ExternalAccountUpdated, bank.id(), Some(account));
-        }
+        let failed = payout.fail(at, &fact.failure_code);
+        let is_new_to_bank =
+            payout.status() != PayoutStatus::Canceled && self.break_bank(&payout, &fact.failure_code)?;
+        let Some((next, from)) = failed else {
+            return Ok(if is_new_to_bank { FactOutcome::Applied } else { FactOutcome::Stale });
+        };
         let source = match from {
             FailedFrom::Transit => Some(LedgerAccount::InTransit { owner: account }),
             FailedFrom::Bank => Some(LedgerAccount::Banks),
@@ -255,12 +263,43 @@ impl Transaction<'_> {
         if let Some(source) = source {
             let out = amount.checked_neg()?.minor();
             let posting = Self::posting(source, out, amount.currency());
-            self.post(EntryKind::PayoutFailed, fact.payout, PayoutLine::Failed.of(&next, self.now), [posting])?;
+            self.post(
+                EntryKind::PayoutFailed,
+                fact.payout,
+                PayoutLine::Failed.of(&next, self.now).into_iter().collect(),
+                one(posting),
+            )?;
             self.event(PayoutEvent::Failed, fact.payout, Some(account));
         }
         self.put(next);
         Ok(FactOutcome::Applied)
     }
+
+    /// Stops sending to a bank account that returned a payout; tells whether that is new.
+    // RULE: a returned payout disables the bank account, whatever the reason, unless the table of failure codes says
+    // otherwise (docs.stripe.com/payouts, 2026).
+    // INVARIANT: every reported failure counts, also one that was overtaken, so that the order of delivery is no matter.
+    fn break_bank(&mut self, payout: &Payout, failure_code: &str) -> Result<bool, Error> {
+        let breaks = self.rulebook.payout_failure(failure_code).is_none_or(|rule| rule.breaks_destination());
+        let bank = self.get::<ExternalAccount>(payout.destination())?;
+        if !breaks || bank.state() == ExternalAccountState::Errored {
+            return Ok(false);
+        }
+        self.put(bank.errored());
+        self.event(AccountEvent::ExternalAccountUpdated, bank.id(), Some(payout.account()));
+        // A run that was ahead would find nowhere to pay to.
+        let cycle = self.cycle(payout.account(), bank.currency())?;
+        if cycle.next_run.is_some()
+            && self.get::<Account>(payout.account())?.bank_for(bank.currency()) == Some(bank.id())
+        {
+            self.put_cycle(crate::payouts::PayoutCycle { next_run: None, ..cycle })?;
+        }
+        Ok(true)
+    }
+}
+
+fn one(posting: Posting) -> Postings {
+    std::iter::once(posting).collect()
 }
 
 /// That the platform may decide about an account's payouts.

@@ -5,7 +5,7 @@ use crate::accounts::Account;
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeRefundId, RefundId, TransferReversalId};
 use crate::journal::{FactOutcome, Instruction, Key};
-use crate::ledger::{EntryKind, LedgerAccount, Line};
+use crate::ledger::{EntryKind, LedgerAccount, Line, Lines, Postings};
 use crate::money::{Currency, Money};
 use crate::payments::{
     Charge, Flow, NewRefund, PaymentError, PaymentEvent, PaymentInstruction, PaymentIntent, Refund, RefundState,
@@ -22,14 +22,14 @@ struct Draft {
     amount: i64,
     currency: Currency,
     available_on: Timestamp,
-    lines: SmallVec<[Line; 4]>,
+    lines: Lines,
 }
 
 /// Whether the shares of a payment are pulled back for a refund, once it is clear that both were decided.
 fn bearers(payment: &PaymentIntent, charge: &Charge, command: &NewRefund) -> Result<(bool, bool), PaymentError> {
     let id = payment.id();
     let pulls = match (charge.transfer(), command.transfer) {
-        // RULE: a refund says who bears it; left open, it is refused.
+        // Left open, it is the mistake that costs marketplaces most, so it is refused.
         (Some(_), None) => return Err(PaymentError::TransferBearerMissing(id)),
         (Some(_), Some(bearer)) => bearer == WhoBears::Recipient,
         // RULE: only destination charges have a transfer of their own to pull back
@@ -60,7 +60,7 @@ impl Transaction<'_> {
         if let Some(amount) = command.amount.filter(|amount| !amount.is_positive()) {
             return Err(PaymentError::AmountNotPositive(amount).into());
         }
-        let mut payment = self.get::<PaymentIntent>(command.payment)?;
+        let mut payment = self.take::<PaymentIntent>(command.payment)?;
         let owner = self.owner_of(&payment, on)?;
         let charge = self.paid(&payment)?;
         let amount = self.refund_amount(&charge, command.amount)?;
@@ -75,7 +75,7 @@ impl Transaction<'_> {
             amount: amount.minor(),
             currency: amount.currency(),
             available_on: captured.unwrap_or(self.now),
-            lines: SmallVec::new(),
+            lines: Lines::new(),
         };
         let refunded = Refunded {
             owner,
@@ -96,7 +96,8 @@ impl Transaction<'_> {
             Notification::Immediate => RefundState::Succeeded { at: self.now },
             Notification::Delayed | Notification::Voucher => RefundState::Pending,
         };
-        let postings = [Self::posting(LedgerAccount::Payers, draft.amount, draft.currency)];
+        let mut postings = Postings::new();
+        postings.push(Self::posting(LedgerAccount::Payers, draft.amount, draft.currency));
         self.put(Refund::new(id, charge.id(), amount, state, self.now, (reversal, fee_refund)));
         self.post(EntryKind::Refund, id, draft.lines, postings)?;
         self.instruct(Instruction::Payment(PaymentInstruction::Refund { refund: id, charge: charge.id(), amount }));

@@ -1,16 +1,18 @@
 //! One transaction: it reads by key, decides, and writes a draft.
 
+use std::borrow::Cow;
+
 use smallvec::SmallVec;
 
 use crate::accounts::Account;
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, AnomalyId, Family, ObjectId};
 use crate::journal::{
-    Anomaly, AnomalyCause, AnomalyReason, Changes, CycleWrite, Deadline, DeadlineKind, Digest, Event, EventKind,
-    FactOutcome, Guard, Holding, Instruction, Key, Known, Origin, RecordRead, RecordWrite, ReferenceWrite, RequestRow,
-    State, Stored,
+    Anomaly, AnomalyCause, AnomalyReason, Answer, Changes, CycleWrite, Deadline, DeadlineKind, Digest, Event,
+    EventKind, FactOutcome, Guard, Holding, Instruction, Key, Known, Origin, RecordRead, RecordWrite, ReferenceWrite,
+    RequestRow, State, Stored,
 };
-use crate::ledger::{Entry, EntryKind, LedgerAccount, Line, Posting};
+use crate::ledger::{Entry, EntryKind, LedgerAccount, Lines, Posting, Postings};
 use crate::money::{Currency, Money};
 use crate::payouts::PayoutCycle;
 use crate::rulebook::Rulebook;
@@ -56,11 +58,11 @@ impl<'a> Transaction<'a> {
         }
     }
 
-    /// The object of this id, if there is one.
-    pub(super) fn find<R: Stored>(&mut self, id: R::Id) -> Result<Option<R>, Error> {
+    /// The object of this id, if there is one, to be looked at.
+    pub(super) fn find<R: Stored>(&mut self, id: R::Id) -> Result<Option<Cow<'a, R>>, Error> {
         let object = id.into();
         if let Some(written) = self.written::<R>(object) {
-            return Ok(Some(written.clone()));
+            return Ok(Some(Cow::Owned(written.clone())));
         }
         match self.state.record::<R>(id) {
             Known::Here((record, version)) => {
@@ -70,16 +72,21 @@ impl<'a> Transaction<'a> {
                 if !self.changes.reads.iter().any(|read| read.object == object) {
                     self.changes.reads.push(RecordRead { object, version });
                 }
-                Ok(Some(record.clone()))
+                Ok(Some(Cow::Borrowed(record)))
             }
             Known::Absent => Ok(None),
             Known::NotLoaded(key) => Err(Error::NotLoaded(vec![key])),
         }
     }
 
-    /// The object of this id.
-    pub(super) fn get<R: Stored>(&mut self, id: R::Id) -> Result<R, Error> {
+    /// The object of this id, to be looked at.
+    pub(super) fn get<R: Stored>(&mut self, id: R::Id) -> Result<Cow<'a, R>, Error> {
         self.find(id)?.ok_or(Error::NotFound(id.into()))
+    }
+
+    /// The object of this id, to be changed.
+    pub(super) fn take<R: Stored + 'a>(&mut self, id: R::Id) -> Result<R, Error> {
+        self.get::<R>(id).map(Cow::into_owned)
     }
 
     /// Writes an object: a new one, or one that was read in this transaction.
@@ -106,7 +113,7 @@ impl<'a> Transaction<'a> {
     }
 
     /// The account of this id, which must not be the platform's own.
-    pub(super) fn connected(&mut self, id: AccountId) -> Result<Account, Error> {
+    pub(super) fn connected(&mut self, id: AccountId) -> Result<Cow<'a, Account>, Error> {
         if id == self.platform {
             return Err(crate::accounts::AccountError::IsPlatform(id).into());
         }
@@ -183,10 +190,10 @@ impl<'a> Transaction<'a> {
         &mut self,
         kind: EntryKind,
         cause: impl Into<ObjectId>,
-        lines: impl IntoIterator<Item = Line>,
-        postings: impl IntoIterator<Item = Posting>,
+        lines: Lines,
+        postings: Postings,
     ) -> Result<(), Error> {
-        let entry = Entry::balanced(kind, cause.into(), self.now, lines, postings)?;
+        let entry = Entry::new(kind, cause.into(), self.now, lines, postings)?;
         let mut gains: SmallVec<[(AccountId, Currency, i128); 2]> = SmallVec::new();
         for (account, currency, amount) in entry.movements() {
             let Some(owner) = account.owner() else { continue };
@@ -245,14 +252,19 @@ impl<'a> Transaction<'a> {
         self.changes.references.push(ReferenceWrite { reference, object });
     }
 
-    /// What was answered to this request before, as long as it is remembered.
+    /// What was answered to this request or fact before, as long as it is remembered.
     pub(super) fn remembered(&self) -> Result<Option<&'a RequestRow>, Error> {
         match self.state.request(self.origin.name) {
-            // RULE: a key is fresh again after the retention (docs.stripe.com/api/idempotent_requests, 2026).
-            Known::Here(row) => Ok(Some(row).filter(|row| self.now.since(row.at) < self.rulebook.request_retention())),
+            Known::Here(row) => Ok(Some(row).filter(|row| self.is_remembered(row))),
             Known::Absent => Ok(None),
             Known::NotLoaded(key) => Err(Error::NotLoaded(vec![key])),
         }
+    }
+
+    // RULE: a request's key is fresh again after the retention (docs.stripe.com/api/idempotent_requests, 2026); a fact
+    // stays known for good, because the world does not do the same thing again.
+    fn is_remembered(&self, row: &RequestRow) -> bool {
+        matches!(row.answer, Answer::Fact(_)) || self.now.since(row.at) < self.rulebook.request_retention()
     }
 
     /// Records that something could not be taken up, for a person to look at.

@@ -4,7 +4,7 @@ use crate::accounts::Account;
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeRefundId, PaymentId, TransferId, TransferReversalId};
 use crate::journal::Key;
-use crate::ledger::{EntryKind, LedgerAccount};
+use crate::ledger::{EntryKind, LedgerAccount, Postings};
 use crate::money::{Currency, Money};
 use crate::payments::{Charge, Flow, PaymentIntent, PaymentState};
 use crate::routing::{
@@ -99,7 +99,7 @@ impl Transaction<'_> {
             available_on: transfer.available_on(),
             now: self.now,
         };
-        self.post(EntryKind::Transfer, id, sent.lines().into_iter().flatten(), [])?;
+        self.post(EntryKind::Transfer, id, sent.lines().into_iter().flatten().collect(), Postings::new())?;
         self.put(transfer.in_group(command.transfer_group.as_deref()));
         self.event(RoutingEvent::TransferCreated, id, None);
         Ok(id)
@@ -107,7 +107,7 @@ impl Transaction<'_> {
 
     /// A transfer out of the money of one payment, which it can never exceed.
     fn tied_transfer(&mut self, source: PaymentId, command: &NewTransfer) -> Result<Transfer, Error> {
-        let mut payment = self.get::<PaymentIntent>(source)?;
+        let mut payment = self.take::<PaymentIntent>(source)?;
         let unusable = || Error::from(RoutingError::SourceUnusable(source));
         let on_platform = match payment.flow() {
             Flow::Destination { .. } | Flow::Separate => true,
@@ -160,7 +160,7 @@ impl Transaction<'_> {
         if transfer.available_on() <= self.now && !self.get::<Account>(destination)?.may_owe() {
             self.afford_transfer(destination, amount)?;
         }
-        self.post(EntryKind::TransferReversal, id, returned.lines().into_iter().flatten(), [])?;
+        self.post(EntryKind::TransferReversal, id, returned.lines().into_iter().flatten().collect(), Postings::new())?;
         self.put(TransferReversal::new(id, transfer.id(), amount, None, self.now));
         self.put(next);
         self.event(RoutingEvent::TransferReversed, transfer.id(), None);
@@ -175,7 +175,7 @@ impl Transaction<'_> {
             let (transfer, ordinal) = transfer.bear().ok_or_else(full)?;
             return Ok((transfer, TransferReversalId::of(family, ordinal)));
         };
-        let mut payment = self.get::<PaymentIntent>(PaymentId::of(family, 0))?;
+        let mut payment = self.take::<PaymentIntent>(PaymentId::of(family, 0))?;
         let charge = self.get::<Charge>(source)?;
         let back = amount.checked_neg()?.minor();
         let ordinal = payment.bear()?;
@@ -211,7 +211,7 @@ impl Transaction<'_> {
         if available_on <= self.now {
             self.afford_transfer(self.platform, amount)?;
         }
-        let mut payment = self.get::<PaymentIntent>(charge.payment())?;
+        let mut payment = self.take::<PaymentIntent>(charge.payment())?;
         let id = ApplicationFeeRefundId::of(fee.id().family(), payment.bear()?);
         let returned = FeeReturned {
             platform: self.platform,
@@ -222,7 +222,12 @@ impl Transaction<'_> {
             available_on,
             now: self.now,
         };
-        self.post(EntryKind::ApplicationFeeRefund, id, returned.lines().into_iter().flatten(), [])?;
+        self.post(
+            EntryKind::ApplicationFeeRefund,
+            id,
+            returned.lines().into_iter().flatten().collect(),
+            Postings::new(),
+        )?;
         self.put(ApplicationFeeRefund::new(id, fee.id(), amount, None, self.now));
         self.put(next);
         self.put(payment);

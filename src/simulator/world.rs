@@ -27,6 +27,8 @@ pub const NEVER_ANSWERS: &str = "never_answers";
 const TAKES_EVERYTHING: &str = "000123456789";
 
 /// The world outside: it carries out what it is instructed to, and says what came of it.
+///
+/// One platform has one world: the keys and fact ids that it makes up are its own.
 #[derive(Clone, Debug, Default)]
 pub struct World {
     coming: BTreeMap<(Timestamp, u64), Report>,
@@ -118,8 +120,11 @@ impl World {
         self.coming.insert((at, number), Report::new(format!("world-{number}"), at, fact));
     }
 
-    /// What the world answers to one instruction: facts, each at its time.
+    /// Carries out one instruction; what comes of it is [told](Self::tell) at its time. The same one again is no news.
     pub fn answer(&mut self, platform: &Platform, instruction: &Instruction) {
+        if !self.seen.insert(instruction.object()) {
+            return;
+        }
         let now = platform.now();
         match instruction {
             Instruction::Account(AccountInstruction::Review(account)) => self.review(platform, *account, now),
@@ -143,6 +148,14 @@ impl World {
             Instruction::Payment(PaymentInstruction::Void { .. })
             | Instruction::Payout(PayoutInstruction::Cancel { .. }) => {}
         }
+    }
+
+    /// The next fact that the world has to tell by `now`, if any. For hosts that keep the [`Changes`](crate::journal::Changes):
+    /// they pass each instruction on to [`answer`](Self::answer), and record what is told, instead of calling
+    /// [`settle`](Self::settle).
+    pub fn tell(&mut self, now: Timestamp) -> Option<Report> {
+        let next = self.coming.first_entry().filter(|entry| entry.key().0 <= now)?;
+        Some(next.remove())
     }
 
     fn review(&mut self, platform: &Platform, account: AccountId, now: Timestamp) {
@@ -201,14 +214,17 @@ impl World {
     pub fn settle(&mut self, platform: &mut Platform) -> Result<(), Error> {
         loop {
             for instruction in platform.instructions() {
-                if self.seen.insert(instruction.object()) {
-                    self.answer(platform, &instruction);
-                }
+                self.answer(platform, &instruction);
             }
-            let now = platform.now();
-            let Some(entry) = self.coming.first_entry().filter(|entry| entry.key().0 <= now) else { return Ok(()) };
-            let changes = platform.record(&entry.remove())?.changes;
-            platform.recycle(changes);
+            let mut told = false;
+            while let Some(report) = self.tell(platform.now()) {
+                let changes = platform.record(&report)?.changes;
+                platform.recycle(changes);
+                told = true;
+            }
+            if !told {
+                return Ok(());
+            }
         }
     }
 

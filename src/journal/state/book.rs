@@ -69,7 +69,7 @@ impl<'a> Booked<'a> {
 
     /// The entry by itself.
     pub(crate) fn to_entry(self) -> Option<Entry> {
-        Entry::balanced(self.kind(), self.cause(), self.at(), self.lines().cloned(), self.postings().copied()).ok()
+        Entry::balanced(self.kind(), self.cause(), self.at(), self.lines().copied(), self.postings().copied()).ok()
     }
 }
 
@@ -78,7 +78,7 @@ impl Book {
     pub(super) fn add(&mut self, entry: &Entry) -> u32 {
         let (first_line, first_posting) = (self.lines.len(), self.postings.len());
         for line in entry.lines() {
-            self.lines.push(line.clone());
+            self.lines.push(*line);
         }
         for posting in entry.postings() {
             self.postings.push(*posting);

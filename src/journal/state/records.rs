@@ -51,20 +51,18 @@ impl Records {
     /// Keeps an object under a version; what was kept before it is returned.
     pub(crate) fn put(&mut self, record: Record, version: u32) -> Option<Record> {
         let id = record.id();
-        if let Some(row) = self.row(id).and_then(|row| self.rows.get_mut(row)) {
+        let (family, place) = (id.family(), usize::from(id.ordinal()));
+        let Some(members) = self.families.get_mut(&family) else {
+            let mut members = SmallVec::new();
+            keep(&mut members, place, self.rows.push(Row { version, record }));
+            self.families.insert(family, members);
+            return None;
+        };
+        if let Some(row) = members.get(place).and_then(|row| self.rows.get_mut(*row)) {
             row.version = version;
             return Some(std::mem::replace(&mut row.record, record));
         }
-        let place = usize::from(id.ordinal());
-        let row = self.rows.push(Row { version, record });
-        match self.families.get_mut(&id.family()) {
-            Some(members) => keep(members, place, row),
-            None => {
-                let mut members = SmallVec::new();
-                keep(&mut members, place, row);
-                self.families.insert(id.family(), members);
-            }
-        }
+        keep(members, place, self.rows.push(Row { version, record }));
         None
     }
 
