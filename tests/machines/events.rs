@@ -1,0 +1,235 @@
+//! The events that hosts tell their webhooks: which there are, about what, and on whose account they happened.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fundroute::accounts::{CapabilityReviewed, CapabilityStatus, NewAccount};
+use fundroute::ids::AccountId;
+use fundroute::journal::{Changes, Event, Fact, FactOutcome, Report};
+use fundroute::money::{Money, usd};
+use fundroute::payments::{ConfirmPayment, NewPayment, NewRefund, RefundSucceeded};
+use fundroute::payouts::{CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted};
+use fundroute::platform::{Command, Request};
+use fundroute::routing::NewTransfer;
+use fundroute::rulebook::{Capability, Country, PaymentMethod};
+
+use crate::golden;
+use crate::scene::{Scene, failed, succeeded};
+
+/// What was emitted: the event, about what, in which situation; and whether it named the account.
+#[derive(Default)]
+struct Seen(BTreeMap<(&'static str, String, &'static str), BTreeSet<bool>>);
+
+impl Seen {
+    fn note(&mut self, situation: &'static str, events: &[Event], owner: Option<AccountId>) {
+        for event in events {
+            let name = event.kind.name();
+            assert!(event.account.is_none() || event.account == owner, "{name} names somebody else, {situation}");
+            let prefix = event.object.to_string().split('_').next().unwrap_or_default().to_owned();
+            self.0.entry((name, prefix, situation)).or_default().insert(event.account.is_some());
+        }
+    }
+
+    fn ask(
+        &mut self,
+        scene: &mut Scene,
+        (situation, on): (&'static str, Option<AccountId>),
+        command: Command,
+    ) -> Changes {
+        let request = Request::new(scene.key(), command);
+        let request = if let Some(account) = on { request.acting_as(account) } else { request };
+        let changes = scene.platform.handle(request).unwrap().changes;
+        self.note(situation, &changes.events, Some(scene.express));
+        changes
+    }
+
+    fn tell(&mut self, scene: &mut Scene, situation: &'static str, fact: Fact) -> FactOutcome {
+        let report = Report::new(scene.key(), scene.platform.now(), fact);
+        let decided = scene.platform.record(&report).unwrap();
+        self.note(situation, &decided.changes.events, Some(scene.express));
+        decided.answer
+    }
+
+    /// A payment through everything that can happen to it.
+    fn payment(
+        &mut self,
+        situation: &'static str,
+        on: Option<AccountId>,
+        order: fn(NewPayment, AccountId) -> NewPayment,
+    ) {
+        for method in [PaymentMethod::Card, PaymentMethod::Boleto] {
+            let mut scene = Scene::of(Country::BR);
+            let new = order(NewPayment::by(method, scene.money(100_00)), scene.express);
+            let on = on.map(|_| scene.express);
+            let made = self.ask(&mut scene, (situation, on), Command::CreatePayment(new));
+            let Some(fundroute::journal::Answer::Payment(payment)) = made.request.map(|row| row.answer) else {
+                panic!("a payment is answered with its id")
+            };
+            let charge = scene.charge(payment);
+            self.tell(&mut scene, situation, failed(charge));
+            let again = Command::ConfirmPayment(ConfirmPayment::by(method, payment));
+            self.ask(&mut scene, (situation, on), again);
+            if method == PaymentMethod::Boleto {
+                let cancel = fundroute::payments::CancelPayment { payment };
+                self.ask(&mut scene, (situation, on), Command::CancelPayment(cancel));
+                continue;
+            }
+            let (charge, amount) = (scene.charge(payment), scene.money(100_00));
+            self.tell(&mut scene, situation, succeeded(charge, amount));
+            self.tell(&mut scene, situation, succeeded(charge, amount));
+            let charge = scene.platform.charge(charge).unwrap();
+            let mut back = NewRefund::of(payment).amount(scene.money(10_00));
+            if charge.transfer().is_some() {
+                back = back.reverse_transfer();
+            }
+            if charge.application_fee().is_some() {
+                back = back.refund_application_fee();
+            }
+            self.ask(&mut scene, (situation, on), Command::CreateRefund(back));
+        }
+    }
+
+    /// Payouts through everything that can happen to them.
+    fn payouts(&mut self, situation: &'static str, seller: bool) {
+        let mut scene = Scene::us();
+        scene.fund_seller();
+        let on = seller.then_some(scene.express);
+        for fate in 0..3 {
+            let made = self.ask(&mut scene, (situation, on), Command::CreatePayout(NewPayout { amount: usd(10_00) }));
+            let Some(fundroute::journal::Answer::Payout(payout)) = made.request.map(|row| row.answer) else {
+                panic!("a payout is answered with its id")
+            };
+            if fate == 0 {
+                self.ask(&mut scene, (situation, on), Command::CancelPayout(CancelPayout { payout }));
+                continue;
+            }
+            self.tell(&mut scene, situation, Fact::PayoutSubmitted(PayoutSubmitted { payout }));
+            self.tell(&mut scene, situation, Fact::PayoutPaid(PayoutPaid { payout }));
+            if fate == 2 {
+                let failure_code = "account_closed".to_owned();
+                self.tell(&mut scene, situation, Fact::PayoutFailed(PayoutFailed { payout, failure_code }));
+            }
+        }
+        let account = on.unwrap_or(scene.platform.id());
+        let schedule = fundroute::payouts::SetPayoutSchedule { account, schedule: PayoutSchedule::Manual };
+        self.ask(&mut scene, (situation, None), Command::SetPayoutSchedule(schedule));
+        let bank = fundroute::accounts::NewBankAccount::new(account, Country::US, usd(0).currency(), "000123456789");
+        self.ask(&mut scene, (situation, None), Command::AddBankAccount(bank));
+    }
+
+    fn delayed_refund(&mut self, situation: &'static str, direct: bool) {
+        let mut scene = Scene::us();
+        let on = direct.then_some(scene.express);
+        let order = NewPayment::by(PaymentMethod::UsBankAccount, usd(100_00));
+        let made = self.ask(&mut scene, (situation, on), Command::CreatePayment(order));
+        let Some(fundroute::journal::Answer::Payment(payment)) = made.request.map(|row| row.answer) else {
+            panic!("a payment is answered with its id")
+        };
+        let charge = scene.charge(payment);
+        self.tell(&mut scene, situation, succeeded(charge, usd(100_00)));
+        let made = self.ask(&mut scene, (situation, on), Command::CreateRefund(NewRefund::of(payment)));
+        let Some(fundroute::journal::Answer::Refund(refund)) = made.request.map(|row| row.answer) else {
+            panic!("a refund is answered with its id")
+        };
+        self.tell(&mut scene, situation, Fact::RefundSucceeded(RefundSucceeded { refund }));
+    }
+
+    fn accounts(&mut self) {
+        let mut scene = Scene::us();
+        let made = self.ask_new_account(&mut scene);
+        let status = CapabilityStatus::Active;
+        let fact = CapabilityReviewed { account: made, capability: Capability::Transfers, status };
+        scene.express = made;
+        self.tell(&mut scene, "an account", Fact::CapabilityReviewed(fact));
+        let sale = scene.sale(None, NewPayment::card(usd(10_00)));
+        let charge = scene.charge(sale);
+        let FactOutcome::Anomaly(anomaly) = self.tell(&mut scene, "an anomaly", succeeded(charge, usd(10_00))) else {
+            panic!("a charge succeeds once")
+        };
+        self.ask(&mut scene, ("an anomaly", None), Command::CloseAnomaly(anomaly));
+        scene.fund();
+        let transfer = NewTransfer::to(made, usd(1_00));
+        let sent = self.ask(&mut scene, ("a transfer alone", None), Command::CreateTransfer(transfer));
+        let Some(fundroute::journal::Answer::Transfer(transfer)) = sent.request.map(|row| row.answer) else {
+            panic!("a transfer is answered with its id")
+        };
+        let reversal = fundroute::routing::NewTransferReversal::of(transfer);
+        self.ask(&mut scene, ("a transfer alone", None), Command::ReverseTransfer(reversal));
+    }
+
+    fn ask_new_account(&mut self, scene: &mut Scene) -> AccountId {
+        let request = Request::new(scene.key(), Command::CreateAccount(NewAccount::express(Country::US)));
+        let decided = scene.platform.handle(request).unwrap();
+        let fundroute::journal::Answer::Account(account) = decided.answer else {
+            panic!("an account is answered with its id")
+        };
+        self.note("an account", &decided.changes.events, Some(account));
+        account
+    }
+}
+
+fn everything() -> Seen {
+    let mut seen = Seen::default();
+    let someone = Some(AccountId::from_host([0; 14]));
+    seen.payment("direct charge", someone, |order, _| {
+        let fee = tenth(&order);
+        order.application_fee(fee)
+    });
+    seen.payment("destination charge", None, |order, seller| {
+        let fee = tenth(&order);
+        order.destination(seller).application_fee(fee)
+    });
+    seen.payment("platform's own charge", None, |order, _| order);
+    seen.payouts("account's payout", true);
+    seen.payouts("platform's payout", false);
+    seen.delayed_refund("direct charge", true);
+    seen.delayed_refund("platform's own charge", false);
+    seen.accounts();
+    seen
+}
+
+/// A tenth of the orders' 100.00.
+const fn tenth(order: &NewPayment) -> Money {
+    Money::new(10_00, order.amount.currency())
+}
+
+/// Every name in the sources that an event has on the wire.
+fn declared() -> Vec<String> {
+    let folders = ["accounts", "routing", "payments", "payouts", "journal"];
+    let texts = folders.map(|folder| {
+        let path: std::path::PathBuf = [env!("CARGO_MANIFEST_DIR"), "src", folder, "event.rs"].iter().collect();
+        std::fs::read_to_string(path).unwrap()
+    });
+    let arms = texts.iter().flat_map(|text| text.lines()).filter_map(|line| line.split_once(" => \""));
+    arms.filter_map(|(_, rest)| rest.split('"').next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_event_is_emitted_and_its_name_is_unique() {
+    let declared = declared();
+    let unique: BTreeSet<String> = declared.iter().cloned().collect();
+    assert_eq!(unique.len(), declared.len(), "{declared:?}");
+    let emitted: BTreeSet<String> = everything().0.keys().map(|(name, _, _)| (*name).to_owned()).collect();
+    assert_eq!(emitted, unique);
+}
+
+#[test]
+fn the_catalogue() {
+    let mut text =
+        "Every event with the object it is about, and whether it names a connected account, by situation.\n\n"
+            .to_owned();
+    for ((name, object, situation), named) in everything().0 {
+        let named: Vec<&str> = named.into_iter().map(|named| if named { "account" } else { "-" }).collect();
+        text.push_str(&format!("{name:<36} {object:<5} {situation:<24} {}\n", named.join(" or ")));
+    }
+    golden::check("events.txt", &text);
+}
+
+#[test]
+fn an_event_names_the_account_whose_object_it_is_about() {
+    for ((name, _, situation), named) in everything().0 {
+        let routed = name.starts_with("transfer.") || name.starts_with("application_fee.");
+        let own = matches!(situation, "direct charge" | "account's payout" | "an account");
+        let expected = own && !routed && !name.starts_with("anomaly.");
+        assert_eq!(named, BTreeSet::from([expected]), "{name}, {situation}");
+    }
+}

@@ -1,0 +1,190 @@
+//! Payouts, and the schedules that countries allow.
+
+use chrono::{TimeDelta, Weekday};
+use fundroute::accounts::{CapabilityReviewed, CapabilityStatus, NewAccount};
+use fundroute::calendar::Recurrence;
+use fundroute::ids::{AccountId, PayoutId};
+use fundroute::journal::{Fact, Record};
+use fundroute::money::{Money, usd};
+use fundroute::payouts::{
+    CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, SetPayoutSchedule,
+};
+use fundroute::platform::{Command, Platform};
+use fundroute::routing::NewTransfer;
+use fundroute::rulebook::{Capability, Country};
+
+use crate::grid::{Machine, did, told};
+use crate::scene::{Scene, advance, ask, before, tell};
+
+fn payout_state(platform: &Platform, (payout, _, _): Ids) -> String {
+    platform.payout(payout).unwrap().status().to_string()
+}
+
+/// The payout, whose it is, and somebody else.
+type Ids = (PayoutId, AccountId, AccountId);
+
+fn submitted(payout: PayoutId) -> Fact {
+    Fact::PayoutSubmitted(PayoutSubmitted { payout })
+}
+
+fn paid(payout: PayoutId) -> Fact {
+    Fact::PayoutPaid(PayoutPaid { payout })
+}
+
+fn failed(payout: PayoutId, code: &str) -> Fact {
+    Fact::PayoutFailed(PayoutFailed { payout, failure_code: code.to_owned() })
+}
+
+/// A payout, and what was told about it, all of it six hours ago.
+fn payout(by_hand: bool, facts: &[fn(PayoutId) -> Fact], cancel: bool) -> (Platform, Ids) {
+    let mut scene = Scene::us();
+    let payout = if by_hand {
+        scene.payout()
+    } else {
+        scene.fund();
+        let transfer = NewTransfer::to(scene.express, usd(200_00));
+        scene.platform.transfers().create("free", transfer).unwrap();
+        scene.wait(3);
+        let theirs = |record: &Record| if let Record::Payout(payout) = record { Some(payout.id()) } else { None };
+        scene.platform.records().find_map(theirs).unwrap()
+    };
+    let later = scene.platform.now().checked_add(TimeDelta::hours(12)).unwrap();
+    scene.platform.advance_to(later).unwrap();
+    for (number, fact) in facts.iter().enumerate() {
+        let at = before(&scene.platform, 6);
+        tell(&mut scene.platform, &format!("fact-{number}"), at, fact(payout)).unwrap();
+    }
+    if cancel {
+        scene.ask(Some(scene.express), Command::CancelPayout(CancelPayout { payout }));
+    }
+    let ids = (payout, scene.express, scene.standard);
+    (scene.platform, ids)
+}
+
+#[test]
+fn payouts() {
+    let about = "A payout, and what is told about it before, at and after the moment of what is known.";
+    let mut machine = Machine::new("payout", about, payout_state);
+    let fails: fn(PayoutId) -> Fact = |payout| failed(payout, "could_not_process");
+    machine.row("pending", payout(true, &[], false));
+    machine.row("pending, automatic", payout(false, &[], false));
+    machine.row("in_transit", payout(true, &[submitted], false));
+    machine.row("in_transit, automatic", payout(false, &[submitted], false));
+    machine.row("paid", payout(true, &[submitted, paid], false));
+    machine.row("failed", payout(true, &[submitted, fails], false));
+    machine.row("failed, after paid", payout(true, &[submitted, paid, fails], false));
+    machine.row("canceled", payout(true, &[], true));
+    machine.column("cancel", |platform, (payout, owner, _)| {
+        did(ask(platform, "x", Some(owner), Command::CancelPayout(CancelPayout { payout })))
+    });
+    machine.column("cancel as the platform", |platform, (payout, _, _)| {
+        did(ask(platform, "x", None, Command::CancelPayout(CancelPayout { payout })))
+    });
+    machine.column("cancel as another", |platform, (payout, _, other)| {
+        did(ask(platform, "x", Some(other), Command::CancelPayout(CancelPayout { payout })))
+    });
+    type Tell = fn(PayoutId) -> Fact;
+    let reports: [(&str, i64, Tell); 9] = [
+        ("submitted, of before", 9, submitted),
+        ("submitted, of now", 3, submitted),
+        ("paid, of before", 9, paid),
+        ("paid, of then", 6, paid),
+        ("paid, of now", 3, paid),
+        ("failed, of before", 9, fails),
+        ("failed, of then", 6, fails),
+        ("failed, of then, other code", 6, |payout| failed(payout, "account_closed")),
+        ("failed, of now", 3, fails),
+    ];
+    for (name, hours, fact) in reports {
+        machine.column(name, move |platform, (payout, _, _)| {
+            let at = before(platform, hours);
+            told(tell(platform, "x", at, fact(payout)))
+        });
+    }
+    machine.column("a month passes", |platform, _| advance(platform, 31).map(|()| crate::grid::Did::Done));
+    machine.check();
+}
+
+fn choices() -> [(&'static str, PayoutSchedule); 4] {
+    let weekly = Recurrence::weekly([Weekday::Mon, Weekday::Thu]).unwrap();
+    let monthly = Recurrence::monthly([1, 15]).unwrap();
+    [
+        ("manual", PayoutSchedule::Manual),
+        ("daily", PayoutSchedule::Automatic(Recurrence::Daily)),
+        ("weekly", PayoutSchedule::Automatic(weekly)),
+        ("monthly", PayoutSchedule::Automatic(monthly)),
+    ]
+}
+
+/// The account, somebody else, and the smallest amount that could be asked for.
+type Whose = (AccountId, AccountId, Money);
+
+fn schedule_state(platform: &Platform, (account, _, _): Whose) -> String {
+    match platform.balance_settings(account).unwrap().schedule() {
+        PayoutSchedule::Manual => "manual",
+        PayoutSchedule::Automatic(Recurrence::Daily) => "daily",
+        PayoutSchedule::Automatic(Recurrence::Weekly(_)) => "weekly",
+        PayoutSchedule::Automatic(Recurrence::Monthly(_)) => "monthly",
+    }
+    .to_owned()
+}
+
+fn set(account: AccountId, schedule: PayoutSchedule) -> Command {
+    Command::SetPayoutSchedule(SetPayoutSchedule { account, schedule })
+}
+
+/// An account as it starts out, and in every other schedule that it can be given.
+fn reachable(machine: &mut Machine<Whose>, name: &str, scene: &Scene, account: AccountId) {
+    let currency = scene.platform.account(account).unwrap().default_currency();
+    let ids = (account, scene.standard, Money::new(500_00, currency));
+    let start = schedule_state(&scene.platform, ids);
+    machine.row(format!("{start}, {name}, from the start").leak(), (scene.platform.clone(), ids));
+    for (word, schedule) in choices() {
+        let mut platform = scene.platform.clone();
+        if word != start && ask(&mut platform, "set", None, set(account, schedule)).is_ok() {
+            machine.row(format!("{word}, {name}").leak(), (platform, ids));
+        }
+    }
+}
+
+#[test]
+fn payout_schedule() {
+    let about = "Payout schedules by country, of express accounts unless said otherwise, with nothing to pay out.";
+    let mut machine = Machine::new("payout_schedule", about, schedule_state);
+    let mut scene = Scene::us();
+    let (own, standard) = (scene.platform.id(), scene.standard);
+    reachable(&mut machine, "the platform", &scene, own);
+    reachable(&mut machine, "US standard", &scene, standard);
+    for country in [Country::US, Country::DE, Country::BR, Country::IN, Country::JP, Country::KE] {
+        let key = format!("in-{country}");
+        let account = scene.platform.accounts().create(&key, NewAccount::express(country)).unwrap().answer;
+        for capability in [Capability::CardPayments, Capability::Transfers] {
+            let status = CapabilityStatus::Active;
+            scene.tell(Fact::CapabilityReviewed(CapabilityReviewed { account, capability, status }));
+        }
+        scene.bank(account);
+        reachable(&mut machine, &country.to_string(), &scene, account);
+    }
+    for (word, schedule) in choices() {
+        let name = format!("set {word}").leak();
+        machine.column(name, move |platform, (account, _, _)| did(ask(platform, "x", None, set(account, schedule))));
+    }
+    for (word, schedule) in choices() {
+        let name = format!("set {word} as itself").leak();
+        machine.column(name, move |platform, (account, _, _)| {
+            let on = Some(account).filter(|account| *account != platform.id());
+            did(ask(platform, "x", on, set(account, schedule)))
+        });
+    }
+    machine.column("set as another", |platform, (account, other, _)| {
+        if account == other {
+            return Ok(crate::grid::Did::Nothing);
+        }
+        did(ask(platform, "x", Some(other), set(account, PayoutSchedule::Manual)))
+    });
+    machine.column("pay out by hand", |platform, (account, _, amount)| {
+        let on = Some(account).filter(|account| *account != platform.id());
+        did(ask(platform, "x", on, Command::CreatePayout(NewPayout { amount })))
+    });
+    machine.check();
+}

@@ -1,0 +1,20 @@
+//! What each machine does in each state, and what its data looks like when it is written down.
+//!
+//! Expectations are committed as text in `tests/snapshots`, for a reviewer to read. After an intended change run
+//! `BLESS=1 cargo test --test machines` and look at the difference.
+#![expect(clippy::unwrap_used, reason = "the recipes of a test stop it where they go wrong")]
+#![expect(clippy::panic, reason = "a check that fails stops its test")]
+#![expect(clippy::arithmetic_side_effects, reason = "small numbers of the tests' own")]
+
+mod events;
+mod golden;
+mod grid;
+mod grid_accounts;
+mod grid_facts;
+mod grid_payments;
+mod grid_payouts;
+mod grid_routing;
+mod permutations;
+mod scene;
+mod shapes;
+mod tidy;
