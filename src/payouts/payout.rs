@@ -46,7 +46,8 @@ pub struct PayoutFailed {
 /// What became available between two automatic payouts: what the later one settled.
 ///
 /// A line that was pending belongs to it if it became available after `from` and not after `through`; a line that
-/// was available at once, if it was booked at `from` or later, and before `through`.
+/// was available at once, if it was booked at `from` or later, and before `through`. The lines of automatic payouts
+/// themselves belong to no window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Window {
     /// When the automatic payout before it ran; nothing for the first.

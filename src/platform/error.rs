@@ -158,6 +158,7 @@ impl Error {
             | Self::Routing(RoutingError::ToPlatform(_)) => "resource_missing",
             Self::IdTaken(_) => "resource_already_exists",
             Self::Account(AccountError::CapabilityNotActive { .. }) => "capability_not_active",
+            Self::Account(AccountError::IsPlatform(_)) => "account_invalid",
             Self::Payment(PaymentError::AmountNotPositive(_))
             | Self::Payout(PayoutError::AmountNotPositive(_))
             | Self::Routing(RoutingError::AmountNotPositive(_)) => "parameter_invalid_integer",

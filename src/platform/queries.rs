@@ -184,7 +184,8 @@ impl Platform {
         chain.to_vec()
     }
 
-    /// Everything that the world has been asked and has not answered, oldest first: to be carried out again after a failure,
+    /// Everything that the world has been asked and has not answered, by kind and then oldest first: to be carried out again
+    /// after a failure,
     /// under the same ids.
     pub fn instructions(&self) -> Vec<Instruction> {
         self.state.outstanding().filter_map(|id| self.instruction(id)).collect()

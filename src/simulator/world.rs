@@ -10,7 +10,7 @@ use crate::money::{Currency, Money};
 use crate::payments::{ChargeFailed, ChargeFailure, ChargeSucceeded, PaymentInstruction, RefundSucceeded};
 use crate::payouts::{PayoutFailed, PayoutInstruction, PayoutPaid};
 use crate::platform::{Error, Platform};
-use crate::rulebook::{Country, Notification, PaymentMethod, Rulebook, TestOutcome};
+use crate::rulebook::{Country, DestinationKind, Notification, PaymentMethod, Rulebook, TestDestination, TestOutcome};
 
 /// The token of a card that is always refused (docs.stripe.com/testing, 2026).
 pub const DECLINED: &str = "pm_card_chargeDeclined";
@@ -292,8 +292,10 @@ fn refusal(token: &str) -> Option<ChargeFailure> {
 
 /// A bank account number that takes payouts in a country: the documented one, or one that means nothing else there.
 fn paying_number(rulebook: &Rulebook, country: Country) -> String {
-    let paying =
-        |known: &&crate::rulebook::TestDestination| known.country() == country && *known.outcome() == TestOutcome::Paid;
+    let paying = |known: &&TestDestination| {
+        let is_bank_there = known.kind() == DestinationKind::Bank && known.country() == country;
+        is_bank_there && *known.outcome() == TestOutcome::Paid
+    };
     rulebook
         .test_destinations()
         .find(paying)

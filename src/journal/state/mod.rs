@@ -14,7 +14,7 @@ pub(crate) use holdings::{Holding, Holdings};
 pub(crate) use records::Records;
 
 use super::index::Index;
-use super::{Changes, Deadline, DeadlineKind, Digest, Key, ParkedState, Record, RequestRow, Stored};
+use super::{Changes, Deadline, DeadlineKind, Digest, Key, Record, RequestRow, Stored};
 use crate::accounts::BankDetails;
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ExternalAccountId, ObjectId, ParkedFactId};
@@ -125,7 +125,7 @@ impl State {
         self.deadlines.iter()
     }
 
-    /// The objects about which the world has been asked and has not answered, oldest first.
+    /// The objects about which the world has been asked and has not answered, by kind and then oldest first.
     pub(crate) fn outstanding(&self) -> impl Iterator<Item = ObjectId> + '_ {
         self.outstanding.iter().copied()
     }
@@ -213,9 +213,7 @@ impl State {
     pub(super) fn put(&mut self, record: Record, version: u32) {
         let id = record.id();
         let (deadline, outstanding) = (record.deadline(), record.is_outstanding());
-        if let Record::ParkedFact(parked) = &record
-            && matches!(parked.state, ParkedState::Waiting { .. })
-        {
+        if let Record::ParkedFact(parked) = &record {
             self.remember_parked(parked.reference, &[parked.id]);
         }
         let before = self.records.put(record, version);

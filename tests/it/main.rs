@@ -1,0 +1,11 @@
+//! Stories: what the platform does, told from the outside, with the figures that the field publishes.
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed; its helpers may say so too")]
+#![expect(clippy::arithmetic_side_effects, reason = "the amounts of a story are small")]
+
+mod examples;
+mod explain;
+mod facts;
+mod field_bugs;
+mod refusals;
+mod shop;
+mod slice;

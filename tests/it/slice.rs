@@ -1,0 +1,8 @@
+//! The platform from end to end, as stories: who is paid, by which methods, how money is shared, given back and paid out.
+
+mod accounts;
+mod charges;
+mod methods;
+mod payouts;
+mod refunds;
+mod windows;
