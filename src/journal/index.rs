@@ -4,6 +4,7 @@ use std::hash::{BuildHasher, Hash};
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 const SHARDS: usize = 64;
 const SEED: u64 = 0x66_75_6e_64_72_6f_75_74;
@@ -50,10 +51,10 @@ impl<K: Hash + Eq, V> Index<K, V> {
         let (hash, shard) = self.locate(&key);
         let hasher = &self.hasher;
         let Some(table) = self.shards.get_mut(shard) else { return };
-        match table.find_mut(hash, |(known, _)| *known == key) {
-            Some((_, present)) => *present = value,
-            None => {
-                table.insert_unique(hash, (key, value), |(key, _)| hasher.hash_one(key));
+        match table.entry(hash, |(known, _)| *known == key, |(key, _)| hasher.hash_one(key)) {
+            Entry::Occupied(mut present) => present.get_mut().1 = value,
+            Entry::Vacant(place) => {
+                place.insert((key, value));
             }
         }
     }

@@ -250,7 +250,7 @@ impl Charge {
 
     /// The charge after its money was taken.
     pub(crate) fn succeed(
-        &self,
+        self,
         at: Timestamp,
         available_on: Timestamp,
         (transfer, transferred): (Option<TransferId>, i64),
@@ -269,7 +269,7 @@ impl Charge {
                     transfer: transfer.map(TransferId::ordinal),
                     application_fee: application_fee.map(ApplicationFeeId::ordinal),
                 };
-                Ok(Self { state: ChargeState::Succeeded(captured), ..self.clone() })
+                Ok(Self { state: ChargeState::Succeeded(captured), ..self })
             }
             ChargeState::Succeeded(_) => Err(self.refuse(PaymentAction::Succeed)),
         }

@@ -355,7 +355,7 @@ impl PaymentIntent {
     /// The payment after it was paid.
     // A payment whose last attempt had failed, or whose voucher had run out, is paid when the money of that attempt
     // arrives after all; one that was called off or paid before is not.
-    pub(crate) fn succeed(&self) -> Result<Self, PaymentError> {
+    pub(crate) fn succeed(self) -> Result<Self, PaymentError> {
         match self.state {
             PaymentState::RequiresPaymentMethod { .. }
             | PaymentState::RequiresAction { .. }

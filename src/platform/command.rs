@@ -100,7 +100,7 @@ impl Transaction<'_> {
 
     /// Closes the transaction with its answer, to be remembered.
     pub(super) fn remember(mut self, fingerprint: Digest, answer: Answer) -> Decided<Answer> {
-        let (name, at) = (self.origin.name, self.now);
+        let (name, at) = (self.origin().name, self.now);
         self.changes.request = Some(RequestRow { name, fingerprint, at, answer });
         Decided { answer, outcome: Outcome::Applied, changes: self.changes }
     }

@@ -47,7 +47,7 @@ impl Transaction<'_> {
 
     /// Keeps a fact until the reference that it names becomes known.
     fn park(&mut self, report: Told<'_>, reference: Digest) -> Result<FactOutcome, Error> {
-        let id = ParkedFactId::of(self.origin.family(self.now), 0);
+        let id = ParkedFactId::of(self.origin().family(self.now), 0);
         let until = self.now.checked_add(self.rulebook.parked_fact_limit())?;
         self.put(ParkedFact { id, reference, report: report.to_report(), state: ParkedState::Waiting { until } });
         Ok(FactOutcome::Parked(id))

@@ -194,18 +194,10 @@ impl Platform {
         &self.rulebook
     }
 
-    fn transaction(&self, origin: Origin, now: Timestamp, buffers: Option<Changes>) -> Transaction<'_> {
+    fn transaction(&self, origin: Option<Origin>, now: Timestamp, buffers: Option<Changes>) -> Transaction<'_> {
         let mut changes = buffers.unwrap_or_else(|| Changes::new(now));
         changes.reset(now);
-        Transaction {
-            state: &self.state,
-            rulebook: &self.rulebook,
-            platform: self.id,
-            now,
-            origin,
-            firing: None,
-            changes,
-        }
+        Transaction::new(&self.state, &self.rulebook, self.id, origin, changes)
     }
 
     /// Decides a request without letting it happen: for a dry run, or to store the changes first.
@@ -225,7 +217,7 @@ impl Platform {
     ) -> Result<Decided<Answer>, Error> {
         check_key(key)?;
         let origin = Origin::new(Domain::Command, self.id, account, key.as_bytes());
-        let mut transaction = self.transaction(origin, self.now, buffers);
+        let mut transaction = self.transaction(Some(origin), self.now, buffers);
         let fingerprint = fingerprint(command)?;
         if let Some(row) = transaction.remembered()? {
             return replayed(row, fingerprint, key, transaction.changes);
@@ -248,7 +240,7 @@ impl Platform {
             return Err(Error::FactAheadOfClock { at: told.at, clock: self.now });
         }
         let origin = Origin::new(Domain::Fact, self.id, None, told.id.as_bytes());
-        let mut transaction = self.transaction(origin, self.now, buffers);
+        let mut transaction = self.transaction(Some(origin), self.now, buffers);
         let fingerprint = fingerprint(&(told.at, told.fact))?;
         let decided = match transaction.remembered()? {
             Some(row) => replayed(row, fingerprint, told.id, transaction.changes)?,
@@ -281,10 +273,7 @@ impl Platform {
     }
 
     fn decide_due_with(&self, deadline: Deadline, buffers: Option<Changes>) -> Result<Changes, Error> {
-        let mut room = [0; 64];
-        let key = postcard::to_slice(&deadline, &mut room).map_err(|_| RequestError::Unencodable)?;
-        let origin = Origin::new(Domain::Deadline, self.id, None, key);
-        let mut transaction = self.transaction(origin, deadline.due, buffers);
+        let mut transaction = self.transaction(None, deadline.due, buffers);
         transaction.firing = Some(deadline);
         transaction.fire(deadline)?;
         Ok(transaction.changes)
@@ -414,10 +403,10 @@ fn check_key(key: &str) -> Result<(), RequestError> {
 fn fingerprint(content: &impl serde::Serialize) -> Result<Digest, RequestError> {
     let mut short = [0; 512];
     if let Ok(bytes) = postcard::to_slice(content, &mut short) {
-        return Ok(Digest::of(bytes));
+        return Ok(Digest::of_content(bytes));
     }
     let long = postcard::to_stdvec(content).map_err(|_| RequestError::Unencodable)?;
-    Ok(Digest::of(&long))
+    Ok(Digest::of_content(&long))
 }
 
 fn replayed(row: &RequestRow, fingerprint: Digest, key: &str, mut changes: Changes) -> Result<Decided<Answer>, Error> {

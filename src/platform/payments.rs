@@ -297,7 +297,7 @@ impl Transaction<'_> {
             commission = Some(id);
         }
         let sent = transfer.map_or((None, 0), |(id, sent)| (Some(id), sent));
-        let next = charge.succeed(at, available_on, sent, commission)?;
+        let charge = charge.succeed(at, available_on, sent, commission)?;
         let out = charge.amount().checked_neg()?.minor();
         let mut postings = Postings::new();
         postings.push(Self::posting(LedgerAccount::Payers, out, currency));
@@ -308,7 +308,7 @@ impl Transaction<'_> {
         self.event(PaymentEvent::ChargeSucceeded, charge.id(), Some(owner));
         self.event(PaymentEvent::Succeeded, payment.id(), Some(owner));
         self.put(payment.succeed()?);
-        self.put(next);
+        self.put(charge);
         Ok(FactOutcome::Applied)
     }
 

@@ -8,7 +8,7 @@ use crate::accounts::Account;
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, AnomalyId, Family, ObjectId};
 use crate::journal::{
-    Anomaly, AnomalyCause, AnomalyReason, Answer, Changes, CycleWrite, Deadline, DeadlineKind, Digest, Event,
+    Anomaly, AnomalyCause, AnomalyReason, Answer, Changes, CycleWrite, Deadline, DeadlineKind, Digest, Domain, Event,
     EventKind, FactOutcome, Guard, Holding, Instruction, Key, Known, Origin, RecordRead, RecordWrite, ReferenceWrite,
     RequestRow, State, Stored,
 };
@@ -27,13 +27,35 @@ pub(super) struct Transaction<'a> {
     pub(super) rulebook: &'a Rulebook,
     pub(super) platform: AccountId,
     pub(super) now: Timestamp,
-    pub(super) origin: Origin,
+    /// Where the names of what it creates come from; a deadline makes its own only if it creates something.
+    origin: Option<Origin>,
     /// The deadline that this transaction is about, if it is about one.
     pub(super) firing: Option<Deadline>,
     pub(super) changes: Changes,
 }
 
 impl<'a> Transaction<'a> {
+    pub(super) fn new(
+        state: &'a State,
+        rulebook: &'a Rulebook,
+        platform: AccountId,
+        origin: Option<Origin>,
+        changes: Changes,
+    ) -> Self {
+        let now = changes.at;
+        Self { state, rulebook, platform, now, origin, firing: None, changes }
+    }
+
+    pub(super) fn origin(&self) -> Origin {
+        let make = || {
+            let mut room = [0; 64];
+            // INVARIANT: an encoded deadline is shorter than 64 bytes.
+            let key = self.firing.and_then(|deadline| postcard::to_slice(&deadline, &mut room).ok());
+            Origin::new(Domain::Deadline, self.platform, None, key.unwrap_or_default())
+        };
+        self.origin.unwrap_or_else(make)
+    }
+
     /// Says at once everything that will be read, so that a partial platform asks for all of it together.
     pub(super) fn want(&self, keys: &[Key]) -> Result<(), Error> {
         let missing: Vec<Key> = keys.iter().copied().filter(|key| !self.state.is_loaded(*key)).collect();
@@ -104,7 +126,7 @@ impl<'a> Transaction<'a> {
 
     /// The family of what this transaction creates; `chosen` by the host, or made from the request's digest.
     pub(super) fn new_family(&self, chosen: Option<ObjectId>) -> Result<Family, Error> {
-        let Some(id) = chosen else { return Ok(self.origin.family(self.now)) };
+        let Some(id) = chosen else { return Ok(self.origin().family(self.now)) };
         self.want(&[Key::Family(id.family())])?;
         if id.ordinal() != 0 || self.state.records.has_family(id.family()) {
             return Err(Error::IdTaken(id));
@@ -254,7 +276,7 @@ impl<'a> Transaction<'a> {
 
     /// What was answered to this request or fact before, as long as it is remembered.
     pub(super) fn remembered(&self) -> Result<Option<&'a RequestRow>, Error> {
-        match self.state.request(self.origin.name) {
+        match self.state.request(self.origin().name) {
             Known::Here(row) => Ok(Some(row).filter(|row| self.is_remembered(row))),
             Known::Absent => Ok(None),
             Known::NotLoaded(key) => Err(Error::NotLoaded(vec![key])),
@@ -272,7 +294,7 @@ impl<'a> Transaction<'a> {
         // Facts taken up together each need an id of their own.
         let opened = self.changes.records.iter().filter(|write| Anomaly::of(&write.record).is_some()).count();
         let ordinal = u16::try_from(opened).unwrap_or(u16::MAX);
-        let id = AnomalyId::of(self.origin.family(self.now), ordinal);
+        let id = AnomalyId::of(self.origin().family(self.now), ordinal);
         self.put(Anomaly { id, cause, reason, at: self.now, closed_at: None });
         self.event(EventKind::AnomalyOpened, id, None);
         FactOutcome::Anomaly(id)

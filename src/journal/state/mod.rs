@@ -216,7 +216,7 @@ impl State {
         if let Record::ParkedFact(parked) = &record {
             self.remember_parked(parked.reference, &[parked.id]);
         }
-        let before = self.records.put(record, version);
+        let before = self.records.put(id, record, version);
         let (was_due, was_outstanding) =
             before.map_or((None, false), |before| (before.deadline(), before.is_outstanding()));
         if was_due != deadline {

@@ -49,8 +49,7 @@ impl Records {
     }
 
     /// Keeps an object under a version; what was kept before it is returned.
-    pub(crate) fn put(&mut self, record: Record, version: u32) -> Option<Record> {
-        let id = record.id();
+    pub(crate) fn put(&mut self, id: ObjectId, record: Record, version: u32) -> Option<Record> {
         let (family, place) = (id.family(), usize::from(id.ordinal()));
         let Some(members) = self.families.get_mut(&family) else {
             let mut members = SmallVec::new();
