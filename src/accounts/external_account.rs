@@ -8,7 +8,7 @@ use crate::money::Currency;
 use crate::rulebook::Country;
 
 /// A command: give an account a bank account to be paid out to; it becomes the default of its currency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewBankAccount {
     /// Whose bank account.
     pub account: AccountId,
@@ -24,6 +24,13 @@ impl NewBankAccount {
     /// The bank account with this number, in the given country and currency.
     pub fn new(account: AccountId, country: Country, currency: Currency, number: impl Into<String>) -> Self {
         Self { account, country, currency, number: number.into() }
+    }
+}
+
+impl fmt::Debug for NewBankAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let details = BankDetails { number: self.number.clone() };
+        write!(f, "NewBankAccount({} in {} for {}, {details:?})", self.currency, self.country, self.account)
     }
 }
 

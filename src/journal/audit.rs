@@ -64,6 +64,19 @@ pub enum AuditNote {
     },
     /// More was given back, transferred or returned than there was.
     Exceeded(ObjectId),
+    /// The payouts under way of a balance are not what it has in transit.
+    InTransitDiffers {
+        /// Whose balance.
+        account: AccountId,
+        /// Its currency.
+        currency: Currency,
+        /// What the payouts under way sum to.
+        #[serde(with = "wide")]
+        payouts: i128,
+        /// What the balance has in transit.
+        #[serde(with = "wide")]
+        in_transit: i128,
+    },
 }
 
 impl fmt::Display for AuditNote {
@@ -74,6 +87,9 @@ impl fmt::Display for AuditNote {
                 write!(f, "{account:?} in {currency} is {balance}, its entries sum to {entries}")
             }
             Self::Exceeded(object) => write!(f, "{object} gave more than it had"),
+            Self::InTransitDiffers { account, currency, payouts, in_transit } => {
+                write!(f, "{account} has {in_transit} in transit in {currency}, its payouts under way are {payouts}")
+            }
         }
     }
 }
@@ -169,7 +185,32 @@ impl State {
                 .filter(|(record, _)| is_exceeded(record))
                 .map(|(record, _)| AuditNote::Exceeded(record.id())),
         );
+        notes.extend(self.payouts_under_way());
         notes
+    }
+
+    /// Where payouts under way and the balances that they were taken from disagree.
+    fn payouts_under_way(&self) -> Vec<AuditNote> {
+        let mut sums: BTreeMap<(AccountId, Currency), (i128, i128)> = BTreeMap::new();
+        for (account, currency, held) in self.holdings.sorted() {
+            sums.entry((account, currency)).or_default().1 = held.in_transit;
+        }
+        for (record, _) in self.records.iter() {
+            if let Record::Payout(payout) = record
+                && payout.is_under_way()
+            {
+                let sum = &mut sums.entry((payout.account(), payout.amount().currency())).or_default().0;
+                *sum = sum.saturating_add(i128::from(payout.amount().minor()));
+            }
+        }
+        let differing = sums.into_iter().filter(|(_, (payouts, in_transit))| payouts != in_transit);
+        let note = |((account, currency), (payouts, in_transit))| AuditNote::InTransitDiffers {
+            account,
+            currency,
+            payouts,
+            in_transit,
+        };
+        differing.map(note).collect()
     }
 
     /// The accounts that hold or held anything, with the currencies.

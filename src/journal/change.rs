@@ -86,6 +86,17 @@ pub struct CycleWrite {
     pub cycle: PayoutCycle,
 }
 
+/// A payout cycle that the decision relied on without changing it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CycleRead {
+    /// Whose balance.
+    pub account: AccountId,
+    /// Its currency.
+    pub currency: Currency,
+    /// The version of its cycle.
+    pub version: u32,
+}
+
 /// An object that the decision relied on without changing it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordRead {
@@ -125,13 +136,15 @@ pub struct BalanceDelta {
     pub high: i128,
 }
 
-/// What an outside reference stands for from now on.
+/// What is known of an outside reference from now on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReferenceWrite {
+    /// The version that was read; 0 where there was none. It has the next version from now on.
+    pub read_at: u32,
     /// The digest of the reference and its kind.
     pub reference: Digest,
-    /// The object that it stands for.
-    pub object: ObjectId,
+    /// The object that it stands for; nothing while facts are parked under it that wait for that to be told.
+    pub object: Option<ObjectId>,
 }
 
 /// Data about a person, kept apart from the journal.
@@ -146,9 +159,20 @@ pub struct PersonalWrite {
 /// Everything that one transaction changes: plain data, and the only thing that ever alters a platform.
 ///
 /// A host stores it, in one transaction of its database, before it lets the platform know
-/// ([`Platform::apply`](crate::Platform::apply)): each [record](Self::records) if its version is still the one that was
-/// read, each [read](Self::reads) likewise, and each [balance](Self::balances) as a difference that must end within its
-/// range. Then it delivers the events and carries out the instructions.
+/// ([`Platform::apply`](crate::Platform::apply)). The changes stand only if nothing that they were decided on has changed, so
+/// the transaction checks, and gives up where one check fails:
+///
+/// - each [record](Self::records), [cycle](Self::cycles) and [reference](Self::references) still has the version that was
+///   read, 0 for one that does not exist; it is written with the next version. No two objects share family and ordinal;
+/// - each [object](Self::reads) and [cycle](Self::cycle_reads) that was relied on still has its version;
+/// - each [balance](Self::balances) is changed by its difference and ends within its range. A pending date at zero is deleted.
+///   One that lies at or before the latest date of which a balance was settled (an entry of the kind
+///   [`Settlement`](crate::ledger::EntryKind::Settlement)), or paid out (`paid_through` of its cycle), takes nothing more;
+/// - the [request](Self::request) is not remembered from the same or a later time.
+///
+/// The deadlines to come back for are those of [`deadlines`](Self::deadlines), and every pending date that is not zero.
+/// Facts that are parked stand under their reference as records. Then the host delivers the events and carries out the
+/// instructions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changes {
     /// The platform's clock when this was decided.
@@ -161,6 +185,8 @@ pub struct Changes {
     pub reads: Vec<RecordRead>,
     /// Payout cycles changed.
     pub cycles: Vec<CycleWrite>,
+    /// Payout cycles relied on.
+    pub cycle_reads: Vec<CycleRead>,
     /// Money moved.
     pub entries: Vec<Entry>,
     /// Ranges in which balances must end.
@@ -183,6 +209,7 @@ impl Changes {
             records: Vec::new(),
             reads: Vec::new(),
             cycles: Vec::new(),
+            cycle_reads: Vec::new(),
             entries: Vec::new(),
             guards: Vec::new(),
             references: Vec::new(),
@@ -199,6 +226,7 @@ impl Changes {
         self.records.clear();
         self.reads.clear();
         self.cycles.clear();
+        self.cycle_reads.clear();
         self.entries.clear();
         self.guards.clear();
         self.references.clear();
@@ -218,17 +246,16 @@ impl Changes {
         Self { personal: Vec::new(), ..self.clone() }
     }
 
-    /// The deadlines of the objects and cycles that change: the new one, or that there is none any more. Pending
-    /// funds, which the [balances](Self::balances) list by date, are deadlines of their own.
-    pub fn deadlines(&self) -> impl Iterator<Item = (Key, Option<Deadline>)> + '_ {
-        // Of a family one object at most is ever waited for; that the others are not says nothing about it.
-        let ever = |record: &Record| matches!(record, Record::Payment(_) | Record::ParkedFact(_));
-        let records = self.records.iter().map(|write| &write.record).filter(move |record| ever(record));
-        let records = records.map(|record| (Key::Family(record.id().family()), record.deadline()));
+    /// The deadlines of the objects and cycles that change: the new time of each, or that it is off. Pending funds, which the
+    /// [balances](Self::balances) list by date, are deadlines of their own.
+    pub fn deadlines(&self) -> impl Iterator<Item = (DeadlineKind, Option<Timestamp>)> + '_ {
+        let records = self.records.iter().filter_map(|write| {
+            let what = write.record.deadline_kind()?;
+            Some((what, write.record.deadline().map(|deadline| deadline.due)))
+        });
         let cycles = self.cycles.iter().map(|write| {
             let PayoutCycle { account, currency, next_run, .. } = write.cycle;
-            let what = DeadlineKind::PayOut(account, currency);
-            (Key::Balance(account, currency), next_run.map(|due| Deadline { due, what }))
+            (DeadlineKind::PayOut(account, currency), next_run)
         });
         records.chain(cycles)
     }

@@ -2,12 +2,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{Anomaly, Deadline, DeadlineKind, ParkedFact};
 use crate::accounts::{Account, ExternalAccount};
-use crate::calendar::Timestamp;
 use crate::ids::{
     AccountId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, BalanceSettingsId, ChargeId, ExternalAccountId,
     ObjectId, ParkedFactId, PaymentId, PayoutId, RefundId, TransferId, TransferReversalId,
 };
-use crate::payments::{Charge, ChargeState, PaymentIntent, Refund, RefundState};
+use crate::payments::{Charge, ChargeState, PaymentIntent, Refund};
 use crate::payouts::{BalanceSettings, Payout};
 use crate::routing::{ApplicationFee, ApplicationFeeRefund, Transfer, TransferReversal};
 
@@ -96,12 +95,11 @@ impl ParkedFact {
 }
 
 impl Record {
-    /// When something will happen to the object by itself.
-    pub fn deadline(&self) -> Option<Deadline> {
-        let at = |due: Option<Timestamp>, what| due.map(|due| Deadline { due, what });
+    /// What can happen to the object by itself, whether or not it will.
+    pub const fn deadline_kind(&self) -> Option<DeadlineKind> {
         match self {
-            Self::Payment(payment) => at(payment.due(), DeadlineKind::ExpireVoucher(payment.id())),
-            Self::ParkedFact(parked) => at(parked.due(), DeadlineKind::GiveUp(parked.id)),
+            Self::Payment(payment) => Some(DeadlineKind::ExpireVoucher(payment.id())),
+            Self::ParkedFact(parked) => Some(DeadlineKind::GiveUp(parked.id)),
             Self::Account(_)
             | Self::Anomaly(_)
             | Self::ApplicationFee(_)
@@ -116,13 +114,33 @@ impl Record {
         }
     }
 
+    /// When something will happen to the object by itself, and what.
+    pub fn deadline(&self) -> Option<Deadline> {
+        let due = match self {
+            Self::Payment(payment) => payment.due(),
+            Self::ParkedFact(parked) => parked.due(),
+            Self::Account(_)
+            | Self::Anomaly(_)
+            | Self::ApplicationFee(_)
+            | Self::ApplicationFeeRefund(_)
+            | Self::BalanceSettings(_)
+            | Self::Charge(_)
+            | Self::ExternalAccount(_)
+            | Self::Payout(_)
+            | Self::Refund(_)
+            | Self::Transfer(_)
+            | Self::TransferReversal(_) => None,
+        };
+        Some(Deadline { due: due?, what: self.deadline_kind()? })
+    }
+
     /// Whether the world has been asked something about the object and has not answered.
     pub fn is_outstanding(&self) -> bool {
         match self {
             Self::Account(account) => account.is_under_review(),
             Self::Charge(charge) => matches!(charge.state(), ChargeState::Pending),
             Self::Payout(payout) => payout.is_under_way(),
-            Self::Refund(refund) => matches!(refund.state(), RefundState::Pending),
+            Self::Refund(refund) => refund.confirmed_at().is_none(),
             Self::Anomaly(_)
             | Self::ApplicationFee(_)
             | Self::ApplicationFeeRefund(_)

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::state::{Holding, State};
@@ -35,6 +37,8 @@ pub struct BalanceRow {
     pub paid_through: Option<Timestamp>,
     /// The version of the last two; 0 where there was never one.
     pub cycle_version: u32,
+    /// The latest date of which pending funds were settled.
+    pub settled_through: Option<Timestamp>,
 }
 
 impl BalanceRow {
@@ -51,6 +55,7 @@ impl BalanceRow {
             next_run: None,
             paid_through: None,
             cycle_version: 0,
+            settled_through: None,
         }
     }
 
@@ -66,21 +71,28 @@ impl BalanceRow {
             next_run: holding.next_run,
             paid_through: holding.paid_through,
             cycle_version: holding.cycle_version,
+            settled_through: holding.settled_through,
         }
     }
 
     fn into_holding(self) -> Holding {
-        let mut pending: Vec<_> = self.pending.into_iter().filter(|(_, amount)| *amount != 0).collect();
-        pending.sort_unstable_by_key(|(date, _)| *date);
+        // Whatever a damaged row says, a date is there once, and not with nothing.
+        let mut by_date: BTreeMap<Timestamp, i128> = BTreeMap::new();
+        for (date, amount) in self.pending {
+            let sum = by_date.entry(date).or_default();
+            *sum = sum.saturating_add(amount);
+        }
+        let pending = by_date.into_iter().filter(|(_, amount)| *amount != 0).collect();
         let mut holding = Holding::default();
         holding.available = self.available;
         holding.connect_reserved = self.connect_reserved;
         holding.risk_reserved = self.risk_reserved;
         holding.in_transit = self.in_transit;
-        holding.pending = pending.into();
+        holding.pending = pending;
         holding.next_run = self.next_run;
         holding.paid_through = self.paid_through;
         holding.cycle_version = self.cycle_version;
+        holding.settled_through = self.settled_through;
         holding
     }
 }
@@ -99,8 +111,8 @@ pub struct Loaded {
     pub balance: Option<BalanceRow>,
     /// The request found.
     pub request: Option<RequestRow>,
-    /// The object that the reference stands for.
-    pub reference: Option<ObjectId>,
+    /// The version of the reference, and the object that it stands for if that is known.
+    pub reference: Option<(u32, Option<ObjectId>)>,
     /// The facts parked under the reference; their families have to be loaded as well.
     pub parked: Vec<ParkedFactId>,
 }
@@ -128,8 +140,8 @@ pub struct Snapshot {
     pub outside: Vec<((LedgerAccount, Currency), i128)>,
     /// Every remembered request.
     pub requests: Vec<RequestRow>,
-    /// Every outside reference that is known.
-    pub references: Vec<(Digest, ObjectId)>,
+    /// Every outside reference with its version, and what it stands for if that is known.
+    pub references: Vec<(Digest, u32, Option<ObjectId>)>,
     /// Every entry, oldest first.
     pub entries: Vec<Entry>,
     /// Data about persons.
@@ -149,7 +161,12 @@ impl State {
                 .collect(),
             outside: self.holdings.all_outside().iter().map(|(key, sum)| (*key, *sum)).collect(),
             requests: self.requests.sorted().into_iter().map(|(_, row)| *row).collect(),
-            references: self.references.sorted().into_iter().map(|(name, object)| (*name, *object)).collect(),
+            references: self
+                .references
+                .sorted()
+                .into_iter()
+                .map(|(name, (version, object))| (*name, *version, *object))
+                .collect(),
             entries: self.book.iter().filter_map(|entry| entry.to_entry()).collect(),
             personal: self
                 .personal
@@ -174,8 +191,8 @@ impl State {
         for row in snapshot.requests {
             state.requests.insert(row.name, row);
         }
-        for (name, object) in snapshot.references {
-            state.references.insert(name, object);
+        for (name, version, object) in snapshot.references {
+            state.references.insert(name, (version, object));
         }
         for entry in &snapshot.entries {
             state.record_history(entry);
@@ -191,14 +208,15 @@ impl State {
         for (version, record) in loaded.records {
             self.put(record, version);
         }
-        if let Some(row) = loaded.balance {
-            self.put_holding(row.account, row.currency, row.into_holding());
+        if let Key::Balance(account, currency) = loaded.key {
+            let row = loaded.balance.unwrap_or_else(|| BalanceRow::empty(account, currency));
+            self.put_holding(account, currency, row.into_holding());
         }
         if let Some(row) = loaded.request {
             self.requests.insert(row.name, row);
         }
-        if let (Some(object), Key::Reference(name)) = (loaded.reference, loaded.key) {
-            self.references.insert(name, object);
+        if let (Some(known), Key::Reference(name)) = (loaded.reference, loaded.key) {
+            self.references.insert(name, known);
         }
         if let Key::Reference(name) = loaded.key {
             self.remember_parked(name, &loaded.parked);

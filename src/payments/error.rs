@@ -92,6 +92,9 @@ pub enum PaymentError {
         /// The step.
         multiple: i64,
     },
+    /// Nobody can pay in this currency.
+    #[error("payments in {0} are not offered")]
+    NotPresentable(Currency),
     /// The amount is not in the currency of what it is about.
     #[error("the amount is in {given}, it must be in {needed}")]
     WrongCurrency {

@@ -76,8 +76,8 @@ pub enum PaymentInstruction {
         /// The attempt.
         charge: ChargeId,
     },
-    /// Give money back; report [`RefundSucceeded`](super::RefundSucceeded) where the method takes time. The
-    /// refund's id is the idempotency key to pass on.
+    /// Give money back, and report [`RefundSucceeded`](super::RefundSucceeded). The refund's id is the idempotency key to
+    /// pass on.
     Refund {
         /// The refund.
         refund: RefundId,

@@ -325,6 +325,11 @@ impl PaymentIntent {
         PaymentError::UnexpectedState { payment: self.id, status: self.status(), action }
     }
 
+    /// How many more objects can be born of this payment.
+    pub(crate) const fn room(&self) -> u16 {
+        u16::MAX.saturating_sub(self.born)
+    }
+
     /// The ordinal for the next object born of this payment, kept by changing the payment.
     pub(crate) fn bear(&mut self) -> Result<u16, PaymentError> {
         let ordinal = self.born;

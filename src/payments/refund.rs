@@ -112,6 +112,7 @@ pub struct Refund {
     currency: Currency,
     created: Timestamp,
     state: RefundState,
+    confirmed_at: Option<Timestamp>,
     reversal: Option<u16>,
     fee_refund: Option<u16>,
 }
@@ -132,6 +133,7 @@ impl Refund {
             currency: amount.currency(),
             created,
             state,
+            confirmed_at: None,
             reversal: reversal.map(TransferReversalId::ordinal),
             fee_refund: fee_refund.map(ApplicationFeeRefundId::ordinal),
         }
@@ -162,6 +164,11 @@ impl Refund {
         &self.state
     }
 
+    /// When the world said that it gave the money back; nothing while that is not known, whatever the state shows.
+    pub const fn confirmed_at(&self) -> Option<Timestamp> {
+        self.confirmed_at
+    }
+
     /// The recipient's share that was pulled back for it.
     pub fn transfer_reversal(&self) -> Option<TransferReversalId> {
         self.reversal.map(|ordinal| TransferReversalId::of(self.id.family(), ordinal))
@@ -172,14 +179,18 @@ impl Refund {
         self.fee_refund.map(|ordinal| ApplicationFeeRefundId::of(self.id.family(), ordinal))
     }
 
-    /// The refund after it reached the payer; nothing where that is known already.
+    /// The refund after the world said that it reached the payer; nothing where that is known already.
     // INVARIANT: of several reports the earliest is kept, so that the order of delivery is no matter.
     pub(crate) fn succeed(&self, at: Timestamp) -> Option<Self> {
-        match self.state {
-            RefundState::Succeeded { at: known } if known <= at => None,
-            RefundState::Pending | RefundState::Succeeded { .. } => {
-                Some(Self { state: RefundState::Succeeded { at }, ..self.clone() })
-            }
+        // Nothing was given back before it was asked for, and a card's refund has shown as succeeded since then.
+        let at = at.max(self.created);
+        if self.confirmed_at.is_some_and(|known| known <= at) {
+            return None;
         }
+        let state = match self.state {
+            RefundState::Succeeded { at: shown } => RefundState::Succeeded { at: shown.min(at) },
+            RefundState::Pending => RefundState::Succeeded { at },
+        };
+        Some(Self { state, confirmed_at: Some(at), ..self.clone() })
     }
 }

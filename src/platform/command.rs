@@ -1,10 +1,13 @@
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::{Decided, Error, Transaction};
 use crate::accounts::{NewAccount, NewBankAccount};
-use crate::ids::{AccountId, AnomalyId};
-use crate::journal::{Answer, Digest, Outcome, RequestRow};
-use crate::payments::{CancelPayment, ConfirmPayment, NewPayment, NewRefund};
+use crate::ids::{AccountId, AnomalyId, Family, PaymentId};
+use crate::journal::{Answer, Digest, Fact, Key, Outcome, RequestRow};
+use crate::payments::{CancelPayment, ConfirmPayment, Named, NewPayment, NewRefund};
 use crate::payouts::{CancelPayout, NewPayout, SetPayoutSchedule};
 use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReversal};
 
@@ -38,6 +41,96 @@ pub enum Command {
     ReverseTransfer(NewTransferReversal),
     /// Change when an account is paid out.
     SetPayoutSchedule(SetPayoutSchedule),
+}
+
+impl Command {
+    /// The same command without data about persons, for what is written into the journal about it.
+    pub(super) fn without_personal(&self) -> Cow<'_, Self> {
+        match self {
+            Self::AddBankAccount(bank) => {
+                Cow::Owned(Self::AddBankAccount(NewBankAccount { number: String::new(), ..bank.clone() }))
+            }
+            Self::CancelPayment(_)
+            | Self::CancelPayout(_)
+            | Self::CloseAnomaly(_)
+            | Self::ConfirmPayment(_)
+            | Self::CreateAccount(_)
+            | Self::CreatePayment(_)
+            | Self::CreatePayout(_)
+            | Self::CreateRefund(_)
+            | Self::CreateTransfer(_)
+            | Self::RefundApplicationFee(_)
+            | Self::ReverseTransfer(_)
+            | Self::SetPayoutSchedule(_) => Cow::Borrowed(self),
+        }
+    }
+}
+
+impl Command {
+    /// The families that a command names, which a partial platform asks for together.
+    fn families(&self) -> SmallVec<[Family; 3]> {
+        let one = |family: Family| SmallVec::from_elem(family, 1);
+        match self {
+            Self::AddBankAccount(bank) => one(bank.account.family()),
+            Self::CancelPayment(cancel) => one(cancel.payment.family()),
+            Self::CancelPayout(cancel) => one(cancel.payout.family()),
+            Self::CloseAnomaly(anomaly) => one(anomaly.family()),
+            Self::ConfirmPayment(confirm) => one(confirm.payment.family()),
+            Self::CreateAccount(account) => account.id.into_iter().map(AccountId::family).collect(),
+            Self::CreatePayment(payment) => {
+                let id = payment.id.map(PaymentId::family);
+                payment.destination.map(AccountId::family).into_iter().chain(id).collect()
+            }
+            Self::CreatePayout(_) => SmallVec::new(),
+            Self::CreateRefund(refund) => one(refund.payment.family()),
+            Self::CreateTransfer(transfer) => {
+                let source = transfer.source.map(PaymentId::family);
+                source.into_iter().chain([transfer.destination.family()]).collect()
+            }
+            Self::RefundApplicationFee(refund) => one(refund.fee.family()),
+            Self::ReverseTransfer(reversal) => one(reversal.transfer.family()),
+            Self::SetPayoutSchedule(schedule) => one(schedule.account.family()),
+        }
+    }
+}
+
+impl Transaction<'_> {
+    /// Asks at once for everything that a command names, where not everything is known.
+    pub(super) fn want_named(&self, on: Option<AccountId>, command: &Command) -> Result<(), Error> {
+        if self.state.is_whole() {
+            return Ok(());
+        }
+        let acting = on.unwrap_or(self.platform).family();
+        let families = command.families().into_iter().chain([acting]).map(Key::Family);
+        let keys: Vec<Key> = families.chain([Key::Request(self.origin().name)]).collect();
+        self.want(&keys)
+    }
+
+    /// Asks at once for everything that a fact names, where not everything is known.
+    pub(super) fn want_told(&self, fact: &Fact) -> Result<(), Error> {
+        if self.state.is_whole() {
+            return Ok(());
+        }
+        let charge = |charge: &Named| match charge {
+            Named::Id(id) => Key::Family(id.family()),
+            Named::Reference(reference) => Key::Reference(self.charge_reference(reference)),
+        };
+        let mut keys: SmallVec<[Key; 3]> = SmallVec::from_elem(Key::Request(self.origin().name), 1);
+        match fact {
+            Fact::CapabilityReviewed(fact) => keys.push(Key::Family(fact.account.family())),
+            Fact::ChargeFailed(fact) => keys.push(charge(&fact.charge)),
+            Fact::ChargeSubmitted(fact) => {
+                keys.push(Key::Family(fact.charge.family()));
+                keys.push(Key::Reference(self.charge_reference(&fact.reference)));
+            }
+            Fact::ChargeSucceeded(fact) => keys.push(charge(&fact.charge)),
+            Fact::PayoutFailed(fact) => keys.push(Key::Family(fact.payout.family())),
+            Fact::PayoutPaid(fact) => keys.push(Key::Family(fact.payout.family())),
+            Fact::PayoutSubmitted(fact) => keys.push(Key::Family(fact.payout.family())),
+            Fact::RefundSucceeded(fact) => keys.push(Key::Family(fact.refund.family())),
+        }
+        self.want(&keys)
+    }
 }
 
 /// A command with the key under which it is carried out once, and the account that it is made for.

@@ -57,6 +57,17 @@ pub enum Error {
     /// A partial platform was given something to which these have to happen first.
     #[error("{} deadlines are overdue", .0.len())]
     Overdue(Vec<Deadline>),
+    /// A deadline was to happen before its time.
+    #[error("what is due at {} cannot happen at {clock}", .deadline.due)]
+    NotDue {
+        /// The deadline.
+        deadline: Deadline,
+        /// Where the clock stands.
+        clock: Timestamp,
+    },
+    /// A partial platform keeps no history.
+    #[error("a platform that knows only a part keeps no history")]
+    HistoryNotKept,
     /// The changes were decided on something that has changed since.
     #[error("`{0}` has changed since this was decided")]
     Stale(String),
@@ -143,6 +154,8 @@ impl Error {
             | Self::Rulebook(_)
             | Self::Time(_)
             | Self::IdTaken(_)
+            | Self::HistoryNotKept
+            | Self::NotDue { .. }
             | Self::TimeBackwards { .. }
             | Self::FactAheadOfClock { .. } => ErrorKind::Invalid,
         }
@@ -206,6 +219,8 @@ impl Error {
             | Self::NotLoaded(_)
             | Self::Overdue(_)
             | Self::Stale(_)
+            | Self::HistoryNotKept
+            | Self::NotDue { .. }
             | Self::TimeBackwards { .. }
             | Self::FactAheadOfClock { .. } => return None,
         })

@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 
 use super::{Error, Transaction};
+use crate::calendar::Timestamp;
 use crate::ids::{ChargeId, ObjectId, ParkedFactId};
 use crate::journal::{
     AnomalyCause, AnomalyReason, Digest, Domain, Fact, FactOutcome, Key, Origin, ParkedFact, ParkedState, Told,
@@ -29,7 +30,7 @@ impl Transaction<'_> {
     }
 
     /// The digest under which an outside reference to a charge is kept.
-    fn charge_reference(&self, reference: &str) -> Digest {
+    pub(super) fn charge_reference(&self, reference: &str) -> Digest {
         Origin::new(Domain::Reference, self.platform, None, format!("charge/{reference}").as_bytes()).name
     }
 
@@ -48,7 +49,8 @@ impl Transaction<'_> {
     /// Keeps a fact until the reference that it names becomes known.
     fn park(&mut self, report: Told<'_>, reference: Digest) -> Result<FactOutcome, Error> {
         let id = ParkedFactId::of(self.origin().family(self.now), 0);
-        let until = self.now.checked_add(self.rulebook.parked_fact_limit())?;
+        let until = self.now.checked_add(self.rulebook.parked_fact_limit()).unwrap_or(Timestamp::MAX);
+        self.put_reference(reference, None)?;
         self.put(ParkedFact { id, reference, report: report.to_report(), state: ParkedState::Waiting { until } });
         Ok(FactOutcome::Parked(id))
     }
@@ -63,7 +65,7 @@ impl Transaction<'_> {
             Some(_) => {
                 return Ok(self.open_anomaly(AnomalyCause::Fact(report.to_report()), AnomalyReason::ReferenceTaken));
             }
-            None => self.put_reference(reference, fact.charge.into()),
+            None => self.put_reference(reference, Some(fact.charge.into()))?,
         }
         let ids = self.state.parked(reference).to_vec();
         let keys: Vec<Key> = ids.iter().map(|id| Key::Family(id.family())).collect();

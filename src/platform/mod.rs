@@ -145,7 +145,7 @@ impl Platform {
         Self::replay(rulebook, [founding])
     }
 
-    /// The platform that a journal adds up to. The journal starts with the [founding](Self::founding); nothing in it is decided
+    /// The platform that a journal adds up to, with its clock at the last entry. The journal starts with the [founding](Self::founding); nothing in it is decided
     /// again, so it may be older than the rules.
     ///
     /// # Errors
@@ -168,10 +168,13 @@ impl Platform {
         self.state.snapshot(self.id, self.livemode)
     }
 
-    /// The platform that a snapshot was taken of, with its clock at `now`; apply what the journal holds beyond it.
+    /// The platform that a snapshot was taken of, with its clock at `now`, or at what is due first if that is earlier. Apply what
+    /// the journal holds beyond the snapshot, then [advance](Self::advance_to).
     pub fn restore(rulebook: Rulebook, snapshot: Snapshot, now: Timestamp) -> Self {
         let (id, livemode) = (snapshot.platform, snapshot.livemode);
-        Self { id, livemode, rulebook, now, state: State::restore(snapshot), spare: Vec::new() }
+        let state = State::restore(snapshot);
+        let now = state.next_deadline().map_or(now, |deadline| deadline.due.min(now));
+        Self { id, livemode, rulebook, now, state, spare: Vec::new() }
     }
 
     /// The platform's own account.
@@ -218,12 +221,22 @@ impl Platform {
         check_key(key)?;
         let origin = Origin::new(Domain::Command, self.id, account, key.as_bytes());
         let mut transaction = self.transaction(Some(origin), self.now, buffers);
-        let fingerprint = fingerprint(command)?;
+        transaction.want_named(account, command)?;
+        let fingerprint = fingerprint(&*command.without_personal())?;
         if let Some(row) = transaction.remembered()? {
+            if self.names_another_person(command, row.answer) {
+                return Err(RequestError::KeyReused(key.to_owned()).into());
+            }
             return replayed(row, fingerprint, key, transaction.changes);
         }
         let answer = transaction.execute(account, command)?;
         Ok(transaction.remember(fingerprint, answer))
+    }
+
+    /// Whether a command that was sent before differs from then in its data about persons, as far as they are still kept.
+    fn names_another_person(&self, command: &Command, answer: Answer) -> bool {
+        let (Command::AddBankAccount(bank), Answer::ExternalAccount(id)) = (command, answer) else { return false };
+        self.bank_details(id).is_some_and(|known| known.number != bank.number)
     }
 
     /// Decides a fact without taking it up yet.
@@ -241,7 +254,8 @@ impl Platform {
         }
         let origin = Origin::new(Domain::Fact, self.id, None, told.id.as_bytes());
         let mut transaction = self.transaction(Some(origin), self.now, buffers);
-        let fingerprint = fingerprint(&(told.at, told.fact))?;
+        transaction.want_told(told.fact)?;
+        let fingerprint = fingerprint(told.fact)?;
         let decided = match transaction.remembered()? {
             Some(row) => replayed(row, fingerprint, told.id, transaction.changes)?,
             None => {
@@ -267,8 +281,11 @@ impl Platform {
     /// Decides one thing that is due, for hosts that keep the deadlines themselves. What is no longer due changes nothing.
     ///
     /// # Errors
-    /// [`Error::NotLoaded`] and [`Error::Overdue`] on a partial platform; a deadline is never refused.
+    /// [`Error::NotDue`] where its time has not come; [`Error::NotLoaded`] and [`Error::Overdue`] on a partial platform.
     pub fn decide_due(&self, deadline: Deadline) -> Result<Changes, Error> {
+        if deadline.due > self.now {
+            return Err(Error::NotDue { deadline, clock: self.now });
+        }
         self.decide_due_with(deadline, None)
     }
 
@@ -357,6 +374,9 @@ impl Platform {
             let buffers = self.spare.pop();
             let changes = self.decide_due_with(deadline, buffers)?;
             self.fold(&changes);
+            if self.state.next_deadline() == Some(deadline) {
+                self.state.drop_deadline(deadline);
+            }
             if let Some(changes) = used(changes) {
                 self.recycle(changes);
             }

@@ -12,6 +12,9 @@ use crate::payments::{
 use crate::routing::{ApplicationFee, RoutingEvent, Sent, Share, Transfer};
 use crate::rulebook::{Capability, Notification, PaymentMethod};
 
+/// A transfer and a commission may be born of a payment when its money is taken.
+const MEMBERS_OF_A_CAPTURE: u16 = 2;
+
 /// Whose payment it will be and who gets a part, as far as the command alone tells.
 fn flow(on: Option<AccountId>, command: &NewPayment) -> Result<Flow, PaymentError> {
     let amount = command.amount;
@@ -144,6 +147,9 @@ impl Transaction<'_> {
     fn check_attempt(&self, owner: &Account, method: PaymentMethod, amount: Money) -> Result<(), Error> {
         let (rule, currency, country) = (self.rulebook.payment_method(method), amount.currency(), owner.country());
         let limits = self.rulebook.charge_limits(currency)?;
+        if !limits.is_presentment() {
+            return Err(PaymentError::NotPresentable(currency).into());
+        }
         let minimum = [limits.min(), rule.min()].into_iter().flatten().max_by_key(|limit| limit.minor());
         if let Some(minimum) = minimum.filter(|minimum| amount.minor() < minimum.minor()) {
             return Err(PaymentError::AmountTooSmall { amount, minimum }.into());
@@ -176,22 +182,35 @@ impl Transaction<'_> {
             processor_fee: price.fee(amount)?.minor(),
             delay: self.rulebook.settlement_delay(owner.country(), method)?,
         });
-        let event = match payment.state() {
-            PaymentState::RequiresAction { .. } => PaymentEvent::RequiresAction,
-            PaymentState::RequiresPaymentMethod { .. }
-            | PaymentState::Processing
-            | PaymentState::Succeeded
-            | PaymentState::Canceled { .. } => PaymentEvent::Processing,
-        };
-        self.event(event, payment.id(), Some(owner.id()));
-        if self.rulebook.payment_method(method).notification() == Notification::Delayed {
-            self.event(PaymentEvent::ChargePending, id, Some(owner.id()));
+        match self.rulebook.payment_method(method).notification() {
+            Notification::Immediate => {}
+            Notification::Delayed => {
+                self.event(PaymentEvent::Processing, payment.id(), Some(owner.id()));
+                self.event(PaymentEvent::ChargePending, id, Some(owner.id()));
+            }
+            Notification::Voucher => self.event(PaymentEvent::RequiresAction, payment.id(), Some(owner.id())),
         }
         let token = payment.token().map(Into::into);
         self.instruct(Instruction::Payment(PaymentInstruction::Charge { charge: id, amount, method, token }));
         self.put(payment);
         self.put(charge);
         Ok(())
+    }
+
+    /// Asks at once for everyone whose balance a payment touches, where not everything is known.
+    pub(super) fn want_parties(&self, payment: &PaymentIntent, owner: AccountId) -> Result<(), Error> {
+        if self.state.is_whole() {
+            return Ok(());
+        }
+        let recipient = match payment.flow() {
+            Flow::Destination { account, .. } => Some(*account),
+            Flow::Direct { .. } | Flow::Separate => None,
+        };
+        let currency = payment.amount().currency();
+        let parties = [Some(owner), Some(self.platform), recipient].into_iter().flatten();
+        let keys: Vec<Key> =
+            parties.flat_map(|party| [Key::Family(party.family()), Key::Balance(party, currency)]).collect();
+        self.want(&keys)
     }
 
     fn news(&mut self, charge: ChargeId) -> Result<News, Error> {
@@ -207,6 +226,7 @@ impl Transaction<'_> {
         fact: &ChargeSucceeded,
     ) -> Result<FactOutcome, Error> {
         let News { payment, charge } = self.news(id)?;
+        self.want_parties(&payment, charge.owner())?;
         let anomaly = |reason| Ok((AnomalyCause::Fact(report.to_report()), reason));
         let refused: Result<(AnomalyCause, AnomalyReason), Error> = match payment.state() {
             _ if matches!(charge.state(), ChargeState::Succeeded(_)) => anomaly(AnomalyReason::AlreadySucceeded),
@@ -219,9 +239,13 @@ impl Transaction<'_> {
                     anomaly(AnomalyReason::Superseded)
                 } else if fact.amount != charge.amount() {
                     anomaly(AnomalyReason::AmountDiffers)
+                } else if payment.room() < MEMBERS_OF_A_CAPTURE {
+                    anomaly(AnomalyReason::OutOfRange)
                 } else {
-                    match self.available_on(&charge, report.at) {
-                        Ok(date) => return self.capture(report.at, date, payment, charge),
+                    // No money was taken before it was asked for; providers tell the time in whole seconds.
+                    let at = report.at.max(charge.created());
+                    match self.available_on(&charge, at) {
+                        Ok(date) => return self.capture(at, date, payment, charge),
                         Err(Error::Time(_)) => anomaly(AnomalyReason::OutOfRange),
                         Err(error) => Err(error),
                     }

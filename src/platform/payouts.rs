@@ -20,7 +20,12 @@ impl<'a> Transaction<'a> {
     pub(super) fn arm(&mut self, account: AccountId, currency: Currency) -> Result<(), Error> {
         self.want(&[Key::Family(account.family()), Key::Balance(account, currency)])?;
         let cycle = self.cycle(account, currency)?;
-        if cycle.next_run.is_some() || self.available(account, currency)? <= 0 {
+        if cycle.next_run.is_some() {
+            return self.rely_on_cycle(&cycle);
+        }
+        if self.available(account, currency)? <= 0 {
+            // Two credits that each leave the balance below zero may lift it above together: one has to look again.
+            self.guard(LedgerAccount::Available { owner: account }, currency, i128::MIN, 0);
             return Ok(());
         }
         let owner = self.get::<Account>(account)?;
@@ -33,7 +38,10 @@ impl<'a> Transaction<'a> {
         }
         // A run that belongs to this moment has been and gone, unless the clock is just settling what it pays.
         let settling = matches!(self.firing, Some(Deadline { what: DeadlineKind::Settle(..), .. }));
-        let from = if settling { Ok(self.now) } else { self.now.checked_add(chrono::TimeDelta::microseconds(1)) };
+        let after = |moment: Timestamp| moment.checked_add(chrono::TimeDelta::microseconds(1));
+        let now = if settling { Ok(self.now) } else { after(self.now) };
+        let last = cycle.paid_through.map_or(Ok(Timestamp::MIN), after);
+        let from = now.and_then(|now| Ok(now.max(last?)));
         let next = from.and_then(|from| recurrence.next_run(from, self.rulebook.calendar(owner.country())));
         match next {
             Ok(next_run) => self.put_cycle(crate::payouts::PayoutCycle { next_run: Some(next_run), ..cycle }),
@@ -162,11 +170,12 @@ impl<'a> Transaction<'a> {
             return Ok(());
         }
         let mut done = crate::payouts::PayoutCycle { next_run: None, ..cycle };
-        if let Some((amount, owner)) = self.payable(account, currency)?
-            && let Some(bank) = owner.bank_for(currency)
+        let owner = LedgerAccount::Available { owner: account };
+        if let Some((amount, payee)) = self.payable(account, currency)?
+            && let Some(bank) = payee.bank_for(currency)
             && self.get::<ExternalAccount>(bank)?.state() == ExternalAccountState::New
         {
-            match self.arrival(&owner) {
+            match self.arrival(&payee) {
                 Ok(arrival_date) => {
                     let plan = Plan {
                         id: PayoutId::of(self.new_family(None)?, 0),
@@ -177,9 +186,6 @@ impl<'a> Transaction<'a> {
                         trigger: PayoutTrigger::Automatic(Window { from: cycle.paid_through, through: self.now }),
                     };
                     done.paid_through = Some(self.now);
-                    // What it takes is the whole of what is available: it must not have changed.
-                    let left = self.available(account, currency)?.saturating_sub(i128::from(amount.minor()));
-                    self.guard(LedgerAccount::Available { owner: account }, currency, left, left);
                     self.send(&plan)?;
                 }
                 Err(_) => {
@@ -189,6 +195,9 @@ impl<'a> Transaction<'a> {
                 }
             }
         }
+        // Whether it took all of it or found nothing to take, what is available must not have changed since it looked.
+        let left = self.available(account, currency)?;
+        self.guard(owner, currency, left, left);
         self.put_cycle(done)
     }
 

@@ -108,12 +108,12 @@ impl Platform {
         }
     }
 
-    /// What becomes available to an account, by date, in minor units; soonest first.
+    /// What becomes available to an account, by date, in minor units; soonest first. A partial platform tells what it was given.
     pub fn pending(&self, account: AccountId, currency: Currency) -> Vec<(Timestamp, i128)> {
         self.state.holdings.get(account, currency).map_or_else(Vec::new, |holding| holding.pending.to_vec())
     }
 
-    /// When an account's next automatic payout in a currency runs, if one is ahead.
+    /// When an account's next automatic payout in a currency runs, if one is ahead. A partial platform tells what it was given.
     pub fn next_payout(&self, account: AccountId, currency: Currency) -> Option<Timestamp> {
         self.state.holdings.get(account, currency)?.next_run
     }
@@ -126,7 +126,7 @@ impl Platform {
     /// Everything that happened to an account's balances, oldest first.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; on a partial platform, which keeps no history, [`Error::NotLoaded`].
+    /// [`Error::NotFound`]; on a partial platform [`Error::HistoryNotKept`].
     pub fn statement(&self, account: AccountId) -> Result<Statement, Error> {
         self.account(account)?;
         self.history_is_kept()?;
@@ -144,7 +144,7 @@ impl Platform {
     /// Why an account's balance is what it is: every movement that made it, oldest first, and what each goes back to.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; on a partial platform, which keeps no history, [`Error::NotLoaded`].
+    /// [`Error::NotFound`]; on a partial platform [`Error::HistoryNotKept`].
     pub fn explain(&self, account: AccountId, currency: Currency) -> Result<Vec<Explanation>, Error> {
         self.account(account)?;
         self.history_is_kept()?;
@@ -169,7 +169,7 @@ impl Platform {
     }
 
     const fn history_is_kept(&self) -> Result<(), Error> {
-        if self.state.is_whole() { Ok(()) } else { Err(Error::NotLoaded(Vec::new())) }
+        if self.state.is_whole() { Ok(()) } else { Err(Error::HistoryNotKept) }
     }
 
     /// What an object grew from, step by step, up to the payment or command that it all began with.
@@ -184,9 +184,9 @@ impl Platform {
         chain.to_vec()
     }
 
-    /// Everything that the world has been asked and has not answered, by kind and then oldest first: to be carried out again
-    /// after a failure,
-    /// under the same ids.
+    /// Everything that the world has been asked to do and has not answered, by kind and then oldest first: to be carried out
+    /// again after a failure, under the same ids. What calls something off (a voucher, a payout) is only in the changes that
+    /// called it off.
     pub fn instructions(&self) -> Vec<Instruction> {
         self.state.outstanding().filter_map(|id| self.instruction(id)).collect()
     }
@@ -236,7 +236,7 @@ impl Platform {
         self.state.book.len()
     }
 
-    /// What each currency comes to: what came in, went out, was kept and is held.
+    /// What each currency comes to: what came in, went out, was kept and is held. A partial platform adds up what it was given.
     pub fn trial_balances(&self) -> Vec<TrialBalance> {
         self.state.trial_balances()
     }

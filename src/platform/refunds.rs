@@ -4,7 +4,7 @@ use super::{Error, Transaction};
 use crate::accounts::Account;
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeRefundId, RefundId, TransferReversalId};
-use crate::journal::{FactOutcome, Instruction, Key};
+use crate::journal::{FactOutcome, Instruction};
 use crate::ledger::{EntryKind, LedgerAccount, Line, Lines, Postings};
 use crate::money::{Currency, Money};
 use crate::payments::{
@@ -66,7 +66,7 @@ impl Transaction<'_> {
         let amount = self.refund_amount(&charge, command.amount)?;
         self.check_refundable(&charge)?;
         let (pulls, returns) = bearers(&payment, &charge, command)?;
-        self.want_balances(&payment, owner, amount.currency())?;
+        self.want_parties(&payment, owner)?;
 
         let id = RefundId::of(payment.id().family(), payment.bear()?);
         let captured = charge.captured().map(|captured| captured.available_on());
@@ -128,19 +128,6 @@ impl Transaction<'_> {
         let age = charge.captured().map(|captured| self.now.since(captured.at()).num_days());
         let too_old = rule.refundable_days().zip(age).is_some_and(|(days, age)| age > i64::from(days));
         if rule.is_refundable() && !too_old { Ok(()) } else { Err(PaymentError::NotRefundable(charge.method())) }
-    }
-
-    fn want_balances(&self, payment: &PaymentIntent, owner: AccountId, currency: Currency) -> Result<(), Error> {
-        let mut keys: SmallVec<[Key; 4]> = SmallVec::new();
-        keys.push(Key::Balance(owner, currency));
-        match payment.flow() {
-            Flow::Destination { account, .. } => {
-                keys.extend([Key::Balance(*account, currency), Key::Family(account.family())]);
-            }
-            Flow::Direct { .. } => keys.extend([Key::Balance(self.platform, currency), Key::Family(owner.family())]),
-            Flow::Separate => {}
-        }
-        self.want(&keys)
     }
 
     /// Takes the recipient's share of a refund back out of its transfer.

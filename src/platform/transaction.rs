@@ -8,9 +8,9 @@ use crate::accounts::Account;
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, AnomalyId, Family, ObjectId};
 use crate::journal::{
-    Anomaly, AnomalyCause, AnomalyReason, Answer, Changes, CycleWrite, Deadline, DeadlineKind, Digest, Domain, Event,
-    EventKind, FactOutcome, Guard, Holding, Instruction, Key, Known, Origin, RecordRead, RecordWrite, ReferenceWrite,
-    RequestRow, State, Stored,
+    Anomaly, AnomalyCause, AnomalyReason, Answer, Changes, CycleRead, CycleWrite, Deadline, DeadlineKind, Digest,
+    Domain, Event, EventKind, FactOutcome, Guard, Holding, Instruction, Key, Known, Origin, RecordRead, RecordWrite,
+    ReferenceWrite, RequestRow, State, Stored,
 };
 use crate::ledger::{Entry, EntryKind, LedgerAccount, Lines, Posting, Postings};
 use crate::money::{Currency, Money};
@@ -58,7 +58,9 @@ impl<'a> Transaction<'a> {
 
     /// Says at once everything that will be read, so that a partial platform asks for all of it together.
     pub(super) fn want(&self, keys: &[Key]) -> Result<(), Error> {
-        let missing: Vec<Key> = keys.iter().copied().filter(|key| !self.state.is_loaded(*key)).collect();
+        let mut missing: Vec<Key> = keys.iter().copied().filter(|key| !self.state.is_loaded(*key)).collect();
+        missing.sort_unstable();
+        missing.dedup();
         if missing.is_empty() { Ok(()) } else { Err(Error::NotLoaded(missing)) }
     }
 
@@ -126,7 +128,12 @@ impl<'a> Transaction<'a> {
 
     /// The family of what this transaction creates; `chosen` by the host, or made from the request's digest.
     pub(super) fn new_family(&self, chosen: Option<ObjectId>) -> Result<Family, Error> {
-        let Some(id) = chosen else { return Ok(self.origin().family(self.now)) };
+        let Some(id) = chosen else {
+            let family = self.origin().family(self.now);
+            // A key that became fresh again within a millisecond makes the same ids as before.
+            let is_taken = self.state.records.has_family(family);
+            return if is_taken { Err(Error::Stale(family.to_string())) } else { Ok(family) };
+        };
         self.want(&[Key::Family(id.family())])?;
         if id.ordinal() != 0 || self.state.records.has_family(id.family()) {
             return Err(Error::IdTaken(id));
@@ -191,6 +198,14 @@ impl<'a> Transaction<'a> {
         }
         let holding = self.holding(account, currency)?;
         Ok(holding.map_or(PayoutCycle::idle(account, currency), |holding| holding.cycle(account, currency)))
+    }
+
+    /// Makes the decision stand only as long as the automatic payouts of a balance stand where they were seen.
+    pub(super) fn rely_on_cycle(&mut self, cycle: &PayoutCycle) -> Result<(), Error> {
+        let (account, currency) = (cycle.account, cycle.currency);
+        let version = self.holding(account, currency)?.map_or(0, |holding| holding.cycle_version);
+        self.changes.cycle_reads.push(CycleRead { account, currency, version });
+        Ok(())
     }
 
     /// Writes where the automatic payouts of a balance stand.
@@ -258,20 +273,28 @@ impl<'a> Transaction<'a> {
         self.changes.instructions.push(instruction);
     }
 
-    /// What an outside reference stands for.
+    /// What an outside reference stands for, if that is known.
     pub(super) fn reference(&self, name: Digest) -> Result<Option<ObjectId>, Error> {
         if let Some(write) = self.changes.references.iter().find(|write| write.reference == name) {
-            return Ok(Some(write.object));
+            return Ok(write.object);
         }
+        Ok(self.known_reference(name)?.and_then(|(_, object)| object))
+    }
+
+    fn known_reference(&self, name: Digest) -> Result<Option<(u32, Option<ObjectId>)>, Error> {
         match self.state.reference(name) {
-            Known::Here(object) => Ok(Some(object)),
+            Known::Here(known) => Ok(Some(known)),
             Known::Absent => Ok(None),
             Known::NotLoaded(key) => Err(Error::NotLoaded(vec![key])),
         }
     }
 
-    pub(super) fn put_reference(&mut self, reference: Digest, object: ObjectId) {
-        self.changes.references.push(ReferenceWrite { reference, object });
+    /// Writes what an outside reference stands for, or that something waits for that. Both change its version, so that
+    /// a fact cannot be parked while the reference becomes known.
+    pub(super) fn put_reference(&mut self, reference: Digest, object: Option<ObjectId>) -> Result<(), Error> {
+        let read_at = self.known_reference(reference)?.map_or(0, |(version, _)| version);
+        self.changes.references.push(ReferenceWrite { read_at, reference, object });
+        Ok(())
     }
 
     /// What was answered to this request or fact before, as long as it is remembered.

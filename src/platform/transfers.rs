@@ -76,11 +76,11 @@ impl Transaction<'_> {
         Self::platform_only(on)?;
         needs(&account, Capability::Transfers)?;
         self.holds(&account, currency)?;
-        let transfer = match command.source {
+        let (transfer, group) = match command.source {
             Some(source) => self.tied_transfer(source, command)?,
             None => {
                 let id = TransferId::of(self.new_family(None)?, 0);
-                Transfer::new(id, destination, command.amount, None, self.now, self.now)
+                (Transfer::new(id, destination, command.amount, None, self.now, self.now), None)
             }
         };
         // RULE: a transfer out of money that is still pending waits for it; any other needs available money
@@ -100,13 +100,16 @@ impl Transaction<'_> {
             now: self.now,
         };
         self.post(EntryKind::Transfer, id, sent.lines().into_iter().flatten().collect(), Postings::new())?;
-        self.put(transfer.in_group(command.transfer_group.as_deref()));
+        // RULE: a transfer tied to a payment is of the payment's group unless it names one of its own
+        // (docs.stripe.com/connect/separate-charges-and-transfers, 2024).
+        let group = command.transfer_group.as_deref().or(group.as_deref());
+        self.put(transfer.in_group(group));
         self.event(RoutingEvent::TransferCreated, id, None);
         Ok(id)
     }
 
-    /// A transfer out of the money of one payment, which it can never exceed.
-    fn tied_transfer(&mut self, source: PaymentId, command: &NewTransfer) -> Result<Transfer, Error> {
+    /// A transfer out of the money of one payment, which it can never exceed, and the payment's group.
+    fn tied_transfer(&mut self, source: PaymentId, command: &NewTransfer) -> Result<(Transfer, Option<String>), Error> {
         let mut payment = self.take::<PaymentIntent>(source)?;
         let unusable = || Error::from(RoutingError::SourceUnusable(source));
         let on_platform = match payment.flow() {
@@ -117,14 +120,20 @@ impl Transaction<'_> {
         let charge = self.get::<Charge>(payment.latest_charge())?;
         let Some(captured) = charge.captured().copied().filter(|_| on_platform) else { return Err(unusable()) };
         let amount = amount_of(Some(command.amount), charge.amount())?;
-        let Some(next) = charge.transfer_out(amount.minor()) else {
-            let left = Money::new(charge.amount().minor().saturating_sub(captured.transferred()), amount.currency());
+        // What went back to the payer is not there to be transferred: a tied transfer needs no other cover.
+        let left = charge.amount().minor().saturating_sub(captured.transferred()).saturating_sub(captured.refunded());
+        let next = charge.transfer_out(amount.minor()).filter(|_| amount.minor() <= left);
+        let Some(next) = next else {
+            let left = Money::new(left.max(0), amount.currency());
             return Err(RoutingError::SourceExceeded { payment: source, asked: amount, left }.into());
         };
         let id = TransferId::of(source.family(), payment.bear()?);
+        let group = payment.transfer_group().map(str::to_owned);
         self.put(payment);
         self.put(next);
-        Ok(Transfer::new(id, command.destination, amount, Some(charge.id()), self.now, captured.available_on()))
+        let transfer =
+            Transfer::new(id, command.destination, amount, Some(charge.id()), self.now, captured.available_on());
+        Ok((transfer, group))
     }
 
     pub(super) fn reverse_transfer(

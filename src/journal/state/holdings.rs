@@ -24,6 +24,8 @@ pub(crate) struct Holding {
     pub(crate) next_run: Option<Timestamp>,
     pub(crate) paid_through: Option<Timestamp>,
     pub(crate) cycle_version: u32,
+    /// The latest date of which pending funds were settled.
+    pub(crate) settled_through: Option<Timestamp>,
     pub(super) last_node: u32,
 }
 
@@ -38,6 +40,7 @@ impl Default for Holding {
             next_run: None,
             paid_through: None,
             cycle_version: 0,
+            settled_through: None,
             last_node: NEVER,
         }
     }
@@ -52,6 +55,11 @@ impl Holding {
     /// When the next pending funds become available.
     pub(crate) fn next_settlement(&self) -> Option<Timestamp> {
         self.pending.first().map(|(date, _)| *date)
+    }
+
+    /// Up to which date nothing more can become pending.
+    pub(crate) fn closed_through(&self) -> Option<Timestamp> {
+        self.settled_through.max(self.paid_through)
     }
 
     pub(crate) fn balance(&self, currency: Currency) -> Balance {
@@ -161,6 +169,12 @@ impl Holdings {
         };
         *sum = sum.saturating_add(amount);
         None
+    }
+
+    pub(super) fn settled(&mut self, row: u32, on: Timestamp) {
+        if let Some(holding) = self.by_row(row) {
+            holding.settled_through = holding.settled_through.max(Some(on));
+        }
     }
 
     pub(super) fn add_outside(&mut self, account: LedgerAccount, currency: Currency, amount: i128) {

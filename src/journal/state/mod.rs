@@ -18,7 +18,7 @@ use super::{Changes, Deadline, DeadlineKind, Digest, Key, Record, RequestRow, St
 use crate::accounts::BankDetails;
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ExternalAccountId, ObjectId, ParkedFactId};
-use crate::ledger::{Entry, LedgerAccount};
+use crate::ledger::{Entry, EntryKind, LedgerAccount};
 use crate::money::Currency;
 
 /// The answer to a look-up by key.
@@ -37,7 +37,8 @@ pub(crate) struct State {
     pub(crate) records: Records,
     pub(crate) holdings: Holdings,
     pub(crate) requests: Index<Digest, RequestRow>,
-    pub(crate) references: Index<Digest, ObjectId>,
+    /// What is known of outside references, with versions.
+    pub(crate) references: Index<Digest, (u32, Option<ObjectId>)>,
     parked: Index<Digest, SmallVec<[ParkedFactId; 1]>>,
     pub(crate) personal: Index<ExternalAccountId, BankDetails>,
     deadlines: BTreeSet<Deadline>,
@@ -93,7 +94,7 @@ impl State {
         }
     }
 
-    pub(crate) fn reference(&self, name: Digest) -> Known<ObjectId> {
+    pub(crate) fn reference(&self, name: Digest) -> Known<(u32, Option<ObjectId>)> {
         match self.references.get(&name) {
             Some(found) => Known::Here(*found),
             None => self.missing(Key::Reference(name)),
@@ -109,11 +110,18 @@ impl State {
         if self.parked.get(&reference).is_none() {
             self.parked.insert(reference, SmallVec::new());
         }
-        if let Some(known) = self.parked.get_mut(&reference) {
-            known.extend(ids.iter().copied());
-            known.sort_unstable();
-            known.dedup();
+        let Some(known) = self.parked.get_mut(&reference) else { return };
+        for id in ids {
+            // Ids sort by time, so a new one nearly always goes to the end.
+            if let Err(place) = known.binary_search(id) {
+                known.insert(place, *id);
+            }
         }
+    }
+
+    /// Gives up a deadline that leads nowhere, which only a damaged state can hold.
+    pub(crate) fn drop_deadline(&mut self, deadline: Deadline) {
+        self.deadlines.remove(&deadline);
     }
 
     /// What happens next by itself.
@@ -132,24 +140,55 @@ impl State {
 
     /// Which object or range stands in the way of these changes, if any.
     pub(crate) fn objection(&self, changes: &Changes) -> Option<String> {
-        let version = |id: ObjectId| self.records.get(id).map_or(0, |(_, version)| version);
+        self.stale_record(changes)
+            .or_else(|| self.stale_row(changes))
+            .or_else(|| self.settled_date(changes))
+            .or_else(|| self.broken_guard(changes))
+    }
+
+    /// An object that is not the one that was read, or whose place another one has taken.
+    fn stale_record(&self, changes: &Changes) -> Option<String> {
         let writes = changes.records.iter().map(|write| (write.record.id(), write.read_at));
         let reads = changes.reads.iter().map(|read| (read.object, read.version));
-        if let Some((id, _)) = writes.chain(reads).find(|(id, read_at)| version(*id) != *read_at) {
-            return Some(id.to_string());
+        let stale = writes.chain(reads).find(|(id, read_at)| match self.records.at(*id) {
+            Some((record, version)) => record.id() != *id || version != *read_at,
+            None => *read_at != 0,
+        });
+        stale.map(|(id, _)| id.to_string())
+    }
+
+    /// A cycle, a reference or a request that is not the one that was read.
+    fn stale_row(&self, changes: &Changes) -> Option<String> {
+        let writes = changes.cycles.iter().map(|write| (write.cycle.account, write.cycle.currency, write.read_at));
+        let reads = changes.cycle_reads.iter().map(|read| (read.account, read.currency, read.version));
+        let cycle = writes.chain(reads).find(|(account, currency, read_at)| {
+            self.holdings.get(*account, *currency).map_or(0, |holding| holding.cycle_version) != *read_at
+        });
+        if let Some((account, currency, _)) = cycle {
+            return Some(Key::Balance(account, currency).to_string());
         }
-        for write in &changes.cycles {
-            let (account, currency) = (write.cycle.account, write.cycle.currency);
-            let version = self.holdings.get(account, currency).map_or(0, |holding| holding.cycle_version);
-            if version != write.read_at {
-                return Some(Key::Balance(account, currency).to_string());
-            }
+        let version = |name| self.references.get(name).map_or(0, |(version, _)| *version);
+        if let Some(write) = changes.references.iter().find(|write| version(&write.reference) != write.read_at) {
+            return Some(Key::Reference(write.reference).to_string());
         }
-        if let Some(row) = changes.request.as_ref()
-            && self.requests.get(&row.name).is_some_and(|known| known.at >= row.at)
-        {
-            return Some(Key::Request(row.name).to_string());
-        }
+        let row = changes.request.as_ref()?;
+        let is_known = self.requests.get(&row.name).is_some_and(|known| known.at >= row.at);
+        is_known.then(|| Key::Request(row.name).to_string())
+    }
+
+    /// A pending date that was settled, or paid out, while these changes were on their way.
+    // INVARIANT: what is pending for a date is settled once, before the payout of that date runs.
+    fn settled_date(&self, changes: &Changes) -> Option<String> {
+        let entries = changes.entries.iter().filter(|entry| entry.kind() != EntryKind::Settlement);
+        let late = entries.flat_map(Entry::movements).find(|(account, currency, _)| {
+            let LedgerAccount::Pending { owner, on } = *account else { return false };
+            let closed = self.holdings.get(owner, *currency).and_then(Holding::closed_through);
+            closed.is_some_and(|closed| on <= closed)
+        });
+        late.and_then(|(account, currency, _)| Some(Key::Balance(account.owner()?, currency).to_string()))
+    }
+
+    fn broken_guard(&self, changes: &Changes) -> Option<String> {
         if changes.guards.is_empty() {
             return None;
         }
@@ -158,7 +197,7 @@ impl State {
             let after = before.saturating_add(delta.delta);
             after < delta.low || after > delta.high
         });
-        broken.and_then(|delta| delta.account.owner().map(|owner| Key::Balance(owner, delta.currency).to_string()))
+        broken.and_then(|delta| Some(Key::Balance(delta.account.owner()?, delta.currency).to_string()))
     }
 
     fn bucket(&self, account: LedgerAccount, currency: Currency) -> i128 {
@@ -190,7 +229,7 @@ impl State {
             self.reschedule(DeadlineKind::PayOut(account, currency), before, write.cycle.next_run);
         }
         for write in &changes.references {
-            self.references.insert(write.reference, write.object);
+            self.references.insert(write.reference, (write.read_at.saturating_add(1), write.object));
         }
         for write in &changes.personal {
             self.personal.insert(write.of, write.details.clone());
@@ -232,11 +271,18 @@ impl State {
         }
     }
 
-    /// Keeps a holding as it was loaded or restored.
+    /// Keeps a holding as it was loaded or restored, in the place of what was known of it.
     pub(super) fn put_holding(&mut self, account: AccountId, currency: Currency, holding: Holding) {
-        let settle = DeadlineKind::Settle(account, currency);
+        let (settle, pay_out) = (DeadlineKind::Settle(account, currency), DeadlineKind::PayOut(account, currency));
+        if let Some(known) = self.holdings.get(account, currency) {
+            for (due, _) in &known.pending {
+                self.deadlines.remove(&Deadline { due: *due, what: settle });
+            }
+            if let Some(due) = known.next_run {
+                self.deadlines.remove(&Deadline { due, what: pay_out });
+            }
+        }
         self.deadlines.extend(holding.pending.iter().map(|(due, _)| Deadline { due: *due, what: settle }));
-        let pay_out = DeadlineKind::PayOut(account, currency);
         self.deadlines.extend(holding.next_run.map(|due| Deadline { due, what: pay_out }));
         self.holdings.put(account, currency, holding);
     }
@@ -284,6 +330,9 @@ impl State {
                     row
                 }
             };
+            if let (EntryKind::Settlement, LedgerAccount::Pending { on, .. }) = (entry.kind(), account) {
+                self.holdings.settled(row, on);
+            }
             let change = self.holdings.add(row, account, amount);
             if let (Some(change), LedgerAccount::Pending { on: due, .. }) = (change, account) {
                 let deadline = Deadline { due, what: DeadlineKind::Settle(owner, currency) };

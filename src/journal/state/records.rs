@@ -28,9 +28,14 @@ impl Records {
 
     /// The object of this id and its version.
     pub(crate) fn get(&self, id: ObjectId) -> Option<(&Record, u32)> {
-        let row = self.rows.get(self.row(id)?)?;
         // The same family and ordinal under another prefix name nothing.
-        (row.record.id() == id).then_some((&row.record, row.version))
+        self.at(id).filter(|(record, _)| record.id() == id)
+    }
+
+    /// Whatever object has the family and ordinal of this id.
+    pub(crate) fn at(&self, id: ObjectId) -> Option<(&Record, u32)> {
+        let row = self.rows.get(self.row(id)?)?;
+        Some((&row.record, row.version))
     }
 
     pub(crate) fn find<R: Stored>(&self, id: R::Id) -> Option<(&R, u32)> {

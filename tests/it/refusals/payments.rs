@@ -31,8 +31,11 @@ fn payments_of_a_wrong_amount_are_refused() {
         table.row("too much", card(amount), error, Some("amount_too_large"));
     }
     let kwd = |minor| Money::new(minor, Currency::KWD);
-    let error = PaymentError::AmountNotMultiple { amount: kwd(5_124), multiple: 10 };
-    table.row("a third decimal", card(kwd(5_124)), error, Some("invalid_charge_amount"));
+    let error = PaymentError::NotPresentable(Currency::KWD);
+    table.row("a currency that nobody can pay in", card(kwd(5_120)), error, None);
+    let isk = |minor| Money::new(minor, Currency::ISK);
+    let error = PaymentError::AmountNotMultiple { amount: isk(5_124_50), multiple: 100 };
+    table.row("a fraction of a crown", card(isk(5_124_50)), error, Some("invalid_charge_amount"));
     let error = AccountError::CurrencyNotHeld { account: shop.house, country: US, currency: EUR };
     table.row("a currency not held", card(eur(10_00)), error, None);
     table.check(&mut shop);

@@ -1,0 +1,246 @@
+//! The same facts about the world, delivered in any order and any number of times between the same two clock steps, end in
+//! equal records and equal balances by owner, currency, bucket and date.
+//!
+//! What a host is told may be late and doubled, but it is about one world: a charge has one reference, succeeds once at most and
+//! is then paid in full. Sets that contradict themselves are anomalies, and which of two
+//! contradicting facts is taken for true depends on which one comes first.
+
+use std::collections::BTreeMap;
+
+use fundroute::accounts::{CapabilityReviewed, CapabilityStatus};
+use fundroute::ids::{AccountId, ChargeId, ObjectId};
+use fundroute::journal::{Fact, ParkedState, Record, Report};
+use fundroute::money::Currency;
+use fundroute::payments::{
+    ChargeFailed, ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded, Named, RefundSucceeded,
+};
+use fundroute::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
+use fundroute::prelude::*;
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use crate::rules::Rules;
+use crate::stage::{Act, FAILURE_CODES, Stage};
+use crate::story::{Story, opening, story};
+
+type Pots = BTreeMap<(AccountId, Currency), (i128, i128, Vec<(Timestamp, i128)>)>;
+
+/// Everything that must come out the same: not the journal, nor in which order records came to be, nor that a fact had to wait.
+fn outcome(platform: &Platform) -> (BTreeMap<ObjectId, Record>, Pots) {
+    let waited = |record: &Record| matches!(record, Record::ParkedFact(parked) if parked.state == ParkedState::TakenUp);
+    let records = platform.records().filter(|record| !waited(record)).map(|record| (record.id(), record.clone()));
+    let pots = platform.balances().into_iter().map(|(account, currency)| {
+        let held = platform.balance(account, currency).unwrap();
+        ((account, currency), (held.available, held.in_transit, platform.pending(account, currency)))
+    });
+    (records.collect(), pots.collect())
+}
+
+/// A draw of numbers from which a world is made.
+type Dice = Vec<(u8, u8, u32, u32)>;
+
+fn dice() -> impl Strategy<Value = Dice> {
+    proptest::collection::vec(any::<(u8, u8, u32, u32)>(), 24)
+}
+
+/// Moments before now, not before the platform was founded.
+fn past(stage: &Stage, ago: u32) -> Timestamp {
+    let start = utc(2026, 11, 2).at(9, 0);
+    let span = stage.platform.now().since(start).num_microseconds().unwrap();
+    let ago = i64::from(ago) * 10_000 % (span + 1);
+    stage.platform.now().checked_add(chrono::TimeDelta::microseconds(-ago)).unwrap()
+}
+
+/// What happened to one charge that was waiting for an answer.
+fn about_charge(
+    stage: &Stage,
+    charge: ChargeId,
+    (what, how, early, late): (u8, u8, u32, u32),
+) -> Vec<(Timestamp, Fact)> {
+    let amount = stage.platform.charge(charge).unwrap().amount();
+    let (first, second) = (past(stage, early.max(late)), past(stage, early.min(late)));
+    let reference = format!("outside-{charge}");
+    let submitted = (first, Fact::ChargeSubmitted(ChargeSubmitted { charge, reference: reference.clone() }));
+    let named = |by_reference: bool| if by_reference { Named::Reference(reference.clone()) } else { Named::Id(charge) };
+    let by_reference = |bit: u8| what & 1 == 1 && how & bit != 0;
+    let failure =
+        |at, bit, failure| (at, Fact::ChargeFailed(ChargeFailed { charge: named(by_reference(bit)), failure }));
+    let success = |at, bit| (at, Fact::ChargeSucceeded(ChargeSucceeded { charge: named(by_reference(bit)), amount }));
+    let mut facts = if what & 1 == 1 { vec![submitted] } else { Vec::new() };
+    match what >> 1 & 3 {
+        0 => facts.push(success(second, 1)),
+        1 => facts.push(failure(second, 1, ChargeFailure::CardDeclined)),
+        // It seemed to fail, and was taken after all.
+        2 => facts.extend([failure(first, 1, ChargeFailure::ProcessingError), success(second, 2)]),
+        _ => facts.extend([
+            failure(first, 1, ChargeFailure::InsufficientFunds),
+            failure(second, 2, ChargeFailure::CardDeclined),
+        ]),
+    }
+    facts
+}
+
+fn about_payout(
+    stage: &Stage,
+    payout: fundroute::ids::PayoutId,
+    (what, how, early, late): (u8, u8, u32, u32),
+) -> Vec<(Timestamp, Fact)> {
+    let (first, second) = (past(stage, early.max(late)), past(stage, early.min(late)));
+    let submitted = (first, Fact::PayoutSubmitted(PayoutSubmitted { payout }));
+    let paid = (second, Fact::PayoutPaid(PayoutPaid { payout }));
+    let failed = |at| {
+        // The bank may give another reason each time.
+        let failure_code = FAILURE_CODES[usize::from(how.wrapping_add(u8::from(at == first)) % 4)].to_owned();
+        (at, Fact::PayoutFailed(PayoutFailed { payout, failure_code }))
+    };
+    match what % 6 {
+        0 => vec![submitted],
+        1 => vec![submitted, paid],
+        2 => vec![submitted, failed(second)],
+        3 => vec![paid],
+        4 => vec![submitted, (first, Fact::PayoutPaid(PayoutPaid { payout })), failed(second)],
+        // The bank says twice that it came back.
+        _ => vec![failed(first), failed(second), paid],
+    }
+}
+
+/// A world: what happened to everything that waits for an answer.
+fn world(stage: &Stage, dice: &Dice) -> Vec<Report> {
+    let mut rolls = dice.iter().copied().cycle();
+    let mut facts = Vec::new();
+    for record in stage.platform.records() {
+        let roll = rolls.next().unwrap();
+        match record {
+            Record::Charge(charge) if *charge.state() == ChargeState::Pending => {
+                facts.extend(about_charge(stage, charge.id(), roll));
+            }
+            Record::Payout(payout) => {
+                facts.extend(about_payout(stage, payout.id(), roll));
+            }
+            Record::Refund(refund) => {
+                let fact = Fact::RefundSucceeded(RefundSucceeded { refund: refund.id() });
+                facts.extend([(past(stage, roll.2), fact.clone()), (past(stage, roll.3), fact)]);
+            }
+            Record::Account(account) if !account.capabilities().is_empty() && roll.0 % 4 == 0 => {
+                let state = account.capabilities()[usize::from(roll.1) % account.capabilities().len()];
+                for (at, status) in [
+                    (roll.2, CapabilityStatus::Inactive),
+                    (roll.3, CapabilityStatus::Active),
+                    (roll.2 ^ roll.3, CapabilityStatus::Pending),
+                ] {
+                    let (account, capability) = (account.id(), state.capability());
+                    let fact = Fact::CapabilityReviewed(CapabilityReviewed { account, capability, status });
+                    facts.push((past(stage, at), fact));
+                }
+            }
+            _ => {}
+        }
+    }
+    let number = |(number, (at, fact))| Report::new(format!("world-{number}"), at, fact);
+    facts.into_iter().enumerate().map(number).collect()
+}
+
+/// The facts in some order, each one to three times.
+fn delivery(reports: &[Report], order: &[Index], times: &[u8]) -> Vec<Report> {
+    let mut times = times.iter().cycle();
+    let often = |report: &Report| vec![report.clone(); usize::from(*times.next().unwrap() % 3) + 1];
+    let mut all: Vec<Report> = reports.iter().flat_map(often).collect();
+    let mut order = order.iter().cycle();
+    for last in (1..all.len()).rev() {
+        all.swap(last, order.next().unwrap().index(last + 1));
+    }
+    all
+}
+
+/// Tells a platform all of it, and lets the same time pass.
+fn told(stage: &Stage, reports: &[Report], until: Timestamp) -> [(BTreeMap<ObjectId, Record>, Pots); 2] {
+    let mut platform = stage.platform.clone();
+    for report in reports {
+        platform.record(report).unwrap();
+        assert!(platform.audit().is_empty());
+    }
+    let at_once = outcome(&platform);
+    platform.advance_to(until).unwrap();
+    [at_once, outcome(&platform)]
+}
+
+proptest! {
+    #![proptest_config(crate::cases(64))]
+
+    #[test]
+    fn any_order_and_any_number_of_deliveries_end_the_same(
+        story in story(30..90),
+        dice in dice(),
+        order in proptest::collection::vec(any::<Index>(), 40),
+        times in proptest::collection::vec(any::<u8>(), 17),
+        span in 0..40_i64,
+    ) {
+        let stage = Stage::played(&story);
+        let reports = world(&stage, &dice);
+        let until = stage.platform.now().plus_days(span).unwrap();
+        let [once, later] = told(&stage, &reports, until);
+        let mixed = delivery(&reports, &order, &times);
+        let [mixed_once, mixed_later] = told(&stage, &mixed, until);
+        prop_assert_eq!(once, mixed_once, "{:#?}", mixed);
+        prop_assert_eq!(later, mixed_later, "{:#?}", mixed);
+    }
+}
+
+/// Calls `see` with every order of the items.
+fn permutations<T: Clone>(items: &[T], taken: &mut Vec<T>, see: &mut impl FnMut(&[T])) {
+    if items.is_empty() {
+        see(taken);
+    }
+    for (place, item) in items.iter().enumerate() {
+        let rest: Vec<T> =
+            items.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, item)| item.clone()).collect();
+        taken.push(item.clone());
+        permutations(&rest, taken, see);
+        taken.pop();
+    }
+}
+
+fn plain() -> Stage {
+    let rules = Rules { boleto_refundable: false, whole_euros: false };
+    Stage::played(&Story { rules, steps: opening() })
+}
+
+/// One charge and one payout, and everything that can be told of them: all 720 orders of six facts end the same.
+#[test]
+fn every_order_of_a_small_world_ends_the_same() {
+    let mut stage = plain();
+    let float = Request::new("float", Command::CreatePayment(NewPayment::card(usd(500_00))));
+    stage.play(&Act::Ask(float)).unwrap();
+    let charge = stage.ids(|id| if let ObjectId::Charge(id) = id { Some(id) } else { None })[0];
+    let now = stage.platform.now();
+    stage.platform.payments().record_succeeded("float", now, charge, usd(500_00)).unwrap();
+    stage.platform.advance_to(now.plus_days(10).unwrap()).unwrap();
+    let payout = stage.platform.payouts().create("payout", usd(100_00)).unwrap().answer;
+    let jo = stage.accounts()[0];
+    let sale = NewPayment::card(usd(20_00)).destination(jo).application_fee(usd(3_00));
+    let sale = stage.platform.payments().create("sale", sale).unwrap().answer;
+    let charge = stage.platform.charge_of(sale).unwrap().id();
+    let now = stage.platform.now();
+    let at = |hours: i64| now.checked_add(chrono::TimeDelta::hours(-hours)).unwrap();
+    let (reference, amount) = ("outside".to_owned(), usd(20_00));
+    let named = Named::Reference(reference.clone());
+    let failure_code = "account_closed".to_owned();
+    let facts = [
+        (at(70), Fact::ChargeSubmitted(ChargeSubmitted { charge, reference })),
+        (at(60), Fact::ChargeFailed(ChargeFailed { charge: named.clone(), failure: ChargeFailure::ProcessingError })),
+        (at(50), Fact::ChargeSucceeded(ChargeSucceeded { charge: named, amount })),
+        (at(40), Fact::PayoutSubmitted(PayoutSubmitted { payout })),
+        (at(30), Fact::PayoutPaid(PayoutPaid { payout })),
+        (at(20), Fact::PayoutFailed(PayoutFailed { payout, failure_code })),
+    ];
+    let facts: Vec<Report> =
+        facts.into_iter().enumerate().map(|(number, (at, fact))| Report::new(format!("f{number}"), at, fact)).collect();
+    let until = now.plus_days(9).unwrap();
+    let expected = told(&stage, &facts, until);
+    let mut orders = 0;
+    permutations(&facts, &mut Vec::new(), &mut |order| {
+        orders += 1;
+        assert_eq!(told(&stage, order, until), expected, "{order:#?}");
+    });
+    assert_eq!(orders, 720);
+}

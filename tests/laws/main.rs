@@ -1,0 +1,41 @@
+//! The nine laws, each tried on arbitrary sequences of commands, facts and time.
+//!
+//! [`story`] makes the sequences up, [`stage`] plays them, [`model`] computes every amount a second time, and [`store`] is a
+//! database made of nothing but the changes that it was given.
+
+#![expect(clippy::arithmetic_side_effects, reason = "a test may fail loudly")]
+#![expect(clippy::expect_used, reason = "a test may fail loudly")]
+#![expect(clippy::indexing_slicing, reason = "a test may fail loudly")]
+#![expect(clippy::panic, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::integer_division, reason = "the model's arithmetic is of its own, and says where it rounds")]
+#![expect(clippy::wildcard_enum_match_arm, reason = "a test looks at the cases that it is about")]
+
+mod model;
+mod rules;
+mod stage;
+mod store;
+mod story;
+
+mod a_refusal_leaves_no_trace;
+mod books_balance;
+mod facts_converge;
+mod money_is_conserved;
+mod no_input_panics;
+mod nobody_is_paid_twice_or_short;
+mod once_is_once;
+mod partial_equals_whole;
+mod replay_is_identity;
+mod time_steps_do_not_matter;
+
+/// How many stories a law is tried on, unless `PROPTEST_CASES` says otherwise. A story that fails is to become a test of its
+/// own, so none is kept in a file.
+fn cases(number: u32) -> proptest::test_runner::Config {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    proptest::test_runner::Config {
+        cases: asked.unwrap_or(number),
+        failure_persistence: None,
+        max_shrink_iters: 3_000,
+        ..proptest::test_runner::Config::default()
+    }
+}

@@ -1,0 +1,162 @@
+//! In every currency, what came in is what owners hold, what went out, and what the processor kept; and all of it is what a
+//! model that knows nothing but the accepted commands and the facts computes.
+
+use std::collections::BTreeMap;
+
+use fundroute::ErrorKind;
+use fundroute::ids::AccountId;
+use fundroute::journal::{Changes, Record};
+use fundroute::ledger::LedgerAccount;
+use fundroute::money::Currency;
+use fundroute::payouts::PayoutTrigger;
+use fundroute::prelude::*;
+use proptest::prelude::*;
+
+use crate::model::{Model, Pot, Run};
+use crate::stage::{Act, Came, Stage};
+use crate::story::{COINS, Story, story};
+
+/// What the platform says an owner holds.
+fn pot(platform: &Platform, account: AccountId, currency: Currency) -> Pot {
+    let held = platform.balance(account, currency).unwrap();
+    assert_eq!((held.connect_reserved, held.risk_reserved), (0, 0));
+    let pending: BTreeMap<_, _> = platform.pending(account, currency).into_iter().collect();
+    assert_eq!(held.pending, pending.values().sum());
+    Pot { pending, available: held.available, in_transit: held.in_transit }
+}
+
+pub(crate) fn check(stage: &Stage, model: &Model) {
+    for (account, currency) in stage.platform.balances() {
+        let computed = model.pots.get(&(account, currency)).cloned().unwrap_or_default();
+        assert_eq!(pot(&stage.platform, account, currency), computed, "{account} in {currency}");
+    }
+    for (account, currency) in model.pots.keys() {
+        assert_eq!(pot(&stage.platform, *account, *currency), model.pots[&(*account, *currency)]);
+    }
+    for currency in COINS {
+        let computed = model.outside.get(&currency).copied().unwrap_or_default();
+        let told = |account| stage.platform.outside(account, currency);
+        assert_eq!(-told(LedgerAccount::Payers), computed.payers, "from payers in {currency}");
+        assert_eq!(told(LedgerAccount::Fees), computed.fees, "processor fees in {currency}");
+        assert_eq!(told(LedgerAccount::Banks), computed.banks, "to banks in {currency}");
+        let pots = model.pots.iter().filter(|((_, coin), _)| *coin == currency).map(|(_, pot)| pot);
+        let held: i128 = pots.map(|pot| pot.pending.values().sum::<i128>() + pot.available + pot.in_transit).sum();
+        assert_eq!(computed.payers, held + computed.fees + computed.banks, "the model has lost money");
+    }
+}
+
+/// The automatic payouts that happened, as far as they are new.
+fn runs(fired: &[Changes]) -> Vec<Run> {
+    let writes = fired.iter().flat_map(|changes| &changes.records).filter(|write| write.read_at == 0);
+    let mut runs: Vec<Run> = writes
+        .filter_map(|write| {
+            let Record::Payout(payout) = &write.record else { return None };
+            assert!(matches!(payout.trigger(), PayoutTrigger::Automatic(_)));
+            let amount = payout.amount();
+            Some((payout.created(), payout.account(), amount.currency(), amount.minor().into()))
+        })
+        .collect();
+    runs.sort_unstable();
+    runs
+}
+
+/// Too little money is only said where there is.
+fn check_refusal(model: &Model, act: &Act, error: &Error) {
+    let Act::Ask(request) = act else { return };
+    let platform = model.platform();
+    let (account, amount) = match &request.command {
+        Command::CreatePayout(new) => (request.account.unwrap_or(platform), new.amount),
+        Command::CreateTransfer(new) => (platform, new.amount),
+        _ => return,
+    };
+    if error.kind() == ErrorKind::Insufficient {
+        assert!(model.available(account, amount.currency()) < amount.minor().into(), "{error}");
+    }
+}
+
+/// Plays a story, with the model beside it.
+pub(crate) fn play(story: &Story, mut look: impl FnMut(&Stage, &Model)) {
+    let mut stage = Stage::new(story.rules);
+    let mut model = Model::new(story.rules, stage.platform.id(), stage.platform.now());
+    for step in &story.steps {
+        let act = stage.act(step);
+        match stage.play(&act) {
+            Ok(came) => {
+                let mut expected = model.follow(&act, &came);
+                expected.sort_unstable();
+                if let Came::Time(fired) = &came {
+                    assert_eq!(runs(fired), expected, "automatic payouts");
+                }
+            }
+            Err(error) => check_refusal(&model, &act, &error),
+        }
+        look(&stage, &model);
+    }
+}
+
+proptest! {
+    #![proptest_config(crate::cases(128))]
+
+    #[test]
+    fn every_balance_is_what_the_model_computes_at_every_step(story in story(40..140)) {
+        play(&story, check);
+    }
+}
+
+/// The stories do reach what they are about: without this, the laws could hold because nothing ever happens.
+#[test]
+fn the_stories_reach_everything_they_are_about() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+
+    let mut runner = TestRunner::deterministic();
+    let (mut accepted, mut refused) = (0_u32, 0_u32);
+    let mut kinds: BTreeMap<String, u32> = BTreeMap::new();
+    for _ in 0..48 {
+        let story = story(60..160).new_tree(&mut runner).unwrap().current();
+        let mut stage = Stage::new(story.rules);
+        for step in &story.steps {
+            let act = stage.act(step);
+            match stage.play(&act) {
+                Ok(_) => accepted += 1,
+                Err(_) => refused += 1,
+            }
+        }
+        for entry in stage.platform.entries() {
+            *kinds.entry(format!("{:?}", entry.kind())).or_default() += 1;
+        }
+        for record in stage.platform.records() {
+            if let Record::Anomaly(anomaly) = record {
+                *kinds.entry(format!("{:?}", anomaly.reason)).or_default() += 1;
+            }
+            if let Record::ParkedFact(parked) = record {
+                let state = format!("{:?}", parked.state);
+                *kinds.entry(state.split(' ').next().unwrap_or_default().to_owned()).or_default() += 1;
+            }
+        }
+    }
+    println!("{accepted} accepted, {refused} refused: {kinds:#?}");
+    assert!(refused > 200 && accepted > refused, "{accepted} accepted, {refused} refused");
+    for kind in [
+        "ApplicationFeeRefund",
+        "Charge",
+        "Payout",
+        "PayoutCanceled",
+        "PayoutFailed",
+        "PayoutPaid",
+        "Refund",
+        "Settlement",
+        "Transfer",
+        "TransferReversal",
+        "AlreadySucceeded",
+        "AmountDiffers",
+        "PaymentCanceled",
+        "ReferenceTaken",
+        "UnknownReference",
+        "Waiting",
+        "TakenUp",
+        "GivenUp",
+    ] {
+        assert!(kinds.get(kind).is_some_and(|count| *count > 1), "{kind} hardly happens: {kinds:?}");
+    }
+}

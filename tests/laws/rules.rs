@@ -1,0 +1,142 @@
+//! The rules that the stories are played by: the standard ones, with more prices and currencies.
+
+use fundroute::money::{Currency, Rate};
+use fundroute::payouts::PayoutSchedule;
+use fundroute::prelude::*;
+use fundroute::rulebook::{PayoutLimits, Price};
+
+/// What differs from story to story.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules {
+    /// Whether vouchers can be refunded.
+    pub(crate) boleto_refundable: bool,
+    /// Whether euros leave Germany in whole euros only, five at least.
+    pub(crate) whole_euros: bool,
+}
+
+impl Rules {
+    pub(crate) fn book(self) -> Rulebook {
+        let mut book = Rulebook::standard()
+            .with_settlement_currencies(US, &[USD, EUR, GBP])
+            .unwrap()
+            .with_refundable(PaymentMethod::Boleto, self.boleto_refundable);
+        for (country, method, currency, per_million, fixed, bounds) in PRICES {
+            let percent = Rate::from_basis_points(per_million / 100);
+            let mut price = Price::new(country, method, currency, percent, fixed);
+            if let Some((min, max)) = bounds {
+                price = price.at_least(min).at_most(max);
+            }
+            book = book.with_price(price).unwrap();
+        }
+        if self.whole_euros {
+            book = book.with_payout_limits(DE, EUR, PayoutLimits::new(500, 100).unwrap()).unwrap();
+        }
+        book
+    }
+
+    /// The least that a bank takes, and in steps of what.
+    pub(crate) fn payout_limits(self, country: Country, currency: Currency) -> (i128, i128) {
+        match (country, currency) {
+            (DE, EUR) if self.whole_euros => (500, 100),
+            (DE, EUR) | (GB, GBP) | (BR, BRL) => (100, 1),
+            _ => (1, 1),
+        }
+    }
+}
+
+type PriceRow = (Country, PaymentMethod, Currency, u32, i64, Option<(i64, i64)>);
+
+/// What the processor takes: millionths of the amount, a fixed part, and bounds.
+pub(crate) const PRICES: [PriceRow; 13] = [
+    (US, PaymentMethod::Card, USD, 29_000, 30, None),
+    (US, PaymentMethod::Card, EUR, 39_000, 30, None),
+    (US, PaymentMethod::Card, GBP, 39_000, 25, None),
+    (US, PaymentMethod::UsBankAccount, USD, 8_000, 0, Some((1, 5_00))),
+    (US, PaymentMethod::SepaDebit, EUR, 8_000, 30, Some((30, 6_00))),
+    (DE, PaymentMethod::Card, EUR, 15_000, 25, None),
+    (DE, PaymentMethod::SepaDebit, EUR, 0, 35, None),
+    (GB, PaymentMethod::Card, GBP, 15_000, 20, None),
+    (GB, PaymentMethod::Card, EUR, 25_000, 20, None),
+    (GB, PaymentMethod::Card, USD, 32_500, 20, None),
+    (GB, PaymentMethod::SepaDebit, EUR, 8_000, 30, Some((30, 6_00))),
+    (BR, PaymentMethod::Card, BRL, 39_900, 39, None),
+    (BR, PaymentMethod::Boleto, BRL, 39_900, 39, None),
+];
+
+/// The processor's price, by hand: to the nearest cent, ties up.
+pub(crate) fn processor_fee(country: Country, method: PaymentMethod, amount: i64, currency: Currency) -> i128 {
+    let row = PRICES.iter().find(|row| (row.0, row.1, row.2) == (country, method, currency));
+    let (_, _, _, per_million, fixed, bounds) = row.expect("a charge without a price");
+    let fee = i128::from(*fixed) + (i128::from(amount) * i128::from(*per_million) + 500_000) / 1_000_000;
+    bounds.map_or(fee, |(min, max)| fee.clamp(min.into(), max.into()))
+}
+
+const DAY: i64 = 86_400_000_000;
+
+/// The day of a moment, counted from 1970-01-01, a Thursday.
+pub(crate) fn day(at: Timestamp) -> i64 {
+    at.micros() / DAY
+}
+
+pub(crate) fn midnight(day: i64) -> Timestamp {
+    Timestamp::from_micros(day * DAY).unwrap()
+}
+
+/// Monday is 0.
+pub(crate) fn weekday(day: i64) -> i64 {
+    (day + 3).rem_euclid(7)
+}
+
+fn is_business_day(day: i64) -> bool {
+    weekday(day) < 5
+}
+
+/// When money taken at a moment becomes available, day by day.
+pub(crate) fn available_on(country: Country, method: PaymentMethod, at: Timestamp) -> Timestamp {
+    let business = match (method, country) {
+        (PaymentMethod::Boleto, _) => 2,
+        (PaymentMethod::UsBankAccount, _) => 4,
+        (PaymentMethod::SepaDebit, _) => 6,
+        (PaymentMethod::Card, US) => 2,
+        (PaymentMethod::Card, BR) => return midnight(day(at) + 30),
+        (PaymentMethod::Card, _) => return midnight(day(at) + 7),
+    };
+    let mut date = day(at);
+    while !is_business_day(date) {
+        date += 1;
+    }
+    for _ in 0..business {
+        date += 1;
+        while !is_business_day(date) {
+            date += 1;
+        }
+    }
+    midnight(date)
+}
+
+/// Whether a schedule pays out on a day.
+pub(crate) fn runs_on(schedule: PayoutSchedule, date: i64) -> bool {
+    use chrono::Datelike;
+    use fundroute::calendar::Recurrence;
+
+    match schedule {
+        PayoutSchedule::Manual => false,
+        PayoutSchedule::Automatic(Recurrence::Daily) => is_business_day(date),
+        PayoutSchedule::Automatic(Recurrence::Weekly(days)) => {
+            days.iter().any(|day| i64::from(day.num_days_from_monday()) == weekday(date))
+        }
+        PayoutSchedule::Automatic(Recurrence::Monthly(days)) => {
+            let (today, tomorrow) = (midnight(date).date(), midnight(date + 1).date());
+            let is_last = tomorrow.day() == 1;
+            days.iter().any(|day| u32::from(day) == today.day() || (is_last && u32::from(day) > today.day()))
+        }
+    }
+}
+
+/// Whether a bank account is not used any more after this reason.
+pub(crate) fn breaks_bank(failure_code: &str) -> bool {
+    !matches!(
+        failure_code,
+        "insufficient_funds" | "exceeds_amount_limit" | "exceeds_count_limit" | "issuer_unavailable"
+    )
+}

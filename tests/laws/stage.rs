@@ -1,0 +1,546 @@
+//! A platform on which a story is played.
+
+use chrono::TimeDelta;
+use fundroute::accounts::{CapabilityReviewed, CapabilityStatus, NewBankAccount};
+use fundroute::ids::{
+    AccountId, AnomalyId, ApplicationFeeId, ChargeId, ObjectId, PaymentId, PayoutId, RefundId, TransferId,
+};
+use fundroute::journal::{Answer, Changes, Fact, FactOutcome, Outcome, Record, Report};
+use fundroute::money::Currency;
+use fundroute::payments::{
+    CancelPayment, Charge, ChargeFailed, ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded, ConfirmPayment,
+    Flow, Named, PaymentIntent, PaymentState, PaymentStatus, RefundSucceeded, WhoBears,
+};
+use fundroute::payouts::{
+    CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutStatus, PayoutSubmitted, PayoutTrigger, SetPayoutSchedule,
+};
+use fundroute::prelude::*;
+use fundroute::routing::{NewApplicationFeeRefund, NewTransferReversal};
+use fundroute::rulebook::{AccountKind, Capability};
+
+use crate::rules::Rules;
+use crate::story::{Bears, By, COINS, Coin, On, Pick, Repeat, Shape, Step, Story, Way};
+
+/// A step with everything said.
+#[derive(Clone, Debug)]
+pub(crate) enum Act {
+    Ask(Request),
+    Tell(Report),
+    Wait(Timestamp),
+}
+
+/// What came of an act that was not refused.
+#[derive(Clone, Debug)]
+pub(crate) enum Came {
+    Answer(Answer, Outcome, Box<Changes>),
+    News(FactOutcome, Outcome, Box<Changes>),
+    Time(Vec<Changes>),
+}
+
+pub(crate) const COUNTRIES: [Country; 5] = [US, DE, GB, BR, Country::AQ];
+const CAPABILITIES: [Capability; 5] = [
+    Capability::BoletoPayments,
+    Capability::CardPayments,
+    Capability::SepaDebitPayments,
+    Capability::Transfers,
+    Capability::UsBankAccountAchPayments,
+];
+const METHODS: [PaymentMethod; 4] =
+    [PaymentMethod::Boleto, PaymentMethod::Card, PaymentMethod::SepaDebit, PaymentMethod::UsBankAccount];
+pub(crate) const FAILURE_CODES: [&str; 4] = ["account_closed", "insufficient_funds", "no_account", "the_dog_ate_it"];
+const NOBODY: [u8; 14] = [9; 14];
+
+/// A platform, its journal, and what was asked and told so far.
+#[derive(Clone, Debug)]
+pub(crate) struct Stage {
+    pub(crate) rules: Rules,
+    pub(crate) platform: Platform,
+    pub(crate) journal: Vec<Changes>,
+    pub(crate) asked: Vec<Request>,
+    pub(crate) told: Vec<Report>,
+    count: u32,
+}
+
+impl Stage {
+    pub(crate) fn new(rules: Rules) -> Self {
+        Self::at(rules, utc(2026, 11, 2).at(9, 0))
+    }
+
+    pub(crate) fn at(rules: Rules, start: Timestamp) -> Self {
+        let founding = Platform::founding(&NewPlatform::in_country(US), &rules.book(), start).unwrap();
+        let platform = Platform::replay(rules.book(), [founding.clone()]).unwrap();
+        Self { rules, platform, journal: vec![founding], asked: Vec::new(), told: Vec::new(), count: 0 }
+    }
+
+    /// Plays a whole story.
+    pub(crate) fn played(story: &Story) -> Self {
+        let mut stage = Self::new(story.rules);
+        for step in &story.steps {
+            let act = stage.act(step);
+            let _refused = stage.play(&act);
+        }
+        stage
+    }
+
+    /// Lets an act happen, and keeps what it changes.
+    pub(crate) fn play(&mut self, act: &Act) -> Result<Came, Error> {
+        let came = match act {
+            Act::Ask(request) => {
+                let decided = self.platform.handle(request.clone())?;
+                Came::Answer(decided.answer, decided.outcome, Box::new(decided.changes))
+            }
+            Act::Tell(report) => {
+                let decided = self.platform.record(report)?;
+                Came::News(decided.answer, decided.outcome, Box::new(decided.changes))
+            }
+            Act::Wait(until) => Came::Time(self.platform.advance_to(*until)?),
+        };
+        self.journal.extend(came.changes().filter(|changes| !changes.is_empty()).cloned());
+        Ok(came)
+    }
+
+    /// What a step comes to, as things stand.
+    pub(crate) fn act(&mut self, step: &Step) -> Act {
+        self.count += 1;
+        if let Some(until) = self.clock(step) {
+            return Act::Wait(until);
+        }
+        match (self.fact(step), step) {
+            (Some((fact, ago)), _) => self.tell(fact, ago),
+            (None, Step::TellAgain { which, how }) => self.tell_again(*which, *how),
+            (None, Step::AskAgain { which, how }) => self.ask_again(*which, *how),
+            (None, _) => {
+                let (command, account) = self.command(step);
+                let request = Request { key: format!("key-{}", self.count), account, command };
+                self.asked.push(request.clone());
+                Act::Ask(request)
+            }
+        }
+    }
+
+    fn clock(&self, step: &Step) -> Option<Timestamp> {
+        let now = self.platform.now();
+        match step {
+            Step::Wait { micros } => Some(now.checked_add(TimeDelta::microseconds(*micros)).unwrap_or(Timestamp::MAX)),
+            Step::UntilMidnight { days } => Some(now.midnight().plus_days(i64::from(*days)).unwrap_or(Timestamp::MAX)),
+            _ => None,
+        }
+    }
+
+    fn tell(&mut self, fact: Fact, ago: i64) -> Act {
+        let at = self.platform.now().checked_add(TimeDelta::microseconds(-ago)).unwrap_or(Timestamp::MIN);
+        let report = Report::new(format!("fact-{}", self.count), at, fact);
+        self.told.push(report.clone());
+        Act::Tell(report)
+    }
+
+    fn tell_again(&mut self, which: Pick, how: Repeat) -> Act {
+        let told: Vec<usize> = (0..self.told.len()).collect();
+        let Some(place) = which.of(&told) else {
+            let fact = Fact::RefundSucceeded(RefundSucceeded { refund: RefundId::from_host(NOBODY) });
+            return Act::Tell(Report::new("", self.platform.now(), fact));
+        };
+        let mut report = self.told[place].clone();
+        if let Repeat::OtherBody = how {
+            report.at = report.at.checked_add(TimeDelta::microseconds(-1)).unwrap_or(report.at);
+        }
+        Act::Tell(report)
+    }
+
+    fn ask_again(&mut self, which: Pick, how: Repeat) -> Act {
+        let asked: Vec<usize> = (0..self.asked.len()).collect();
+        let place = which.of(&asked);
+        let mut request = place.map_or_else(
+            || Request::new("x".repeat(256), Command::CreateAccount(NewAccount::express(US))),
+            |place| self.asked[place].clone(),
+        );
+        match how {
+            Repeat::Same => {}
+            Repeat::OtherBody => request.command = Command::CreatePayment(NewPayment::card(usd(77_77))),
+            Repeat::OtherAccount(pick) => request.account = pick.of(&self.accounts()),
+        }
+        Act::Ask(request)
+    }
+
+    fn fact(&self, step: &Step) -> Option<(Fact, i64)> {
+        Some(match step {
+            Step::Review { who, capability, status, ago } => (self.review(*who, *capability, *status), *ago),
+            Step::Submitted { charge, misnamed, ago } => {
+                let charge = self.charge(*charge, false);
+                let own = self.reference(charge);
+                let reference = misnamed.map_or(own, |number| format!("reference-{number}"));
+                (Fact::ChargeSubmitted(ChargeSubmitted { charge, reference }), *ago)
+            }
+            Step::Succeeded { charge, open, by, amount, ago } => {
+                let charge = self.charge(*charge, *open);
+                let whole = self.platform.charge(charge).map_or(usd(10_00), Charge::amount);
+                let amount = Money::new(amount.of(whole.minor().into()), whole.currency());
+                (Fact::ChargeSucceeded(ChargeSucceeded { charge: self.named(charge, *by), amount }), *ago)
+            }
+            Step::Failed { charge, open, by, why, ago } => {
+                let failure = [
+                    ChargeFailure::CardDeclined,
+                    ChargeFailure::InsufficientFunds,
+                    ChargeFailure::AccountClosed,
+                    ChargeFailure::ExpiredCard,
+                    ChargeFailure::ProcessingError,
+                ][usize::from(*why % 5)];
+                let charge = self.named(self.charge(*charge, *open), *by);
+                (Fact::ChargeFailed(ChargeFailed { charge, failure }), *ago)
+            }
+            Step::RefundSucceeded { refund, ago } => {
+                let refund = refund.of(&self.refunds()).unwrap_or(RefundId::from_host(NOBODY));
+                (Fact::RefundSucceeded(RefundSucceeded { refund }), *ago)
+            }
+            Step::PayoutSubmitted { payout, ago } => {
+                (Fact::PayoutSubmitted(PayoutSubmitted { payout: self.payout(*payout) }), *ago)
+            }
+            Step::PayoutPaid { payout, ago } => (Fact::PayoutPaid(PayoutPaid { payout: self.payout(*payout) }), *ago),
+            Step::PayoutFailed { payout, code, ago } => {
+                let failure_code = FAILURE_CODES[usize::from(*code % 4)].to_owned();
+                (Fact::PayoutFailed(PayoutFailed { payout: self.payout(*payout), failure_code }), *ago)
+            }
+            _ => return None,
+        })
+    }
+
+    fn review(&self, who: Pick, capability: u8, status: u8) -> Fact {
+        let account = self.account(who);
+        let own: Vec<Capability> = self.platform.account(account).map_or_else(
+            |_| Vec::new(),
+            |account| account.capabilities().iter().map(|state| state.capability()).collect(),
+        );
+        let capability = match capability {
+            0..5 if !own.is_empty() => own[usize::from(capability) % own.len()],
+            other => CAPABILITIES[usize::from(other % 5)],
+        };
+        let status = if status < 4 { CapabilityStatus::Active } else { CapabilityStatus::Inactive };
+        Fact::CapabilityReviewed(CapabilityReviewed { account, capability, status })
+    }
+
+    fn command(&self, step: &Step) -> (Command, Option<AccountId>) {
+        match step {
+            Step::Pay { .. } => self.pay(step),
+            Step::Confirm { payment, way, on } => {
+                let failed = |payment: &PaymentIntent| payment.status() == PaymentStatus::RequiresPaymentMethod;
+                let payment = self.payment(*payment, failed);
+                let country = self.owner(payment).map_or(US, |owner| self.country(owner));
+                let method = Self::method(*way, country);
+                (Command::ConfirmPayment(ConfirmPayment::by(method, payment)), self.on(*on, self.owner(payment)))
+            }
+            Step::CancelPayment { payment, on } => {
+                let open = |payment: &PaymentIntent| {
+                    matches!(payment.status(), PaymentStatus::RequiresPaymentMethod | PaymentStatus::RequiresAction)
+                };
+                let payment = self.payment(*payment, open);
+                (Command::CancelPayment(CancelPayment { payment }), self.on(*on, self.owner(payment)))
+            }
+            Step::Refund { .. } => self.refund(step),
+            Step::Transfer { .. } | Step::Reverse { .. } | Step::RefundFee { .. } => self.routing(step),
+            Step::Payout { who, amount, coin } => {
+                let (who, currency) = self.rich(*who, *coin);
+                let available = self.platform.balance(who, currency).map_or(0, |balance| balance.available);
+                let amount = Money::new(amount.of(available), currency);
+                (Command::CreatePayout(NewPayout { amount }), Some(who).filter(|who| *who != self.platform.id()))
+            }
+            Step::CancelPayout { payout, on } => {
+                let under_way = |id: &PayoutId| {
+                    self.platform.payout(*id).is_ok_and(|payout| {
+                        payout.status() == PayoutStatus::Pending && payout.trigger() == PayoutTrigger::Manual
+                    })
+                };
+                let known = self.ids(|id| if let ObjectId::Payout(id) = id { Some(id) } else { None });
+                let good: Vec<PayoutId> = known.iter().copied().filter(under_way).collect();
+                let payout = payout.likely(&good, &known).unwrap_or(PayoutId::from_host(NOBODY));
+                let owner = self.platform.payout(payout).ok().map(|payout| payout.account());
+                (Command::CancelPayout(CancelPayout { payout }), self.on(*on, owner))
+            }
+            Step::CloseAnomaly { anomaly } => {
+                let known = self.ids(|id| if let ObjectId::Anomaly(id) = id { Some(id) } else { None });
+                (Command::CloseAnomaly(anomaly.of(&known).unwrap_or(AnomalyId::from_host(NOBODY))), None)
+            }
+            _ => self.about_account(step),
+        }
+    }
+
+    fn about_account(&self, step: &Step) -> (Command, Option<AccountId>) {
+        match step {
+            Step::Open { kind, country, capabilities, own_id } => {
+                let country = COUNTRIES[usize::from(*country % 5)];
+                let mut account = match kind % 3 {
+                    0 => NewAccount::express(country),
+                    1 => NewAccount::standard(country),
+                    _ => NewAccount::custom(country),
+                };
+                if account.kind == AccountKind::Custom {
+                    let asked = (0..5).filter(|bit| capabilities & (1 << bit) != 0).map(|bit: usize| CAPABILITIES[bit]);
+                    account.capabilities = asked.collect();
+                }
+                account.id = own_id.map(|id| AccountId::from_host([id; 14]));
+                (Command::CreateAccount(account), None)
+            }
+            Step::AddBank { who, coin, empty } => {
+                let account = self.account(*who);
+                let number = if *empty { "" } else { "000123456789" };
+                let bank = NewBankAccount::new(account, self.country(account), self.coin(*coin, account), number);
+                (Command::AddBankAccount(bank), None)
+            }
+            Step::SetSchedule { who, schedule, on } => {
+                let account = self.account(*who);
+                let command = SetPayoutSchedule { account, schedule: *schedule };
+                let on = if let On::Right = on { None } else { self.on(*on, None) };
+                (Command::SetPayoutSchedule(command), on)
+            }
+            _ => panic!("{step:?} is not a command"),
+        }
+    }
+
+    fn pay(&self, step: &Step) -> (Command, Option<AccountId>) {
+        let Step::Pay { shape, who, way, coin, amount, own_id } = step else { panic!("{step:?} is no payment") };
+        let everyone = self.accounts();
+        // The platform cannot hold reais.
+        let direct = matches!(shape, Shape::Direct { .. });
+        let fit = |account: &AccountId| *account != self.platform.id() && (direct || self.country(*account) != BR);
+        let fit: Vec<AccountId> = everyone.iter().copied().filter(fit).collect();
+        let other = who.likely(&fit, &everyone).unwrap_or(AccountId::from_host(NOBODY));
+        let owner = if let Shape::Direct { .. } = shape { other } else { self.platform.id() };
+        let amount = Money::new(*amount, self.coin(*coin, if matches!(way, Way::Card) { other } else { owner }));
+        let method = Self::method(*way, self.country(owner));
+        // Debits from euro accounts are in euros, wherever the business is.
+        let amount = if method == PaymentMethod::SepaDebit { Money::new(amount.minor(), EUR) } else { amount };
+        let mut payment = NewPayment::by(method, amount);
+        payment.id = own_id.map(|id| PaymentId::from_host([id + 100; 14]));
+        let part = |sum: crate::story::Sum| Money::new(sum.of(amount.minor().into()), amount.currency());
+        let on = match *shape {
+            Shape::Direct { fee } => {
+                payment.application_fee = fee.map(part);
+                Some(other)
+            }
+            Shape::DestinationFee(fee) => {
+                payment = payment.destination(other).application_fee(part(fee));
+                None
+            }
+            Shape::DestinationPart(sum) => {
+                payment = payment.destination(other).transfer_amount(part(sum));
+                None
+            }
+            Shape::DestinationWhole => {
+                payment = payment.destination(other);
+                None
+            }
+            Shape::Separate => None,
+            Shape::Nonsense(0) => {
+                payment = payment.destination(other).transfer_amount(amount).application_fee(amount);
+                None
+            }
+            Shape::Nonsense(1) => {
+                payment = payment.destination(other);
+                Some(other)
+            }
+            Shape::Nonsense(2) => {
+                payment = payment.application_fee(Money::new(1, GBP));
+                Some(other)
+            }
+            Shape::Nonsense(_) => {
+                payment = payment.application_fee(amount);
+                None
+            }
+        };
+        (Command::CreatePayment(payment), on)
+    }
+
+    fn refund(&self, step: &Step) -> (Command, Option<AccountId>) {
+        let Step::Refund { payment, amount, transfer, fee, on } = step else { panic!("{step:?} is no refund") };
+        let id = self.payment(*payment, |payment| self.is_refundable(payment));
+        let charge = self.platform.charge_of(id).ok();
+        let left = charge.map_or(usd(10_00), Charge::refundable);
+        let bearer = |bears: Bears| match bears {
+            Bears::Recipient => Some(WhoBears::Recipient),
+            Bears::Charged => Some(WhoBears::Charged),
+            Bears::Unsaid => None,
+        };
+        // What there is nothing to say about is left unsaid, unless the step insists.
+        let said = |bears: Bears, applies: bool| match bears {
+            Bears::Recipient if !applies && payment.0 % 8 != 0 => None,
+            other => bearer(other),
+        };
+        let refund = NewRefund {
+            payment: id,
+            amount: amount.map(|sum| Money::new(sum.of(left.minor().into()), left.currency())),
+            transfer: said(*transfer, charge.is_some_and(|charge| charge.transfer().is_some())),
+            application_fee: said(*fee, charge.is_some_and(|charge| charge.application_fee().is_some())),
+        };
+        (Command::CreateRefund(refund), self.on(*on, self.owner(id)))
+    }
+
+    fn routing(&self, step: &Step) -> (Command, Option<AccountId>) {
+        match step {
+            Step::Transfer { to, source, amount, coin, on } => {
+                let destination = self.account(*to);
+                let source = source.map(|pick| {
+                    self.payment(pick, |payment| {
+                        Self::is_paid(payment) && !matches!(payment.flow(), Flow::Direct { .. })
+                    })
+                });
+                let charge = source.and_then(|payment| self.platform.charge_of(payment).ok());
+                let currency = charge.map_or(self.coin(*coin, destination), |charge| charge.amount().currency());
+                let whole = match charge {
+                    Some(charge) => charge.amount().minor().into(),
+                    None => self.platform.balance(self.platform.id(), currency).map_or(0, |balance| balance.available),
+                };
+                let amount = Money::new(amount.of(whole), currency);
+                let command = NewTransfer { destination, amount, source, transfer_group: None };
+                (Command::CreateTransfer(command), self.on(*on, None))
+            }
+            Step::Reverse { transfer, amount, on } => {
+                let known = self.ids(|id| if let ObjectId::Transfer(id) = id { Some(id) } else { None });
+                let left = |id: &TransferId| self.platform.transfer(*id).is_ok_and(|transfer| !transfer.is_reversed());
+                let good: Vec<TransferId> = known.iter().copied().filter(left).collect();
+                let transfer = transfer.likely(&good, &known).unwrap_or(TransferId::from_host(NOBODY));
+                let whole = self.platform.transfer(transfer).map_or(usd(1_00), |transfer| transfer.amount());
+                let amount = amount.map(|sum| Money::new(sum.of(whole.minor().into()), whole.currency()));
+                (Command::ReverseTransfer(NewTransferReversal { transfer, amount }), self.on(*on, None))
+            }
+            Step::RefundFee { fee, amount, on } => {
+                let known = self.ids(|id| if let ObjectId::ApplicationFee(id) = id { Some(id) } else { None });
+                let fee = fee.of(&known).unwrap_or(ApplicationFeeId::from_host(NOBODY));
+                let whole = self.platform.application_fee(fee).map_or(usd(1_00), |fee| fee.amount());
+                let amount = amount.map(|sum| Money::new(sum.of(whole.minor().into()), whole.currency()));
+                (Command::RefundApplicationFee(NewApplicationFeeRefund { fee, amount }), self.on(*on, None))
+            }
+            _ => panic!("{step:?} moves nothing"),
+        }
+    }
+}
+
+/// Looking around.
+impl Stage {
+    pub(crate) fn ids<T>(&self, kind: impl Fn(ObjectId) -> Option<T>) -> Vec<T> {
+        self.platform.records().filter_map(|record| kind(record.id())).collect()
+    }
+
+    /// The connected accounts, and then the platform.
+    pub(crate) fn accounts(&self) -> Vec<AccountId> {
+        let mut accounts = self.ids(|id| if let ObjectId::Account(id) = id { Some(id) } else { None });
+        accounts.rotate_left(1);
+        accounts
+    }
+
+    fn account(&self, pick: Pick) -> AccountId {
+        pick.of(&self.accounts()).unwrap_or(AccountId::from_host(NOBODY))
+    }
+
+    fn country(&self, account: AccountId) -> Country {
+        self.platform.account(account).map_or(US, |account| account.country())
+    }
+
+    fn coin(&self, coin: Coin, account: AccountId) -> Currency {
+        match coin {
+            Coin::Home => self.platform.account(account).map_or(USD, |account| account.default_currency()),
+            Coin::Other(number) => COINS[usize::from(number) % COINS.len()],
+        }
+    }
+
+    fn method(way: Way, country: Country) -> PaymentMethod {
+        match (way, country) {
+            (Way::Card, _) => PaymentMethod::Card,
+            (Way::Local, BR) => PaymentMethod::Boleto,
+            (Way::Local, US) => PaymentMethod::UsBankAccount,
+            (Way::Local, _) => PaymentMethod::SepaDebit,
+            (Way::Other(number), _) => METHODS[usize::from(number % 4)],
+        }
+    }
+
+    /// A payment; mostly one of those that are fit for what is to be done with it.
+    fn payment(&self, pick: Pick, fit: impl Fn(&PaymentIntent) -> bool) -> PaymentId {
+        let all = |record: &Record| if let Record::Payment(payment) = record { Some(payment.id()) } else { None };
+        let all: Vec<PaymentId> = self.platform.records().filter_map(all).collect();
+        let is_fit = |id: &PaymentId| self.platform.payment(*id).is_ok_and(&fit);
+        let good: Vec<PaymentId> = all.iter().copied().filter(is_fit).collect();
+        pick.likely(&good, &all).unwrap_or(PaymentId::from_host(NOBODY))
+    }
+
+    fn is_paid(payment: &PaymentIntent) -> bool {
+        *payment.state() == PaymentState::Succeeded
+    }
+
+    fn is_refundable(&self, payment: &PaymentIntent) -> bool {
+        Self::is_paid(payment)
+            && self.platform.charge(payment.latest_charge()).is_ok_and(|charge| !charge.refundable().is_zero())
+    }
+
+    /// An account and a currency; mostly such that there is something to pay out.
+    fn rich(&self, pick: Pick, coin: Coin) -> (AccountId, Currency) {
+        let available = |(account, currency)| self.platform.balance(account, currency).map_or(0, |held| held.available);
+        let rich: Vec<_> = self.platform.balances().into_iter().filter(|purse| available(*purse) > 0).collect();
+        let anyone = self.account(pick);
+        pick.likely(&rich, &[(anyone, self.coin(coin, anyone))]).unwrap_or((anyone, USD))
+    }
+
+    /// A charge; one that waits for an answer, if there is one and it shall be `open`.
+    fn charge(&self, pick: Pick, open: bool) -> ChargeId {
+        let waits = |record: &Record| match record {
+            Record::Charge(charge) if *charge.state() == ChargeState::Pending => Some(charge.id()),
+            _ => None,
+        };
+        let waiting: Vec<ChargeId> = self.platform.records().filter_map(waits).collect();
+        let all = self.ids(|id| if let ObjectId::Charge(id) = id { Some(id) } else { None });
+        let from = if open && !waiting.is_empty() { &waiting } else { &all };
+        pick.of(from).unwrap_or(ChargeId::from_host(NOBODY))
+    }
+
+    /// The reference under which the world knows a charge.
+    fn reference(&self, charge: ChargeId) -> String {
+        let all = self.ids(|id| if let ObjectId::Charge(id) = id { Some(id) } else { None });
+        let place = all.iter().position(|known| *known == charge);
+        place.map_or("reference-none".to_owned(), |place| format!("reference-{place}"))
+    }
+
+    fn named(&self, charge: ChargeId, by: By) -> Named {
+        match by {
+            By::Id => Named::Id(charge),
+            By::Reference => Named::Reference(self.reference(charge)),
+            By::Rumour(number) => Named::Reference(format!("rumour-{number}")),
+        }
+    }
+
+    fn refunds(&self) -> Vec<RefundId> {
+        self.ids(|id| if let ObjectId::Refund(id) = id { Some(id) } else { None })
+    }
+
+    fn payout(&self, pick: Pick) -> PayoutId {
+        let known = self.ids(|id| if let ObjectId::Payout(id) = id { Some(id) } else { None });
+        pick.of(&known).unwrap_or(PayoutId::from_host(NOBODY))
+    }
+
+    /// The account that a payment is booked on, unless that is the platform.
+    fn owner(&self, payment: PaymentId) -> Option<AccountId> {
+        match self.platform.payment(payment).ok()?.flow() {
+            Flow::Direct { account, .. } => Some(*account),
+            Flow::Destination { .. } | Flow::Separate => None,
+        }
+    }
+
+    fn on(&self, on: On, right: Option<AccountId>) -> Option<AccountId> {
+        match on {
+            On::Right => right.filter(|account| *account != self.platform.id()),
+            On::Platform => None,
+            On::Account(pick) => pick.of(&self.accounts()),
+        }
+    }
+}
+
+impl Came {
+    pub(crate) fn changes(&self) -> impl Iterator<Item = &Changes> {
+        let (one, many) = match self {
+            Self::Answer(_, _, changes) | Self::News(_, _, changes) => (Some(&**changes), &[][..]),
+            Self::Time(fired) => (None, &fired[..]),
+        };
+        one.into_iter().chain(many)
+    }
+
+    /// Whether nothing happened, because it had happened before.
+    pub(crate) fn is_replay(&self) -> bool {
+        matches!(self, Self::Answer(_, Outcome::Replayed, _) | Self::News(_, Outcome::Replayed, _))
+    }
+}

@@ -1,0 +1,359 @@
+//! Stories: what callers, the world and the clock do, in an order that nobody has thought of.
+
+use fundroute::calendar::Recurrence;
+use fundroute::money::Currency;
+use fundroute::payouts::PayoutSchedule;
+use fundroute::prelude::*;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::rules::Rules;
+
+/// From here on a pick counts from the latest object back.
+const LATEST: u16 = 1_000;
+
+/// One of the objects that exist when the step is taken, or one that does not.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pick(pub(crate) u16);
+
+impl Pick {
+    pub(crate) const NOBODY: Self = Self(u16::MAX);
+
+    pub(crate) fn of<T: Copy>(self, all: &[T]) -> Option<T> {
+        if self.0 == u16::MAX || all.is_empty() {
+            return None;
+        }
+        match self.0.checked_sub(LATEST) {
+            Some(back) => all.iter().rev().cycle().nth(usize::from(back)).copied(),
+            None => all.get(usize::from(self.0) % all.len()).copied(),
+        }
+    }
+}
+
+impl Pick {
+    /// Mostly one of the `good` ones.
+    pub(crate) fn likely<T: Copy>(self, good: &[T], all: &[T]) -> Option<T> {
+        if good.is_empty() || self.0.is_multiple_of(8) { self.of(all) } else { self.of(good) }
+    }
+}
+
+/// How much, beside something known.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Sum {
+    /// So many hundredths of it.
+    Share(u8),
+    /// So much, whatever it is.
+    Exactly(i64),
+}
+
+impl Sum {
+    pub(crate) fn of(self, whole: i128) -> i64 {
+        match self {
+            Self::Share(hundredths) => i64::try_from(whole * i128::from(hundredths) / 100).unwrap_or(i64::MAX),
+            Self::Exactly(minor) => minor,
+        }
+    }
+}
+
+/// For whom a request is made.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum On {
+    /// For whom it has to be.
+    Right,
+    /// For the platform.
+    Platform,
+    /// For any account.
+    Account(Pick),
+}
+
+/// How a payment is shared.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shape {
+    Direct {
+        fee: Option<Sum>,
+    },
+    DestinationFee(Sum),
+    DestinationPart(Sum),
+    DestinationWhole,
+    Separate,
+    /// A destination with both, or on a direct charge, or a commission for nobody.
+    Nonsense(u8),
+}
+
+/// By card, or by what the country has beside cards.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Way {
+    Card,
+    Local,
+    Other(u8),
+}
+
+/// In which currency: the country's own, or another.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Coin {
+    Home,
+    Other(u8),
+}
+
+pub(crate) const COINS: [Currency; 5] = [USD, EUR, GBP, BRL, Currency::JPY];
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Bears {
+    Recipient,
+    Charged,
+    Unsaid,
+}
+
+/// How a fact names its charge.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum By {
+    Id,
+    Reference,
+    /// A reference that nobody has told.
+    Rumour(u8),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Repeat {
+    Same,
+    OtherBody,
+    OtherAccount(Pick),
+}
+
+/// What happens next, as far as it can be said before it is known what exists.
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    Open { kind: u8, country: u8, capabilities: u8, own_id: Option<u8> },
+    AddBank { who: Pick, coin: Coin, empty: bool },
+    Review { who: Pick, capability: u8, status: u8, ago: i64 },
+    Pay { shape: Shape, who: Pick, way: Way, coin: Coin, amount: i64, own_id: Option<u8> },
+    Confirm { payment: Pick, way: Way, on: On },
+    CancelPayment { payment: Pick, on: On },
+    Refund { payment: Pick, amount: Option<Sum>, transfer: Bears, fee: Bears, on: On },
+    Transfer { to: Pick, source: Option<Pick>, amount: Sum, coin: Coin, on: On },
+    Reverse { transfer: Pick, amount: Option<Sum>, on: On },
+    RefundFee { fee: Pick, amount: Option<Sum>, on: On },
+    Payout { who: Pick, amount: Sum, coin: Coin },
+    CancelPayout { payout: Pick, on: On },
+    SetSchedule { who: Pick, schedule: PayoutSchedule, on: On },
+    CloseAnomaly { anomaly: Pick },
+    Submitted { charge: Pick, misnamed: Option<u8>, ago: i64 },
+    Succeeded { charge: Pick, open: bool, by: By, amount: Sum, ago: i64 },
+    Failed { charge: Pick, open: bool, by: By, why: u8, ago: i64 },
+    RefundSucceeded { refund: Pick, ago: i64 },
+    PayoutSubmitted { payout: Pick, ago: i64 },
+    PayoutPaid { payout: Pick, ago: i64 },
+    PayoutFailed { payout: Pick, code: u8, ago: i64 },
+    Wait { micros: i64 },
+    UntilMidnight { days: u8 },
+    AskAgain { which: Pick, how: Repeat },
+    TellAgain { which: Pick, how: Repeat },
+}
+
+/// A story, and what it is played with.
+#[derive(Clone, Debug)]
+pub(crate) struct Story {
+    pub(crate) rules: Rules,
+    pub(crate) steps: Vec<Step>,
+}
+
+const SECOND: i64 = 1_000_000;
+const HOUR: i64 = 3_600 * SECOND;
+const DAY: i64 = 24 * HOUR;
+
+fn pick() -> impl Strategy<Value = Pick> {
+    prop_oneof![24 => (0..LATEST).prop_map(Pick), 12 => (LATEST..LATEST + 2).prop_map(Pick), 1 => Just(Pick::NOBODY)]
+}
+
+fn absurd() -> impl Strategy<Value = i64> {
+    select(&[0, -1, 1, i64::MAX, i64::MIN, i64::MIN + 1, 99_999_999, 100_000_000, -5_00][..])
+}
+
+fn sum() -> impl Strategy<Value = Sum> {
+    prop_oneof![
+        12 => (1..=99_u8).prop_map(Sum::Share),
+        6 => Just(Sum::Share(100)),
+        1 => (101..=130_u8).prop_map(Sum::Share),
+        4 => (1..=20_00_i64).prop_map(Sum::Exactly),
+        1 => absurd().prop_map(Sum::Exactly),
+    ]
+}
+
+fn on() -> impl Strategy<Value = On> {
+    prop_oneof![14 => Just(On::Right), 1 => Just(On::Platform), 1 => pick().prop_map(On::Account)]
+}
+
+fn way() -> impl Strategy<Value = Way> {
+    prop_oneof![6 => Just(Way::Card), 4 => Just(Way::Local), 1 => any::<u8>().prop_map(Way::Other)]
+}
+
+fn coin() -> impl Strategy<Value = Coin> {
+    prop_oneof![5 => Just(Coin::Home), 1 => any::<u8>().prop_map(Coin::Other)]
+}
+
+fn bears() -> impl Strategy<Value = Bears> {
+    prop_oneof![5 => Just(Bears::Recipient), 3 => Just(Bears::Charged), 1 => Just(Bears::Unsaid)]
+}
+
+fn by() -> impl Strategy<Value = By> {
+    prop_oneof![12 => Just(By::Id), 6 => Just(By::Reference), 1 => (0..4_u8).prop_map(By::Rumour)]
+}
+
+/// How long ago a fact happened; now and then it lies ahead.
+fn ago() -> impl Strategy<Value = i64> {
+    prop_oneof![16 => Just(0), 8 => 0..3 * DAY, 2 => 0..40 * DAY, 1 => -HOUR..0]
+}
+
+fn shape() -> impl Strategy<Value = Shape> {
+    prop_oneof![
+        4 => proptest::option::of(sum()).prop_map(|fee| Shape::Direct { fee }),
+        4 => sum().prop_map(Shape::DestinationFee),
+        2 => sum().prop_map(Shape::DestinationPart),
+        2 => Just(Shape::DestinationWhole),
+        3 => Just(Shape::Separate),
+        1 => (0..4_u8).prop_map(Shape::Nonsense),
+    ]
+}
+
+fn schedule() -> impl Strategy<Value = PayoutSchedule> {
+    use chrono::Weekday::{Fri, Mon, Thu, Tue, Wed};
+
+    let weekly = proptest::sample::subsequence(vec![Mon, Tue, Wed, Thu, Fri], 1..=3);
+    let monthly = proptest::collection::vec(1..=31_u8, 1..=3);
+    prop_oneof![
+        2 => Just(PayoutSchedule::Manual),
+        2 => Just(PayoutSchedule::Automatic(Recurrence::Daily)),
+        1 => weekly.prop_map(|days| PayoutSchedule::Automatic(Recurrence::weekly(days).unwrap())),
+        1 => monthly.prop_map(|days| PayoutSchedule::Automatic(Recurrence::monthly(days).unwrap())),
+    ]
+}
+
+fn repeat() -> impl Strategy<Value = Repeat> {
+    prop_oneof![3 => Just(Repeat::Same), 1 => Just(Repeat::OtherBody), 1 => pick().prop_map(Repeat::OtherAccount)]
+}
+
+fn opt_sum() -> impl Strategy<Value = Option<Sum>> {
+    prop_oneof![2 => Just(None), 3 => sum().prop_map(Some)]
+}
+
+fn own_id() -> impl Strategy<Value = Option<u8>> {
+    prop_oneof![9 => Just(None), 1 => (0..6_u8).prop_map(Some)]
+}
+
+fn pay() -> impl Strategy<Value = Step> {
+    let amount = prop_oneof![24 => 50..=300_00_i64, 6 => select(&[10_00, 100_00, 5_00, 155_00][..]), 1 => absurd()];
+    (shape(), pick(), way(), coin(), amount, own_id()).prop_map(|(shape, who, way, coin, amount, own_id)| Step::Pay {
+        shape,
+        who,
+        way,
+        coin,
+        amount,
+        own_id,
+    })
+}
+
+fn about_accounts() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        2 => (0..3_u8, 0..5_u8, any::<u8>(), own_id())
+            .prop_map(|(kind, country, capabilities, own_id)| Step::Open { kind, country, capabilities, own_id }),
+        2 => (pick(), coin(), proptest::bool::weighted(0.05))
+            .prop_map(|(who, coin, empty)| Step::AddBank { who, coin, empty }),
+        3 => (pick(), 0..=5_u8, 0..6_u8, ago())
+            .prop_map(|(who, capability, status, ago)| Step::Review { who, capability, status, ago }),
+        1 => (pick(), schedule(), on()).prop_map(|(who, schedule, on)| Step::SetSchedule { who, schedule, on }),
+    ]
+}
+
+fn about_shares() -> impl Strategy<Value = Step> {
+    let source = proptest::option::weighted(0.7, pick());
+    prop_oneof![
+        5 => (pick(), opt_sum(), bears(), bears(), on())
+            .prop_map(|(payment, amount, transfer, fee, on)| Step::Refund { payment, amount, transfer, fee, on }),
+        3 => (pick(), source, sum(), coin(), on())
+            .prop_map(|(to, source, amount, coin, on)| Step::Transfer { to, source, amount, coin, on }),
+        2 => (pick(), opt_sum(), on()).prop_map(|(transfer, amount, on)| Step::Reverse { transfer, amount, on }),
+        2 => (pick(), opt_sum(), on()).prop_map(|(fee, amount, on)| Step::RefundFee { fee, amount, on }),
+    ]
+}
+
+fn about_payouts() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        5 => (pick(), sum(), coin()).prop_map(|(who, amount, coin)| Step::Payout { who, amount, coin }),
+        2 => (pick(), on()).prop_map(|(payout, on)| Step::CancelPayout { payout, on }),
+        1 => (pick(), ago()).prop_map(|(payout, ago)| Step::PayoutSubmitted { payout, ago }),
+        3 => (pick(), ago()).prop_map(|(payout, ago)| Step::PayoutPaid { payout, ago }),
+        2 => (pick(), 0..4_u8, ago()).prop_map(|(payout, code, ago)| Step::PayoutFailed { payout, code, ago }),
+    ]
+}
+
+fn about_charges() -> impl Strategy<Value = Step> {
+    let open = || proptest::bool::weighted(0.85);
+    let taken = || prop_oneof![15 => Just(Sum::Share(100)), 1 => sum()];
+    prop_oneof![
+        5 => (pick(), proptest::option::weighted(0.1, 0..6_u8), ago())
+            .prop_map(|(charge, misnamed, ago)| Step::Submitted { charge, misnamed, ago }),
+        9 => (pick(), open(), by(), taken(), ago())
+            .prop_map(|(charge, open, by, amount, ago)| Step::Succeeded { charge, open, by, amount, ago }),
+        3 => (pick(), open(), by(), 0..5_u8, ago())
+            .prop_map(|(charge, open, by, why, ago)| Step::Failed { charge, open, by, why, ago }),
+        1 => (pick(), ago()).prop_map(|(refund, ago)| Step::RefundSucceeded { refund, ago }),
+    ]
+}
+
+fn clock() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        1 => (0..5_i64).prop_map(|micros| Step::Wait { micros }),
+        2 => (0..20 * HOUR).prop_map(|micros| Step::Wait { micros }),
+        3 => (0..5 * DAY).prop_map(|micros| Step::Wait { micros }),
+        1 => (5 * DAY..40 * DAY).prop_map(|micros| Step::Wait { micros }),
+        2 => (1..6_u8).prop_map(|days| Step::UntilMidnight { days }),
+    ]
+}
+
+/// Anything that can happen next.
+pub(crate) fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        3 => about_accounts(),
+        14 => pay(),
+        2 => (pick(), way(), on()).prop_map(|(payment, way, on)| Step::Confirm { payment, way, on }),
+        1 => (pick(), on()).prop_map(|(payment, on)| Step::CancelPayment { payment, on }),
+        18 => about_charges(),
+        14 => about_shares(),
+        8 => about_payouts(),
+        7 => clock(),
+        1 => pick().prop_map(|anomaly| Step::CloseAnomaly { anomaly }),
+        2 => (pick(), repeat()).prop_map(|(which, how)| Step::AskAgain { which, how }),
+        1 => (pick(), repeat()).prop_map(|(which, how)| Step::TellAgain { which, how }),
+    ]
+}
+
+/// A platform with accounts that can be paid, and then so many steps.
+pub(crate) fn story(steps: std::ops::Range<usize>) -> impl Strategy<Value = Story> {
+    let rules =
+        any::<(bool, bool)>().prop_map(|(boleto_refundable, whole_euros)| Rules { boleto_refundable, whole_euros });
+    (rules, proptest::collection::vec(step(), steps)).prop_map(|(rules, steps)| {
+        let steps = opening().into_iter().chain(steps).collect();
+        Story { rules, steps }
+    })
+}
+
+/// Six accounts of all kinds, reviewed, with bank accounts.
+pub(crate) fn opening() -> Vec<Step> {
+    let mut steps = Vec::new();
+    for (kind, country) in [(0, 0), (1, 0), (2, 1), (0, 2), (2, 3), (2, 0)] {
+        steps.push(Step::Open { kind, country, capabilities: u8::MAX, own_id: None });
+    }
+    for (who, capabilities) in [(0, 2), (1, 2), (2, 5), (3, 2), (4, 5), (5, 5)] {
+        let (who, coin) = (Pick(who), Coin::Home);
+        for capability in 0..capabilities {
+            steps.push(Step::Review { who, capability, status: 0, ago: 0 });
+        }
+        steps.push(Step::AddBank { who, coin, empty: false });
+    }
+    steps.push(Step::AddBank { who: Pick(6), coin: Coin::Home, empty: false });
+    steps.push(Step::AddBank { who: Pick(6), coin: Coin::Other(1), empty: false });
+    for who in [Pick(6), Pick(0)] {
+        steps.push(Step::SetSchedule { who, schedule: PayoutSchedule::Manual, on: On::Right });
+    }
+    steps
+}
