@@ -6,6 +6,7 @@ mod examples;
 mod explain;
 mod facts;
 mod field_bugs;
+mod interleaved;
 mod refusals;
 mod shop;
 mod slice;

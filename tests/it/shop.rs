@@ -29,6 +29,7 @@ pub(crate) fn rules() -> Rulebook {
 }
 
 /// A platform, and the world around it.
+#[derive(Clone)]
 pub(crate) struct Shop {
     pub(crate) platform: Platform,
     pub(crate) world: World,

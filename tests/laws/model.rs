@@ -277,11 +277,12 @@ impl Model {
         let mut date = self.now;
         if let Some(source) = new.source {
             let sale = self.sales.get_mut(&source).unwrap();
+            let left = i128::from(sale.order.amount.minor()) - sale.transferred - sale.refunded;
+            assert!(amount <= left, "a transfer of money that was given back, or sent elsewhere");
             sale.transferred += amount;
             date = sale.taken.expect("a transfer out of nothing");
             assert_eq!(sale.owner, self.platform, "a transfer out of somebody else's money");
             assert_eq!(sale.order.amount.currency(), currency);
-            assert!(sale.transferred <= sale.order.amount.minor().into(), "more transferred than was paid");
         }
         if date <= self.now {
             assert!(amount <= self.available(self.platform, currency), "a transfer of more than there is");

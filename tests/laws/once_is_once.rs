@@ -3,7 +3,8 @@
 
 use chrono::TimeDelta;
 use fundroute::ids::AccountId;
-use fundroute::journal::{Outcome, Report, RequestError};
+use fundroute::journal::{Fact, Outcome, Report, RequestError};
+use fundroute::payments::RefundSucceeded;
 use fundroute::prelude::*;
 use proptest::prelude::*;
 
@@ -43,14 +44,11 @@ fn check_fact(stage: &mut Stage, report: &Report, came: &Came) {
     assert_eq!((again.answer, again.outcome), (*outcome, Outcome::Replayed));
     assert!(again.changes.is_empty() && again.changes.events.is_empty() && again.changes.instructions.is_empty());
     // A provider that stamps the same news anew tells nothing new; other news under its id is refused.
-    let earlier = report.at.checked_add(TimeDelta::microseconds(-7)).unwrap();
-    let restamped = stage.platform.record(&Report { at: earlier, ..report.clone() }).unwrap();
-    assert_eq!((restamped.answer, restamped.outcome), (*outcome, Outcome::Replayed));
-    let payout = fundroute::ids::PayoutId::from_host([0xab; 14]);
-    let other = Report {
-        fact: fundroute::journal::Fact::PayoutPaid(fundroute::payouts::PayoutPaid { payout }),
-        ..report.clone()
-    };
+    // Told again with another time it is still the same fact; another fact under its id is not taken for it.
+    let earlier = Report { at: report.at.checked_add(TimeDelta::microseconds(-7)).unwrap(), ..report.clone() };
+    assert_eq!(stage.platform.record(&earlier).unwrap().outcome, Outcome::Replayed);
+    let refund = fundroute::ids::RefundId::from_host([9; 14]);
+    let other = Report { fact: Fact::RefundSucceeded(RefundSucceeded { refund }), ..report.clone() };
     assert!(is_reuse(stage.platform.record(&other), &report.id));
     assert_eq!(before, stage.platform.snapshot());
 }
