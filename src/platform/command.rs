@@ -101,7 +101,7 @@ impl Transaction<'_> {
             return Ok(());
         }
         let acting = on.unwrap_or(self.platform).family();
-        let families = command.families().into_iter().chain([acting]).map(Key::Family);
+        let families = command.families().into_iter().chain([acting, self.platform.family()]).map(Key::Family);
         let keys: Vec<Key> = families.chain([Key::Request(self.origin().name)]).collect();
         self.want(&keys)
     }

@@ -66,7 +66,7 @@ impl Transaction<'_> {
         let flow = flow(on, command)?;
         let owner = on.unwrap_or(self.platform);
         let other = command.destination.unwrap_or(owner);
-        self.want(&[Key::Family(owner.family()), Key::Family(other.family())])?;
+        self.want(&[owner, other, self.platform].map(|account| Key::Family(account.family())))?;
         let owner = self.get::<Account>(owner)?;
         let recipient = match flow {
             Flow::Destination { account, .. } => Some(self.connected(account)?),
@@ -76,6 +76,11 @@ impl Transaction<'_> {
         if let Some(recipient) = &recipient {
             self.holds(recipient, command.amount.currency())?;
             needs(recipient, Capability::Transfers)?;
+        }
+        if let Flow::Direct { application_fee: 1.., .. } = flow {
+            // The commission is booked on the platform, unconverted.
+            let platform = self.get::<Account>(self.platform)?;
+            self.holds(&platform, command.amount.currency())?;
         }
         let family = self.new_family(command.id.map(Into::into))?;
         let voucher = self.voucher(command.method)?;

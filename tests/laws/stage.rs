@@ -141,8 +141,15 @@ impl Stage {
             return Act::Tell(Report::new("", self.platform.now(), fact));
         };
         let mut report = self.told[place].clone();
-        if let Repeat::OtherBody = how {
-            report.at = report.at.checked_add(TimeDelta::microseconds(-1)).unwrap_or(report.at);
+        match how {
+            Repeat::Same => {}
+            Repeat::OtherBody => {
+                report.fact = Fact::RefundSucceeded(RefundSucceeded { refund: RefundId::from_host(NOBODY) });
+            }
+            // A fact is the same, whatever time it is told with.
+            Repeat::OtherAccount(_) => {
+                report.at = report.at.checked_add(TimeDelta::microseconds(-1)).unwrap_or(report.at);
+            }
         }
         Act::Tell(report)
     }
