@@ -103,6 +103,38 @@ fn with_money() -> (Shop, AccountId) {
 }
 
 #[test]
+fn a_credit_that_counts_on_the_next_run_is_decided_again_when_that_has_left() {
+    let (mut shop, jo) = with_money();
+    shop.new_bank(jo, "000123456789");
+    shop.transfer(NewTransfer::to(jo, usd(40_00))).unwrap();
+    let credit = Request::new("credit", Command::CreateTransfer(NewTransfer::to(jo, usd(10_00))));
+    let slow = shop.platform.decide(&credit).unwrap().changes;
+    shop.until(utc(2026, 11, 6).at(1, 0));
+    assert_eq!(shop.paid_out(jo), 40_00);
+    stale(&mut shop, &slow);
+    shop.platform.handle(credit).unwrap();
+    woken(&shop, jo);
+}
+
+#[test]
+fn a_run_that_finds_too_little_looks_again_when_more_has_come() {
+    let limits = fundroute::rulebook::PayoutLimits::new(100_00, 1).unwrap();
+    let mut shop = Shop::open_by(US, rules().with_payout_limits(US, USD, limits).unwrap());
+    let jo = shop.banked(NewAccount::express(US));
+    shop.sell(NewPayment::card(usd(500_00)));
+    shop.until(utc(2026, 11, 5));
+    shop.transfer(NewTransfer::to(jo, usd(50_00))).unwrap();
+    let more = Request::new("more", Command::CreateTransfer(NewTransfer::to(jo, usd(70_00))));
+    let more = shop.platform.decide(&more).unwrap().changes;
+    let run = shop.platform.decide_next(utc(2026, 11, 6)).unwrap().unwrap();
+    assert!(run.entries.is_empty(), "50.00 are below the minimum");
+    shop.platform.apply(&more).unwrap();
+    stale(&mut shop, &run);
+    shop.until(utc(2026, 11, 7));
+    assert_eq!(shop.paid_out(jo), 120_00);
+}
+
+#[test]
 fn two_credits_that_lift_a_debt_together_do_not_miss_it() {
     let mut shop = Shop::open();
     let jo = shop.banked(NewAccount::express(US));

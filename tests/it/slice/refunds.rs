@@ -237,3 +237,17 @@ fn a_commission_is_given_back_by_itself() {
     assert_eq!(more, Err(RoutingError::FeeRefundTooLarge { fee, asked: usd(0), left: usd(0) }.into()));
     shop.ends(&[(jo, -3_20), (shop.house, 0)]);
 }
+
+/// What went back to the payer is not there to be shared out any more, though the field's documents bound tied transfers by
+/// the charge alone.
+#[test]
+fn what_was_refunded_is_not_transferred_as_well() {
+    let mut shop = Shop::open();
+    let jo = shop.seller(NewAccount::express(US));
+    let sale = shop.sell(NewPayment::card(usd(100_00)));
+    shop.refund(NewRefund::of(sale).amount(usd(30_00))).unwrap();
+    let share = |amount| NewTransfer::to(jo, amount).from_payment(sale);
+    let left = RoutingError::SourceExceeded { payment: sale, asked: usd(70_01), left: usd(70_00) };
+    assert_eq!(shop.transfer(share(usd(70_01))), Err(left.into()));
+    assert!(shop.transfer(share(usd(70_00))).is_ok());
+}
