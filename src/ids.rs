@@ -20,6 +20,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
+use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
@@ -88,7 +89,11 @@ impl fmt::Debug for Family {
 
 impl Serialize for Family {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() { serializer.collect_str(self) } else { self.bytes().serialize(serializer) }
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            serializer.serialize_bytes(&self.bytes())
+        }
     }
 }
 
@@ -100,9 +105,36 @@ impl<'de> Deserialize<'de> for Family {
             let id = Uuid::try_parse(&padded).map_err(serde::de::Error::custom)?;
             Ok(Self(checked(id)))
         } else {
-            <[u8; 14]>::deserialize(deserializer).map(Self::from_host)
+            read_bytes(deserializer).map(Self::from_host)
         }
     }
+}
+
+/// Reads bytes that were written as bytes: formats copy them in one go.
+pub(crate) fn read_bytes<'de, const N: usize, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; N], D::Error> {
+    struct Bytes<const N: usize>;
+
+    impl<'de, const N: usize> Visitor<'de> for Bytes<N> {
+        type Value = [u8; N];
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "{N} bytes")
+        }
+
+        fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<[u8; N], E> {
+            bytes.try_into().map_err(|_| E::invalid_length(bytes.len(), &self))
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<[u8; N], A::Error> {
+            let mut bytes = [0; N];
+            for (place, byte) in bytes.iter_mut().enumerate() {
+                *byte = list.next_element()?.ok_or_else(|| A::Error::invalid_length(place, &self))?;
+            }
+            Ok(bytes)
+        }
+    }
+
+    deserializer.deserialize_bytes(Bytes)
 }
 
 /// The text is not an id of the kind that was asked for.
@@ -185,7 +217,7 @@ macro_rules! registry {
                 if serializer.is_human_readable() {
                     serializer.collect_str(self)
                 } else {
-                    self.0.into_bytes().serialize(serializer)
+                    serializer.serialize_bytes(self.0.as_bytes())
                 }
             }
         }
@@ -195,7 +227,7 @@ macro_rules! registry {
                 if deserializer.is_human_readable() {
                     String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
                 } else {
-                    Ok(Self(checked(Uuid::from_bytes(<[u8; 16]>::deserialize(deserializer)?))))
+                    Ok(Self(checked(Uuid::from_bytes(read_bytes(deserializer)?))))
                 }
             }
         }
@@ -265,7 +297,14 @@ macro_rules! registry {
             if serializer.is_human_readable() {
                 serializer.collect_str(self)
             } else {
-                self.code_and_bytes().serialize(serializer)
+                {
+                let (code, bytes) = self.code_and_bytes();
+                let mut all = [code; 17];
+                if let Some((_, id)) = all.split_first_mut() {
+                    id.copy_from_slice(&bytes);
+                }
+                serializer.serialize_bytes(&all)
+            }
             }
         }
     }
@@ -275,7 +314,8 @@ macro_rules! registry {
             if deserializer.is_human_readable() {
                 return String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom);
             }
-            let (code, bytes) = <(u8, [u8; 16])>::deserialize(deserializer)?;
+            let [code, b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15] = read_bytes(deserializer)?;
+            let bytes = [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15];
             let id = checked(Uuid::from_bytes(bytes));
             match code {
                 $($code => Ok(Self::$kind($name(id))),)*
@@ -297,7 +337,7 @@ macro_rules! registry {
                 let json = serde_json::to_string(&id).unwrap();
                 assert_eq!(serde_json::from_str::<$name>(&json).unwrap(), id);
                 let bytes = postcard::to_stdvec(&id).unwrap();
-                assert_eq!(bytes.len(), 16);
+                assert_eq!(bytes.len(), 17, "the length, and sixteen bytes");
                 assert_eq!(postcard::from_bytes::<$name>(&bytes).unwrap(), id);
                 assert_eq!((id.family(), id.ordinal()), (family, 513));
                 let object = ObjectId::from(id);

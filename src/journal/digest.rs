@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, Family};
+use crate::ids::{AccountId, Family, read_bytes};
 
 /// Sixteen bytes that stand for a request key or an outside reference, or for the content of a request.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,7 +44,7 @@ impl fmt::Debug for Digest {
 
 impl Serialize for Digest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() { serializer.collect_str(self) } else { self.0.serialize(serializer) }
+        if serializer.is_human_readable() { serializer.collect_str(self) } else { serializer.serialize_bytes(&self.0) }
     }
 }
 
@@ -55,7 +55,7 @@ impl<'de> Deserialize<'de> for Digest {
             let id = uuid::Uuid::try_parse(&text).map_err(serde::de::Error::custom)?;
             Ok(Self(id.into_bytes()))
         } else {
-            <[u8; 16]>::deserialize(deserializer).map(Self)
+            read_bytes(deserializer).map(Self)
         }
     }
 }

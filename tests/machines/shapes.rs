@@ -303,7 +303,7 @@ fn ids_are_text_for_people_and_bytes_for_machines() {
     let (account, payment) = (AccountId::from_host([1; 14]), PaymentId::from_host([2; 14]));
     assert_eq!(serde_json::to_string(&payment).unwrap(), format!("\"{payment}\""));
     assert!(payment.to_string().starts_with("pi_"));
-    assert_eq!(postcard::to_stdvec(&account).unwrap(), account.uuid().as_bytes());
+    assert_eq!(postcard::to_stdvec(&account).unwrap(), [&[16], &account.uuid().as_bytes()[..]].concat());
     let object = ObjectId::from(payment);
     assert_eq!(serde_json::to_string(&object).unwrap(), format!("\"{payment}\""));
     for damaged in ["\"pi_\"", "\"acct_02020202020282028202020202020000\"", "7", "null", "\"\""] {
