@@ -3,10 +3,10 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use super::{Decided, Error, Transaction};
+use super::{Error, Transaction};
 use crate::accounts::{NewAccount, NewBankAccount};
 use crate::ids::{AccountId, AnomalyId, Family, PaymentId};
-use crate::journal::{Answer, Digest, Fact, Key, Outcome, RequestRow};
+use crate::journal::{Answer, Digest, Fact, Key, RequestRow};
 use crate::payments::{CancelPayment, ConfirmPayment, Named, NewPayment, NewRefund};
 use crate::payouts::{CancelPayout, NewPayout, SetPayoutSchedule};
 use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReversal};
@@ -191,10 +191,9 @@ impl Transaction<'_> {
         }
     }
 
-    /// Closes the transaction with its answer, to be remembered.
-    pub(super) fn remember(mut self, fingerprint: Digest, answer: Answer) -> Decided<Answer> {
+    /// Writes the answer down, to be given again to the same request.
+    pub(super) fn remember(&mut self, fingerprint: Digest, answer: Answer) {
         let (name, at) = (self.origin().name, self.now);
         self.changes.request = Some(RequestRow { name, fingerprint, at, answer });
-        Decided { answer, outcome: Outcome::Applied, changes: self.changes }
     }
 }

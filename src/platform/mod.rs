@@ -43,7 +43,7 @@ use crate::calendar::Timestamp;
 use crate::ids::AccountId;
 use crate::journal::{
     Answer, Changes, Deadline, Digest, Domain, FactOutcome, Origin, Outcome, Record, RecordWrite, Report, RequestError,
-    RequestRow, Snapshot, State, Told,
+    Snapshot, State, Told,
 };
 use crate::payouts::{BalanceSettings, PayoutSchedule};
 use crate::rulebook::{Country, Rulebook};
@@ -98,12 +98,6 @@ pub struct Decided<T> {
     pub outcome: Outcome,
     /// What changes; nothing if the request was carried out before.
     pub changes: Changes,
-}
-
-impl<T> Decided<T> {
-    fn map<U>(self, pick: impl FnOnce(T) -> U) -> Decided<U> {
-        Decided { answer: pick(self.answer), outcome: self.outcome, changes: self.changes }
-    }
 }
 
 /// One platform with its connected accounts, their payments and balances.
@@ -197,8 +191,7 @@ impl Platform {
         &self.rulebook
     }
 
-    fn transaction(&self, origin: Option<Origin>, now: Timestamp, buffers: Option<Changes>) -> Transaction<'_> {
-        let mut changes = buffers.unwrap_or_else(|| Changes::new(now));
+    fn transaction<'a>(&'a self, origin: Option<Origin>, now: Timestamp, changes: &'a mut Changes) -> Transaction<'a> {
         changes.reset(now);
         Transaction::new(&self.state, &self.rulebook, self.id, origin, changes)
     }
@@ -208,29 +201,34 @@ impl Platform {
     /// # Errors
     /// Why the request is refused; see [`Error::kind`] for what can be done about it.
     pub fn decide(&self, request: &Request) -> Result<Decided<Answer>, Error> {
-        self.decide_with(&request.key, request.account, &request.command, None)
+        let mut changes = Changes::new(self.now);
+        let (answer, outcome) = self.decide_into(&request.key, request.account, &request.command, &mut changes)?;
+        Ok(Decided { answer, outcome, changes })
     }
 
-    fn decide_with(
+    fn decide_into(
         &self,
         key: &str,
         account: Option<AccountId>,
         command: &Command,
-        buffers: Option<Changes>,
-    ) -> Result<Decided<Answer>, Error> {
+        changes: &mut Changes,
+    ) -> Result<(Answer, Outcome), Error> {
         check_key(key)?;
         let origin = Origin::new(Domain::Command, self.id, account, key.as_bytes());
-        let mut transaction = self.transaction(Some(origin), self.now, buffers);
+        let mut transaction = self.transaction(Some(origin), self.now, changes);
         transaction.want_named(account, command)?;
         let fingerprint = fingerprint(&*command.without_personal())?;
         if let Some(row) = transaction.remembered()? {
-            if self.names_another_person(command, row.answer) {
+            if row.fingerprint != fingerprint || self.names_another_person(command, row.answer) {
                 return Err(RequestError::KeyReused(key.to_owned()).into());
             }
-            return replayed(row, fingerprint, key, transaction.changes);
+            let answer = row.answer;
+            changes.reset(self.now);
+            return Ok((answer, Outcome::Replayed));
         }
         let answer = transaction.execute(account, command)?;
-        Ok(transaction.remember(fingerprint, answer))
+        transaction.remember(fingerprint, answer);
+        Ok((answer, Outcome::Applied))
     }
 
     /// Whether a command that was sent before differs from then in its data about persons, as far as they are still kept.
@@ -244,26 +242,31 @@ impl Platform {
     /// # Errors
     /// [`Error::NotFound`] where it names an unknown object, [`Error::FactAheadOfClock`]; a fact is never refused for what it says.
     pub fn decide_fact(&self, report: &Report) -> Result<Decided<FactOutcome>, Error> {
-        self.decide_fact_with(report.told(), None)
+        let mut changes = Changes::new(self.now);
+        let (answer, outcome) = self.decide_fact_into(report.told(), &mut changes)?;
+        Ok(Decided { answer, outcome, changes })
     }
 
-    fn decide_fact_with(&self, told: Told<'_>, buffers: Option<Changes>) -> Result<Decided<FactOutcome>, Error> {
+    fn decide_fact_into(&self, told: Told<'_>, changes: &mut Changes) -> Result<(FactOutcome, Outcome), Error> {
         check_key(told.id)?;
         if told.at > self.now {
             return Err(Error::FactAheadOfClock { at: told.at, clock: self.now });
         }
         let origin = Origin::new(Domain::Fact, self.id, None, told.id.as_bytes());
-        let mut transaction = self.transaction(Some(origin), self.now, buffers);
+        let mut transaction = self.transaction(Some(origin), self.now, changes);
         transaction.want_told(told.fact)?;
         let fingerprint = fingerprint(told.fact)?;
-        let decided = match transaction.remembered()? {
-            Some(row) => replayed(row, fingerprint, told.id, transaction.changes)?,
-            None => {
-                let outcome = transaction.learn(told)?;
-                transaction.remember(fingerprint, Answer::Fact(outcome))
+        if let Some(row) = transaction.remembered()? {
+            let Answer::Fact(outcome) = row.answer else { return Ok((FactOutcome::Stale, Outcome::Replayed)) };
+            if row.fingerprint != fingerprint {
+                return Err(RequestError::KeyReused(told.id.to_owned()).into());
             }
-        };
-        Ok(decided.map(|answer| if let Answer::Fact(outcome) = answer { outcome } else { FactOutcome::Stale }))
+            changes.reset(self.now);
+            return Ok((outcome, Outcome::Replayed));
+        }
+        let outcome = transaction.learn(told)?;
+        transaction.remember(fingerprint, Answer::Fact(outcome));
+        Ok((outcome, Outcome::Applied))
     }
 
     /// Decides what is due next by `now`, if anything.
@@ -273,7 +276,7 @@ impl Platform {
     pub fn decide_next(&self, now: Timestamp) -> Result<Option<Changes>, Error> {
         self.check_clock(now)?;
         match self.state.next_deadline().filter(|deadline| deadline.due <= now) {
-            Some(deadline) => self.decide_due_with(deadline, None).map(Some),
+            Some(deadline) => self.decide_due_now(deadline).map(Some),
             None => Ok(None),
         }
     }
@@ -286,14 +289,19 @@ impl Platform {
         if deadline.due > self.now {
             return Err(Error::NotDue { deadline, clock: self.now });
         }
-        self.decide_due_with(deadline, None)
+        self.decide_due_now(deadline)
     }
 
-    fn decide_due_with(&self, deadline: Deadline, buffers: Option<Changes>) -> Result<Changes, Error> {
-        let mut transaction = self.transaction(None, deadline.due, buffers);
+    fn decide_due_now(&self, deadline: Deadline) -> Result<Changes, Error> {
+        let mut changes = Changes::new(deadline.due);
+        self.decide_due_into(deadline, &mut changes)?;
+        Ok(changes)
+    }
+
+    fn decide_due_into(&self, deadline: Deadline, changes: &mut Changes) -> Result<(), Error> {
+        let mut transaction = self.transaction(None, deadline.due, changes);
         transaction.firing = Some(deadline);
-        transaction.fire(deadline)?;
-        Ok(transaction.changes)
+        transaction.fire(deadline)
     }
 
     fn check_clock(&self, now: Timestamp) -> Result<(), Error> {
@@ -325,11 +333,23 @@ impl Platform {
         self.run(&request.key, request.account, &request.command)
     }
 
+    /// Emptied changes, with the buffers of used ones where there are any.
+    fn buffers(&mut self) -> Changes {
+        self.spare.pop().unwrap_or_else(|| Changes::new(self.now))
+    }
+
     fn run(&mut self, key: &str, account: Option<AccountId>, command: &Command) -> Result<Decided<Answer>, Error> {
-        let buffers = self.spare.pop();
-        let decided = self.decide_with(key, account, command, buffers)?;
-        self.fold(&decided.changes);
-        Ok(decided)
+        let mut changes = self.buffers();
+        match self.decide_into(key, account, command, &mut changes) {
+            Ok((answer, outcome)) => {
+                self.fold(&changes);
+                Ok(Decided { answer, outcome, changes })
+            }
+            Err(error) => {
+                self.recycle(changes);
+                Err(error)
+            }
+        }
     }
 
     /// Takes up a fact.
@@ -341,10 +361,17 @@ impl Platform {
     }
 
     fn record_told(&mut self, told: Told<'_>) -> Result<Decided<FactOutcome>, Error> {
-        let buffers = self.spare.pop();
-        let decided = self.decide_fact_with(told, buffers)?;
-        self.fold(&decided.changes);
-        Ok(decided)
+        let mut changes = self.buffers();
+        match self.decide_fact_into(told, &mut changes) {
+            Ok((answer, outcome)) => {
+                self.fold(&changes);
+                Ok(Decided { answer, outcome, changes })
+            }
+            Err(error) => {
+                self.recycle(changes);
+                Err(error)
+            }
+        }
     }
 
     /// Lets the time pass: what is due by `now` happens, one by one, each at its own due time.
@@ -371,8 +398,8 @@ impl Platform {
     ) -> Result<(), Error> {
         self.check_clock(now)?;
         while let Some(deadline) = self.state.next_deadline().filter(|deadline| deadline.due <= now) {
-            let buffers = self.spare.pop();
-            let changes = self.decide_due_with(deadline, buffers)?;
+            let mut changes = self.buffers();
+            self.decide_due_into(deadline, &mut changes)?;
             self.fold(&changes);
             if self.state.next_deadline() == Some(deadline) {
                 self.state.drop_deadline(deadline);
@@ -427,12 +454,4 @@ fn fingerprint(content: &impl serde::Serialize) -> Result<Digest, RequestError> 
     }
     let long = postcard::to_stdvec(content).map_err(|_| RequestError::Unencodable)?;
     Ok(Digest::of_content(&long))
-}
-
-fn replayed(row: &RequestRow, fingerprint: Digest, key: &str, mut changes: Changes) -> Result<Decided<Answer>, Error> {
-    if row.fingerprint != fingerprint {
-        return Err(RequestError::KeyReused(key.to_owned()).into());
-    }
-    changes.reset(changes.at);
-    Ok(Decided { answer: row.answer, outcome: Outcome::Replayed, changes })
 }

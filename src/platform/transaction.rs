@@ -31,7 +31,7 @@ pub(super) struct Transaction<'a> {
     origin: Option<Origin>,
     /// The deadline that this transaction is about, if it is about one.
     pub(super) firing: Option<Deadline>,
-    pub(super) changes: Changes,
+    pub(super) changes: &'a mut Changes,
 }
 
 impl<'a> Transaction<'a> {
@@ -40,7 +40,7 @@ impl<'a> Transaction<'a> {
         rulebook: &'a Rulebook,
         platform: AccountId,
         origin: Option<Origin>,
-        changes: Changes,
+        changes: &'a mut Changes,
     ) -> Self {
         let now = changes.at;
         Self { state, rulebook, platform, now, origin, firing: None, changes }

@@ -251,23 +251,24 @@ impl State {
     /// Keeps an object, with what follows from it: its deadline, and whether an answer is awaited.
     pub(super) fn put(&mut self, record: Record, version: u32) {
         let id = record.id();
-        let (deadline, outstanding) = (record.deadline(), record.is_outstanding());
+        let (what, due) = (record.deadline_kind(), record.deadline().map(|deadline| deadline.due));
+        let outstanding = record.is_outstanding();
         if let Record::ParkedFact(parked) = &record {
             self.remember_parked(parked.reference, &[parked.id]);
         }
         let before = self.records.put(id, record, version);
-        let (was_due, was_outstanding) =
-            before.map_or((None, false), |before| (before.deadline(), before.is_outstanding()));
-        if was_due != deadline {
-            if let Some(due) = was_due {
-                self.deadlines.remove(&due);
-            }
-            self.deadlines.extend(deadline);
+        if let Some(what) = what {
+            let was_due = before.as_ref().and_then(Record::deadline).map(|deadline| deadline.due);
+            self.reschedule(what, was_due, due);
         }
-        if outstanding && !was_outstanding {
-            self.outstanding.insert(id);
-        } else if was_outstanding && !outstanding {
-            self.outstanding.remove(&id);
+        match (before.is_some_and(|before| before.is_outstanding()), outstanding) {
+            (false, true) => {
+                self.outstanding.insert(id);
+            }
+            (true, false) => {
+                self.outstanding.remove(&id);
+            }
+            (false, false) | (true, true) => {}
         }
     }
 
