@@ -139,21 +139,14 @@ pub struct Charge {
 
 /// What a new attempt is made of.
 #[derive(Clone, Copy, Debug)]
-pub struct Attempt {
-    /// Its id.
-    pub id: ChargeId,
-    /// The account whose balance it will be booked on.
-    pub owner: AccountId,
-    /// What the payer pays.
-    pub amount: Money,
-    /// How.
-    pub method: PaymentMethod,
-    /// When it was made.
-    pub created: Timestamp,
-    /// What the processor will keep of it, in minor units.
-    pub processor_fee: i64,
-    /// How long the money stays pending after it was taken.
-    pub delay: Delay,
+pub(crate) struct Attempt {
+    pub(crate) id: ChargeId,
+    pub(crate) owner: AccountId,
+    pub(crate) amount: Money,
+    pub(crate) method: PaymentMethod,
+    pub(crate) created: Timestamp,
+    pub(crate) processor_fee: i64,
+    pub(crate) delay: Delay,
 }
 
 impl Charge {

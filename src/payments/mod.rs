@@ -45,9 +45,8 @@ mod intent;
 mod posting;
 mod refund;
 
-pub use charge::{
-    Attempt, Captured, Charge, ChargeFailed, ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded, Named,
-};
+pub(crate) use charge::Attempt;
+pub use charge::{Captured, Charge, ChargeFailed, ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded, Named};
 pub use error::{PaymentAction, PaymentError, PaymentStatus};
 pub use event::{PaymentEvent, PaymentInstruction};
 pub use intent::{CancelPayment, ConfirmPayment, Flow, NewPayment, PaymentIntent, PaymentState};

@@ -340,7 +340,13 @@ impl Platform {
 
     fn run(&mut self, key: &str, account: Option<AccountId>, command: &Command) -> Result<Decided<Answer>, Error> {
         let mut changes = self.buffers();
-        match self.decide_into(key, account, command, &mut changes) {
+        let decided = self.decide_into(key, account, command, &mut changes);
+        self.conclude(decided, changes)
+    }
+
+    /// Lets happen what was decided, or keeps the buffers of what was refused.
+    fn conclude<T>(&mut self, decided: Result<(T, Outcome), Error>, changes: Changes) -> Result<Decided<T>, Error> {
+        match decided {
             Ok((answer, outcome)) => {
                 self.fold(&changes);
                 Ok(Decided { answer, outcome, changes })
@@ -362,16 +368,8 @@ impl Platform {
 
     fn record_told(&mut self, told: Told<'_>) -> Result<Decided<FactOutcome>, Error> {
         let mut changes = self.buffers();
-        match self.decide_fact_into(told, &mut changes) {
-            Ok((answer, outcome)) => {
-                self.fold(&changes);
-                Ok(Decided { answer, outcome, changes })
-            }
-            Err(error) => {
-                self.recycle(changes);
-                Err(error)
-            }
-        }
+        let decided = self.decide_fact_into(told, &mut changes);
+        self.conclude(decided, changes)
     }
 
     /// Lets the time pass: what is due by `now` happens, one by one, each at its own due time.

@@ -8,7 +8,7 @@ use crate::journal::{AnomalyCause, AnomalyReason, Deadline, DeadlineKind, FactOu
 use crate::ledger::{EntryKind, LedgerAccount, Lines, Posting, Postings};
 use crate::money::{Currency, Money};
 use crate::payouts::{
-    BalanceSettings, CancelPayout, FailedFrom, NewPayout, Payout, PayoutError, PayoutEvent, PayoutFailed,
+    BalanceSettings, CancelPayout, FailedFrom, NewPayout, Payout, PayoutCycle, PayoutError, PayoutEvent, PayoutFailed,
     PayoutInstruction, PayoutLine, PayoutPaid, PayoutSchedule, PayoutStatus, PayoutSubmitted, PayoutTrigger, Plan,
     SetPayoutSchedule, Window,
 };
@@ -44,7 +44,7 @@ impl<'a> Transaction<'a> {
         let from = now.and_then(|now| Ok(now.max(last?)));
         let next = from.and_then(|from| recurrence.next_run(from, self.rulebook.calendar(owner.country())));
         match next {
-            Ok(next_run) => self.put_cycle(crate::payouts::PayoutCycle { next_run: Some(next_run), ..cycle }),
+            Ok(next_run) => self.put_cycle(PayoutCycle { next_run: Some(next_run), ..cycle }),
             // The calendar has no day left to pay on: the money stays where it is.
             Err(_) => Ok(()),
         }
@@ -75,7 +75,7 @@ impl<'a> Transaction<'a> {
         for currency in currencies {
             let cycle = self.cycle(command.account, currency)?;
             if cycle.next_run.is_some() {
-                self.put_cycle(crate::payouts::PayoutCycle { next_run: None, ..cycle })?;
+                self.put_cycle(PayoutCycle { next_run: None, ..cycle })?;
             }
             self.arm(command.account, currency)?;
         }
@@ -169,7 +169,7 @@ impl<'a> Transaction<'a> {
         if cycle.next_run != Some(self.now) {
             return Ok(());
         }
-        let mut done = crate::payouts::PayoutCycle { next_run: None, ..cycle };
+        let mut done = PayoutCycle { next_run: None, ..cycle };
         let owner = LedgerAccount::Available { owner: account };
         if let Some((amount, payee)) = self.payable(account, currency)?
             && let Some(bank) = payee.bank_for(currency)
@@ -301,7 +301,7 @@ impl<'a> Transaction<'a> {
         if cycle.next_run.is_some()
             && self.get::<Account>(payout.account())?.bank_for(bank.currency()) == Some(bank.id())
         {
-            self.put_cycle(crate::payouts::PayoutCycle { next_run: None, ..cycle })?;
+            self.put_cycle(PayoutCycle { next_run: None, ..cycle })?;
         }
         Ok(true)
     }

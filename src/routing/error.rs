@@ -64,7 +64,4 @@ pub enum RoutingError {
     /// Transfers go from the platform to a connected account.
     #[error("`{0}` is the platform itself, and cannot receive a transfer from it")]
     ToPlatform(AccountId),
-    /// Transfers, and refunds of commissions, are made by the platform and not on behalf of an account.
-    #[error("only the platform itself can do this, not account `{0}`")]
-    PlatformOnly(AccountId),
 }

@@ -58,7 +58,6 @@ mod timing;
 mod words;
 
 #[cfg(test)]
-#[expect(clippy::inconsistent_digit_grouping, reason = "cents are written apart from the units: 100_00")]
 mod tests;
 
 pub use book::Rulebook;

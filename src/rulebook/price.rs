@@ -174,7 +174,6 @@ impl Row {
 }
 
 #[cfg(test)]
-#[expect(clippy::inconsistent_digit_grouping, reason = "cents are written apart from the units: 100_00")]
 mod tests {
     use super::*;
     use crate::money::{brl, eur, usd};
