@@ -384,8 +384,14 @@ macro_rules! registry {
 registry! {
     /// A connected account, or the platform itself.
     Account(AccountId) = "acct_", 1;
+    /// A page that was handed out to an account's holder.
+    AccountLink(AccountLinkId) = "alink_", 16;
+    /// A part of an account, shown inside the platform's own pages.
+    AccountSession(AccountSessionId) = "asess_", 17;
     /// Something the world reported that no rule could take up.
     Anomaly(AnomalyId) = "anom_", 2;
+    /// What the platform is to those who connect their own accounts to it: the field's client id.
+    Application(ApplicationId) = "ca_", 18;
     /// The platform's commission on a payment.
     ApplicationFee(ApplicationFeeId) = "fee_", 3;
     /// A commission given back, wholly or in part.
@@ -394,14 +400,22 @@ registry! {
     BalanceSettings(BalanceSettingsId) = "bset_", 5;
     /// One attempt to take money from a payer.
     Charge(ChargeId) = "ch_", 6;
+    /// That a holder has let the platform in, or was asked to.
+    Connection(ConnectionId) = "conn_", 19;
     /// A bank account that payouts go to.
     ExternalAccount(ExternalAccountId) = "ba_", 7;
+    /// A way into the light dashboard.
+    LoginLink(LoginLinkId) = "llink_", 20;
     /// A fact that waits for the one it builds on.
     ParkedFact(ParkedFactId) = "park_", 8;
     /// What a buyer owes and how far its collection has got.
     Payment(PaymentId) = "pi_", 9;
     /// Money sent to a bank.
     Payout(PayoutId) = "po_", 10;
+    /// Somebody behind an account.
+    Person(PersonId) = "person_", 14;
+    /// What an account has given about itself, and what it is asked for.
+    Profile(ProfileId) = "prof_", 15;
     /// Money given back to a payer.
     Refund(RefundId) = "re_", 11;
     /// Money moved from the platform to a connected account.

@@ -1,7 +1,7 @@
 //! The workload through the crate's own facade.
 
 use fundroute::Platform;
-use fundroute::accounts::{CapabilityStatus, NewBankAccount};
+use fundroute::accounts::{CapabilityStatus, NewExternalAccount};
 use fundroute::calendar::{BankCalendar, Delay};
 use fundroute::ids::{AccountId, PaymentId, PayoutId};
 use fundroute::journal::{Changes, Instruction, Outcome as Applied, RequestError};
@@ -10,7 +10,7 @@ use fundroute::money::Currency;
 use fundroute::payments::{PaymentError, PaymentInstruction};
 use fundroute::payouts::{PayoutError, PayoutInstruction};
 use fundroute::prelude::*;
-use fundroute::rulebook::{Capability, PayoutLimits, Price};
+use fundroute::rulebook::{Capability, PayoutLimits, Price, Vetting};
 
 use crate::floor::{Floor, Ident, Owner};
 use crate::workload::{
@@ -24,6 +24,7 @@ const HELD: [Currency; CURRENCIES.len()] = [Currency::USD, Currency::EUR, Curren
 fn rulebook() -> Rulebook {
     let rate: fundroute::money::Rate = "2.9%".parse().expect("a rate");
     let mut book = Rulebook::standard()
+        .with_vetting(Vetting::ByHost)
         .with_settlement_currencies(US, &HELD)
         .and_then(|book| book.with_settlement_delay(US, Some(PaymentMethod::Card), Delay::Calendar(1)))
         .and_then(|book| book.with_calendar(US, BankCalendar::with_weekend([]).expect("a calendar")))
@@ -151,8 +152,8 @@ impl Shop {
                     .record_reviewed(&review, start, id, capability, CapabilityStatus::Active)
                     .expect("a review");
             }
-            let bank = NewBankAccount::new(id, US, HELD[currency_of(number)], "000123456789");
-            platform.accounts().add_bank_account(&format!("bank-{number}"), bank).expect("a bank account");
+            let bank = NewExternalAccount::bank(id, US, HELD[currency_of(number)], "000123456789");
+            platform.accounts().add_external_account(&format!("bank-{number}"), bank).expect("a bank account");
             accounts.push(id);
         }
         let payments = vec![None; workload.params.charges as usize];

@@ -1,7 +1,7 @@
 //! A platform in Brazil with the world around it, driven as a host does it: by the changes that every call yields.
 
 use fundroute::Error;
-use fundroute::accounts::{NewAccount, NewBankAccount};
+use fundroute::accounts::{NewAccount, NewExternalAccount};
 use fundroute::calendar::Timestamp;
 use fundroute::ids::AccountId;
 use fundroute::journal::Changes;
@@ -10,6 +10,9 @@ use fundroute::simulator::World;
 
 /// The number of a bank account that takes every payout.
 const BANK_NUMBER: &str = "000123456789";
+
+/// How often a seller is asked for more at the most.
+const MOST_ROUNDS: u32 = 4;
 
 /// The platform and its world.
 pub(crate) struct Market {
@@ -29,12 +32,19 @@ impl Market {
         Ok(Self { platform, world: World::new(), changes: 1 })
     }
 
-    /// Connects a seller, who is reviewed and gives a bank account.
+    /// Connects a seller, who gives everything that the account is asked for, and a bank account.
     pub(crate) fn connect(&mut self, seller: &str) -> Result<AccountId, Error> {
         let created = self.platform.accounts().create(&format!("seller {seller}"), NewAccount::express(BR))?;
         let account = self.carry_out(created)?;
-        let bank = NewBankAccount::new(account, BR, BRL, BANK_NUMBER);
-        let added = self.platform.accounts().add_bank_account(&format!("bank of {seller}"), bank)?;
+        // What is given can lead to more being asked, such as who an owner is.
+        for _ in 0..MOST_ROUNDS {
+            for request in self.world.answers(&self.platform, account)? {
+                let given = self.platform.handle(request)?;
+                self.carry_out(given)?;
+            }
+        }
+        let bank = NewExternalAccount::bank(account, BR, BRL, BANK_NUMBER);
+        let added = self.platform.accounts().add_external_account(&format!("bank of {seller}"), bank)?;
         self.carry_out(added)?;
         Ok(account)
     }

@@ -1,11 +1,11 @@
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use super::{CapabilityReviewed, CapabilityState, CapabilityStatus, Controller};
+use super::{Access, CapabilityState, CapabilityStatus, Controller, Scope, Standing};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, BalanceSettingsId, ExternalAccountId};
+use crate::ids::{AccountId, BalanceSettingsId, ExternalAccountId, PersonId, ProfileId};
 use crate::money::Currency;
-use crate::rulebook::{AccountKind, Capability, Country};
+use crate::rulebook::{AccountKind, BusinessType, Capability, Country, ServiceAgreement};
 
 /// A command: connect a new account to the platform.
 ///
@@ -18,12 +18,18 @@ use crate::rulebook::{AccountKind, Capability, Country};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewAccount {
-    /// Which preset of properties it has; cannot be changed later.
-    pub kind: AccountKind,
+    /// Who answers for it; cannot be changed later.
+    pub controller: Controller,
     /// The country of the business; cannot be changed later.
     pub country: Country,
+    /// With whom the holder has a contract; cannot be changed once it is accepted.
+    pub agreement: ServiceAgreement,
+    /// What sort of business it is, where the platform knows.
+    pub business_type: Option<BusinessType>,
     /// What it asks to be allowed to do.
     pub capabilities: Vec<Capability>,
+    /// Whether the platform has the controls of its payouts, though the account has a full dashboard.
+    pub platform_controls: bool,
     /// An id of the host's own choosing.
     pub id: Option<AccountId>,
 }
@@ -46,13 +52,48 @@ impl NewAccount {
     }
 
     fn of(kind: AccountKind, country: Country) -> Self {
-        Self { kind, country, capabilities: Vec::new(), id: None }
+        Self::controlled(Controller::of(kind), country)
+    }
+
+    /// An account that is none of the three kinds, or one of them by its properties; name what it [requests](Self::request).
+    pub fn controlled(controller: Controller, country: Country) -> Self {
+        Self {
+            controller,
+            country,
+            agreement: ServiceAgreement::Full,
+            business_type: None,
+            capabilities: Vec::new(),
+            platform_controls: false,
+            id: None,
+        }
     }
 
     /// The same account, asking for one more capability.
     #[must_use]
     pub fn request(mut self, capability: Capability) -> Self {
         self.capabilities.push(capability);
+        self
+    }
+
+    /// The same account, of a sort of business.
+    #[must_use]
+    pub const fn business_type(mut self, business_type: BusinessType) -> Self {
+        self.business_type = Some(business_type);
+        self
+    }
+
+    /// The same account, under an agreement with the platform alone: it can receive transfers, and nothing else.
+    #[must_use]
+    pub fn recipient(mut self) -> Self {
+        self.agreement = ServiceAgreement::Recipient;
+        self.capabilities.retain(|capability| *capability == Capability::Transfers);
+        self
+    }
+
+    /// The same account, with the controls of its payouts given to the platform.
+    #[must_use]
+    pub const fn platform_controls(mut self) -> Self {
+        self.platform_controls = true;
         self
     }
 
@@ -73,7 +114,18 @@ pub enum Role {
         livemode: bool,
     },
     /// Somebody who is paid through the platform.
-    Connected(AccountKind),
+    Connected(Controller),
+}
+
+/// What an account can do at this moment, as it follows from everything that is known of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flags {
+    /// Whether it can take payments.
+    pub charges_enabled: bool,
+    /// Whether its balance can be paid out, once there is a bank account for it.
+    pub payouts_enabled: bool,
+    /// Whether the holder has once given everything that was due, and accepted the terms.
+    pub details_submitted: bool,
 }
 
 /// A connected account, or the platform's own.
@@ -83,33 +135,36 @@ pub struct Account {
     role: Role,
     country: Country,
     default_currency: Currency,
+    agreement: ServiceAgreement,
     created: Timestamp,
-    capabilities: SmallVec<[CapabilityState; 2]>,
+    extension: Option<Scope>,
+    standing: Standing,
+    flags: Flags,
+    capabilities: SmallVec<[CapabilityState; 4]>,
     banks: SmallVec<[(Currency, u16); 1]>,
     born: u16,
+    review_at: Option<Timestamp>,
 }
 
 impl Account {
-    /// The ordinals that every account's family starts with: the account itself, then its balance settings.
-    const FIRST_FREE: u16 = 2;
+    /// The ordinals that every account's family starts with: the account itself, its balance settings, its profile.
+    const FIRST_FREE: u16 = 3;
 
     pub(crate) fn open(id: AccountId, command: &NewAccount, currency: Currency, at: Timestamp) -> Self {
-        let mut capabilities: SmallVec<[CapabilityState; 2]> = SmallVec::new();
-        for &capability in &command.capabilities {
-            if capabilities.iter().all(|known| known.capability != capability) {
-                capabilities.push(CapabilityState { capability, status: CapabilityStatus::Pending, as_of: None });
-            }
-        }
-        capabilities.sort_unstable_by_key(|state| state.capability);
         Self {
             id,
-            role: Role::Connected(command.kind),
+            role: Role::Connected(command.controller),
             country: command.country,
             default_currency: currency,
+            agreement: command.agreement,
             created: at,
-            capabilities,
+            extension: None,
+            standing: Standing::GOOD,
+            flags: Flags::default(),
+            capabilities: SmallVec::new(),
             banks: SmallVec::new(),
             born: Self::FIRST_FREE,
+            review_at: None,
         }
     }
 
@@ -125,10 +180,15 @@ impl Account {
             role: Role::Platform { livemode },
             country,
             default_currency: currency,
+            agreement: ServiceAgreement::Full,
             created: at,
+            extension: None,
+            standing: Standing::GOOD,
+            flags: Flags { charges_enabled: true, payouts_enabled: true, details_submitted: true },
             capabilities: SmallVec::new(),
             banks: SmallVec::new(),
             born: Self::FIRST_FREE,
+            review_at: None,
         }
     }
 
@@ -142,17 +202,23 @@ impl Account {
         self.role
     }
 
-    /// Its kind; nothing for the platform's own account.
-    pub const fn kind(&self) -> Option<AccountKind> {
+    /// Who answers for it; nothing for the platform's own account, which answers for itself.
+    pub const fn controller(&self) -> Option<Controller> {
         match self.role {
-            Role::Connected(kind) => Some(kind),
+            Role::Connected(controller) => Some(controller),
             Role::Platform { .. } => None,
         }
     }
 
-    /// Who answers for it; nothing for the platform's own account, which answers for itself.
-    pub fn controller(&self) -> Option<Controller> {
-        self.kind().map(Controller::of)
+    /// The kind that its controller amounts to; nothing for the platform's own account, and for combinations that are none of the
+    /// three.
+    pub fn kind(&self) -> Option<AccountKind> {
+        self.controller().and_then(|controller| controller.kind())
+    }
+
+    /// Whether it is the platform's own.
+    pub const fn is_platform(&self) -> bool {
+        matches!(self.role, Role::Platform { .. })
     }
 
     /// The country of the business.
@@ -165,9 +231,25 @@ impl Account {
         self.default_currency
     }
 
+    /// With whom the holder has a contract.
+    pub const fn agreement(&self) -> ServiceAgreement {
+        self.agreement
+    }
+
     /// When it was connected.
     pub const fn created(&self) -> Timestamp {
         self.created
+    }
+
+    /// What the application may do on the account, where it is an [extension](super::ApplicationKind::Extension); nothing where it
+    /// is the account's platform.
+    pub const fn extension(&self) -> Option<Scope> {
+        self.extension
+    }
+
+    /// What stands in its way apart from what it is asked for.
+    pub const fn standing(&self) -> Standing {
+        self.standing
     }
 
     /// What it has asked to be allowed to do.
@@ -175,26 +257,34 @@ impl Account {
         &self.capabilities
     }
 
-    /// Where a capability stands; nothing if it was never asked for.
+    /// Where a capability stands; nothing if it is not asked for.
     pub fn capability(&self, capability: Capability) -> Option<CapabilityStatus> {
         self.capabilities.iter().find(|state| state.capability == capability).map(CapabilityState::status)
     }
 
     /// Whether a capability can be used. The platform's own account needs none.
     pub fn can(&self, capability: Capability) -> bool {
-        self.kind().is_none() || self.capability(capability) == Some(CapabilityStatus::Active)
+        self.is_platform() || self.capability(capability) == Some(CapabilityStatus::Active)
     }
 
-    /// Whether its balance may be paid out.
-    // RULE: payouts need one of the capabilities that bring money in (docs.stripe.com/connect/account-capabilities,
-    // 2024); the bank account is looked at by the payout itself.
-    pub fn payouts_enabled(&self) -> bool {
-        self.kind().is_none() || self.capabilities.iter().any(|state| state.status == CapabilityStatus::Active)
+    /// Whether it can take payments.
+    pub const fn charges_enabled(&self) -> bool {
+        self.flags.charges_enabled
     }
 
-    /// Whether something is still under review.
-    pub fn is_under_review(&self) -> bool {
-        self.capabilities.iter().any(|state| state.status == CapabilityStatus::Pending)
+    /// Whether its balance can be paid out; the bank account is looked at by the payout itself.
+    pub const fn payouts_enabled(&self) -> bool {
+        self.flags.payouts_enabled
+    }
+
+    /// Whether the holder has once given everything that was due, and accepted the terms.
+    pub const fn details_submitted(&self) -> bool {
+        self.flags.details_submitted
+    }
+
+    /// When the clock next changes what is due from it; nothing if only somebody's doing can.
+    pub const fn review_at(&self) -> Option<Timestamp> {
+        self.review_at
     }
 
     /// The currencies in which it can be paid out.
@@ -207,7 +297,7 @@ impl Account {
         self.controller().is_some_and(|controller| controller.may_owe())
     }
 
-    /// The bank account that payouts in `currency` go to.
+    /// The bank account or card that payouts in `currency` go to.
     pub fn bank_for(&self, currency: Currency) -> Option<ExternalAccountId> {
         let bank = self.banks.iter().find(|(known, _)| *known == currency);
         bank.map(|(_, ordinal)| ExternalAccountId::of(self.id.family(), *ordinal))
@@ -218,28 +308,70 @@ impl Account {
         BalanceSettingsId::of(self.id.family(), 1)
     }
 
-    /// The account after a review, or nothing if a later report is already known.
-    // INVARIANT: of two reports at one moment the greater status wins, so that the order of delivery is no matter.
-    pub(crate) fn reviewed(&self, report: &CapabilityReviewed, at: Timestamp) -> Option<Self> {
-        let mut next = self.clone();
-        let state = next.capabilities.iter_mut().find(|state| state.capability == report.capability)?;
-        if state.as_of.is_some_and(|as_of| (at, report.status) <= (as_of, state.status)) {
-            return None;
-        }
-        (state.status, state.as_of) = (report.status, Some(at));
-        Some(next)
+    /// Where it is kept what the account has given about itself, and what it is asked for.
+    pub const fn profile(&self) -> ProfileId {
+        ProfileId::of(self.id.family(), 2)
     }
 
-    /// The account with a new default bank account for `currency`, and the id of that bank account; nothing when
-    /// the family has no room for another member.
-    pub(crate) fn with_bank(&self, currency: Currency) -> Option<(Self, ExternalAccountId)> {
+    /// The account as it stands after `change`.
+    pub(crate) fn with_standing(&self, standing: Standing) -> Self {
+        Self { standing, ..self.clone() }
+    }
+
+    /// The account after its holder has let an extension in, or a platform.
+    pub(crate) fn with_extension(&self, extension: Option<Scope>) -> Self {
+        Self { extension, ..self.clone() }
+    }
+
+    /// The account with what it can do from now on, and when that has to be looked at again.
+    pub(crate) fn assessed(
+        &self,
+        capabilities: SmallVec<[CapabilityState; 4]>,
+        flags: Flags,
+        review_at: Option<Timestamp>,
+    ) -> Self {
+        let flags = if self.is_platform() { self.flags } else { flags };
+        Self { capabilities, flags, review_at, ..self.clone() }
+    }
+
+    /// That the platform still has to do with the account.
+    pub(crate) const fn is_connected(&self) -> bool {
+        matches!(self.standing.access, Access::Connected)
+    }
+
+    /// The account with room for another member of its family, and the member's ordinal; nothing when there is none left.
+    fn born(&self) -> Option<(Self, u16)> {
         let mut next = self.clone();
         let ordinal = next.born;
         next.born = ordinal.checked_add(1)?;
+        Some((next, ordinal))
+    }
+
+    /// The account with one more person, whose id this is.
+    pub(crate) fn with_person(&self) -> Option<(Self, PersonId)> {
+        let (next, ordinal) = self.born()?;
+        Some((next, PersonId::of(self.id.family(), ordinal)))
+    }
+
+    /// The account with one more bank account or card, whose id this is. It becomes the default of its currency if it is the
+    /// first one there, or if it shall be.
+    // RULE: docs.stripe.com/api/external_accounts (2026).
+    pub(crate) fn with_bank(&self, currency: Currency, shall_be_default: bool) -> Option<(Self, ExternalAccountId)> {
+        let (mut next, ordinal) = self.born()?;
         match next.banks.iter_mut().find(|(known, _)| *known == currency) {
-            Some((_, default)) => *default = ordinal,
+            Some((_, default)) if shall_be_default => *default = ordinal,
+            Some(_) => {}
             None => next.banks.push((currency, ordinal)),
         }
         Some((next, ExternalAccountId::of(self.id.family(), ordinal)))
+    }
+
+    /// The account with another default in a currency; with none where there is none left.
+    pub(crate) fn with_default_bank(&self, currency: Currency, bank: Option<ExternalAccountId>) -> Self {
+        let mut next = self.clone();
+        next.banks.retain(|(known, _)| *known != currency);
+        next.banks.extend(bank.map(|bank| (currency, bank.ordinal())));
+        next.banks.sort_unstable();
+        next
     }
 }

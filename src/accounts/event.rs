@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use crate::ids::AccountId;
+use crate::ids::{AccountId, ObjectId};
+use crate::rulebook::{Capability, Check};
 
 /// What happened to an account; the object of the event says which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -12,8 +13,22 @@ pub enum AccountEvent {
     ExternalAccountCreated,
     /// `account.external_account.updated`
     ExternalAccountUpdated,
+    /// `account.external_account.deleted`
+    ExternalAccountDeleted,
+    /// `account.application.authorized`
+    ApplicationAuthorized,
+    /// `account.application.deauthorized`
+    ApplicationDeauthorized,
+    /// `v2.core.account_link.returned`
+    LinkReturned,
     /// `capability.updated`
-    CapabilityUpdated,
+    CapabilityUpdated(Capability),
+    /// `person.created`
+    PersonCreated,
+    /// `person.updated`
+    PersonUpdated,
+    /// `person.deleted`
+    PersonDeleted,
 }
 
 impl AccountEvent {
@@ -23,9 +38,34 @@ impl AccountEvent {
             Self::Updated => "account.updated",
             Self::ExternalAccountCreated => "account.external_account.created",
             Self::ExternalAccountUpdated => "account.external_account.updated",
-            Self::CapabilityUpdated => "capability.updated",
+            Self::ExternalAccountDeleted => "account.external_account.deleted",
+            Self::ApplicationAuthorized => "account.application.authorized",
+            Self::ApplicationDeauthorized => "account.application.deauthorized",
+            Self::LinkReturned => "v2.core.account_link.returned",
+            Self::CapabilityUpdated(_) => "capability.updated",
+            Self::PersonCreated => "person.created",
+            Self::PersonUpdated => "person.updated",
+            Self::PersonDeleted => "person.deleted",
         }
     }
+
+    /// Who is told.
+    // RULE: that an application was let in, or no longer is, is told to that application only; other applications that the
+    // account is connected to never hear of it (docs.stripe.com/api/events/types, 2026).
+    pub const fn receivers(self) -> Receivers {
+        let is_applications = matches!(self, Self::ApplicationAuthorized | Self::ApplicationDeauthorized);
+        if is_applications { Receivers::ApplicationOnly } else { Receivers::Platform }
+    }
+}
+
+/// Who is told of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Receivers {
+    /// The application that the account was connected to, or disconnected from: the event's object. Nobody else.
+    ApplicationOnly,
+    /// The platform of the account, and the applications that its holder has let in.
+    Platform,
 }
 
 /// What the host must do for an account.
@@ -35,4 +75,14 @@ pub enum AccountInstruction {
     /// Find out whether the account may have what it asked for, and report a
     /// [`CapabilityReviewed`](super::CapabilityReviewed) for each capability.
     Review(AccountId),
+    /// Find out whether something that was given is true, and report an
+    /// [`InformationChecked`](super::InformationChecked) of this revision.
+    Verify {
+        /// What it was given about: the account's [profile](super::Profile), or a [person](super::Person).
+        subject: ObjectId,
+        /// What to find out.
+        check: Check,
+        /// Which revision of it.
+        revision: u32,
+    },
 }

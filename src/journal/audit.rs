@@ -233,13 +233,20 @@ fn is_exceeded(record: &Record) -> bool {
         Record::Transfer(transfer) => out(transfer.amount_reversed().minor(), transfer.amount().minor()),
         Record::ApplicationFee(fee) => out(fee.amount_refunded().minor(), fee.amount().minor()),
         Record::Account(_)
+        | Record::AccountLink(_)
+        | Record::AccountSession(_)
         | Record::Anomaly(_)
+        | Record::Application(_)
         | Record::ApplicationFeeRefund(_)
         | Record::BalanceSettings(_)
+        | Record::Connection(_)
         | Record::ExternalAccount(_)
+        | Record::LoginLink(_)
         | Record::ParkedFact(_)
         | Record::Payment(_)
         | Record::Payout(_)
+        | Record::Person(_)
+        | Record::Profile(_)
         | Record::Refund(_)
         | Record::TransferReversal(_) => false,
     }

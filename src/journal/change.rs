@@ -3,9 +3,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{Digest, Event, Instruction, Record, RequestRow};
-use crate::accounts::BankDetails;
+use crate::accounts::{BankDetails, Values};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, ExternalAccountId, Family, ObjectId, ParkedFactId, PaymentId};
+use crate::ids::{AccountId, Family, ObjectId, ParkedFactId, PaymentId};
 use crate::ledger::{Entry, LedgerAccount};
 use crate::money::{Currency, wide};
 use crate::payouts::PayoutCycle;
@@ -29,6 +29,10 @@ pub enum DeadlineKind {
     ExpireVoucher(PaymentId),
     /// A parked fact is given up.
     GiveUp(ParkedFactId),
+    /// What an account is asked for changes with the time.
+    Reassess(AccountId),
+    /// An account has received as much as its requirements were waiting for.
+    CrossVolume(AccountId, Currency),
     /// An automatic payout runs.
     PayOut(AccountId, Currency),
 }
@@ -37,7 +41,10 @@ impl DeadlineKind {
     /// What has to be loaded to see whether this is due.
     pub fn key(&self) -> Key {
         match self {
-            Self::Settle(account, currency) | Self::PayOut(account, currency) => Key::Balance(*account, *currency),
+            Self::Settle(account, currency)
+            | Self::PayOut(account, currency)
+            | Self::CrossVolume(account, currency) => Key::Balance(*account, *currency),
+            Self::Reassess(account) => Key::Family(account.family()),
             Self::ExpireVoucher(payment) => Key::Family(payment.family()),
             Self::GiveUp(parked) => Key::Family(parked.family()),
         }
@@ -147,13 +154,39 @@ pub struct ReferenceWrite {
     pub object: Option<ObjectId>,
 }
 
+/// At which volume of payments received an account has to be looked at again.
+///
+/// A store keeps it beside the balance, with the volume, to which it adds the amount of every line of the kinds
+/// [`Charge`](crate::ledger::LineKind::Charge) and [`Payment`](crate::ledger::LineKind::Payment). Once the volume has reached it,
+/// [`DeadlineKind::CrossVolume`] is due, a microsecond after the change that did it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WatchWrite {
+    /// Whose balance.
+    pub account: AccountId,
+    /// Its currency.
+    pub currency: Currency,
+    /// The volume, in minor units; nothing where no volume changes anything.
+    pub watch: Option<i64>,
+}
+
+/// Data about persons that belongs to one object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PersonalData {
+    /// The numbers of a bank account or card, and the name of its holder; what is not named here stays.
+    Bank(BankDetails),
+    /// What was given about an account or a person; fields that are not named here stay.
+    Values(Values),
+    /// Nothing is kept any more.
+    Erased,
+}
+
 /// Data about a person, kept apart from the journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonalWrite {
-    /// Whose details: the bank account that the journal knows by this id.
-    pub of: ExternalAccountId,
-    /// The details.
-    pub details: BankDetails,
+    /// Whose data: the object that the journal knows by this id.
+    pub of: ObjectId,
+    /// The data.
+    pub data: PersonalData,
 }
 
 /// Everything that one transaction changes: plain data, and the only thing that ever alters a platform.
@@ -170,7 +203,8 @@ pub struct PersonalWrite {
 ///   [`Settlement`](crate::ledger::EntryKind::Settlement)), or paid out (`paid_through` of its cycle), takes nothing more;
 /// - the [request](Self::request) is not remembered from the same or a later time.
 ///
-/// The deadlines to come back for are those of [`deadlines`](Self::deadlines), and every pending date that is not zero.
+/// The deadlines to come back for are those of [`deadlines`](Self::deadlines), every pending date that is not zero, and every
+/// balance whose volume has reached the one that is [watched](Self::watches) for.
 /// Facts that are parked stand under their reference as records. Then the host delivers the events and carries out the
 /// instructions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -193,6 +227,8 @@ pub struct Changes {
     pub guards: Vec<Guard>,
     /// Outside references that became known.
     pub references: Vec<ReferenceWrite>,
+    /// Volumes to watch for.
+    pub watches: Vec<WatchWrite>,
     /// What to tell the host's webhooks.
     pub events: Vec<Event>,
     /// What to do in the world outside.
@@ -213,6 +249,7 @@ impl Changes {
             entries: Vec::new(),
             guards: Vec::new(),
             references: Vec::new(),
+            watches: Vec::new(),
             events: Vec::new(),
             instructions: Vec::new(),
             personal: Vec::new(),
@@ -230,6 +267,7 @@ impl Changes {
         self.entries.clear();
         self.guards.clear();
         self.references.clear();
+        self.watches.clear();
         self.events.clear();
         self.instructions.clear();
         self.personal.clear();

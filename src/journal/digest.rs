@@ -81,6 +81,8 @@ pub(crate) enum Domain {
     Fact,
     Deadline,
     Reference,
+    Holder,
+    Extension,
 }
 
 /// The one strong digest that a transaction takes: it names the request, and the family of what it creates.
@@ -98,6 +100,8 @@ impl Origin {
             Domain::Fact => 2,
             Domain::Deadline => 3,
             Domain::Reference => 4,
+            Domain::Holder => 5,
+            Domain::Extension => 6,
         };
         let mut head = [0; 34];
         let (kind, owners) = head.split_at_mut(2);

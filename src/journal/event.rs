@@ -92,6 +92,7 @@ impl Instruction {
     pub fn object(&self) -> ObjectId {
         match self {
             Self::Account(AccountInstruction::Review(account)) => (*account).into(),
+            Self::Account(AccountInstruction::Verify { subject, .. }) => *subject,
             Self::Payment(PaymentInstruction::Charge { charge, .. } | PaymentInstruction::Void { charge }) => {
                 ObjectId::from(*charge)
             }

@@ -1,7 +1,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Deadline, Digest};
-use crate::accounts::CapabilityReviewed;
+use crate::accounts::{
+    AccountTokenChanged, CapabilityReviewed, ConnectionRevoked, ExternalAccountChecked, InformationChecked,
+    RejectedByProcessor, ReviewClosed, ReviewOpened,
+};
 use crate::calendar::Timestamp;
 use crate::ids::{AnomalyId, ParkedFactId};
 use crate::payments::{ChargeFailed, ChargeSubmitted, ChargeSucceeded, RefundSucceeded};
@@ -11,6 +14,8 @@ use crate::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Fact {
+    /// A bank has called in the token that stood for an account's number, or honours it again.
+    AccountTokenChanged(AccountTokenChanged),
     /// A capability was reviewed.
     CapabilityReviewed(CapabilityReviewed),
     /// An attempt to collect a payment failed.
@@ -19,6 +24,12 @@ pub enum Fact {
     ChargeSubmitted(ChargeSubmitted),
     /// The money of a charge was taken.
     ChargeSucceeded(ChargeSucceeded),
+    /// A holder has ended the connection in the dashboard.
+    ConnectionRevoked(ConnectionRevoked),
+    /// Somebody has found out whose a bank account is.
+    ExternalAccountChecked(ExternalAccountChecked),
+    /// Something that an account had given was checked.
+    InformationChecked(InformationChecked),
     /// A payout was refused or came back.
     PayoutFailed(PayoutFailed),
     /// A payout arrived.
@@ -27,6 +38,12 @@ pub enum Fact {
     PayoutSubmitted(PayoutSubmitted),
     /// A refund reached the payer.
     RefundSucceeded(RefundSucceeded),
+    /// The processor turned an account away.
+    RejectedByProcessor(RejectedByProcessor),
+    /// The processor has looked into an account.
+    ReviewClosed(ReviewClosed),
+    /// The processor has begun to look into an account.
+    ReviewOpened(ReviewOpened),
 }
 
 /// A fact as the host tells it: with an id, under which it is never taken twice, and the time it happened.
@@ -126,8 +143,12 @@ pub enum AnomalyReason {
     AmountDiffers,
     /// A balance, a fee or a date would be out of range.
     OutOfRange,
+    /// It is about the standing of the platform's own account, which nobody looks into here.
+    IsPlatform,
     /// The account never asked for the capability that was reviewed.
     NotRequested,
+    /// Only accounts with a full dashboard have a connection that their holders can end.
+    NotRevocable,
     /// The payment had been called off.
     PaymentCanceled,
     /// The payout had been called off.

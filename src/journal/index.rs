@@ -59,6 +59,16 @@ impl<K: Hash + Eq, V> Index<K, V> {
         }
     }
 
+    /// Forgets a key.
+    pub(crate) fn remove(&mut self, key: &K) {
+        let (hash, shard) = self.locate(key);
+        if let Some(Ok(present)) =
+            self.shards.get_mut(shard).map(|table| table.find_entry(hash, |(known, _)| known == key))
+        {
+            present.remove();
+        }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.shards.iter().map(HashTable::len).sum()
     }

@@ -1,10 +1,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Anomaly, Deadline, DeadlineKind, ParkedFact};
-use crate::accounts::{Account, ExternalAccount};
+use crate::accounts::{
+    Account, AccountLink, AccountSession, Application, Connection, ExternalAccount, LoginLink, Person, Profile,
+};
 use crate::ids::{
-    AccountId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, BalanceSettingsId, ChargeId, ExternalAccountId,
-    ObjectId, ParkedFactId, PaymentId, PayoutId, RefundId, TransferId, TransferReversalId,
+    AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ApplicationId,
+    BalanceSettingsId, ChargeId, ConnectionId, ExternalAccountId, LoginLinkId, ObjectId, ParkedFactId, PaymentId,
+    PayoutId, PersonId, ProfileId, RefundId, TransferId, TransferReversalId,
 };
 use crate::payments::{Charge, ChargeState, PaymentIntent, Refund};
 use crate::payouts::{BalanceSettings, Payout};
@@ -20,18 +23,18 @@ pub(crate) trait Stored: Clone {
 }
 
 macro_rules! records {
-    ($($(#[$doc:meta])* $kind:ident($type:ident, $id:ident);)*) => {
+    ($($(#[$doc:meta])* $kind:ident($held:ty as $type:ident, $id:ident);)*) => {
         /// The whole of one object, as it is kept.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[non_exhaustive]
         pub enum Record {
-            $($(#[$doc])* $kind($type),)*
+            $($(#[$doc])* $kind($held),)*
         }
 
         impl Record {
             /// The object's id.
             pub fn id(&self) -> ObjectId {
-                match self { $(Self::$kind(object) => Stored::id(object).into(),)* }
+                match self { $(Self::$kind(object) => object.id().into(),)* }
             }
         }
 
@@ -43,7 +46,7 @@ macro_rules! records {
             }
 
             fn into_record(self) -> Record {
-                Record::$kind(self)
+                Record::$kind(self.into())
             }
 
             fn of(record: &Record) -> Option<&Self> {
@@ -55,31 +58,45 @@ macro_rules! records {
 
 records! {
     /// A connected account, or the platform's own.
-    Account(Account, AccountId);
+    Account(Account as Account, AccountId);
+    /// A page that was handed out to an account's holder.
+    AccountLink(Box<AccountLink> as AccountLink, AccountLinkId);
+    /// Parts of an account that its holder can see inside the platform's own pages.
+    AccountSession(AccountSession as AccountSession, AccountSessionId);
     /// Something that no rule could take up.
-    Anomaly(Anomaly, AnomalyId);
+    Anomaly(Anomaly as Anomaly, AnomalyId);
+    /// What the platform is to those who connect accounts of their own to it.
+    Application(Application as Application, ApplicationId);
     /// A commission.
-    ApplicationFee(ApplicationFee, ApplicationFeeId);
+    ApplicationFee(ApplicationFee as ApplicationFee, ApplicationFeeId);
     /// A commission given back.
-    ApplicationFeeRefund(ApplicationFeeRefund, ApplicationFeeRefundId);
+    ApplicationFeeRefund(ApplicationFeeRefund as ApplicationFeeRefund, ApplicationFeeRefundId);
     /// How and when an account is paid out.
-    BalanceSettings(BalanceSettings, BalanceSettingsId);
+    BalanceSettings(BalanceSettings as BalanceSettings, BalanceSettingsId);
     /// One attempt to take money from a payer.
-    Charge(Charge, ChargeId);
-    /// A bank account.
-    ExternalAccount(ExternalAccount, ExternalAccountId);
+    Charge(Charge as Charge, ChargeId);
+    /// That a holder has let the platform in, or was asked to.
+    Connection(Box<Connection> as Connection, ConnectionId);
+    /// A bank account or card to send payouts to.
+    ExternalAccount(Box<ExternalAccount> as ExternalAccount, ExternalAccountId);
+    /// A way into the light dashboard.
+    LoginLink(LoginLink as LoginLink, LoginLinkId);
     /// A fact that waits for what it names.
-    ParkedFact(ParkedFact, ParkedFactId);
+    ParkedFact(ParkedFact as ParkedFact, ParkedFactId);
     /// What a buyer owes.
-    Payment(PaymentIntent, PaymentId);
+    Payment(PaymentIntent as PaymentIntent, PaymentId);
     /// Money sent to a bank.
-    Payout(Payout, PayoutId);
+    Payout(Payout as Payout, PayoutId);
+    /// Somebody behind an account.
+    Person(Box<Person> as Person, PersonId);
+    /// What an account has given about itself, and what it is asked for.
+    Profile(Box<Profile> as Profile, ProfileId);
     /// Money given back to a payer.
-    Refund(Refund, RefundId);
+    Refund(Refund as Refund, RefundId);
     /// Money moved to a connected account.
-    Transfer(Transfer, TransferId);
+    Transfer(Transfer as Transfer, TransferId);
     /// A transfer taken back.
-    TransferReversal(TransferReversal, TransferReversalId);
+    TransferReversal(TransferReversal as TransferReversal, TransferReversalId);
 }
 
 impl Anomaly {
@@ -100,14 +117,21 @@ impl Record {
         match self {
             Self::Payment(payment) => Some(DeadlineKind::ExpireVoucher(payment.id())),
             Self::ParkedFact(parked) => Some(DeadlineKind::GiveUp(parked.id)),
-            Self::Account(_)
+            Self::Account(account) => Some(DeadlineKind::Reassess(account.id())),
+            Self::AccountLink(_)
+            | Self::AccountSession(_)
             | Self::Anomaly(_)
+            | Self::Application(_)
             | Self::ApplicationFee(_)
             | Self::ApplicationFeeRefund(_)
             | Self::BalanceSettings(_)
             | Self::Charge(_)
+            | Self::Connection(_)
             | Self::ExternalAccount(_)
+            | Self::LoginLink(_)
             | Self::Payout(_)
+            | Self::Person(_)
+            | Self::Profile(_)
             | Self::Refund(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
@@ -119,14 +143,21 @@ impl Record {
         let due = match self {
             Self::Payment(payment) => payment.due(),
             Self::ParkedFact(parked) => parked.due(),
-            Self::Account(_)
+            Self::Account(account) => account.review_at(),
+            Self::AccountLink(_)
+            | Self::AccountSession(_)
             | Self::Anomaly(_)
+            | Self::Application(_)
             | Self::ApplicationFee(_)
             | Self::ApplicationFeeRefund(_)
             | Self::BalanceSettings(_)
             | Self::Charge(_)
+            | Self::Connection(_)
             | Self::ExternalAccount(_)
+            | Self::LoginLink(_)
             | Self::Payout(_)
+            | Self::Person(_)
+            | Self::Profile(_)
             | Self::Refund(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
@@ -137,15 +168,22 @@ impl Record {
     /// Whether the world has been asked something about the object and has not answered.
     pub fn is_outstanding(&self) -> bool {
         match self {
-            Self::Account(account) => account.is_under_review(),
+            Self::Person(person) => person.is_there() && person.given().awaits_answer(),
+            Self::Profile(profile) => profile.awaits_answer(),
             Self::Charge(charge) => matches!(charge.state(), ChargeState::Pending),
             Self::Payout(payout) => payout.is_under_way(),
             Self::Refund(refund) => refund.confirmed_at().is_none(),
-            Self::Anomaly(_)
+            Self::Account(_)
+            | Self::AccountLink(_)
+            | Self::AccountSession(_)
+            | Self::Anomaly(_)
+            | Self::Application(_)
             | Self::ApplicationFee(_)
             | Self::ApplicationFeeRefund(_)
             | Self::BalanceSettings(_)
+            | Self::Connection(_)
             | Self::ExternalAccount(_)
+            | Self::LoginLink(_)
             | Self::ParkedFact(_)
             | Self::Payment(_)
             | Self::Transfer(_)

@@ -3,8 +3,9 @@ use serde::{Deserialize, Serialize};
 use super::Digest;
 use crate::calendar::Timestamp;
 use crate::ids::{
-    AccountId, AnomalyId, ApplicationFeeRefundId, ExternalAccountId, ParkedFactId, PaymentId, PayoutId, RefundId,
-    TransferId, TransferReversalId,
+    AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeRefundId, ApplicationId, ConnectionId,
+    ExternalAccountId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, RefundId, TransferId,
+    TransferReversalId,
 };
 
 /// What was answered to an accepted request, kept so that the same request gets the same answer again.
@@ -12,18 +13,40 @@ use crate::ids::{
 pub enum Answer {
     /// An account was created, or its settings changed.
     Account(AccountId),
+    /// An account link was handed out, or its visitor has left.
+    AccountLink(AccountLinkId),
+    /// An account session was handed out or claimed.
+    AccountSession(AccountSessionId),
     /// An anomaly was closed.
     Anomaly(AnomalyId),
+    /// The platform was registered as an application.
+    Application(ApplicationId),
     /// A commission was given back.
     ApplicationFeeRefund(ApplicationFeeRefundId),
-    /// A bank account was added.
+    /// A code was exchanged that had been exchanged before: the connection is ended.
+    CodeReplayed(ConnectionId),
+    /// A holder has answered whether the application is let in.
+    Connection(ConnectionId),
+    /// What was known about somebody was forgotten.
+    Erased(ObjectId),
+    /// A code was exchanged for its connection.
+    Exchanged(ConnectionId),
+    /// A bank account or card was added, changed or removed.
     ExternalAccount(ExternalAccountId),
     /// A fact was taken up.
     Fact(FactOutcome),
+    /// A visitor was let in by an account link.
+    LinkOpened(AccountLinkId),
+    /// A visitor was sent to where a new account link is handed out.
+    LinkRefreshed(AccountLinkId),
+    /// A login link was handed out or used.
+    LoginLink(LoginLinkId),
     /// A payment was created or changed.
     Payment(PaymentId),
     /// A payout was created or changed.
     Payout(PayoutId),
+    /// A person was added or removed.
+    Person(PersonId),
     /// A refund was created.
     Refund(RefundId),
     /// A transfer was created.

@@ -39,6 +39,13 @@ pub struct BalanceRow {
     pub cycle_version: u32,
     /// The latest date of which pending funds were settled.
     pub settled_through: Option<Timestamp>,
+    /// Everything that was ever received in payments, refunded or not.
+    #[serde(with = "wide")]
+    pub volume: i128,
+    /// The volume at which the account has to be looked at again.
+    pub watch: Option<i64>,
+    /// When the volume reached that; it is due since then.
+    pub crossed_at: Option<Timestamp>,
 }
 
 impl BalanceRow {
@@ -56,6 +63,9 @@ impl BalanceRow {
             paid_through: None,
             cycle_version: 0,
             settled_through: None,
+            volume: 0,
+            watch: None,
+            crossed_at: None,
         }
     }
 
@@ -72,6 +82,9 @@ impl BalanceRow {
             paid_through: holding.paid_through,
             cycle_version: holding.cycle_version,
             settled_through: holding.settled_through,
+            volume: holding.volume,
+            watch: holding.watch,
+            crossed_at: holding.crossed_at,
         }
     }
 
@@ -93,6 +106,9 @@ impl BalanceRow {
         holding.paid_through = self.paid_through;
         holding.cycle_version = self.cycle_version;
         holding.settled_through = self.settled_through;
+        holding.volume = self.volume;
+        holding.watch = self.watch;
+        holding.crossed_at = self.crossed_at;
         holding
     }
 }
@@ -172,7 +188,7 @@ impl State {
                 .personal
                 .sorted()
                 .into_iter()
-                .map(|(of, details)| PersonalWrite { of: *of, details: details.clone() })
+                .map(|(of, data)| PersonalWrite { of: *of, data: data.clone() })
                 .collect(),
         }
     }
@@ -197,8 +213,8 @@ impl State {
         for entry in &snapshot.entries {
             state.record_history(entry);
         }
-        for write in snapshot.personal {
-            state.personal.insert(write.of, write.details);
+        for write in &snapshot.personal {
+            state.remember_personal(write);
         }
         state
     }

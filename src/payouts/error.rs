@@ -96,8 +96,9 @@ pub enum PayoutError {
         /// The currency.
         currency: Currency,
     },
-    /// The bank account sent a payout back.
-    #[error("bank account `{0}` returned a payout; it must be replaced first")]
+    /// Nothing is sent to the bank account or card: it returned a payout, its owner could not be confirmed, or its token was
+    /// called in.
+    #[error("nothing is sent to bank account `{0}` as it stands; it must be updated or replaced first")]
     BankAccountErrored(ExternalAccountId),
     /// The account may not be paid out yet.
     #[error("payouts are not enabled for account `{0}`")]
@@ -121,10 +122,19 @@ pub enum PayoutError {
     /// The account's country allows no payouts by hand.
     #[error("accounts in `{0}` are paid out automatically only")]
     ManualNotAllowed(Country),
-    /// The account's holder decides about its payouts, not the platform.
-    #[error("account `{0}` decides about its payouts itself")]
-    NotPermitted(AccountId),
     /// The payout belongs to another account than the one acted for.
     #[error("payout `{0}` does not belong to the account that was acted for")]
     NotOnAccount(PayoutId),
+    /// The account's payments cannot wait for so many days.
+    #[error("payments of account `{account}` can wait for {minimum} to {maximum} days, not for {delay}")]
+    DelayOutOfRange {
+        /// The account.
+        account: AccountId,
+        /// What was asked for.
+        delay: u16,
+        /// The least there is: what its country and the platform's have payments wait for.
+        minimum: u16,
+        /// The most there is.
+        maximum: u16,
+    },
 }

@@ -44,4 +44,4 @@ pub use payout::{
 };
 pub(crate) use payout::{FailedFrom, Plan};
 pub(crate) use posting::PayoutLine;
-pub use schedule::{BalanceSettings, PayoutCycle, PayoutSchedule, SetPayoutSchedule};
+pub use schedule::{BalanceSettings, PayoutCycle, PayoutSchedule, SetDelayDays, SetPayoutSchedule};

@@ -23,16 +23,26 @@ pub struct SetPayoutSchedule {
     pub schedule: PayoutSchedule,
 }
 
+/// A command: let an account's payments wait longer before they can be paid out, or only as long as they have to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct SetDelayDays {
+    /// The account.
+    pub account: AccountId,
+    /// For how many days, in the unit in which its country counts them; nothing for as few as can be.
+    pub delay: Option<u16>,
+}
+
 /// How and when an account is paid out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BalanceSettings {
     id: BalanceSettingsId,
     schedule: PayoutSchedule,
+    delay_days: Option<u8>,
 }
 
 impl BalanceSettings {
     pub(crate) const fn new(id: BalanceSettingsId, schedule: PayoutSchedule) -> Self {
-        Self { id, schedule }
+        Self { id, schedule, delay_days: None }
     }
 
     /// Its id; the account is the one of the same family.
@@ -48,6 +58,20 @@ impl BalanceSettings {
     /// When the account is paid out.
     pub const fn schedule(&self) -> PayoutSchedule {
         self.schedule
+    }
+
+    /// For how many days the platform lets the account's payments wait; nothing if only for as many as its country and the way
+    /// to pay have them wait.
+    pub const fn delay_days(&self) -> Option<u8> {
+        self.delay_days
+    }
+
+    pub(crate) const fn with_schedule(&self, schedule: PayoutSchedule) -> Self {
+        Self { id: self.id, schedule, delay_days: self.delay_days }
+    }
+
+    pub(crate) const fn with_delay_days(&self, delay_days: Option<u8>) -> Self {
+        Self { id: self.id, schedule: self.schedule, delay_days }
     }
 }
 

@@ -1,59 +1,64 @@
+use super::onboarding::may_request;
 use super::{Error, Transaction, default_schedule};
-use crate::accounts::BankDetails;
-use crate::accounts::{
-    Account, AccountError, AccountEvent, AccountInstruction, CapabilityReviewed, ExternalAccount, NewAccount,
-    NewBankAccount,
-};
-use crate::ids::{AccountId, AnomalyId, ExternalAccountId};
-use crate::journal::{Anomaly, AnomalyCause, AnomalyReason, EventKind, FactOutcome, Instruction, PersonalWrite, Told};
+use crate::accounts::{Account, AccountError, Dashboard, Grants, NewAccount, Profile};
+use crate::ids::{AccountId, AnomalyId};
+use crate::journal::{Anomaly, EventKind};
 use crate::payouts::BalanceSettings;
-use crate::rulebook::AccountKind;
+use crate::rulebook::{Lane, ServiceAgreement, Vetting};
 
 impl Transaction<'_> {
     pub(super) fn create_account(&mut self, on: Option<AccountId>, command: &NewAccount) -> Result<AccountId, Error> {
-        // RULE: a custom account names at least one capability (docs.stripe.com/api/accounts/create, 2026).
-        if command.kind == AccountKind::Custom && command.capabilities.is_empty() {
+        command.controller.check(self.rulebook.preview_controllers())?;
+        // RULE: an account without a dashboard names at least one capability (docs.stripe.com/api/accounts/create, 2026).
+        if !command.controller.has_dashboard() && command.capabilities.is_empty() {
             return Err(AccountError::NothingRequested.into());
         }
+        // RULE: the recipient agreement is for Express and Custom accounts (docs.stripe.com/connect/service-agreement-types, 2024).
+        if command.agreement == ServiceAgreement::Recipient && command.controller.dashboard == Dashboard::Full {
+            return Err(AccountError::AgreementNotOpen.into());
+        }
         Self::platform_only(on)?;
+        self.may_create_accounts()?;
+        self.may_open(command)?;
+        self.open_account(command)
+    }
+
+    /// An account that the platform is the first to know.
+    pub(super) fn open_account(&mut self, command: &NewAccount) -> Result<AccountId, Error> {
         let currency = self.rulebook.country(command.country)?.default_currency();
         let family = self.new_family(command.id.map(Into::into))?;
         let account = Account::open(AccountId::of(family, 0), command, currency, self.now);
+        let mut profile = Profile::new(account.profile(), self.rulebook.vetting_policy().vetting == Vetting::ByHost);
+        if let Some(business_type) = command.business_type {
+            profile = profile.with_business_type(business_type);
+        }
+        profile = profile.with_grants(Grants { locked: false, platform_controls: command.platform_controls });
+        for &capability in &command.capabilities {
+            may_request(self.rulebook, &account, command.capabilities.iter().copied(), capability)?;
+            profile = profile.with_request(capability, Some(self.now));
+        }
         let id = account.id();
         self.put(BalanceSettings::new(account.settings(), default_schedule(self.rulebook, command.country)));
-        if account.is_under_review() {
-            self.instruct(Instruction::Account(AccountInstruction::Review(id)));
-        }
+        self.put(profile);
+        self.review_if_needed(&account)?;
         self.put(account);
-        self.event(AccountEvent::Updated, id, Some(id));
+        self.reassess(id)?;
         Ok(id)
     }
 
-    pub(super) fn add_bank_account(
-        &mut self,
-        on: Option<AccountId>,
-        command: &NewBankAccount,
-    ) -> Result<ExternalAccountId, Error> {
-        if command.number.is_empty() {
-            return Err(AccountError::NumberMissing.into());
+    /// That the platform may have such an account in that country, and pay it.
+    // RULE: which kinds a platform may open where has changed over the years (docs.stripe.com/connect/accounts, 2017 and 2026). Under
+    // the recipient agreement an account has a contract with the platform alone, so it is opened only where the platform's money can
+    // come to it (docs.stripe.com/connect/service-agreement-types, 2024).
+    fn may_open(&mut self, command: &NewAccount) -> Result<(), Error> {
+        let platform = self.get::<Account>(self.platform)?.country();
+        self.rulebook.may_onboard(platform, command.country, command.controller.nearest_kind())?;
+        if command.agreement == ServiceAgreement::Recipient
+            && let Lane::Closed(why) = self.rulebook.lane(platform, command.country, command.agreement)
+        {
+            return Err(AccountError::LaneClosed(why).into());
         }
-        self.want(&[
-            crate::journal::Key::Family(command.account.family()),
-            crate::journal::Key::Balance(command.account, command.currency),
-        ])?;
-        let account = self.get::<Account>(command.account)?;
-        if let Some(other) = on.filter(|on| *on != command.account) {
-            return Err(Error::NotForAccounts(other));
-        }
-        self.rulebook.country(command.country)?;
-        self.holds(&account, command.currency)?;
-        let (account, id) = account.with_bank(command.currency).ok_or(AccountError::FamilyFull(command.account))?;
-        self.put(ExternalAccount::new(id, command, self.now));
-        self.changes.personal.push(PersonalWrite { of: id, details: BankDetails { number: command.number.clone() } });
-        self.put(account);
-        self.event(AccountEvent::ExternalAccountCreated, id, Some(command.account));
-        self.arm(command.account, command.currency)?;
-        Ok(id)
+        Ok(())
     }
 
     /// That the account can hold this currency without converting it.
@@ -63,29 +68,6 @@ impl Transaction<'_> {
             return Ok(());
         }
         Err(AccountError::CurrencyNotHeld { account: account.id(), country, currency })
-    }
-
-    pub(super) fn capability_reviewed(
-        &mut self,
-        told: Told<'_>,
-        report: &CapabilityReviewed,
-    ) -> Result<FactOutcome, Error> {
-        let account = self.get::<Account>(report.account)?;
-        let (id, capability) = (report.account, report.capability);
-        if account.capability(capability).is_none() {
-            return Ok(self.open_anomaly(AnomalyCause::Fact(told.to_report()), AnomalyReason::NotRequested));
-        }
-        let Some(next) = account.reviewed(report, told.at) else { return Ok(FactOutcome::Stale) };
-        let enabled = next.payouts_enabled() && !account.payouts_enabled();
-        let currencies: Vec<_> = next.bank_currencies().collect();
-        self.put(next);
-        self.event(AccountEvent::CapabilityUpdated, id, Some(id));
-        if enabled {
-            for currency in currencies {
-                self.arm(id, currency)?;
-            }
-        }
-        Ok(FactOutcome::Applied)
     }
 
     pub(super) fn close_anomaly(&mut self, on: Option<AccountId>, id: AnomalyId) -> Result<AnomalyId, Error> {

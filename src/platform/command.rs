@@ -4,54 +4,113 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use super::{Error, Transaction};
-use crate::accounts::{NewAccount, NewBankAccount};
-use crate::ids::{AccountId, AnomalyId, Family, PaymentId};
+use crate::accounts::{
+    Action, Actor, Authorize, CloseAccount, ExchangeCode, Information, NewAccount, NewAccountLink, NewAccountSession,
+    NewApplication, NewExternalAccount, NewPerson, RejectAccount, RequestCapability, SetPause, UnrejectAccount,
+    UpdateExternalAccount, UpdatePlatform,
+};
+use crate::ids::{
+    AccountId, AccountLinkId, AccountSessionId, AnomalyId, ConnectionId, ExternalAccountId, Family, LoginLinkId,
+    ObjectId, PaymentId, PersonId,
+};
 use crate::journal::{Answer, Digest, Fact, Key, RequestRow};
 use crate::payments::{CancelPayment, ConfirmPayment, Named, NewPayment, NewRefund};
-use crate::payouts::{CancelPayout, NewPayout, SetPayoutSchedule};
+use crate::payouts::{CancelPayout, NewPayout, SetDelayDays, SetPayoutSchedule};
 use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReversal};
 
 /// Something that somebody wants. It can be refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Command {
-    /// Give an account a bank account.
-    AddBankAccount(NewBankAccount),
+    /// Give an account a bank account or a debit card.
+    AddExternalAccount(NewExternalAccount),
+    /// A holder lets the application in.
+    Authorize(Authorize),
     /// Give up on a payment.
     CancelPayment(CancelPayment),
     /// Call off a payout.
     CancelPayout(CancelPayout),
+    /// Open a session, once.
+    ClaimAccountSession(AccountSessionId),
+    /// Close an account for good.
+    CloseAccount(CloseAccount),
     /// Put an anomaly aside after looking at it.
     CloseAnomaly(AnomalyId),
     /// Try a payment again.
     ConfirmPayment(ConfirmPayment),
     /// Connect an account.
     CreateAccount(NewAccount),
+    /// Hand out a page on which the holder of an account gives what is asked for.
+    CreateAccountLink(NewAccountLink),
+    /// Let the holder of an account see parts of it inside the platform's own pages.
+    CreateAccountSession(NewAccountSession),
+    /// Let the holder of an account into the light dashboard.
+    CreateLoginLink(AccountId),
     /// Collect a payment.
     CreatePayment(NewPayment),
+    /// Add a person to a company's account.
+    CreatePerson(NewPerson),
     /// Send money to a bank.
     CreatePayout(NewPayout),
     /// Give a payer money back.
     CreateRefund(NewRefund),
     /// Move money to an account.
     CreateTransfer(NewTransfer),
+    /// End the connection of an account.
+    Deauthorize(AccountId),
+    /// Remove a bank account or card.
+    DeleteExternalAccount(ExternalAccountId),
+    /// Remove a person from a company's account.
+    DeletePerson(PersonId),
+    /// A holder does not let the application in.
+    DenyAuthorization(Authorize),
+    /// Forget what is known about a person, a company or a bank account.
+    Erase(ObjectId),
+    /// Exchange a code for its connection.
+    ExchangeCode(ExchangeCode),
+    /// The visitor of an account link has finished, or saves the rest for later.
+    LeaveAccountLink(AccountLinkId),
+    /// Give what an account is asked for.
+    ProvideInformation(Information),
     /// Give a commission back.
     RefundApplicationFee(NewApplicationFeeRefund),
+    /// Say what the platform is to those who connect accounts of their own.
+    RegisterApplication(NewApplication),
+    /// Turn an account away.
+    RejectAccount(RejectAccount),
+    /// Ask for a capability, or give it up.
+    RequestCapability(RequestCapability),
     /// Take a transfer back.
     ReverseTransfer(NewTransferReversal),
+    /// Let an account's payments wait longer, or no longer than they have to.
+    SetDelayDays(SetDelayDays),
+    /// Stop an account's payments or payouts for a while, or let them go on.
+    SetPause(SetPause),
     /// Change when an account is paid out.
     SetPayoutSchedule(SetPayoutSchedule),
+    /// Take a rejection back.
+    UnrejectAccount(UnrejectAccount),
+    /// Change how the platform shows itself.
+    UpdatePlatform(UpdatePlatform),
+    /// Change a bank account or card, or have it used again.
+    UpdateExternalAccount(UpdateExternalAccount),
+    /// Use a login link, once.
+    UseLoginLink(LoginLinkId),
+    /// Somebody follows an account link.
+    VisitAccountLink(AccountLinkId),
 }
 
 impl Command {
     /// The same command without data about persons, for what is written into the journal about it.
     pub(super) fn without_personal(&self) -> Cow<'_, Self> {
         match self {
-            Self::AddBankAccount(bank) => {
-                Cow::Owned(Self::AddBankAccount(NewBankAccount { number: String::new(), ..bank.clone() }))
-            }
+            Self::AddExternalAccount(new) => Cow::Owned(Self::AddExternalAccount(new.without_personal())),
+            Self::UpdateExternalAccount(update) => Cow::Owned(Self::UpdateExternalAccount(update.without_personal())),
+            Self::CreatePerson(person) => Cow::Owned(Self::CreatePerson(person.without_values())),
+            Self::ProvideInformation(told) => Cow::Owned(Self::ProvideInformation(told.without_values())),
             Self::CancelPayment(_)
             | Self::CancelPayout(_)
+            | Self::CloseAccount(_)
             | Self::CloseAnomaly(_)
             | Self::ConfirmPayment(_)
             | Self::CreateAccount(_)
@@ -59,21 +118,93 @@ impl Command {
             | Self::CreatePayout(_)
             | Self::CreateRefund(_)
             | Self::CreateTransfer(_)
+            | Self::DeleteExternalAccount(_)
+            | Self::DeletePerson(_)
+            | Self::Erase(_)
             | Self::RefundApplicationFee(_)
+            | Self::RejectAccount(_)
+            | Self::RequestCapability(_)
             | Self::ReverseTransfer(_)
-            | Self::SetPayoutSchedule(_) => Cow::Borrowed(self),
+            | Self::SetDelayDays(_)
+            | Self::SetPause(_)
+            | Self::SetPayoutSchedule(_)
+            | Self::UnrejectAccount(_)
+            | Self::UpdatePlatform(_)
+            | Self::Authorize(_)
+            | Self::ClaimAccountSession(_)
+            | Self::CreateAccountLink(_)
+            | Self::CreateAccountSession(_)
+            | Self::CreateLoginLink(_)
+            | Self::Deauthorize(_)
+            | Self::DenyAuthorization(_)
+            | Self::ExchangeCode(_)
+            | Self::LeaveAccountLink(_)
+            | Self::RegisterApplication(_)
+            | Self::UseLoginLink(_)
+            | Self::VisitAccountLink(_) => Cow::Borrowed(self),
         }
     }
 }
 
 impl Command {
+    /// What a command does to the account that it is made for; nothing where it is the platform's own affair, or where the
+    /// handler looks closer.
+    const fn action(&self) -> Option<Action> {
+        match self {
+            Self::AddExternalAccount(_) | Self::DeleteExternalAccount(_) | Self::UpdateExternalAccount(_) => {
+                Some(Action::ManageExternalAccounts)
+            }
+            Self::CancelPayment(_) | Self::ConfirmPayment(_) | Self::CreatePayment(_) | Self::CreateRefund(_) => {
+                Some(Action::TakePayments)
+            }
+            Self::CancelPayout(_) | Self::CreatePayout(_) => Some(Action::CreatePayout),
+            Self::CloseAccount(_) => Some(Action::Close),
+            Self::CreatePerson(_) | Self::DeletePerson(_) => Some(Action::WritePersonal),
+            Self::ProvideInformation(_) => Some(Action::UpdateBusiness),
+            Self::RejectAccount(_) | Self::UnrejectAccount(_) => Some(Action::Reject),
+            Self::RequestCapability(_) => Some(Action::RequestCapabilities),
+            Self::SetDelayDays(_) => Some(Action::SetDelayDays),
+            Self::SetPause(_) => Some(Action::Pause),
+            Self::SetPayoutSchedule(_) => Some(Action::SetPayoutSchedule),
+            Self::CreateAccountLink(link) => Some(link.kind.action()),
+            Self::CreateAccountSession(_) => Some(Action::CreateAccountSession),
+            Self::CreateLoginLink(_) => Some(Action::CreateLoginLink),
+            Self::ClaimAccountSession(_) | Self::UseLoginLink(_) => Some(Action::Read),
+            Self::Deauthorize(_) => Some(Action::Disconnect),
+            Self::Authorize(_)
+            | Self::DenyAuthorization(_)
+            | Self::ExchangeCode(_)
+            | Self::LeaveAccountLink(_)
+            | Self::RegisterApplication(_)
+            | Self::VisitAccountLink(_) => None,
+            Self::CloseAnomaly(_)
+            | Self::CreateAccount(_)
+            | Self::CreateTransfer(_)
+            | Self::Erase(_)
+            | Self::RefundApplicationFee(_)
+            | Self::ReverseTransfer(_)
+            | Self::UpdatePlatform(_) => None,
+        }
+    }
+
+    /// Whether it is what somebody does who is not let in yet, or not any more: the handler looks closer.
+    const fn is_at_the_door(&self) -> bool {
+        matches!(
+            self,
+            Self::Authorize(_) | Self::DenyAuthorization(_) | Self::LeaveAccountLink(_) | Self::VisitAccountLink(_)
+        )
+    }
+
     /// The families that a command names, which a partial platform asks for together.
     fn families(&self) -> SmallVec<[Family; 3]> {
         let one = |family: Family| SmallVec::from_elem(family, 1);
         match self {
-            Self::AddBankAccount(bank) => one(bank.account.family()),
+            Self::AddExternalAccount(new) => one(new.account.family()),
+            Self::DeleteExternalAccount(id) => one(id.family()),
+            Self::UpdateExternalAccount(update) => one(update.external_account.family()),
             Self::CancelPayment(cancel) => one(cancel.payment.family()),
             Self::CancelPayout(cancel) => one(cancel.payout.family()),
+            Self::CloseAccount(close) => one(close.account.family()),
             Self::CloseAnomaly(anomaly) => one(anomaly.family()),
             Self::ConfirmPayment(confirm) => one(confirm.payment.family()),
             Self::CreateAccount(account) => account.id.into_iter().map(AccountId::family).collect(),
@@ -81,15 +212,35 @@ impl Command {
                 let id = payment.id.map(PaymentId::family);
                 payment.destination.map(AccountId::family).into_iter().chain(id).collect()
             }
-            Self::CreatePayout(_) => SmallVec::new(),
+            Self::CreatePayout(_) | Self::UpdatePlatform(_) => SmallVec::new(),
+            Self::CreatePerson(person) => one(person.account.family()),
+            Self::DeletePerson(person) => one(person.family()),
+            Self::Erase(object) => one(object.family()),
+            Self::ProvideInformation(told) => one(told.account.family()),
+            Self::RequestCapability(request) => one(request.account.family()),
             Self::CreateRefund(refund) => one(refund.payment.family()),
             Self::CreateTransfer(transfer) => {
                 let source = transfer.source.map(PaymentId::family);
                 source.into_iter().chain([transfer.destination.family()]).collect()
             }
             Self::RefundApplicationFee(refund) => one(refund.fee.family()),
+            Self::RejectAccount(reject) => one(reject.account.family()),
             Self::ReverseTransfer(reversal) => one(reversal.transfer.family()),
+            Self::SetDelayDays(delay) => one(delay.account.family()),
+            Self::SetPause(pause) => one(pause.account.family()),
             Self::SetPayoutSchedule(schedule) => one(schedule.account.family()),
+            Self::Authorize(wish) | Self::DenyAuthorization(wish) => {
+                wish.known().map(AccountId::family).into_iter().collect()
+            }
+            Self::ClaimAccountSession(session) => one(session.family()),
+            Self::CreateAccountLink(link) => one(link.account.family()),
+            Self::CreateAccountSession(session) => one(session.account.family()),
+            Self::CreateLoginLink(account) | Self::Deauthorize(account) => one(account.family()),
+            Self::ExchangeCode(exchange) => exchange.connection().map(ConnectionId::family).into_iter().collect(),
+            Self::LeaveAccountLink(link) | Self::VisitAccountLink(link) => one(link.family()),
+            Self::RegisterApplication(_) => SmallVec::new(),
+            Self::UseLoginLink(link) => one(link.family()),
+            Self::UnrejectAccount(unreject) => one(unreject.account.family()),
         }
     }
 }
@@ -117,6 +268,8 @@ impl Transaction<'_> {
         };
         let mut keys: SmallVec<[Key; 3]> = SmallVec::from_elem(Key::Request(self.origin().name), 1);
         match fact {
+            Fact::AccountTokenChanged(fact) => keys.push(Key::Family(fact.external_account.family())),
+            Fact::ExternalAccountChecked(fact) => keys.push(Key::Family(fact.external_account.family())),
             Fact::CapabilityReviewed(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::ChargeFailed(fact) => keys.push(charge(&fact.charge)),
             Fact::ChargeSubmitted(fact) => {
@@ -124,10 +277,15 @@ impl Transaction<'_> {
                 keys.push(Key::Reference(self.charge_reference(&fact.reference)));
             }
             Fact::ChargeSucceeded(fact) => keys.push(charge(&fact.charge)),
+            Fact::ConnectionRevoked(fact) => keys.push(Key::Family(fact.account.family())),
+            Fact::InformationChecked(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::PayoutFailed(fact) => keys.push(Key::Family(fact.payout.family())),
             Fact::PayoutPaid(fact) => keys.push(Key::Family(fact.payout.family())),
             Fact::PayoutSubmitted(fact) => keys.push(Key::Family(fact.payout.family())),
             Fact::RefundSucceeded(fact) => keys.push(Key::Family(fact.refund.family())),
+            Fact::RejectedByProcessor(fact) => keys.push(Key::Family(fact.account.family())),
+            Fact::ReviewClosed(fact) => keys.push(Key::Family(fact.account.family())),
+            Fact::ReviewOpened(fact) => keys.push(Key::Family(fact.account.family())),
         }
         self.want(&keys)
     }
@@ -140,6 +298,8 @@ pub struct Request {
     pub key: String,
     /// The connected account that the platform acts for (the field's account header); keys are separate for each.
     pub account: Option<AccountId>,
+    /// On whose behalf: the platform's own, unless it says otherwise.
+    pub actor: Actor,
     /// What is wanted.
     pub command: Command,
 }
@@ -147,7 +307,7 @@ pub struct Request {
 impl Request {
     /// A request of the platform itself.
     pub fn new(key: impl Into<String>, command: Command) -> Self {
-        Self { key: key.into(), account: None, command }
+        Self { key: key.into(), account: None, actor: Actor::Platform, command }
     }
 
     /// The same request, made for a connected account.
@@ -156,21 +316,34 @@ impl Request {
         self.account = Some(account);
         self
     }
+
+    /// The same request, made by somebody else than the platform, on a connected account.
+    #[must_use]
+    pub const fn by(mut self, actor: Actor, account: AccountId) -> Self {
+        self.actor = actor;
+        self.account = Some(account);
+        self
+    }
 }
 
 impl Transaction<'_> {
     /// Carries a command out, or refuses it. Checks come in the order: shape, existence, permission, state, money.
     pub(super) fn execute(&mut self, on: Option<AccountId>, command: &Command) -> Result<Answer, Error> {
-        if let Some(account) = on {
-            self.connected(account)?;
-        }
+        self.let_in(on, command)?;
         match command {
-            Command::AddBankAccount(command) => self.add_bank_account(on, command).map(Answer::ExternalAccount),
+            Command::AddExternalAccount(command) => self.add_external_account(on, command).map(Answer::ExternalAccount),
             Command::CancelPayment(command) => self.cancel_payment(on, command).map(Answer::Payment),
             Command::CancelPayout(command) => self.cancel_payout(on, command).map(Answer::Payout),
+            Command::CloseAccount(command) => self.close_account(on, command).map(Answer::Account),
             Command::CloseAnomaly(anomaly) => self.close_anomaly(on, *anomaly).map(Answer::Anomaly),
             Command::ConfirmPayment(command) => self.confirm_payment(on, command).map(Answer::Payment),
             Command::CreateAccount(command) => self.create_account(on, command).map(Answer::Account),
+            Command::CreatePerson(command) => self.create_person(on, command).map(Answer::Person),
+            Command::DeleteExternalAccount(id) => self.delete_external_account(on, *id).map(Answer::ExternalAccount),
+            Command::DeletePerson(person) => self.delete_person(on, *person).map(Answer::Person),
+            Command::Erase(object) => self.erase(on, *object).map(Answer::Erased),
+            Command::ProvideInformation(command) => self.provide(on, command).map(Answer::Account),
+            Command::RequestCapability(command) => self.request_capability(on, command).map(Answer::Account),
             Command::CreatePayment(command) => self.create_payment(on, command).map(Answer::Payment),
             Command::CreatePayout(command) => self.create_payout(on, command).map(Answer::Payout),
             Command::CreateRefund(command) => self.create_refund(on, command).map(Answer::Refund),
@@ -178,8 +351,56 @@ impl Transaction<'_> {
             Command::RefundApplicationFee(command) => {
                 self.refund_application_fee(on, command).map(Answer::ApplicationFeeRefund)
             }
+            Command::RejectAccount(command) => self.reject_account(on, command).map(Answer::Account),
             Command::ReverseTransfer(command) => self.reverse_transfer(on, command).map(Answer::TransferReversal),
+            Command::SetDelayDays(command) => self.set_delay_days(on, command).map(Answer::Account),
+            Command::SetPause(command) => self.set_pause(on, command).map(Answer::Account),
             Command::SetPayoutSchedule(command) => self.set_payout_schedule(on, command).map(Answer::Account),
+            Command::UnrejectAccount(command) => self.unreject_account(on, command).map(Answer::Account),
+            Command::Authorize(command) => self.authorize(on, command).map(Answer::Connection),
+            Command::ClaimAccountSession(session) => {
+                self.claim_account_session(on, *session).map(Answer::AccountSession)
+            }
+            Command::CreateAccountLink(command) => self.create_account_link(on, command).map(Answer::AccountLink),
+            Command::CreateAccountSession(command) => {
+                self.create_account_session(on, command).map(Answer::AccountSession)
+            }
+            Command::CreateLoginLink(account) => self.create_login_link(on, *account).map(Answer::LoginLink),
+            Command::Deauthorize(account) => self.deauthorize(on, *account).map(Answer::Account),
+            Command::DenyAuthorization(command) => self.deny_authorization(on, command).map(Answer::Connection),
+            Command::ExchangeCode(command) => self.exchange_code(on, command),
+            Command::LeaveAccountLink(link) => self.leave_account_link(on, *link).map(Answer::AccountLink),
+            Command::RegisterApplication(command) => self.register_application(on, command).map(Answer::Application),
+            Command::UseLoginLink(link) => self.use_login_link(on, *link).map(Answer::LoginLink),
+            Command::VisitAccountLink(link) => self.visit_account_link(on, *link),
+            Command::UpdatePlatform(command) => self.update_platform(on, command).map(Answer::Account),
+            Command::UpdateExternalAccount(command) => {
+                self.update_external_account(on, command).map(Answer::ExternalAccount)
+            }
+        }
+    }
+
+    /// That whoever asks may ask for this at all.
+    fn let_in(&mut self, on: Option<AccountId>, command: &Command) -> Result<(), Error> {
+        let account = match (on, self.actor) {
+            (Some(account), _) => self.connected(account)?,
+            (None, Actor::Platform) => return Ok(()),
+            (None, Actor::Holder) if command.is_at_the_door() => return Ok(()),
+            (None, Actor::Holder | Actor::Extension(_)) => return Err(Error::NobodyActedFor),
+        };
+        if command.is_at_the_door() {
+            return match self.actor {
+                Actor::Platform | Actor::Holder => Ok(()),
+                Actor::Extension(_) => Err(Error::NotForAccounts(account.id())),
+            };
+        }
+        match (command.action(), self.actor) {
+            // An extension may do no more than it was let in for.
+            (Some(action), Actor::Platform) if account.extension().is_some() => self.permit(&account, action),
+            // What the platform may do, the handlers look at: it may act for one account and name another.
+            (_, Actor::Platform) => self.permit(&account, Action::Read),
+            (Some(action), Actor::Holder | Actor::Extension(_)) => self.permit(&account, action),
+            (None, Actor::Holder | Actor::Extension(_)) => Err(Error::NotForAccounts(account.id())),
         }
     }
 

@@ -14,6 +14,7 @@ impl Transaction<'_> {
             DeadlineKind::Settle(account, currency) => self.settle(deadline, account, currency),
             DeadlineKind::ExpireVoucher(payment) => self.expire_voucher(payment),
             DeadlineKind::GiveUp(parked) => self.give_up(parked),
+            DeadlineKind::Reassess(account) | DeadlineKind::CrossVolume(account, _) => self.reassess_due(account),
             DeadlineKind::PayOut(account, currency) => self.pay_out(account, currency),
         }
     }

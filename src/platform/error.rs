@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::AccountError;
+use crate::accounts::{AccessError, AccountError, ConnectionError};
 use crate::calendar::{TimeError, Timestamp};
 use crate::ids::{AccountId, ObjectId};
 use crate::journal::{Deadline, Key, RequestError};
@@ -15,6 +15,12 @@ use crate::rulebook::RulebookError;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// About a link or a session.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// About the connection of an account.
+    #[error(transparent)]
+    Connection(#[from] ConnectionError),
     /// About an account.
     #[error(transparent)]
     Account(#[from] AccountError),
@@ -48,6 +54,9 @@ pub enum Error {
     /// The host has chosen an id that is in use.
     #[error("the id `{0}` is taken")]
     IdTaken(ObjectId),
+    /// Somebody else than the platform has to name the account that is meant.
+    #[error("no account is acted for")]
+    NobodyActedFor,
     /// What is named belongs to somebody else than the account acted for.
     #[error("account `{0}` cannot do this")]
     NotForAccounts(AccountId),
@@ -120,8 +129,10 @@ impl Error {
             Self::NotFound(_) => ErrorKind::NotFound,
             Self::NotLoaded(_) | Self::Overdue(_) => ErrorKind::NotLoaded,
             Self::Stale(_) => ErrorKind::Stale,
-            Self::Account(AccountError::CapabilityNotActive { .. } | AccountError::FamilyFull(_))
-            | Self::Payment(
+            Self::Access(error) if error.is_refusal() => ErrorKind::Refused,
+            Self::Account(error) if error.is_refusal() => ErrorKind::Refused,
+            Self::Connection(error) if error.is_refusal() => ErrorKind::Refused,
+            Self::Payment(
                 PaymentError::UnexpectedState { .. }
                 | PaymentError::RefundTooLarge { .. }
                 | PaymentError::NotRefundable(_)
@@ -135,8 +146,7 @@ impl Error {
                 | PayoutError::IllegalTransition { .. }
                 | PayoutError::AutomaticNotCancelable(_)
                 | PayoutError::ScheduleNotAllowed(_)
-                | PayoutError::ManualNotAllowed(_)
-                | PayoutError::NotPermitted(_),
+                | PayoutError::ManualNotAllowed(_),
             )
             | Self::Routing(
                 RoutingError::ReversalTooLarge { .. }
@@ -145,7 +155,9 @@ impl Error {
                 | RoutingError::SourceUnusable(_),
             )
             | Self::NotForAccounts(_) => ErrorKind::Refused,
-            Self::Account(_)
+            Self::Access(_)
+            | Self::Account(_)
+            | Self::Connection(_)
             | Self::Money(_)
             | Self::Payment(_)
             | Self::Payout(_)
@@ -155,6 +167,7 @@ impl Error {
             | Self::Time(_)
             | Self::IdTaken(_)
             | Self::HistoryNotKept
+            | Self::NobodyActedFor
             | Self::NotDue { .. }
             | Self::TimeBackwards { .. }
             | Self::FactAheadOfClock { .. } => ErrorKind::Invalid,
@@ -170,10 +183,9 @@ impl Error {
             | Self::Payout(PayoutError::NotOnAccount(_))
             | Self::Routing(RoutingError::ToPlatform(_)) => "resource_missing",
             Self::IdTaken(_) => "resource_already_exists",
-            Self::Account(AccountError::CapabilityNotActive { .. }) => "capability_not_active",
-            Self::Account(AccountError::IsPlatform(_)) => "account_invalid",
+            Self::Account(error) => return error.code(),
             Self::Payment(PaymentError::AmountNotPositive(_))
-            | Self::Payout(PayoutError::AmountNotPositive(_))
+            | Self::Payout(PayoutError::AmountNotPositive(_) | PayoutError::DelayOutOfRange { .. })
             | Self::Routing(RoutingError::AmountNotPositive(_)) => "parameter_invalid_integer",
             Self::Payment(PaymentError::AmountTooSmall { .. }) | Self::Payout(PayoutError::AmountTooSmall { .. }) => {
                 "amount_too_small"
@@ -203,11 +215,14 @@ impl Error {
                 | PayoutError::PayoutsNotEnabled(_)
                 | PayoutError::ManualNotAllowed(_),
             ) => "payouts_not_allowed",
-            Self::Payout(PayoutError::NotPermitted(_)) => "not_allowed_on_standard_account",
+            Self::Access(AccessError::UrlInvalid(_) | AccessError::UrlNotEncrypted(_)) => "url_invalid",
+            Self::Connection(error) => return error.code(),
             Self::Request(RequestError::KeyReused(_)) => "idempotency_error",
-            Self::Rulebook(RulebookError::UnknownCountry(_)) => "country_unsupported",
+            Self::Rulebook(RulebookError::UnknownCountry(_) | RulebookError::NotOnboarded { .. }) => {
+                "country_unsupported"
+            }
             Self::NotForAccounts(_) => "platform_account_required",
-            Self::Account(_)
+            Self::Access(_)
             | Self::Ledger(_)
             | Self::Money(_)
             | Self::Payment(_)
@@ -220,6 +235,7 @@ impl Error {
             | Self::Overdue(_)
             | Self::Stale(_)
             | Self::HistoryNotKept
+            | Self::NobodyActedFor
             | Self::NotDue { .. }
             | Self::TimeBackwards { .. }
             | Self::FactAheadOfClock { .. } => return None,

@@ -12,6 +12,7 @@ impl Transaction<'_> {
     /// Takes up what the world did.
     pub(super) fn learn(&mut self, report: Told<'_>) -> Result<FactOutcome, Error> {
         match report.fact {
+            Fact::AccountTokenChanged(fact) => self.account_token_changed(report, fact),
             Fact::CapabilityReviewed(fact) => self.capability_reviewed(report, fact),
             Fact::ChargeFailed(fact) => match self.named(&fact.charge)? {
                 Ok(charge) => self.charge_failed(report.at, charge, fact),
@@ -22,10 +23,22 @@ impl Transaction<'_> {
                 Ok(charge) => self.charge_succeeded(report, charge, fact),
                 Err(reference) => self.park(report, reference),
             },
+            Fact::ConnectionRevoked(fact) => self.connection_revoked(report, fact),
+            Fact::ExternalAccountChecked(fact) => self.external_account_checked(report, fact),
+            Fact::InformationChecked(fact) => self.information_checked(report, fact),
             Fact::PayoutFailed(fact) => self.payout_failed(report.at, fact),
             Fact::PayoutPaid(fact) => self.payout_paid(report, fact),
             Fact::PayoutSubmitted(fact) => self.payout_submitted(report, fact),
             Fact::RefundSucceeded(fact) => self.refund_succeeded(report.at, fact),
+            Fact::RejectedByProcessor(fact) => {
+                self.oversee(report, fact.account, |known| known.rejected(fact.reason, report.at))
+            }
+            Fact::ReviewClosed(fact) => {
+                self.oversee(report, fact.account, |known| known.closed(fact.outcome, report.at))
+            }
+            Fact::ReviewOpened(fact) => {
+                self.oversee(report, fact.account, |known| known.opened(fact.review, report.at))
+            }
         }
     }
 

@@ -23,24 +23,38 @@
 //! # Time
 //! The platform has no clock. It is told the time ([`Platform::advance_to`]), and what is due by then happens one by one, at its
 //! own due time: pending funds settle, vouchers run out, payouts leave. [`Platform::next_deadline`] says when to come back.
+//!
+//! # Kinds of accounts
+//! [`Platform::standard`], [`Platform::express`] and [`Platform::custom`] lend an account with just what its kind allows; what a
+//! Standard account does not allow does not compile. [`Platform::acting_as`] takes every account, and refuses at run time.
+//!
+//! # Not modelled
+//! Account debits and instant payouts. Payouts that are on their way when an account's payouts are paused go on: the field holds
+//! them back for up to ten days and then returns the money.
 
+mod access;
 mod accounts;
 mod command;
+mod connections;
 mod deadlines;
+mod destinations;
 mod error;
 mod facts;
 mod handles;
+mod onboarding;
 mod partial;
 mod payments;
 mod payouts;
 mod queries;
+mod readiness;
 mod refunds;
+mod standing;
 mod transaction;
 mod transfers;
 
-use crate::accounts::{Account, Role};
+use crate::accounts::{Account, Actor, Branding, Profile, Role};
 use crate::calendar::Timestamp;
-use crate::ids::AccountId;
+use crate::ids::{AccountId, ObjectId, ProfileId};
 use crate::journal::{
     Answer, Changes, Deadline, Digest, Domain, FactOutcome, Origin, Outcome, Record, RecordWrite, Report, RequestError,
     Snapshot, State, Told,
@@ -50,7 +64,10 @@ use crate::rulebook::{Country, Rulebook};
 
 pub use command::{Command, Request};
 pub use error::{Error, ErrorKind};
-pub use handles::{Accounts, ActingAs, Anomalies, Payments, Payouts, Refunds, Transfers};
+pub use handles::{
+    Accounts, ActingAs, Anomalies, Connections, Custom, Express, Payments, Payouts, PlatformControls, Refunds,
+    Standard, Transfers,
+};
 pub use partial::Identity;
 use transaction::Transaction;
 
@@ -66,12 +83,35 @@ pub struct NewPlatform {
     pub name: String,
     /// Whether it moves real money.
     pub livemode: bool,
+    /// How it shows itself to the holders of its accounts.
+    pub branding: Branding,
 }
 
 impl NewPlatform {
     /// A platform in test mode.
     pub fn in_country(country: Country) -> Self {
-        Self { country, name: "platform".to_owned(), livemode: false }
+        Self { country, name: "platform".to_owned(), livemode: false, branding: Branding::new() }
+    }
+
+    /// The same platform, showing itself like this.
+    ///
+    /// ```
+    /// use fundroute::accounts::Branding;
+    /// use fundroute::prelude::*;
+    ///
+    /// let ours = Branding::new().display_name("Rocket Rides").primary_color("#0055aa");
+    /// let new = NewPlatform::in_country(US).branded(ours.clone());
+    /// let mut platform = Platform::new(new, Rulebook::standard(), utc(2026, 11, 2))?;
+    /// assert_eq!(platform.branding()?, ours);
+    ///
+    /// platform.accounts().update_platform("logo", ours.clone().logo("file_rocket"))?;
+    /// assert_eq!(platform.branding()?, ours.logo("file_rocket"));
+    /// # Ok::<(), fundroute::Error>(())
+    /// ```
+    #[must_use]
+    pub fn branded(mut self, branding: Branding) -> Self {
+        self.branding = branding;
+        self
     }
 
     /// The same platform under another name.
@@ -100,6 +140,15 @@ pub struct Decided<T> {
     pub changes: Changes,
 }
 
+/// A request in its parts.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    key: &'a str,
+    account: Option<AccountId>,
+    actor: Actor,
+    command: &'a Command,
+}
+
 /// One platform with its connected accounts, their payments and balances.
 #[derive(Clone, Debug)]
 pub struct Platform {
@@ -115,8 +164,10 @@ impl Platform {
     /// What founding a platform changes: the first of its journal.
     ///
     /// # Errors
-    /// [`Error::Rulebook`] where the rules do not know the country.
+    /// [`Error::Rulebook`] where the rules do not know the country,
+    /// [`AccountError::BrandingInvalid`](crate::accounts::AccountError::BrandingInvalid).
     pub fn founding(new: &NewPlatform, rulebook: &Rulebook, now: Timestamp) -> Result<Changes, Error> {
+        new.branding.check()?;
         let currency = rulebook.country(new.country)?.default_currency();
         let nobody = AccountId::from_host([0; 14]);
         let key = [&[u8::from(new.livemode)], new.name.as_bytes()].concat();
@@ -124,16 +175,18 @@ impl Platform {
         let account = Account::of_platform(AccountId::of(family, 0), new.livemode, new.country, currency, now);
         let schedule = default_schedule(rulebook, new.country);
         let settings = BalanceSettings::new(account.settings(), schedule);
+        let profile = Profile::new(account.profile(), false).with_branding(&new.branding);
         let mut changes = Changes::new(now);
         changes.records.push(RecordWrite { read_at: 0, record: Record::Account(account) });
         changes.records.push(RecordWrite { read_at: 0, record: Record::BalanceSettings(settings) });
+        changes.records.push(RecordWrite { read_at: 0, record: Record::Profile(Box::new(profile)) });
         Ok(changes)
     }
 
     /// A new platform. Its [founding](Self::founding) is the first entry of its journal.
     ///
     /// # Errors
-    /// [`Error::Rulebook`] where the rules do not know the country.
+    /// As [`founding`](Self::founding).
     pub fn new(new: NewPlatform, rulebook: Rulebook, now: Timestamp) -> Result<Self, Error> {
         let founding = Self::founding(&new, &rulebook, now)?;
         Self::replay(rulebook, [founding])
@@ -193,7 +246,9 @@ impl Platform {
 
     fn transaction<'a>(&'a self, origin: Option<Origin>, now: Timestamp, changes: &'a mut Changes) -> Transaction<'a> {
         changes.reset(now);
-        Transaction::new(&self.state, &self.rulebook, self.id, origin, changes)
+        let mut transaction = Transaction::new(&self.state, &self.rulebook, self.id, origin, changes);
+        transaction.livemode = self.livemode;
+        transaction
     }
 
     /// Decides a request without letting it happen: for a dry run, or to store the changes first.
@@ -202,20 +257,24 @@ impl Platform {
     /// Why the request is refused; see [`Error::kind`] for what can be done about it.
     pub fn decide(&self, request: &Request) -> Result<Decided<Answer>, Error> {
         let mut changes = Changes::new(self.now);
-        let (answer, outcome) = self.decide_into(&request.key, request.account, &request.command, &mut changes)?;
+        let asked =
+            Asked { key: &request.key, account: request.account, actor: request.actor, command: &request.command };
+        let (answer, outcome) = self.decide_into(asked, &mut changes)?;
         Ok(Decided { answer, outcome, changes })
     }
 
-    fn decide_into(
-        &self,
-        key: &str,
-        account: Option<AccountId>,
-        command: &Command,
-        changes: &mut Changes,
-    ) -> Result<(Answer, Outcome), Error> {
+    fn decide_into(&self, asked: Asked<'_>, changes: &mut Changes) -> Result<(Answer, Outcome), Error> {
+        let Asked { key, account, actor, command } = asked;
         check_key(key)?;
-        let origin = Origin::new(Domain::Command, self.id, account, key.as_bytes());
+        // Everybody has keys of their own.
+        let domain = match actor {
+            Actor::Platform => Domain::Command,
+            Actor::Holder => Domain::Holder,
+            Actor::Extension(_) => Domain::Extension,
+        };
+        let origin = Origin::new(domain, self.id, account, key.as_bytes());
         let mut transaction = self.transaction(Some(origin), self.now, changes);
+        transaction.actor = actor;
         transaction.want_named(account, command)?;
         let fingerprint = fingerprint(&*command.without_personal())?;
         if let Some(row) = transaction.remembered()? {
@@ -233,8 +292,22 @@ impl Platform {
 
     /// Whether a command that was sent before differs from then in its data about persons, as far as they are still kept.
     fn names_another_person(&self, command: &Command, answer: Answer) -> bool {
-        let (Command::AddBankAccount(bank), Answer::ExternalAccount(id)) = (command, answer) else { return false };
-        self.bank_details(id).is_some_and(|known| known.number != bank.number)
+        match (command, answer) {
+            (Command::AddExternalAccount(new), Answer::ExternalAccount(id)) => {
+                self.bank_details(id).is_some_and(|known| known.differ_from(new))
+            }
+            (Command::CreatePerson(person), Answer::Person(id)) => {
+                self.information(id).is_some_and(|known| known.differs_from(&person.fields))
+            }
+            (Command::ProvideInformation(told), _) => {
+                let of = match told.person {
+                    Some(person) => ObjectId::from(person),
+                    None => ObjectId::from(ProfileId::of(told.account.family(), 2)),
+                };
+                self.information(of).is_some_and(|known| known.differs_from(&told.fields))
+            }
+            _ => false,
+        }
     }
 
     /// Decides a fact without taking it up yet.
@@ -330,7 +403,7 @@ impl Platform {
     /// # Errors
     /// Why the request is refused; nothing happens then.
     pub fn handle(&mut self, request: Request) -> Result<Decided<Answer>, Error> {
-        self.run(&request.key, request.account, &request.command)
+        self.run(Asked { key: &request.key, account: request.account, actor: request.actor, command: &request.command })
     }
 
     /// Emptied changes, with the buffers of used ones where there are any.
@@ -338,9 +411,9 @@ impl Platform {
         self.spare.pop().unwrap_or_else(|| Changes::new(self.now))
     }
 
-    fn run(&mut self, key: &str, account: Option<AccountId>, command: &Command) -> Result<Decided<Answer>, Error> {
+    fn run(&mut self, asked: Asked<'_>) -> Result<Decided<Answer>, Error> {
         let mut changes = self.buffers();
-        let decided = self.decide_into(key, account, command, &mut changes);
+        let decided = self.decide_into(asked, &mut changes);
         self.conclude(decided, changes)
     }
 

@@ -1,6 +1,6 @@
 use super::{Error, Transaction};
-use crate::accounts::{Account, AccountError};
-use crate::calendar::Timestamp;
+use crate::accounts::{Account, AccountError, Action};
+use crate::calendar::{Delay, Timestamp};
 use crate::ids::{AccountId, ApplicationFeeId, ChargeId, PaymentId, TransferId};
 use crate::journal::{AnomalyCause, AnomalyReason, FactOutcome, Instruction, Key, Told};
 use crate::ledger::{EntryKind, LedgerAccount, Lines, Postings};
@@ -9,6 +9,7 @@ use crate::payments::{
     Attempt, CancelPayment, Charge, ChargeFailed, ChargeFailure, ChargeState, ChargeSucceeded, ConfirmPayment, Flow,
     NewPayment, PaymentAction, PaymentError, PaymentEvent, PaymentInstruction, PaymentIntent, PaymentState, Received,
 };
+use crate::payouts::BalanceSettings;
 use crate::routing::{ApplicationFee, RoutingEvent, Sent, Share, Transfer};
 use crate::rulebook::{Capability, Notification, PaymentMethod};
 
@@ -74,6 +75,7 @@ impl Transaction<'_> {
         };
         self.check_attempt(&owner, command.method, command.amount)?;
         if let Some(recipient) = &recipient {
+            self.permit(recipient, Action::Transfer)?;
             self.holds(recipient, command.amount.currency())?;
             needs(recipient, Capability::Transfers)?;
         }
@@ -103,6 +105,11 @@ impl Transaction<'_> {
         let payment = payment.confirm(command, voucher)?;
         let owner = self.get::<Account>(owner)?;
         self.check_attempt(&owner, command.method, payment.amount())?;
+        if let Flow::Destination { account, .. } = *payment.flow() {
+            let recipient = self.connected(account)?;
+            self.permit(&recipient, Action::Transfer)?;
+            needs(&recipient, Capability::Transfers)?;
+        }
         self.submit(payment, &owner)?;
         Ok(command.payment)
     }
@@ -174,6 +181,16 @@ impl Transaction<'_> {
         Ok(needs(owner, rule.capability())?)
     }
 
+    /// How long an account's payment stays pending: only the accounts whose losses the platform bears have a delay of their own.
+    fn delay_of(&mut self, owner: &Account, method: PaymentMethod) -> Result<Delay, Error> {
+        let (book, country) = (self.rulebook, owner.country());
+        let days = if owner.may_owe() { self.get::<BalanceSettings>(owner.settings())?.delay_days() } else { None };
+        Ok(match days {
+            Some(days) => book.settlement_delay_after(country, method, days)?,
+            None => book.settlement_delay(country, method)?,
+        })
+    }
+
     /// Starts an attempt to collect a payment.
     fn submit(&mut self, payment: PaymentIntent, owner: &Account) -> Result<(), Error> {
         let (amount, method, id) = (payment.amount(), payment.method(), payment.latest_charge());
@@ -185,7 +202,7 @@ impl Transaction<'_> {
             method,
             created: self.now,
             processor_fee: price.fee(amount)?.minor(),
-            delay: self.rulebook.settlement_delay(owner.country(), method)?,
+            delay: self.delay_of(owner, method)?,
         });
         match self.rulebook.payment_method(method).notification() {
             Notification::Immediate => {}
@@ -395,7 +412,9 @@ impl Transaction<'_> {
 pub(super) fn needs(account: &Account, capability: Capability) -> Result<(), AccountError> {
     if account.can(capability) {
         Ok(())
-    } else {
+    } else if account.is_connected() {
         Err(AccountError::CapabilityNotActive { account: account.id(), capability })
+    } else {
+        Err(AccountError::NotConnected(account.id(), account.standing().access))
     }
 }

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use super::{Error, Transaction};
-use crate::accounts::{Account, AccountEvent, ExternalAccount, ExternalAccountState};
+use crate::accounts::{Account, AccountEvent, Action, ExternalAccount};
 use crate::calendar::{TimeError, Timestamp, arrival_date};
 use crate::ids::{AccountId, PayoutId};
 use crate::journal::{AnomalyCause, AnomalyReason, Deadline, DeadlineKind, FactOutcome, Instruction, Key, Told};
@@ -12,7 +12,6 @@ use crate::payouts::{
     PayoutInstruction, PayoutLine, PayoutPaid, PayoutSchedule, PayoutStatus, PayoutSubmitted, PayoutTrigger, Plan,
     SetPayoutSchedule, Window,
 };
-use crate::rulebook::AccountKind;
 
 impl<'a> Transaction<'a> {
     /// Sees to it that money which an account can be paid has a run ahead.
@@ -33,7 +32,7 @@ impl<'a> Transaction<'a> {
         let PayoutSchedule::Automatic(recurrence) = self.get::<BalanceSettings>(owner.settings())?.schedule() else {
             return Ok(());
         };
-        if self.get::<ExternalAccount>(bank)?.state() == ExternalAccountState::Errored {
+        if !self.get::<ExternalAccount>(bank)?.is_usable() {
             return Ok(());
         }
         // A run that belongs to this moment has been and gone, unless the clock is just settling what it pays.
@@ -50,6 +49,15 @@ impl<'a> Transaction<'a> {
         }
     }
 
+    /// Takes the run of a balance away that cannot be paid for now.
+    pub(super) fn put_off(&mut self, account: AccountId, currency: Currency) -> Result<(), Error> {
+        let cycle = self.cycle(account, currency)?;
+        if cycle.next_run.is_some() {
+            self.put_cycle(PayoutCycle { next_run: None, ..cycle })?;
+        }
+        Ok(())
+    }
+
     pub(super) fn set_payout_schedule(
         &mut self,
         on: Option<AccountId>,
@@ -59,7 +67,7 @@ impl<'a> Transaction<'a> {
         if let Some(other) = on.filter(|on| *on != command.account) {
             return Err(Error::NotForAccounts(other));
         }
-        permit(&account)?;
+        self.permit(&account, Action::SetPayoutSchedule)?;
         let recurrence = match &command.schedule {
             PayoutSchedule::Automatic(recurrence) => Some(recurrence),
             PayoutSchedule::Manual => None,
@@ -70,13 +78,10 @@ impl<'a> Transaction<'a> {
         let currencies: Vec<Currency> = account.bank_currencies().collect();
         let keys: Vec<Key> = currencies.iter().map(|currency| Key::Balance(command.account, *currency)).collect();
         self.want(&keys)?;
-        self.get::<BalanceSettings>(account.settings())?;
-        self.put(BalanceSettings::new(account.settings(), command.schedule));
+        let settings = self.get::<BalanceSettings>(account.settings())?;
+        self.put(settings.with_schedule(command.schedule));
         for currency in currencies {
-            let cycle = self.cycle(command.account, currency)?;
-            if cycle.next_run.is_some() {
-                self.put_cycle(PayoutCycle { next_run: None, ..cycle })?;
-            }
+            self.put_off(command.account, currency)?;
             self.arm(command.account, currency)?;
         }
         self.event(PayoutEvent::SettingsUpdated, account.settings(), Some(command.account));
@@ -91,7 +96,7 @@ impl<'a> Transaction<'a> {
         let id = on.unwrap_or(self.platform);
         self.want(&[Key::Family(id.family()), Key::Balance(id, currency)])?;
         let account = self.get::<Account>(id)?;
-        permit(&account)?;
+        self.permit(&account, Action::CreatePayout)?;
         let country = account.country();
         if !self.rulebook.schedule_rule(country).allows_manual() {
             return Err(PayoutError::ManualNotAllowed(country).into());
@@ -104,13 +109,17 @@ impl<'a> Transaction<'a> {
         if !limits.allows(amount.minor()) {
             return Err(PayoutError::AmountNotMultiple { amount, multiple: limits.multiple() }.into());
         }
+        let bank = account.bank_for(currency);
+        // An account with nowhere to be paid to has its payouts off; the reason says more than that.
+        if let Some(bank) = bank
+            && !self.get::<ExternalAccount>(bank)?.is_usable()
+        {
+            return Err(PayoutError::BankAccountErrored(bank).into());
+        }
         if !account.payouts_enabled() {
             return Err(PayoutError::PayoutsNotEnabled(id).into());
         }
-        let bank = account.bank_for(currency).ok_or(PayoutError::NoBankAccount { account: id, currency })?;
-        if self.get::<ExternalAccount>(bank)?.state() == ExternalAccountState::Errored {
-            return Err(PayoutError::BankAccountErrored(bank).into());
-        }
+        let bank = bank.ok_or(PayoutError::NoBankAccount { account: id, currency })?;
         if let Some(available) = self.shortfall(id, currency, i128::from(amount.minor()))? {
             return Err(PayoutError::InsufficientFunds { account: id, available, needed: amount }.into());
         }
@@ -173,7 +182,7 @@ impl<'a> Transaction<'a> {
         let owner = LedgerAccount::Available { owner: account };
         if let Some((amount, payee)) = self.payable(account, currency)?
             && let Some(bank) = payee.bank_for(currency)
-            && self.get::<ExternalAccount>(bank)?.state() == ExternalAccountState::New
+            && self.get::<ExternalAccount>(bank)?.is_usable()
         {
             match self.arrival(&payee) {
                 Ok(arrival_date) => {
@@ -260,8 +269,9 @@ impl<'a> Transaction<'a> {
         let (account, amount) = (payout.account(), payout.amount());
         let failed = payout.fail(at, &fact.failure_code);
         let is_new_to_bank =
-            payout.status() != PayoutStatus::Canceled && self.break_bank(&payout, &fact.failure_code)?;
+            payout.status() != PayoutStatus::Canceled && self.break_bank(&payout, &fact.failure_code, at)?;
         let Some((next, from)) = failed else {
+            self.reassess_destination(account, is_new_to_bank)?;
             return Ok(if is_new_to_bank { FactOutcome::Applied } else { FactOutcome::Stale });
         };
         let source = match from {
@@ -281,6 +291,7 @@ impl<'a> Transaction<'a> {
             self.event(PayoutEvent::Failed, fact.payout, Some(account));
         }
         self.put(next);
+        self.reassess_destination(account, is_new_to_bank)?;
         Ok(FactOutcome::Applied)
     }
 
@@ -288,13 +299,11 @@ impl<'a> Transaction<'a> {
     // RULE: a returned payout disables the bank account, whatever the reason, unless the table of failure codes says
     // otherwise (docs.stripe.com/payouts, 2026).
     // INVARIANT: every reported failure counts, also one that was overtaken, so that the order of delivery is no matter.
-    fn break_bank(&mut self, payout: &Payout, failure_code: &str) -> Result<bool, Error> {
+    fn break_bank(&mut self, payout: &Payout, failure_code: &str, at: Timestamp) -> Result<bool, Error> {
         let breaks = self.rulebook.payout_failure(failure_code).is_none_or(|rule| rule.breaks_destination());
         let bank = self.get::<ExternalAccount>(payout.destination())?;
-        if !breaks || bank.state() == ExternalAccountState::Errored {
-            return Ok(false);
-        }
-        self.put(bank.errored());
+        let Some(next) = bank.errored(at).filter(|_| breaks) else { return Ok(false) };
+        self.put(next);
         self.event(AccountEvent::ExternalAccountUpdated, bank.id(), Some(payout.account()));
         // A run that was ahead would find nowhere to pay to.
         let cycle = self.cycle(payout.account(), bank.currency())?;
@@ -309,14 +318,4 @@ impl<'a> Transaction<'a> {
 
 fn one(posting: Posting) -> Postings {
     std::iter::once(posting).collect()
-}
-
-/// That the platform may decide about an account's payouts.
-// RULE: the holder of a Standard account decides alone (docs.stripe.com/connect/platform-controls-for-stripe-dashboard-accounts,
-// 2024); for Express and Custom accounts the platform does.
-const fn permit(account: &Account) -> Result<(), PayoutError> {
-    match account.kind() {
-        Some(AccountKind::Standard) => Err(PayoutError::NotPermitted(account.id())),
-        Some(AccountKind::Custom | AccountKind::Express) | None => Ok(()),
-    }
 }

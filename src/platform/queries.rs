@@ -1,18 +1,25 @@
 use smallvec::SmallVec;
 
 use super::{Error, Platform};
-use crate::accounts::{Account, AccountInstruction, BankDetails, ExternalAccount};
+use crate::accounts::{
+    Account, AccountInstruction, AccountLink, AccountSession, BankDetails, CheckState, Connection, ExternalAccount,
+    Given, LoginLink, Person, Profile, Values,
+};
 use crate::calendar::Timestamp;
 use crate::ids::{
-    AccountId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ChargeId, ExternalAccountId, ObjectId,
-    ParkedFactId, PaymentId, PayoutId, RefundId, TransferId, TransferReversalId,
+    AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ChargeId,
+    ConnectionId, ExternalAccountId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId,
+    RefundId, TransferId, TransferReversalId,
 };
-use crate::journal::{Anomaly, AuditNote, Deadline, Instruction, Key, Known, ParkedFact, Record, Stored, TrialBalance};
+use crate::journal::{
+    Anomaly, AuditNote, Deadline, Instruction, Key, Known, ParkedFact, PersonalData, Record, Stored, TrialBalance,
+};
 use crate::ledger::{Balance, BalanceTransaction, Entry, Explanation, LedgerAccount, Statement};
 use crate::money::Currency;
 use crate::payments::{Charge, PaymentInstruction, PaymentIntent, Refund};
 use crate::payouts::{BalanceSettings, Payout, PayoutInstruction};
 use crate::routing::{ApplicationFee, ApplicationFeeRefund, Transfer, TransferReversal};
+use crate::rulebook::Check;
 
 macro_rules! getters {
     ($($(#[$doc:meta])* $name:ident($id:ident) -> $type:ident;)*) => {$(
@@ -28,7 +35,7 @@ macro_rules! getters {
 
 /// Reading. Nothing here changes anything.
 impl Platform {
-    fn look<R: Stored>(&self, id: R::Id) -> Result<&R, Error> {
+    pub(super) fn look<R: Stored>(&self, id: R::Id) -> Result<&R, Error> {
         match self.state.record::<R>(id) {
             Known::Here((record, _)) => Ok(record),
             Known::Absent => Err(Error::NotFound(id.into())),
@@ -39,6 +46,10 @@ impl Platform {
     getters! {
         /// A connected account, or the platform's own.
         account(AccountId) -> Account;
+        /// A page that was handed out to an account's holder.
+        account_link(AccountLinkId) -> AccountLink;
+        /// Parts of an account that its holder can see inside the platform's own pages.
+        account_session(AccountSessionId) -> AccountSession;
         /// Something that no rule could take up.
         anomaly(AnomalyId) -> Anomaly;
         /// A commission.
@@ -47,14 +58,22 @@ impl Platform {
         application_fee_refund(ApplicationFeeRefundId) -> ApplicationFeeRefund;
         /// An attempt to collect a payment.
         charge(ChargeId) -> Charge;
+        /// That a holder has let the platform in, or was asked to.
+        connection(ConnectionId) -> Connection;
         /// A bank account.
         external_account(ExternalAccountId) -> ExternalAccount;
+        /// A way into the light dashboard.
+        login_link(LoginLinkId) -> LoginLink;
         /// A fact that waits, or waited, for what it names.
         parked_fact(ParkedFactId) -> ParkedFact;
         /// A payment.
         payment(PaymentId) -> PaymentIntent;
         /// A payout.
         payout(PayoutId) -> Payout;
+        /// Somebody behind an account.
+        person(PersonId) -> Person;
+        /// What an account has given about itself, and what it is asked for.
+        profile(ProfileId) -> Profile;
         /// A refund.
         refund(RefundId) -> Refund;
         /// A transfer.
@@ -73,7 +92,18 @@ impl Platform {
 
     /// The number of a bank account, as far as it is still kept.
     pub fn bank_details(&self, id: ExternalAccountId) -> Option<&BankDetails> {
-        self.state.personal.get(&id)
+        match self.state.personal.get(&id.into())? {
+            PersonalData::Bank(details) => Some(details),
+            PersonalData::Values(_) | PersonalData::Erased => None,
+        }
+    }
+
+    /// What was given about a person, or about an account by its [profile](Account::profile), as far as it is still kept.
+    pub fn information(&self, of: impl Into<ObjectId>) -> Option<&Values> {
+        match self.state.personal.get(&of.into())? {
+            PersonalData::Values(values) => Some(values),
+            PersonalData::Bank(_) | PersonalData::Erased => None,
+        }
     }
 
     /// The charge that paid a payment, or the last one that tried.
@@ -106,6 +136,12 @@ impl Platform {
             Known::Absent => Ok(nothing),
             Known::NotLoaded(key) => Err(Error::NotLoaded(vec![key])),
         }
+    }
+
+    /// Everything that an account ever received in payments of one currency, refunded or not, in minor units. A partial platform
+    /// tells what it was given.
+    pub fn volume(&self, account: AccountId, currency: Currency) -> i128 {
+        self.state.holdings.get(account, currency).map_or(0, |holding| holding.volume)
     }
 
     /// What becomes available to an account, by date, in minor units; soonest first. A partial platform tells what it was given.
@@ -188,13 +224,31 @@ impl Platform {
     /// again after a failure, under the same ids. What calls something off (a voucher, a payout) is only in the changes that
     /// called it off.
     pub fn instructions(&self) -> Vec<Instruction> {
-        self.state.outstanding().filter_map(|id| self.instruction(id)).collect()
+        self.state.outstanding().flat_map(|id| self.asked_about(id)).collect()
     }
 
-    fn instruction(&self, id: ObjectId) -> Option<Instruction> {
-        let (record, _) = self.state.records.get(id)?;
+    /// Everything that the world has been asked about an object and has not answered.
+    fn asked_about(&self, id: ObjectId) -> Vec<Instruction> {
+        let Some((record, _)) = self.state.records.get(id) else { return Vec::new() };
+        let verify = |given: &Given| {
+            let open = given.checks().filter(|(_, state)| state.awaits_answer());
+            let verify = |(check, state): (Check, &CheckState)| {
+                let revision = state.revision;
+                Instruction::Account(AccountInstruction::Verify { subject: id, check, revision })
+            };
+            open.map(verify).collect::<Vec<_>>()
+        };
+        if let Some(person) = Person::of(record) {
+            return verify(person.given());
+        }
+        let Some(profile) = Profile::of(record) else { return self.instruction(record).into_iter().collect() };
+        let review = Instruction::Account(AccountInstruction::Review(profile.account()));
+        let review = profile.awaits_review().then_some(review);
+        review.into_iter().chain(verify(profile.given())).collect()
+    }
+
+    fn instruction(&self, record: &Record) -> Option<Instruction> {
         match record {
-            Record::Account(account) => Some(Instruction::Account(AccountInstruction::Review(account.id()))),
             Record::Charge(charge) => {
                 let token = self.payment(charge.payment()).ok()?.token().map(Into::into);
                 let (charge, amount, method) = (charge.id(), charge.amount(), charge.method());
@@ -209,13 +263,21 @@ impl Platform {
                 let (payout, amount) = (payout.id(), payout.amount());
                 Some(Instruction::Payout(PayoutInstruction::Send { payout, destination, amount, arrival_date }))
             }
-            Record::Anomaly(_)
+            Record::Account(_)
+            | Record::AccountLink(_)
+            | Record::AccountSession(_)
+            | Record::Anomaly(_)
+            | Record::Application(_)
             | Record::ApplicationFee(_)
             | Record::ApplicationFeeRefund(_)
             | Record::BalanceSettings(_)
+            | Record::Connection(_)
             | Record::ExternalAccount(_)
+            | Record::LoginLink(_)
             | Record::ParkedFact(_)
             | Record::Payment(_)
+            | Record::Person(_)
+            | Record::Profile(_)
             | Record::Transfer(_)
             | Record::TransferReversal(_) => None,
         }
@@ -305,11 +367,18 @@ fn parent(record: &Record) -> Option<ObjectId> {
             Some(reversal.refund().map_or_else(|| reversal.transfer().into(), ObjectId::from))
         }
         Record::Account(_)
+        | Record::AccountLink(_)
+        | Record::AccountSession(_)
         | Record::Anomaly(_)
+        | Record::Application(_)
         | Record::BalanceSettings(_)
+        | Record::Connection(_)
         | Record::ExternalAccount(_)
+        | Record::LoginLink(_)
         | Record::ParkedFact(_)
         | Record::Payment(_)
-        | Record::Payout(_) => None,
+        | Record::Payout(_)
+        | Record::Person(_)
+        | Record::Profile(_) => None,
     }
 }

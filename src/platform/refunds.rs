@@ -139,6 +139,7 @@ impl Transaction<'_> {
     ) -> Result<Option<TransferReversalId>, Error> {
         let Some(transfer) = draft.charge.transfer() else { return Ok(None) };
         let transfer = self.get::<Transfer>(transfer)?;
+        self.permits_pulling(transfer.destination())?;
         let part;
         (draft.charge, part) = draft.charge.pull_back(draft.amount, transfer.amount().minor(), transfer.left())?;
         if part == 0 {

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use smallvec::SmallVec;
 
-use crate::accounts::Account;
+use crate::accounts::{Account, Actor};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, AnomalyId, Family, ObjectId};
 use crate::journal::{
     Anomaly, AnomalyCause, AnomalyReason, Answer, Changes, CycleRead, CycleWrite, Deadline, DeadlineKind, Digest,
     Domain, Event, EventKind, FactOutcome, Guard, Holding, Instruction, Key, Known, Origin, RecordRead, RecordWrite,
-    ReferenceWrite, RequestRow, State, Stored,
+    ReferenceWrite, RequestRow, State, Stored, WatchWrite,
 };
 use crate::ledger::{Entry, EntryKind, LedgerAccount, Lines, Posting, Postings};
 use crate::money::{Currency, Money};
@@ -26,7 +26,11 @@ pub(super) struct Transaction<'a> {
     pub(super) state: &'a State,
     pub(super) rulebook: &'a Rulebook,
     pub(super) platform: AccountId,
+    /// Whether it moves real money.
+    pub(super) livemode: bool,
     pub(super) now: Timestamp,
+    /// On whose behalf it is.
+    pub(super) actor: Actor,
     /// Where the names of what it creates come from; a deadline makes its own only if it creates something.
     origin: Option<Origin>,
     /// The deadline that this transaction is about, if it is about one.
@@ -43,7 +47,7 @@ impl<'a> Transaction<'a> {
         changes: &'a mut Changes,
     ) -> Self {
         let now = changes.at;
-        Self { state, rulebook, platform, now, origin, firing: None, changes }
+        Self { state, rulebook, platform, livemode: false, now, actor: Actor::Platform, origin, firing: None, changes }
     }
 
     pub(super) fn origin(&self) -> Origin {
@@ -126,6 +130,29 @@ impl<'a> Transaction<'a> {
         self.changes.records.push(RecordWrite { read_at, record });
     }
 
+    /// Every member of a family, with those that this transaction creates.
+    pub(super) fn members(&self, family: Family) -> Vec<ObjectId> {
+        let mut members: Vec<ObjectId> = self.state.records.family(family).map(|(record, _)| record.id()).collect();
+        let drafted = self.changes.records.iter().filter(|write| write.read_at == 0).map(|write| write.record.id());
+        members.extend(drafted.filter(|id| id.family() == family));
+        members
+    }
+
+    /// Everything that an account ever received in payments of one currency, in minor units.
+    pub(super) fn volume(&self, account: AccountId, currency: Currency) -> Result<i128, Error> {
+        Ok(self.holding(account, currency)?.map_or(0, |holding| holding.volume))
+    }
+
+    /// Has an account looked at again when it has received so much.
+    pub(super) fn watch(&mut self, watch: WatchWrite) -> Result<(), Error> {
+        let holding = self.holding(watch.account, watch.currency)?;
+        let (known, crossed) = holding.map_or((None, None), |holding| (holding.watch, holding.crossed_at));
+        if known != watch.watch || crossed.is_some() {
+            self.changes.watches.push(watch);
+        }
+        Ok(())
+    }
+
     /// The family of what this transaction creates; `chosen` by the host, or made from the request's digest.
     pub(super) fn new_family(&self, chosen: Option<ObjectId>) -> Result<Family, Error> {
         let Some(id) = chosen else {
@@ -149,7 +176,8 @@ impl<'a> Transaction<'a> {
         self.get(id)
     }
 
-    fn holding(&self, account: AccountId, currency: Currency) -> Result<Option<&'a Holding>, Error> {
+    /// What an account holds in a currency, before this transaction; nothing if it never held any.
+    pub(super) fn holding(&self, account: AccountId, currency: Currency) -> Result<Option<&'a Holding>, Error> {
         match self.state.holding(account, currency) {
             Known::Here(holding) => {
                 let settle = holding
@@ -157,8 +185,11 @@ impl<'a> Transaction<'a> {
                     .map(|due| Deadline { due, what: DeadlineKind::Settle(account, currency) });
                 let pay_out =
                     holding.next_run.map(|due| Deadline { due, what: DeadlineKind::PayOut(account, currency) });
+                let cross =
+                    holding.crossed_at.map(|due| Deadline { due, what: DeadlineKind::CrossVolume(account, currency) });
                 self.in_time(settle)?;
                 self.in_time(pay_out)?;
+                self.in_time(cross)?;
                 Ok(Some(holding))
             }
             Known::Absent => Ok(None),

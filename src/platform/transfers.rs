@@ -1,6 +1,6 @@
 use super::payments::needs;
 use super::{Error, Transaction};
-use crate::accounts::Account;
+use crate::accounts::{Account, Action};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeRefundId, PaymentId, TransferId, TransferReversalId};
 use crate::journal::Key;
@@ -74,6 +74,7 @@ impl Transaction<'_> {
         }
         let account = self.get::<Account>(destination)?;
         Self::platform_only(on)?;
+        self.permit(&account, Action::Transfer)?;
         needs(&account, Capability::Transfers)?;
         self.holds(&account, currency)?;
         let (transfer, group) = match command.source {
@@ -150,6 +151,7 @@ impl Transaction<'_> {
             Key::Balance(destination, currency),
         ])?;
         Self::platform_only(on)?;
+        self.permits_pulling(destination)?;
         let left = Money::new(transfer.left(), currency);
         let amount = amount_of(command.amount, left)?;
         if amount.is_zero() {
@@ -174,6 +176,13 @@ impl Transaction<'_> {
         self.put(next);
         self.event(RoutingEvent::TransferReversed, transfer.id(), None);
         Ok(id)
+    }
+
+    /// That money can be pulled back from an account: nothing is, once it is disconnected or closed.
+    // After the end of a connection no call for the account succeeds (inferred from docs.stripe.com/connect/oauth-reference, 2024).
+    pub(super) fn permits_pulling(&mut self, from: AccountId) -> Result<(), Error> {
+        let account = self.get::<Account>(from)?;
+        self.permit(&account, Action::Transfer)
     }
 
     /// The id of a reversal, from the payment that its transfer is tied to, or from the transfer itself.

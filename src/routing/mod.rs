@@ -24,17 +24,18 @@
 //! Conversion between currencies, debits of connected accounts, regions that may not send to each other.
 
 mod application_fee;
-mod charge_type;
 mod error;
 mod event;
 mod posting;
 mod proportion;
+mod share;
 mod transfer;
 
+pub use crate::rulebook::ChargeType;
 pub use application_fee::{ApplicationFee, ApplicationFeeRefund, NewApplicationFeeRefund};
-pub use charge_type::{ChargeType, Share};
 pub use error::RoutingError;
 pub use event::RoutingEvent;
 pub(crate) use posting::{FeeReturned, Returned, Sent};
 pub use proportion::Proportion;
+pub use share::Share;
 pub use transfer::{NewTransfer, NewTransferReversal, Transfer, TransferReversal};

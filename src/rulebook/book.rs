@@ -6,11 +6,20 @@ use std::sync::{Arc, LazyLock};
 use chrono::TimeDelta;
 use iso_country::Country;
 
+use super::capability::Capabilities;
+use super::field::FieldKey;
+use super::field_shape::Shapes;
+use super::lane::{Ruling, Way};
 use super::method::Methods;
+use super::number::Number;
 use super::payout::{self, PayoutMinimum};
+use super::requirement::RequirementKey;
+use super::requirement_set::CountrySet;
 use super::{
-    ChargeLimits, CountryRule, MethodRule, PaymentMethod, PayoutFailureRule, PayoutLimits, Price, RulebookError,
-    ScheduleRule, SettlementTiming, Source, Table, TestDestination,
+    AccessPolicy, BankFormat, Capability, CapabilityRule, ChargeLimits, CountryRule, CrossBorderEra, FieldRule,
+    InstantRule, MethodRule, OnboardingEra, PaymentMethod, PayoutFailureRule, PayoutLimits, Price, RejectionEra,
+    RequirementRule, RequirementSet, RulebookError, ScheduleRule, SettlementTiming, Source, Subject, Table,
+    TestDestination, VettingPolicy,
 };
 use crate::calendar::{BankCalendar, Delay, days};
 use crate::money::Currency;
@@ -53,10 +62,26 @@ pub(super) struct Book {
     pub(super) prices: BTreeMap<(Country, PaymentMethod, Currency), Price>,
     pub(super) payout_minimums: BTreeMap<(Country, Currency), PayoutMinimum>,
     pub(super) payout_failures: BTreeMap<Box<str>, PayoutFailureRule>,
-    pub(super) test_destinations: BTreeMap<Country, BTreeMap<Box<str>, TestDestination>>,
-    pub(super) test_tokens: BTreeMap<Box<str>, (Country, Box<str>)>,
+    pub(super) capabilities: Capabilities,
+    pub(super) shapes: Arc<Shapes>,
+    pub(super) fields: BTreeMap<FieldKey, FieldRule>,
+    pub(super) requirements: BTreeMap<RequirementKey, RequirementRule>,
+    pub(super) requirement_sets: BTreeMap<Country, CountrySet>,
+    pub(super) other_requirements: CountrySet,
+    pub(super) test_destinations: BTreeMap<Country, BTreeMap<Number, TestDestination>>,
+    pub(super) test_tokens: BTreeMap<Box<str>, (Country, Number)>,
+    pub(super) lanes: BTreeMap<Way, Ruling>,
+    pub(super) bank_formats: BTreeMap<(Country, Currency), BankFormat>,
+    pub(super) instant: BTreeMap<(Country, Currency), InstantRule>,
+    pub(super) onboarding_era: OnboardingEra,
+    pub(super) cross_border_era: CrossBorderEra,
+    pub(super) recipient_corridors: bool,
     pub(super) calendars: BTreeMap<Country, BankCalendar>,
     pub(super) default_calendar: BankCalendar,
+    pub(super) vetting: VettingPolicy,
+    pub(super) access: AccessPolicy,
+    pub(super) preview_controllers: bool,
+    pub(super) rejection_era: RejectionEra,
     pub(super) request_retention: TimeDelta,
     pub(super) parked_fact_limit: TimeDelta,
     pub(super) manual_payout_lead: u8,
@@ -64,8 +89,8 @@ pub(super) struct Book {
 }
 
 impl Book {
-    /// A book that knows the payment methods and nothing else.
-    pub(super) fn new(methods: Methods) -> Self {
+    /// A book that knows the payment methods and the capabilities, and nothing else.
+    pub(super) fn new(methods: Methods, capabilities: Capabilities) -> Self {
         Self {
             countries: BTreeMap::new(),
             currencies: BTreeMap::new(),
@@ -77,8 +102,24 @@ impl Book {
             payout_failures: BTreeMap::new(),
             test_destinations: BTreeMap::new(),
             test_tokens: BTreeMap::new(),
+            capabilities,
+            shapes: Arc::default(),
+            fields: BTreeMap::new(),
+            requirements: BTreeMap::new(),
+            requirement_sets: BTreeMap::new(),
+            other_requirements: CountrySet::nothing(),
+            lanes: BTreeMap::new(),
+            bank_formats: BTreeMap::new(),
+            instant: BTreeMap::new(),
+            onboarding_era: OnboardingEra::Current,
+            cross_border_era: CrossBorderEra::SelfServe,
+            recipient_corridors: false,
             calendars: BTreeMap::new(),
             default_calendar: BankCalendar::weekends_only(),
+            vetting: VettingPolicy::STANDARD,
+            access: AccessPolicy::STANDARD,
+            preview_controllers: false,
+            rejection_era: RejectionEra::Current,
             request_retention: days(30),
             parked_fact_limit: days(30),
             manual_payout_lead: 1,
@@ -108,7 +149,7 @@ impl Rulebook {
         self.0.countries.get(&country).ok_or(RulebookError::UnknownCountry(country))
     }
 
-    /// Every country where accounts can be, in order of code.
+    /// Every country where accounts can be, always in the same order.
     pub fn countries(&self) -> impl Iterator<Item = &CountryRule> {
         self.0.countries.values()
     }
@@ -167,6 +208,29 @@ impl Rulebook {
         self.0.methods.get(method)
     }
 
+    /// What a capability needs, and what it opens.
+    #[must_use]
+    pub fn capability(&self, capability: Capability) -> &CapabilityRule {
+        self.0.capabilities.get(capability)
+    }
+
+    /// A field that can be asked for, by its [path](FieldRule::path).
+    #[must_use]
+    pub fn field(&self, subject: Subject, path: &str) -> Option<&FieldRule> {
+        self.0.fields.get(&(subject, path.into()))
+    }
+
+    /// Every field that can be asked for, by subject and path.
+    pub fn fields(&self) -> impl Iterator<Item = &FieldRule> {
+        self.0.fields.values()
+    }
+
+    /// What accounts in a country are asked for. Where nothing is known of a country, it is what is common to all.
+    #[must_use]
+    pub fn requirement_set(&self, country: Country) -> RequirementSet<'_> {
+        RequirementSet(self.0.requirement_sets.get(&country).unwrap_or(&self.0.other_requirements))
+    }
+
     /// What the processor takes from a payment, by the country of the business that settles it.
     ///
     /// # Errors
@@ -215,7 +279,7 @@ impl Rulebook {
     #[must_use]
     pub fn test_destination_by_token(&self, token: &str) -> Option<&TestDestination> {
         let (country, number) = self.0.test_tokens.get(token)?;
-        self.test_destination(*country, number)
+        self.test_destination(*country, number.as_str())
     }
 
     /// Every test destination, by country and number.
@@ -255,7 +319,8 @@ impl Rulebook {
     /// The book of the tables that come with the crate.
     fn embedded() -> Result<Self, RulebookError> {
         let methods = super::edit::read_methods(Table::PaymentMethods.standard())?;
-        let mut book = Self(Arc::new(Book::new(methods)));
+        let capabilities = super::edit::read_capabilities(Table::Capabilities.standard())?;
+        let mut book = Self(Arc::new(Book::new(methods, capabilities)));
         for table in Table::ALL {
             book.read(table, table.standard())?;
         }

@@ -3,7 +3,7 @@
 use iso_country::Country;
 use serde::Deserialize;
 
-use super::{Availability, Region, Source, table};
+use super::{Availability, Region, ServiceAgreement, Source, table};
 use crate::money::Currency;
 
 /// What holds for accounts in one country.
@@ -16,6 +16,11 @@ pub struct CountryRule {
     default_currency: Currency,
     /// INVARIANT: `with_settlement` puts the default currency first.
     settlement_currencies: Box<[Currency]>,
+    /// Empty if not known.
+    agreements: Box<[ServiceAgreement]>,
+    custom_platform_2010s: bool,
+    express_2017: bool,
+    cross_border_recipient: Option<bool>,
     source: Source,
 }
 
@@ -65,6 +70,49 @@ impl CountryRule {
         self.settlement_currencies.contains(&currency)
     }
 
+    /// The service agreements that accounts there are known to have. Empty if that is not known.
+    #[must_use]
+    pub fn agreements(&self) -> &[ServiceAgreement] {
+        &self.agreements
+    }
+
+    /// Whether accounts there can have that service agreement. Where nothing is known it is the full one.
+    ///
+    /// ```
+    /// use fundroute::rulebook::{Country, Rulebook, ServiceAgreement};
+    ///
+    /// let book = Rulebook::standard();
+    /// assert!(book.country(Country::DE)?.offers(ServiceAgreement::Full));
+    /// assert!(!book.country(Country::KE)?.offers(ServiceAgreement::Full));
+    /// assert!(book.country(Country::KE)?.offers(ServiceAgreement::Recipient));
+    /// # Ok::<(), fundroute::rulebook::RulebookError>(())
+    /// ```
+    #[must_use]
+    pub fn offers(&self, agreement: ServiceAgreement) -> bool {
+        match agreement {
+            ServiceAgreement::Full if self.agreements.is_empty() => true,
+            ServiceAgreement::Full | ServiceAgreement::Recipient => self.agreements.contains(&agreement),
+        }
+    }
+
+    /// Whether platforms there could have Custom accounts in the 2010s.
+    #[must_use]
+    pub const fn custom_platform_2010s(&self) -> bool {
+        self.custom_platform_2010s
+    }
+
+    /// Whether Express accounts could be there in 2017.
+    #[must_use]
+    pub const fn express_2017(&self) -> bool {
+        self.express_2017
+    }
+
+    /// Whether accounts there under the recipient agreement were paid from abroad between 2019 and 2024, where that is known.
+    #[must_use]
+    pub const fn cross_border_recipient(&self) -> Option<bool> {
+        self.cross_border_recipient
+    }
+
     /// Where the rule comes from.
     #[must_use]
     pub const fn source(&self) -> &Source {
@@ -98,6 +146,13 @@ pub(super) struct Row {
     settlement_currencies: String,
     #[serde(deserialize_with = "table::parsed")]
     region: Region,
+    agreements: Option<String>,
+    #[serde(default, deserialize_with = "table::yes_or_no")]
+    custom_platform_2010s: bool,
+    #[serde(default, deserialize_with = "table::yes_or_no")]
+    express_2017: bool,
+    #[serde(default, deserialize_with = "table::yes_no_or_unknown")]
+    cross_border_recipient: Option<bool>,
     source: String,
     year: Option<u16>,
     note: Option<String>,
@@ -108,6 +163,9 @@ impl Row {
         let currencies = table::list(&self.settlement_currencies, |code| {
             code.parse::<Currency>().map_err(|error| error.to_string())
         })?;
+        let agreements = table::list(self.agreements.as_deref().unwrap_or_default(), |agreement| {
+            agreement.parse::<ServiceAgreement>().map_err(|error| error.to_string())
+        })?;
         let rule = CountryRule {
             country: self.code,
             name: self.name.into(),
@@ -115,6 +173,10 @@ impl Row {
             region: self.region,
             default_currency: self.default_currency,
             settlement_currencies: Box::default(),
+            agreements,
+            custom_platform_2010s: self.custom_platform_2010s,
+            express_2017: self.express_2017,
+            cross_border_recipient: self.cross_border_recipient,
             source: Source::new(self.source, self.year, self.note),
         };
         Ok((self.code, rule.with_settlement(&currencies)))

@@ -1,16 +1,21 @@
 //! How a host changes rules, one by one or by the table.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 use iso_country::Country;
 
 use super::book::Book;
+use super::capability::Capabilities;
+use super::field::FieldKey;
+use super::field_shape::Shapes;
 use super::method::Methods;
 use super::payout::{FailureRow, MinimumRow, PayoutMinimum};
 use super::{
-    ChargeLimits, PaymentMethod, PayoutLimits, Price, Rulebook, RulebookError, SettlementTiming, Table,
-    TestDestination, TestOutcome, charge_limits, country, method, price, table, test_destination, timing,
+    Capability, ChargeLimits, FieldRule, PaymentMethod, PayoutLimits, Price, RequirementRule, Rulebook, RulebookError,
+    SettlementTiming, Table, TestDestination, TestOutcome, capability, charge_limits, country, field, field_shape,
+    method, price, requirement, requirement_set, table, test_destination, timing,
 };
 use crate::calendar::{BankCalendar, Delay};
 use crate::money::Currency;
@@ -182,6 +187,18 @@ impl Rulebook {
                 self.book_mut().payout_failures.extend(rules);
             }
             Table::PayoutTestValues => self.read_test_destinations(csv)?,
+            Table::Capabilities => {
+                let rules = table::read(table, csv, capability::Row::check)?;
+                let book = self.book_mut();
+                for (capability, rule) in rules {
+                    *book.capabilities.get_mut(capability) = rule;
+                }
+            }
+            Table::FieldShapes | Table::Fields => self.read_fields(table, csv)?,
+            Table::Requirements | Table::RequirementSets => self.read_requirements(table, csv)?,
+            Table::CrossBorder => self.read_lanes(csv)?,
+            Table::BankFormats => self.read_bank_formats(csv)?,
+            Table::InstantPayouts => self.read_instant_payouts(csv)?,
         }
         Ok(())
     }
@@ -211,14 +228,75 @@ impl Rulebook {
         Ok(())
     }
 
+    /// Reads fields, or how they are written; every field keeps the shapes that it is checked against.
+    fn read_fields(&mut self, table: Table, csv: &str) -> Result<(), RulebookError> {
+        if table == Table::FieldShapes {
+            let rules = table::read(table, csv, field_shape::Row::check)?;
+            let mut shapes = Shapes::clone(&self.0.shapes);
+            shapes.extend(rules);
+            self.book_mut().shapes = Arc::new(shapes);
+        } else {
+            let rules = table::read(table, csv, field::Row::check)?;
+            let known = |rule: &FieldRule, path: &str| {
+                let key = (rule.subject(), path.into());
+                rules.contains_key(&key) || self.0.fields.contains_key(&key)
+            };
+            let lost = rules.values().find(|rule| rule.alternative().is_some_and(|path| !known(rule, path)));
+            if let Some(rule) = lost {
+                let path = rule.alternative().unwrap_or_default();
+                let reason = format!("the alternative of `{}`, `{path}`, is not a field", rule.path());
+                return Err(RulebookError::Table { table, line: 1, reason });
+            }
+            self.book_mut().fields.extend(rules);
+        }
+        let book = self.book_mut();
+        for rule in book.fields.values_mut() {
+            *rule = rule.clone().with_shapes(&book.shapes);
+        }
+        Ok(())
+    }
+
+    /// Reads requirements, or which sets of them hold where, and finds out again what holds in each country.
+    fn read_requirements(&mut self, table: Table, csv: &str) -> Result<(), RulebookError> {
+        if table == Table::Requirements {
+            let is_field = |field: &FieldKey| self.0.fields.contains_key(field);
+            let payments: Vec<Capability> =
+                Capability::ALL.into_iter().filter(|known| self.capability(*known).takes_payments()).collect();
+            let rules = table::read_each(table, csv, |row: requirement::Row| row.check(is_field, &payments))?;
+            self.book_mut().requirements.extend(rules);
+        } else {
+            let names: BTreeSet<&str> = self.0.requirements.values().map(RequirementRule::set).collect();
+            let check = |row: requirement_set::Row| {
+                let row = row.check(|set| names.contains(set))?;
+                row.0.map_or(Ok(()), |country| self.knows(country, |country| *country).map(drop))?;
+                Ok(row)
+            };
+            let rows = table::read(table, csv, check)?;
+            let book = self.book_mut();
+            for (country, set) in rows {
+                match country {
+                    Some(country) => drop(book.requirement_sets.insert(country, set)),
+                    None => book.other_requirements = set,
+                }
+            }
+        }
+        let book = self.book_mut();
+        let mut known: BTreeMap<Box<[Box<str>]>, Arc<[RequirementRule]>> = BTreeMap::new();
+        for set in book.requirement_sets.values_mut().chain([&mut book.other_requirements]) {
+            let rules = known.entry(set.sets.clone());
+            set.rules = Arc::clone(rules.or_insert_with(|| requirement_set::resolve(&book.requirements, &set.sets)));
+        }
+        Ok(())
+    }
+
     /// Lets a row pass if its country is in the book.
-    fn knows<R>(&self, row: R, country: impl Fn(&R) -> Country) -> Result<R, String> {
+    pub(super) fn knows<R>(&self, row: R, country: impl Fn(&R) -> Country) -> Result<R, String> {
         let known = self.country(country(&row));
         known.map_err(|error| error.to_string())?;
         Ok(row)
     }
 
-    fn book_mut(&mut self) -> &mut Book {
+    pub(super) fn book_mut(&mut self) -> &mut Book {
         Arc::make_mut(&mut self.0)
     }
 }
@@ -230,5 +308,15 @@ pub(super) fn read_methods(csv: &str) -> Result<Methods, RulebookError> {
         table: Table::PaymentMethods,
         line: 1,
         reason: format!("no row for `{method}`"),
+    })
+}
+
+/// Reads the rules of every capability, to begin a book with.
+pub(super) fn read_capabilities(csv: &str) -> Result<Capabilities, RulebookError> {
+    let rules = table::read(Table::Capabilities, csv, capability::Row::check)?;
+    Capabilities::new(rules).map_err(|capability| RulebookError::Table {
+        table: Table::Capabilities,
+        line: 1,
+        reason: format!("no row for `{capability}`"),
     })
 }

@@ -2,7 +2,7 @@
 
 use iso_country::Country;
 
-use super::{PaymentMethod, Table};
+use super::{AccountKind, OnboardingEra, PaymentMethod, Table};
 use crate::money::Currency;
 
 /// Why a rule could not be given, changed or read.
@@ -16,6 +16,16 @@ pub enum RulebookError {
         table: Table,
         /// What is wrong with it.
         reason: &'static str,
+    },
+    /// Accounts of this kind could not be opened, because of one of the two countries.
+    #[error("`{kind}` accounts are not open to `{country}` in the era `{era}`")]
+    NotOnboarded {
+        /// The country that stands in the way: that of the platform or of the account.
+        country: Country,
+        /// The kind of account.
+        kind: AccountKind,
+        /// The era that was asked.
+        era: OnboardingEra,
     },
     /// A table could not be read. Nothing of it was taken over.
     #[error("{table}, line {line}: {reason}")]

@@ -24,7 +24,7 @@
 //!
 //! | file | a row says | looked up with |
 //! |---|---|---|
-//! | `countries.csv` | where accounts may be, and which currencies settle there | [`Rulebook::country`] |
+//! | `countries.csv` | where accounts may be, which currencies settle there, and which agreements are made | [`Rulebook::country`], [`Rulebook::may_onboard`] |
 //! | `currencies.csv` | how little and how much may be charged | [`Rulebook::charge_limits`] |
 //! | `settlement_timing.csv` | how long charges stay pending, which payout schedules are open | [`Rulebook::settlement_delay`], [`Rulebook::schedule_rule`] |
 //! | `payment_methods.csv` | what a way to pay needs and allows | [`Rulebook::payment_method`] |
@@ -32,8 +32,19 @@
 //! | `payout_minimums.csv` | how little may be paid out | [`Rulebook::payout_limits`] |
 //! | `payout_failure_codes.csv` | why banks send payouts back | [`Rulebook::payout_failure`] |
 //! | `payout_test_values.csv` | the bank accounts and cards of test mode | [`Rulebook::test_destination`] |
+//! | `capabilities.csv` | what a capability needs and opens | [`Rulebook::capability`] |
+//! | `field_shapes.csv` | how numbers and codes are written in a country | [`FieldRule::check`] |
+//! | `fields.csv` | what can be asked of an account, and how it is verified | [`Rulebook::field`] |
+//! | `requirements.csv` | which field is asked of whom, and by when | [`RequirementSet::rules`] |
+//! | `requirement_sets.csv` | which of these rules hold in a country | [`Rulebook::requirement_set`] |
+//! | `cross_border.csv` | from where to where a platform's money may go, and how | [`Rulebook::lane`] |
+//! | `bank_formats.csv` | what a bank account is asked for, and how its numbers are built | [`Rulebook::bank_format`], [`Rulebook::check_bank_account`] |
+//! | `instant_payouts.csv` | where payouts can arrive within minutes | [`Rulebook::instant_destinations`] |
 //!
 //! What is not known is not in a table, and asking for it is a typed error or `None`, never a zero.
+//!
+//! Where the field changed its rules over the years, the newest ones hold, and a host can ask for older ones:
+//! [`Rulebook::with_onboarding_era`], [`Rulebook::with_cross_border_era`], [`Rulebook::with_rejection_era`].
 //!
 //! The plain words that rows speak ([`AccountKind`], [`Capability`], [`PaymentMethod`] …) are declared here too, so that every
 //! part of the crate may use them.
@@ -42,36 +53,71 @@
 //!
 //! Slower settlement of charges from abroad in Brazil and India, dearer cards from abroad, minimums of payouts that cross a
 //! border, and every price but the few in the table.
+//!
+//! Requirements are those of the pages that tell them, which is a few countries; [`RequirementSet::confidence`] says how sure each
+//! is. Missing are the items of tax forms, lists that no page was found for, the countries that payment methods are open to, and
+//! amounts as limits outside the United States.
 
+mod access;
+mod bank_format;
 mod book;
+mod capability;
 mod charge_limits;
+mod charge_type;
+mod check_digits;
 mod country;
 mod edit;
 mod error;
+mod field;
+mod field_shape;
+mod format;
+mod instant;
+mod lane;
 mod method;
+mod number;
+mod onboarding;
 mod payout;
 mod price;
+mod rejection;
+mod requirement;
+mod requirement_set;
+mod shape;
 mod source;
 mod table;
 mod test_destination;
 mod timing;
+mod vetting;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
+pub use access::AccessPolicy;
+pub use bank_format::{BankField, BankFormat, BankFormatError};
 pub use book::Rulebook;
+pub use capability::CapabilityRule;
 pub use charge_limits::ChargeLimits;
+pub use charge_type::ChargeType;
 pub use country::CountryRule;
 pub use error::RulebookError;
+pub use field::FieldRule;
+pub use instant::InstantRule;
 pub use iso_country::Country;
+pub use lane::{Corridor, CrossBorderEra, FundsFlow, Lane, LaneClosed};
 pub use method::MethodRule;
+pub use onboarding::OnboardingEra;
 pub use payout::{PayoutFailureRule, PayoutLimits};
 pub use price::Price;
+pub use rejection::RejectionEra;
+pub use requirement::{Limit, RequirementRule};
+pub use requirement_set::{OwnerThreshold, RequirementSet};
 pub use source::Source;
 pub use table::Table;
 pub use test_destination::{TestDestination, TestOutcome};
 pub use timing::{ScheduleRule, SettlementTiming};
+pub use vetting::{Vetting, VettingPolicy};
 pub use words::{
-    AccountKind, Availability, Capability, DestinationKind, Notification, PaymentMethod, Region, UnknownWord,
+    AccountKind, Availability, BusinessType, Capability, CapabilityFamily, Check, CompanyStructure, Confidence,
+    DestinationKind, FieldFormat, Impact, Notification, Party, PaymentMethod, PersonRole, Region, RequirementErrorCode,
+    ServiceAgreement, Since, Stage, Subject, UnknownWord,
 };

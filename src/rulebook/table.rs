@@ -18,7 +18,8 @@ use crate::calendar::Delay;
 /// every row names its `source`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Table {
-    /// `countries.csv`: code, name, availability, default_currency, settlement_currencies, region, source, year, note.
+    /// `countries.csv`: code, name, availability, default_currency, settlement_currencies, region, agreements,
+    /// custom_platform_2010s, express_2017, cross_border_recipient, source, year, note.
     Countries,
     /// `currencies.csv`: code, exponent, min_charge, max_charge, charge_multiple, payout_multiple, presentment, source, year,
     /// note.
@@ -37,11 +38,32 @@ pub enum Table {
     PayoutFailureCodes,
     /// `payout_test_values.csv`: kind, country, routing, number, token, outcome, source, year, note.
     PayoutTestValues,
+    /// `capabilities.csv`: capability, family, needs, permanent, payments, agreements, countries, source, year, note.
+    Capabilities,
+    /// `field_shapes.csv`: format, country, kind, shapes, check_digits, example, source, year, note.
+    FieldShapes,
+    /// `fields.csv`: subject, path, format, check, alternative, personal, test_value, documented, source, year, note.
+    Fields,
+    /// `requirements.csv`: set, entities, structures, capabilities, agreement, party, paths, stage, impact, amount, currency,
+    /// days, since, from, after, confidence, source, year, note. Among the capabilities the word `payments` stands for those that
+    /// take payments at the time of reading.
+    Requirements,
+    /// `requirement_sets.csv`: country, sets, confidence, business_types, owners, source, year, note.
+    RequirementSets,
+    /// `cross_border.csv`: era, platform, account, agreement, lane, fee, flows, only_currency, availability, closed, source,
+    /// year, note.
+    CrossBorder,
+    /// `bank_formats.csv`: country, currency, fields, routing, account, iban_length, check, account_types, test_routing,
+    /// test_account, source, year, note.
+    BankFormats,
+    /// `instant_payouts.csv`: country, currency, min, max, cards, banks, connect_banks, direct_fee, connect_fee, direct_reset,
+    /// connect_reset, direct_daily_count, source, year, note.
+    InstantPayouts,
 }
 
 impl Table {
     /// Every table, each after those that its rows refer to.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 16] = [
         Self::Countries,
         Self::Currencies,
         Self::SettlementTiming,
@@ -50,6 +72,14 @@ impl Table {
         Self::PayoutMinimums,
         Self::PayoutFailureCodes,
         Self::PayoutTestValues,
+        Self::Capabilities,
+        Self::FieldShapes,
+        Self::Fields,
+        Self::Requirements,
+        Self::RequirementSets,
+        Self::CrossBorder,
+        Self::BankFormats,
+        Self::InstantPayouts,
     ];
 
     /// The name of the file that holds the table.
@@ -64,6 +94,14 @@ impl Table {
             Self::PayoutMinimums => "payout_minimums.csv",
             Self::PayoutFailureCodes => "payout_failure_codes.csv",
             Self::PayoutTestValues => "payout_test_values.csv",
+            Self::Capabilities => "capabilities.csv",
+            Self::FieldShapes => "field_shapes.csv",
+            Self::Fields => "fields.csv",
+            Self::Requirements => "requirements.csv",
+            Self::RequirementSets => "requirement_sets.csv",
+            Self::CrossBorder => "cross_border.csv",
+            Self::BankFormats => "bank_formats.csv",
+            Self::InstantPayouts => "instant_payouts.csv",
         }
     }
 
@@ -79,6 +117,14 @@ impl Table {
             Self::PayoutMinimums => include_str!("data/payout_minimums.csv"),
             Self::PayoutFailureCodes => include_str!("data/payout_failure_codes.csv"),
             Self::PayoutTestValues => include_str!("data/payout_test_values.csv"),
+            Self::Capabilities => include_str!("data/capabilities.csv"),
+            Self::FieldShapes => include_str!("data/field_shapes.csv"),
+            Self::Fields => include_str!("data/fields.csv"),
+            Self::Requirements => include_str!("data/requirements.csv"),
+            Self::RequirementSets => include_str!("data/requirement_sets.csv"),
+            Self::CrossBorder => include_str!("data/cross_border.csv"),
+            Self::BankFormats => include_str!("data/bank_formats.csv"),
+            Self::InstantPayouts => include_str!("data/instant_payouts.csv"),
         }
     }
 }
@@ -99,6 +145,20 @@ where
     Row: DeserializeOwned,
     Key: Ord,
 {
+    read_each(table, text, |row| Ok([check(row)?]))
+}
+
+/// Reads a table whose rows may each say several things.
+pub(super) fn read_each<Row, Key, Rule, Several>(
+    table: Table,
+    text: &str,
+    check: impl Fn(Row) -> Result<Several, String>,
+) -> Result<BTreeMap<Key, Rule>, RulebookError>
+where
+    Row: DeserializeOwned,
+    Key: Ord,
+    Several: IntoIterator<Item = (Key, Rule)>,
+{
     let refuse = |line, reason| RulebookError::Table { table, line, reason };
     let mut reader = ReaderBuilder::new().comment(Some(b'#')).trim(Trim::All).from_reader(text.as_bytes());
     let headers = reader.headers().cloned().map_err(|error| refuse(1, error.to_string()))?;
@@ -110,9 +170,10 @@ where
         let record = record.map_err(|error| refuse(line_of(error.position(), text), reason_of(&error, &headers)))?;
         let line = line_of(record.position(), text);
         let row = record.deserialize(Some(&headers)).map_err(|error| refuse(line, reason_of(&error, &headers)))?;
-        let (key, rule) = check(row).map_err(|reason| refuse(line, reason))?;
-        if rules.insert(key, rule).is_some() {
-            return Err(refuse(line, "another row says what this one is about".to_owned()));
+        for (key, rule) in check(row).map_err(|reason| refuse(line, reason))? {
+            if rules.insert(key, rule).is_some() {
+                return Err(refuse(line, "another row says what this one is about".to_owned()));
+            }
         }
     }
     Ok(rules)
@@ -190,7 +251,30 @@ pub(super) fn yes_or_no<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bo
     }
 }
 
+/// `yes`, `no`, or `unknown`, which nothing stands for as well.
+pub(super) fn yes_no_or_unknown<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    match String::deserialize(deserializer)?.as_str() {
+        "yes" => Ok(Some(true)),
+        "no" => Ok(Some(false)),
+        "unknown" | "" => Ok(None),
+        other => Err(D::Error::custom(format!("`{other}` is neither `yes`, `no` nor `unknown`"))),
+    }
+}
+
 /// Several values with blanks between them.
 pub(super) fn list<T>(text: &str, value: impl Fn(&str) -> Result<T, String>) -> Result<Box<[T]>, String> {
     text.split_whitespace().map(value).collect()
+}
+
+/// Several words with blanks between them, each named once.
+pub(super) fn words<T>(text: &str) -> Result<Box<[T]>, String>
+where
+    T: FromStr<Err: fmt::Display> + PartialEq,
+{
+    let words = list(text, |word| word.parse::<T>().map_err(|error| error.to_string()))?;
+    let twice = words
+        .iter()
+        .enumerate()
+        .any(|(place, word)| words.iter().skip(place.saturating_add(1)).any(|other| other == word));
+    if twice { Err(format!("`{text}` names something twice")) } else { Ok(words) }
 }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use iso_country::Country;
 use serde::Deserialize;
 
+use super::number::{Number, plain};
 use super::{DestinationKind, Source, table};
 
 /// What becomes of a payout to a test destination.
@@ -44,7 +45,7 @@ pub struct TestDestination {
     kind: DestinationKind,
     country: Country,
     routing: Option<Box<str>>,
-    number: Box<str>,
+    number: Number,
     token: Option<Box<str>>,
     outcome: TestOutcome,
     source: Source,
@@ -69,10 +70,16 @@ impl TestDestination {
         self.routing.as_deref()
     }
 
+    /// Whether this is the number of its bank, however it is typed; nothing is, where the country has no such numbers.
+    #[must_use]
+    pub fn is_at(&self, routing: Option<&str>) -> bool {
+        self.routing().and_then(plain) == routing.and_then(plain)
+    }
+
     /// The number of the account or card, as it would be typed in.
     #[must_use]
     pub fn number(&self) -> &str {
-        &self.number
+        self.number.as_str()
     }
 
     /// The word that stands for the number, where there is one.
@@ -113,7 +120,7 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn check(self) -> Result<((Country, Box<str>), TestDestination), String> {
+    pub(super) fn check(self) -> Result<((Country, Number), TestDestination), String> {
         if self.number.is_empty() {
             return Err("a test destination needs a number".to_owned());
         }
@@ -121,7 +128,7 @@ impl Row {
             kind: self.kind,
             country: self.country,
             routing: self.routing.map(Into::into),
-            number: self.number.into(),
+            number: Number::new(self.number),
             token: self.token.map(Into::into),
             outcome: self.outcome,
             source: Source::new(self.source, self.year, self.note),

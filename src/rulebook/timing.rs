@@ -1,10 +1,12 @@
 //! How long charges stay pending, and which payout schedules are open.
 
+use std::ops::RangeInclusive;
+
 use iso_country::Country;
 use serde::Deserialize;
 
-use super::Source;
 use super::table::{self, Unit};
+use super::{PaymentMethod, Rulebook, RulebookError, Source};
 use crate::calendar::{Delay, Recurrence};
 
 /// How long charges stay pending in one country, unless their payment method says otherwise.
@@ -72,6 +74,47 @@ impl SettlementTiming {
 
     pub(super) fn with_initial(&self, delay: Delay) -> Self {
         Self { initial: delay, source: Source::host(), ..self.clone() }
+    }
+}
+
+/// How long a platform lets its accounts' payments wait.
+impl Rulebook {
+    /// For how few and for how many days a platform may let the payments of an account wait. Where nothing else is known it is
+    /// from none on.
+    ///
+    /// ```
+    /// use fundroute::rulebook::{Country, Rulebook};
+    ///
+    /// let book = Rulebook::standard();
+    /// assert_eq!(book.delay_days(Country::US, Country::US), 2..=31);
+    /// assert_eq!(book.delay_days(Country::DE, Country::US), 7..=31);
+    /// ```
+    // RULE: not below the platform's own delay or the default of the account's country, and 31 at most
+    // (docs.stripe.com/connect/manage-payout-schedule, 2024; docs.stripe.com/api/balance-settings, 2026). The default is the one
+    // that the book settles by; numbers are compared, whatever their unit (our own reading).
+    #[must_use]
+    pub fn delay_days(&self, platform: Country, account: Country) -> RangeInclusive<u8> {
+        let least = |country| self.settlement_timing(country).map_or(0, |timing| timing.initial().days());
+        least(platform).max(least(account))..=31
+    }
+
+    /// How long a payment stays pending where a platform lets its account's payments wait for so many days: as long as its
+    /// country and method ask for, or longer.
+    ///
+    /// # Errors
+    /// As [`settlement_delay`](Self::settlement_delay).
+    pub fn settlement_delay_after(
+        &self,
+        country: Country,
+        method: PaymentMethod,
+        delay_days: u8,
+    ) -> Result<Delay, RulebookError> {
+        let least = self.settlement_delay(country, method)?;
+        let Ok(timing) = self.settlement_timing(country) else { return Ok(least) };
+        let wanted = timing.platform_delay(delay_days);
+        // Of equal numbers, business days are never the shorter.
+        let length = |delay: Delay| (delay.days(), matches!(delay, Delay::Business(_)));
+        Ok(if length(wanted) > length(least) { wanted } else { least })
     }
 }
 

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not {expected}")]
 pub struct UnknownWord {
-    expected: &'static str,
-    text: String,
+    pub(super) expected: &'static str,
+    pub(super) text: String,
 }
 
 impl UnknownWord {
@@ -46,6 +46,50 @@ macro_rules! read_and_print {
         }
     };
 }
+
+/// Declares words whose description is little more than their wire name, in the order in which `ALL` gives them.
+macro_rules! words {
+    (
+        $(#[$about:meta])*
+        $word:ident, $expected:literal: $($wire:literal $variant:ident $($more:literal)?,)+
+    ) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $word {
+            $(
+                #[doc = concat!("`", $wire, "`" $(, ": ", $more)?)]
+                #[serde(rename = $wire)]
+                $variant,
+            )+
+        }
+
+        impl $word {
+            /// Every word, in order.
+            pub const ALL: [Self; [$($wire),+].len()] = [$(Self::$variant),+];
+
+            /// The word on the wire.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $wire,)+
+                }
+            }
+        }
+
+        read_and_print!($word, $expected);
+    };
+}
+
+mod capability;
+mod requirement;
+
+pub(super) use capability::each_capability;
+pub use capability::{Capability, CapabilityFamily};
+pub(super) use read_and_print;
+pub use requirement::{
+    BusinessType, Check, CompanyStructure, Confidence, FieldFormat, Impact, Party, PersonRole, RequirementErrorCode,
+    Since, Stage, Subject,
+};
 
 /// How a connected account is run: who talks to its owner, and who answers for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -101,47 +145,6 @@ impl Availability {
 }
 
 read_and_print!(Availability, "an availability");
-
-/// Something that an account may be allowed to do once its requirements are met.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Capability {
-    /// Take boletos, as the business that settles them.
-    BoletoPayments,
-    /// Take cards, as the business that settles them.
-    CardPayments,
-    /// Take SEPA direct debits, as the business that settles them.
-    SepaDebitPayments,
-    /// Receive transfers from the platform.
-    Transfers,
-    /// Take US bank debits, as the business that settles them.
-    UsBankAccountAchPayments,
-}
-
-impl Capability {
-    /// Every capability, by name.
-    pub const ALL: [Self; 5] = [
-        Self::BoletoPayments,
-        Self::CardPayments,
-        Self::SepaDebitPayments,
-        Self::Transfers,
-        Self::UsBankAccountAchPayments,
-    ];
-
-    /// The word on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::BoletoPayments => "boleto_payments",
-            Self::CardPayments => "card_payments",
-            Self::SepaDebitPayments => "sepa_debit_payments",
-            Self::Transfers => "transfers",
-            Self::UsBankAccountAchPayments => "us_bank_account_ach_payments",
-        }
-    }
-}
-
-read_and_print!(Capability, "a capability");
 
 /// What a payout goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -294,6 +297,32 @@ impl Region {
 
 read_and_print!(Region, "a region");
 
+/// What the owner of a connected account agreed with the processor to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ServiceAgreement {
+    /// A contract with the processor: the account may take payments and receive transfers.
+    Full,
+    /// A contract with the platform alone: the account may only receive transfers.
+    Recipient,
+}
+
+impl ServiceAgreement {
+    /// Every agreement, by name.
+    pub const ALL: [Self; 2] = [Self::Full, Self::Recipient];
+
+    /// The word on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Recipient => "recipient",
+        }
+    }
+}
+
+read_and_print!(ServiceAgreement, "a service agreement");
+
 #[cfg(test)]
 mod tests {
     use std::fmt::{Debug, Display};
@@ -322,11 +351,25 @@ mod tests {
     fn words_have_one_name_everywhere() {
         check(AccountKind::ALL);
         check(Availability::ALL);
+        check(BusinessType::ALL);
         check(Capability::ALL);
+        check(CapabilityFamily::ALL);
+        check(Check::ALL);
+        check(CompanyStructure::ALL);
+        check(Confidence::ALL);
         check(DestinationKind::ALL);
+        check(FieldFormat::ALL);
+        check(Impact::ALL);
         check(Notification::ALL);
+        check(Party::ALL);
         check(PaymentMethod::ALL);
+        check(PersonRole::ALL);
         check(Region::ALL);
+        check(RequirementErrorCode::ALL);
+        check(ServiceAgreement::ALL);
+        check(Since::ALL);
+        check(Stage::ALL);
+        check(Subject::ALL);
     }
 
     #[test]

@@ -11,6 +11,7 @@
 //! | `pm_usBankAccount_noAccount` and its kin | refused after the same delay |
 //! | a voucher | nothing until [`World::pay_voucher`]; with the token [`PAYS_AT_ONCE`], paid at once |
 //! | a payout to a bank account | paid on its arrival date, or failed as the [test number](crate::rulebook::TestDestination) says |
+//! | something that an account has given | true, but for [`UNKNOWN_NUMBER`] and the other test values |
 //! | an account to review | every capability active |
 //!
 //! ```
@@ -25,6 +26,10 @@
 //! # Ok::<(), Error>(())
 //! ```
 
+mod banks;
+mod onboarding;
 mod world;
 
+pub use banks::bank_account;
+pub use onboarding::{UNKNOWN_ADDRESS, UNKNOWN_BIRTH, UNKNOWN_NUMBER, UNREADABLE_DOCUMENT};
 pub use world::{DEBIT_REFUSED, DECLINED, INSUFFICIENT_FUNDS, NEVER_ANSWERS, PAYS_AT_ONCE, World};

@@ -2,15 +2,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
-use crate::accounts::{AccountInstruction, CapabilityReviewed, CapabilityStatus, NewAccount, NewBankAccount};
+use super::banks;
+use super::onboarding::as_holder;
+use crate::accounts::{AccountInstruction, AccountNumber, CapabilityReviewed, CapabilityStatus, NewAccount};
 use crate::calendar::{Timestamp, days};
 use crate::ids::{AccountId, ChargeId, ExternalAccountId, ObjectId, PaymentId};
-use crate::journal::{Fact, Instruction, Report};
+use crate::journal::{Answer, Fact, Instruction, Report};
 use crate::money::{Currency, Money};
 use crate::payments::{ChargeFailed, ChargeFailure, ChargeSucceeded, PaymentInstruction, RefundSucceeded};
 use crate::payouts::{PayoutFailed, PayoutInstruction, PayoutPaid};
-use crate::platform::{Error, Platform};
-use crate::rulebook::{Country, DestinationKind, Notification, PaymentMethod, Rulebook, TestDestination, TestOutcome};
+use crate::platform::{Command, Error, Platform, Request};
+use crate::rulebook::{Check, Country, Notification, PaymentMethod, Rulebook, TestOutcome};
 
 /// The token of a card that is always refused (docs.stripe.com/testing, 2026).
 pub const DECLINED: &str = "pm_card_chargeDeclined";
@@ -23,9 +25,6 @@ pub const PAYS_AT_ONCE: &str = "succeed_immediately";
 /// A token or an account number about which the world never says anything: a timeout.
 pub const NEVER_ANSWERS: &str = "never_answers";
 
-/// The number of a bank account that takes every payout, for countries without a documented one.
-const TAKES_EVERYTHING: &str = "000123456789";
-
 /// The world outside: it carries out what it is instructed to, and says what came of it.
 ///
 /// One platform has one world: the keys and fact ids that it makes up are its own.
@@ -33,7 +32,7 @@ const TAKES_EVERYTHING: &str = "000123456789";
 pub struct World {
     coming: BTreeMap<(Timestamp, u64), Report>,
     told: u64,
-    seen: BTreeSet<ObjectId>,
+    seen: BTreeSet<(ObjectId, Option<(Check, u32)>)>,
 }
 
 impl World {
@@ -42,18 +41,18 @@ impl World {
         Self::default()
     }
 
-    /// Connects an account, has it reviewed, and gives it a bank account in its country that takes every payout.
+    /// Connects an account, has its holder give everything that it is asked for, and gives it a bank account in its country that
+    /// takes every payout.
     ///
     /// # Errors
     /// As [`Accounts::create`](crate::platform::Accounts::create) and
-    /// [`Accounts::add_bank_account`](crate::platform::Accounts::add_bank_account).
+    /// [`Accounts::add_external_account`](crate::platform::Accounts::add_external_account).
     pub fn onboard(&mut self, platform: &mut Platform, account: NewAccount) -> Result<AccountId, Error> {
-        let country = account.country;
-        let number = paying_number(platform.rulebook(), country);
+        let number = banks::paying_number(platform.rulebook(), account.country);
         self.onboard_with_bank(platform, account, &number)
     }
 
-    /// Connects an account, has it reviewed, and gives it the bank account with this number.
+    /// Connects an account, has its holder give everything that it is asked for, and gives it the bank account with this number.
     ///
     /// # Errors
     /// As [`onboard`](Self::onboard).
@@ -66,16 +65,16 @@ impl World {
         let country = account.country;
         let key = format!("world-account-{}", self.next_number());
         let id = platform.accounts().create(&key, account)?.answer;
-        self.settle(platform)?;
+        self.complete(platform, id)?;
         let currency = platform.account(id)?.default_currency();
         self.add_bank(platform, id, country, currency, number)?;
         Ok(id)
     }
 
-    /// Gives an account a further bank account, or one in the place of another of its currency.
+    /// Gives an account a bank account that payouts in its currency go to from now on, at a bank of the country.
     ///
     /// # Errors
-    /// As [`Accounts::add_bank_account`](crate::platform::Accounts::add_bank_account).
+    /// As [`Accounts::add_external_account`](crate::platform::Accounts::add_external_account).
     pub fn add_bank(
         &mut self,
         platform: &mut Platform,
@@ -85,11 +84,19 @@ impl World {
         number: &str,
     ) -> Result<ExternalAccountId, Error> {
         let key = format!("world-bank-{}", self.next_number());
-        let bank = NewBankAccount::new(account, country, currency, number);
-        Ok(platform.accounts().add_bank_account(&key, bank)?.answer)
+        let bank = if platform.livemode() {
+            // No test number is taken there: this world gives it as a token of its own.
+            banks::by_token((account, country, currency), number)
+        } else {
+            banks::at_a_bank(platform.rulebook(), (account, country, currency), number)
+        };
+        let bank = bank.default_for_currency();
+        let request = as_holder(platform, account, Request::new(key.as_str(), Command::AddExternalAccount(bank)))?;
+        let Answer::ExternalAccount(id) = platform.handle(request)?.answer else { return Err(Error::Stale(key)) };
+        Ok(id)
     }
 
-    const fn next_number(&mut self) -> u64 {
+    pub(super) const fn next_number(&mut self) -> u64 {
         self.told = self.told.saturating_add(1);
         self.told
     }
@@ -122,12 +129,21 @@ impl World {
 
     /// Carries out one instruction; what comes of it is [told](Self::tell) at its time. The same one again is no news.
     pub fn answer(&mut self, platform: &Platform, instruction: &Instruction) {
-        if !self.seen.insert(instruction.object()) {
+        let which = match instruction {
+            Instruction::Account(AccountInstruction::Verify { check, revision, .. }) => Some((*check, *revision)),
+            Instruction::Account(AccountInstruction::Review(_)) | Instruction::Payment(_) | Instruction::Payout(_) => {
+                None
+            }
+        };
+        if !self.seen.insert((instruction.object(), which)) {
             return;
         }
         let now = platform.now();
         match instruction {
             Instruction::Account(AccountInstruction::Review(account)) => self.review(platform, *account, now),
+            Instruction::Account(AccountInstruction::Verify { subject, check, revision }) => {
+                self.verify(platform, *subject, *check, *revision);
+            }
             Instruction::Payment(PaymentInstruction::Charge { charge, amount, method, token }) => {
                 self.charge(platform.rulebook(), (*charge, *amount, *method), token.as_deref(), now);
             }
@@ -160,7 +176,8 @@ impl World {
 
     fn review(&mut self, platform: &Platform, account: AccountId, now: Timestamp) {
         let Ok(record) = platform.account(account) else { return };
-        let pending: Vec<_> = record.capabilities().iter().map(|state| state.capability()).collect();
+        let Ok(profile) = platform.profile(record.profile()) else { return };
+        let pending: Vec<_> = profile.requested().collect();
         for capability in pending {
             let status = CapabilityStatus::Active;
             self.will(now, Fact::CapabilityReviewed(CapabilityReviewed { account, capability, status }));
@@ -195,13 +212,15 @@ impl World {
 
     /// What becomes of a payout to a bank account: paid, failed with a code, or never heard of again.
     fn bank_says(&self, platform: &Platform, bank: ExternalAccountId) -> Option<Option<String>> {
-        let number = platform.bank_details(bank).map_or("", |details| &details.number);
+        let number = platform.bank_details(bank).and_then(|details| details.number.as_ref());
+        let number = number.map_or("", AccountNumber::as_str);
         if number == NEVER_ANSWERS {
             return None;
         }
         let country = platform.external_account(bank).map_or(Country::Unspecified, |bank| bank.country());
-        let known = platform.rulebook().test_destination(country, number).map(|known| known.outcome());
-        Some(match known {
+        let book = platform.rulebook();
+        let known = book.test_destination(country, number).or_else(|| book.test_destination_by_token(number));
+        Some(match known.map(|known| known.outcome()) {
             Some(TestOutcome::Failed(code)) => Some(code.to_string()),
             Some(TestOutcome::Paid) | None => None,
         })
@@ -288,16 +307,4 @@ fn refusal(token: &str) -> Option<ChargeFailure> {
         "pm_usBankAccount_debitNotAuthorized" => Some(ChargeFailure::DebitNotAuthorized),
         _ => None,
     }
-}
-
-/// A bank account number that takes payouts in a country: the documented one, or one that means nothing else there.
-fn paying_number(rulebook: &Rulebook, country: Country) -> String {
-    let paying = |known: &&TestDestination| {
-        let is_bank_there = known.kind() == DestinationKind::Bank && known.country() == country;
-        is_bank_there && *known.outcome() == TestOutcome::Paid
-    };
-    rulebook
-        .test_destinations()
-        .find(paying)
-        .map_or_else(|| TAKES_EVERYTHING.to_owned(), |known| known.number().to_owned())
 }

@@ -183,8 +183,8 @@ fn everything_told(times: usize) -> Platform {
     let (capability, status) = (Capability::UsBankAccountAchPayments, CapabilityStatus::Active);
     let reviewed = Fact::CapabilityReviewed(CapabilityReviewed { account: jo, capability, status });
     tell(platform, times, &Report::new("reviewed", monday(), reviewed));
-    let bank = fundroute::accounts::NewBankAccount::new(jo, US, USD, "000123456789");
-    platform.accounts().add_bank_account("bank", bank).unwrap();
+    let bank = fundroute::accounts::NewExternalAccount::bank(jo, US, USD, "000123456789").routing("110000000");
+    platform.accounts().add_external_account("bank", bank).unwrap();
     let debit = NewPayment::by(PaymentMethod::UsBankAccount, usd(100_00));
     let sale = platform.acting_as(jo).unwrap().payments().create("sale", debit).unwrap().answer;
     let charge = platform.payment(sale).unwrap().latest_charge();

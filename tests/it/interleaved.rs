@@ -3,7 +3,7 @@
 //! Changes stand only if nothing that they were decided on has changed. Each story decides, lets something else happen, and
 //! applies: either the outcome is that of some order of the two, or the changes are stale and leave no trace.
 
-use fundroute::accounts::{CapabilityReviewed, CapabilityStatus, NewBankAccount};
+use fundroute::accounts::{CapabilityReviewed, CapabilityStatus, NewExternalAccount};
 use fundroute::calendar::Recurrence;
 use fundroute::ids::{AccountId, PaymentId};
 use fundroute::journal::{Changes, Deadline, DeadlineKind, Fact, FactOutcome, Instruction, Report, Snapshot};
@@ -64,7 +64,8 @@ fn a_success_that_was_on_its_way_over_the_night_is_decided_again() {
 
 #[test]
 fn a_credit_and_what_makes_it_payable_do_not_miss_each_other() {
-    let bank = |jo| Command::AddBankAccount(NewBankAccount::new(jo, US, USD, "000123456789"));
+    let bank =
+        |jo| Command::AddExternalAccount(NewExternalAccount::bank(jo, US, USD, "000123456789").routing("110000000"));
     let daily = |account| {
         let schedule = PayoutSchedule::Automatic(Recurrence::Daily);
         Command::SetPayoutSchedule(SetPayoutSchedule { account, schedule })
@@ -309,29 +310,32 @@ fn a_balance_that_is_loaded_again_takes_the_place_of_what_was_known() {
 }
 
 #[test]
-fn the_journal_holds_no_trace_of_a_bank_accounts_number() {
+fn the_journal_holds_no_more_of_a_bank_accounts_number_than_its_end() {
     let mut shop = Shop::open();
     let jo = shop.seller(NewAccount::express(US));
-    let bank = |number: &str| Request::new("bank", Command::AddBankAccount(NewBankAccount::new(jo, US, USD, number)));
+    let bank = |number: &str| {
+        Request::new(
+            "bank",
+            Command::AddExternalAccount(NewExternalAccount::bank(jo, US, USD, number).routing("110000000")),
+        )
+    };
     let [one, other] =
-        ["000123456789", "000999999999"].map(|number| shop.platform.decide(&bank(number)).unwrap().changes);
+        ["000123456789", "000999996789"].map(|number| shop.platform.decide(&bank(number)).unwrap().changes);
     assert_eq!(one.without_personal(), other.without_personal());
     assert!(!format!("{:?}", bank("000123456789")).contains("12345"), "nor does a log");
     shop.platform.handle(bank("000123456789")).unwrap();
-    assert!(shop.platform.handle(bank("000999999999")).is_err(), "another number is another request");
+    assert!(shop.platform.handle(bank("000999996789")).is_err(), "another number is another request");
     assert!(shop.platform.handle(bank("000123456789")).is_ok());
 }
 
 #[test]
 fn a_review_and_a_credit_do_not_miss_each_other() {
     let mut shop = Shop::open();
-    let jo = shop.banked(NewAccount::express(US));
+    let jo = shop.banked(NewAccount::custom(US).request(Capability::Transfers));
     shop.sell(NewPayment::card(usd(100_00)).destination(jo));
-    for capability in [Capability::CardPayments, Capability::Transfers] {
-        let status = CapabilityStatus::Inactive;
-        let fact = Fact::CapabilityReviewed(CapabilityReviewed { account: jo, capability, status });
-        shop.platform.record(&Report::new(format!("withdrawn {capability}"), shop.platform.now(), fact)).unwrap();
-    }
+    let (capability, status) = (Capability::Transfers, CapabilityStatus::Inactive);
+    let fact = Fact::CapabilityReviewed(CapabilityReviewed { account: jo, capability, status });
+    shop.platform.record(&Report::new("withdrawn", shop.platform.now(), fact)).unwrap();
     let settling = utc(2026, 11, 4);
     let review = Fact::CapabilityReviewed(CapabilityReviewed {
         account: jo,

@@ -10,7 +10,7 @@ use fundroute::money::{Currency, Rate};
 use fundroute::payouts::Payout;
 use fundroute::prelude::*;
 use fundroute::routing::NewTransferReversal;
-use fundroute::rulebook::{Capability, Price};
+use fundroute::rulebook::{Capability, Price, Vetting};
 use fundroute::simulator::World;
 
 /// The Monday on which every story starts.
@@ -18,10 +18,12 @@ pub(crate) fn monday() -> Timestamp {
     utc(2026, 11, 2)
 }
 
-/// The rules of the field, and prices of the house's own where no price is published.
+/// The rules of the field, and prices of the house's own where no price is published. Accounts are vetted elsewhere: what they are
+/// asked for has tests of its own.
 pub(crate) fn rules() -> Rulebook {
     let free = |country, method, currency| Price::new(country, method, currency, Rate::ZERO, 0);
     Rulebook::standard()
+        .with_vetting(Vetting::ByHost)
         .with_price(free(DE, PaymentMethod::Card, EUR))
         .and_then(|book| book.with_price(free(DE, PaymentMethod::SepaDebit, EUR)))
         .and_then(|book| book.with_price(free(Country::HU, PaymentMethod::Card, Currency::HUF)))

@@ -26,7 +26,7 @@ use crate::story::{Story, opening, story};
 type Pots = BTreeMap<(AccountId, Currency), (i128, i128, Vec<(Timestamp, i128)>)>;
 
 /// Everything that must come out the same: not the journal, nor in which order records came to be, nor that a fact had to wait.
-fn outcome(platform: &Platform) -> (BTreeMap<ObjectId, Record>, Pots) {
+pub(crate) fn outcome(platform: &Platform) -> (BTreeMap<ObjectId, Record>, Pots) {
     let waited = |record: &Record| matches!(record, Record::ParkedFact(parked) if parked.state == ParkedState::TakenUp);
     let records = platform.records().filter(|record| !waited(record)).map(|record| (record.id(), record.clone()));
     let pots = platform.balances().into_iter().map(|(account, currency)| {
@@ -201,7 +201,7 @@ fn permutations<T: Clone>(items: &[T], taken: &mut Vec<T>, see: &mut impl FnMut(
 }
 
 fn plain() -> Stage {
-    let rules = Rules { boleto_refundable: false, whole_euros: false };
+    let rules = Rules { boleto_refundable: false, whole_euros: false, vetted: false };
     Stage::played(&Story { rules, steps: opening() })
 }
 

@@ -23,6 +23,7 @@ mod facts_converge;
 mod money_is_conserved;
 mod no_input_panics;
 mod nobody_is_paid_twice_or_short;
+mod onboarding;
 mod once_is_once;
 mod partial_equals_whole;
 mod replay_is_identity;

@@ -45,6 +45,17 @@ struct Holder {
     schedule: PayoutSchedule,
 }
 
+impl Holder {
+    /// Whether a capability is usable: cards and transfers, where both are asked for, are off together.
+    fn can(&self, what: Capability) -> bool {
+        let status = |what| self.may_work.get(&what).map(|(_, status)| *status);
+        let pair = [status(Capability::CardPayments), status(Capability::Transfers)];
+        let is_off = !pair.contains(&None) && pair.contains(&Some(CapabilityStatus::Inactive));
+        let of_pair = matches!(what, Capability::CardPayments | Capability::Transfers);
+        status(what) == Some(CapabilityStatus::Active) && !(of_pair && is_off)
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Sale {
     order: NewPayment,
@@ -179,7 +190,7 @@ impl Model {
                 let (may_work, banks) = (asked.collect(), BTreeMap::new());
                 self.holders.insert(id, Holder { country: new.country, may_work, banks, schedule });
             }
-            (Command::AddBankAccount(bank), Answer::ExternalAccount(id)) => {
+            (Command::AddExternalAccount(bank), Answer::ExternalAccount(id)) => {
                 self.holders.get_mut(&bank.account).unwrap().banks.insert(bank.currency, id);
             }
             (Command::SetPayoutSchedule(set), _) => {
@@ -493,8 +504,7 @@ impl Model {
     /// What the schedule sends to the bank on a day.
     fn run(&self, account: AccountId, currency: Currency, day: i64) -> Option<i128> {
         let holder = &self.holders[&account];
-        let enabled =
-            account == self.platform || holder.may_work.values().any(|(_, status)| *status == CapabilityStatus::Active);
+        let enabled = account == self.platform || holder.may_work.keys().any(|what| holder.can(*what));
         let bank = holder.banks.get(&currency).filter(|bank| !self.broken_banks.contains(bank));
         if !enabled || bank.is_none() || !rules::runs_on(holder.schedule, day) {
             return None;

@@ -1,6 +1,7 @@
 //! A worker that looks everything up in a store decides as a platform that holds everything in memory, and what two workers
 //! decide at the same time is never stored twice.
 
+use fundroute::accounts::Actor;
 use fundroute::journal::{Changes, DeadlineKind, Fact, Report};
 use fundroute::ledger::LedgerAccount;
 use fundroute::payments::ChargeSucceeded;
@@ -14,15 +15,15 @@ use crate::stage::{Act, Stage};
 use crate::store::{Conflict, Store, Work, Worker};
 use crate::story::{opening, story};
 
-const PLAIN: Rules = Rules { boleto_refundable: false, whole_euros: false };
+const PLAIN: Rules = Rules { boleto_refundable: false, whole_euros: false, vetted: false };
 
-fn worker(stage: &Stage) -> Worker {
+pub(crate) fn worker(stage: &Stage) -> Worker {
     let who = Identity { platform: stage.platform.id(), livemode: stage.platform.livemode() };
     Worker { who, rulebook: stage.rules.book(), now: stage.platform.now() }
 }
 
 /// Lets a worker do what a platform does, and store it.
-fn work(store: &mut Store, worker: &mut Worker, act: &Act) -> Result<Vec<Changes>, Error> {
+pub(crate) fn work(store: &mut Store, worker: &mut Worker, act: &Act) -> Result<Vec<Changes>, Error> {
     let changes = match act {
         Act::Ask(request) => vec![worker.decide(store, |part| part.decide(request)).decided?.changes],
         Act::Tell(report) => vec![worker.decide(store, |part| part.decide_fact(report)).decided?.changes],
@@ -64,8 +65,8 @@ proptest! {
             let held = stage.platform.balance(account, currency).unwrap();
             prop_assert_eq!(store.balance_of(LedgerAccount::Available { owner: account }, currency), held.available);
         }
-        for write in stage.journal.iter().flat_map(|changes| &changes.personal) {
-            prop_assert_eq!(store.person(write.of), Some(write.details.number.as_str()));
+        for write in stage.platform.snapshot().personal {
+            prop_assert_eq!(store.person(write.of), Some(&write.data));
         }
     }
 
@@ -185,8 +186,12 @@ fn the_usual_calls_take_few_rounds_of_look_ups() {
     let mut most = [0; 3];
     for (name, account, payment) in sales {
         for settled in [false, true] {
-            let request =
-                Request { key: format!("{name} {settled}"), account, command: Command::CreatePayment(payment.clone()) };
+            let request = Request {
+                key: format!("{name} {settled}"),
+                account,
+                actor: Actor::Platform,
+                command: Command::CreatePayment(payment.clone()),
+            };
             let store = Store::of(&stage.journal);
             let created = worker(&stage).decide(&store, |part| part.decide(&request));
             most[0] = most[0].max(rounds(&format!("creation, {name}"), &created));
@@ -214,8 +219,12 @@ fn the_usual_calls_take_few_rounds_of_look_ups() {
             if stage.platform.charge_of(sale).unwrap().application_fee().is_some() {
                 refund = refund.refund_application_fee();
             }
-            let request =
-                Request { key: format!("back {name} {settled}"), account, command: Command::CreateRefund(refund) };
+            let request = Request {
+                key: format!("back {name} {settled}"),
+                account,
+                actor: Actor::Platform,
+                command: Command::CreateRefund(refund),
+            };
             let store = Store::of(&stage.journal);
             let refunded = worker(&stage).decide(&store, |part| part.decide(&request));
             most[2] = most[2].max(rounds(&format!("refund, {name}, settled: {settled}"), &refunded));
@@ -305,6 +314,7 @@ fn what_should_have_happened_before_is_asked_for_first() {
     let request = Request {
         key: "payout".to_owned(),
         account: Some(jo),
+        actor: Actor::Platform,
         command: Command::CreatePayout(NewPayout { amount: usd(18_00) }),
     };
     let mut asked = Vec::new();

@@ -3,7 +3,7 @@
 use fundroute::money::{Currency, Rate};
 use fundroute::payouts::PayoutSchedule;
 use fundroute::prelude::*;
-use fundroute::rulebook::{PayoutLimits, Price};
+use fundroute::rulebook::{PayoutLimits, Price, Vetting};
 
 /// What differs from story to story.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +12,8 @@ pub(crate) struct Rules {
     pub(crate) boleto_refundable: bool,
     /// Whether euros leave Germany in whole euros only, five at least.
     pub(crate) whole_euros: bool,
+    /// Whether accounts are asked for what the rulebook wants to know, and not vetted by the host.
+    pub(crate) vetted: bool,
 }
 
 impl Rules {
@@ -19,7 +21,8 @@ impl Rules {
         let mut book = Rulebook::standard()
             .with_settlement_currencies(US, &[USD, EUR, GBP])
             .unwrap()
-            .with_refundable(PaymentMethod::Boleto, self.boleto_refundable);
+            .with_refundable(PaymentMethod::Boleto, self.boleto_refundable)
+            .with_vetting(if self.vetted { Vetting::ByRequirements } else { Vetting::ByHost });
         for (country, method, currency, per_million, fixed, bounds) in PRICES {
             let percent = Rate::from_basis_points(per_million / 100);
             let mut price = Price::new(country, method, currency, percent, fixed);

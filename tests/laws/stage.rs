@@ -1,7 +1,7 @@
 //! A platform on which a story is played.
 
 use chrono::TimeDelta;
-use fundroute::accounts::{CapabilityReviewed, CapabilityStatus, NewBankAccount};
+use fundroute::accounts::{Actor, CapabilityReviewed, CapabilityStatus, Controller, NewExternalAccount};
 use fundroute::ids::{
     AccountId, AnomalyId, ApplicationFeeId, ChargeId, ObjectId, PaymentId, PayoutId, RefundId, TransferId,
 };
@@ -49,6 +49,17 @@ const METHODS: [PaymentMethod; 4] =
     [PaymentMethod::Boleto, PaymentMethod::Card, PaymentMethod::SepaDebit, PaymentMethod::UsBankAccount];
 pub(crate) const FAILURE_CODES: [&str; 4] = ["account_closed", "insufficient_funds", "no_account", "the_dog_ate_it"];
 const NOBODY: [u8; 14] = [9; 14];
+
+/// A bank account that the rules take, where they know how one looks.
+pub(crate) fn bank(book: &Rulebook, account: AccountId, country: Country, currency: Currency) -> NewExternalAccount {
+    let format = book.bank_format(country, currency);
+    let number = format.and_then(|format| format.test_account()).unwrap_or("000123456789");
+    let bank = NewExternalAccount::bank(account, country, currency, number);
+    match format.and_then(|format| format.test_routing()) {
+        Some(routing) => bank.routing(routing),
+        None => bank,
+    }
+}
 
 /// A platform, its journal, and what was asked and told so far.
 #[derive(Clone, Debug)]
@@ -111,7 +122,7 @@ impl Stage {
             (None, Step::AskAgain { which, how }) => self.ask_again(*which, *how),
             (None, _) => {
                 let (command, account) = self.command(step);
-                let request = Request { key: format!("key-{}", self.count), account, command };
+                let request = Request { key: format!("key-{}", self.count), account, actor: Actor::Platform, command };
                 self.asked.push(request.clone());
                 Act::Ask(request)
             }
@@ -279,7 +290,7 @@ impl Stage {
                     1 => NewAccount::standard(country),
                     _ => NewAccount::custom(country),
                 };
-                if account.kind == AccountKind::Custom {
+                if account.controller == Controller::of(AccountKind::Custom) {
                     let asked = (0..5).filter(|bit| capabilities & (1 << bit) != 0).map(|bit: usize| CAPABILITIES[bit]);
                     account.capabilities = asked.collect();
                 }
@@ -288,9 +299,12 @@ impl Stage {
             }
             Step::AddBank { who, coin, empty } => {
                 let account = self.account(*who);
-                let number = if *empty { "" } else { "000123456789" };
-                let bank = NewBankAccount::new(account, self.country(account), self.coin(*coin, account), number);
-                (Command::AddBankAccount(bank), None)
+                let (country, currency) = (self.country(account), self.coin(*coin, account));
+                let mut bank = bank(self.platform.rulebook(), account, country, currency).default_for_currency();
+                if *empty {
+                    bank = NewExternalAccount::bank(account, country, currency, "");
+                }
+                (Command::AddExternalAccount(bank), None)
             }
             Step::SetSchedule { who, schedule, on } => {
                 let account = self.account(*who);

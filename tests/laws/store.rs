@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fundroute::ids::{AccountId, ExternalAccountId, Family, ObjectId, ParkedFactId};
+use fundroute::ids::{AccountId, Family, ObjectId, ParkedFactId};
 use fundroute::journal::{
-    BalanceRow, Changes, Deadline, DeadlineKind, Digest, Key, Loaded, Record, ReferenceWrite, RequestRow,
+    BalanceRow, Changes, Deadline, DeadlineKind, Digest, Key, Loaded, PersonalData, Record, ReferenceWrite, RequestRow,
 };
-use fundroute::ledger::{EntryKind, LedgerAccount};
+use fundroute::ledger::{EntryKind, LedgerAccount, LineKind};
 use fundroute::money::Currency;
 use fundroute::payouts::PayoutCycle;
 use fundroute::platform::Identity;
@@ -35,7 +35,9 @@ pub(crate) struct Store {
     parked: BTreeMap<Digest, BTreeSet<ParkedFactId>>,
     deadlines: BTreeMap<DeadlineKind, Timestamp>,
     settled: BTreeMap<(AccountId, Currency), Timestamp>,
-    persons: BTreeMap<ExternalAccountId, String>,
+    persons: BTreeMap<ObjectId, PersonalData>,
+    volumes: BTreeMap<(AccountId, Currency), i128>,
+    watches: BTreeMap<(AccountId, Currency), (Option<i64>, Option<Timestamp>)>,
 }
 
 impl Store {
@@ -78,8 +80,39 @@ impl Store {
         self.requests.extend(changes.request.map(|row| (row.name, row)));
         let known = |write: &ReferenceWrite| (write.reference, (write.read_at + 1, write.object));
         self.references.extend(changes.references.iter().map(known));
-        self.persons.extend(changes.personal.iter().map(|write| (write.of, write.details.number.clone())));
+        for entry in &changes.entries {
+            for line in entry.lines().iter().filter(|line| matches!(line.kind(), LineKind::Charge | LineKind::Payment))
+            {
+                let purse = (line.owner(), line.currency());
+                *self.volumes.entry(purse).or_default() += i128::from(line.amount());
+                self.cross(purse, entry.at());
+            }
+        }
+        for write in &changes.watches {
+            let purse = (write.account, write.currency);
+            self.watches.insert(purse, (write.watch, None));
+            self.deadlines.remove(&DeadlineKind::CrossVolume(purse.0, purse.1));
+            self.cross(purse, changes.at);
+        }
+        for write in &changes.personal {
+            match (&write.data, self.persons.get_mut(&write.of)) {
+                (PersonalData::Erased, _) => drop(self.persons.remove(&write.of)),
+                (PersonalData::Values(new), Some(PersonalData::Values(known))) => known.0.extend(new.0.clone()),
+                (data, _) => drop(self.persons.insert(write.of, data.clone())),
+            }
+        }
         Ok(())
+    }
+
+    fn cross(&mut self, purse: (AccountId, Currency), at: Timestamp) {
+        let volume = self.volumes.get(&purse).copied().unwrap_or(0);
+        if let Some((Some(watch), crossed @ None)) = self.watches.get_mut(&purse)
+            && volume >= i128::from(*watch)
+        {
+            let due = at.checked_add(chrono::TimeDelta::microseconds(1)).unwrap();
+            *crossed = Some(due);
+            self.deadlines.insert(DeadlineKind::CrossVolume(purse.0, purse.1), due);
+        }
     }
 
     fn check(&self, changes: &Changes) -> Result<(), Conflict> {
@@ -158,6 +191,11 @@ impl Store {
             (row.next_run, row.paid_through, row.cycle_version) = (cycle.next_run, cycle.paid_through, *version);
         }
         row.settled_through = self.settled.get(&(account, currency)).copied();
+        row.volume = self.volumes.get(&(account, currency)).copied().unwrap_or(0);
+        if let Some((watch, crossed_at)) = self.watches.get(&(account, currency)) {
+            known = true;
+            (row.watch, row.crossed_at) = (*watch, *crossed_at);
+        }
         known.then_some(row)
     }
 
@@ -174,8 +212,8 @@ impl Store {
         self.balances.get(&(bucket, currency)).copied().unwrap_or(0)
     }
 
-    pub(crate) fn person(&self, bank: ExternalAccountId) -> Option<&str> {
-        self.persons.get(&bank).map(String::as_str)
+    pub(crate) fn person(&self, of: ObjectId) -> Option<&PersonalData> {
+        self.persons.get(&of)
     }
 }
 

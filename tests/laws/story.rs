@@ -329,8 +329,10 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
 
 /// A platform with accounts that can be paid, and then so many steps.
 pub(crate) fn story(steps: std::ops::Range<usize>) -> impl Strategy<Value = Story> {
-    let rules =
-        any::<(bool, bool)>().prop_map(|(boleto_refundable, whole_euros)| Rules { boleto_refundable, whole_euros });
+    let rules = any::<(bool, bool)>().prop_map(|(boleto_refundable, whole_euros)| {
+        let vetted = false;
+        Rules { boleto_refundable, whole_euros, vetted }
+    });
     (rules, proptest::collection::vec(step(), steps)).prop_map(|(rules, steps)| {
         let steps = opening().into_iter().chain(steps).collect();
         Story { rules, steps }

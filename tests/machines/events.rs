@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fundroute::accounts::{CapabilityReviewed, CapabilityStatus, NewAccount};
+use fundroute::accounts::{
+    Actor, Authorize, CapabilityReviewed, CapabilityStatus, ExchangeCode, Information, NewAccount, NewAccountLink,
+    NewApplication, NewPerson, Relationship,
+};
 use fundroute::ids::AccountId;
 use fundroute::journal::{Changes, Event, Fact, FactOutcome, Report};
 use fundroute::money::{Money, usd};
@@ -10,7 +13,7 @@ use fundroute::payments::{ConfirmPayment, NewPayment, NewRefund, RefundSucceeded
 use fundroute::payouts::{CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted};
 use fundroute::platform::{Command, Request};
 use fundroute::routing::NewTransfer;
-use fundroute::rulebook::{Capability, Country, PaymentMethod};
+use fundroute::rulebook::{BusinessType, Capability, Country, PaymentMethod, PersonRole};
 
 use crate::golden;
 use crate::scene::{Scene, failed, succeeded};
@@ -112,8 +115,38 @@ impl Seen {
         let account = on.unwrap_or(scene.platform.id());
         let schedule = fundroute::payouts::SetPayoutSchedule { account, schedule: PayoutSchedule::Manual };
         self.ask(&mut scene, (situation, None), Command::SetPayoutSchedule(schedule));
-        let bank = fundroute::accounts::NewBankAccount::new(account, Country::US, usd(0).currency(), "000123456789");
-        self.ask(&mut scene, (situation, None), Command::AddBankAccount(bank));
+        let bank =
+            fundroute::accounts::NewExternalAccount::bank(account, Country::US, usd(0).currency(), "000123456789")
+                .routing("110000000");
+        let known = scene.platform.account(account).unwrap().bank_for(usd(0).currency()).unwrap();
+        self.ask(&mut scene, (situation, None), Command::AddExternalAccount(bank.default_for_currency()));
+        self.ask(&mut scene, (situation, None), Command::DeleteExternalAccount(known));
+    }
+
+    /// A holder lets the platform in, and puts it out again.
+    fn connection(&mut self) {
+        let mut scene = Scene::us();
+        let shop = NewApplication::platform("https://shop.example/back");
+        self.ask(&mut scene, ("a connection", None), Command::RegisterApplication(shop));
+        let request = Request::new(scene.key(), Command::Authorize(Authorize::new_account(Country::US)));
+        let request = Request { actor: Actor::Holder, ..request };
+        let fundroute::journal::Answer::Connection(connection) = scene.platform.handle(request).unwrap().answer else {
+            panic!("a wish is answered with its connection")
+        };
+        let code = scene.platform.connection(connection).unwrap().code();
+        let request = Request::new(scene.key(), Command::ExchangeCode(ExchangeCode::of(code)));
+        let decided = scene.platform.handle(request).unwrap();
+        let account = scene.platform.connection(connection).unwrap().account().unwrap();
+        self.note("a connection", &decided.changes.events, Some(account));
+        scene.express = account;
+        let link = NewAccountLink::onboarding(account, "https://shop.example/again", "https://shop.example/done");
+        let made = self.ask(&mut scene, ("a connection", None), Command::CreateAccountLink(link));
+        let Some(fundroute::journal::Answer::AccountLink(link)) = made.request.map(|row| row.answer) else {
+            panic!("a link is answered with its id")
+        };
+        scene.platform.accounts().visit_link("visit", link).unwrap();
+        self.ask(&mut scene, ("a connection", None), Command::LeaveAccountLink(link));
+        self.ask(&mut scene, ("a connection", None), Command::Deauthorize(account));
     }
 
     fn delayed_refund(&mut self, situation: &'static str, direct: bool) {
@@ -135,7 +168,7 @@ impl Seen {
 
     fn accounts(&mut self) {
         let mut scene = Scene::us();
-        let made = self.ask_new_account(&mut scene);
+        let made = self.ask_new_account(&mut scene, "an account", NewAccount::express(Country::US));
         let status = CapabilityStatus::Active;
         let fact = CapabilityReviewed { account: made, capability: Capability::Transfers, status };
         scene.express = made;
@@ -156,13 +189,29 @@ impl Seen {
         self.ask(&mut scene, ("a transfer alone", None), Command::ReverseTransfer(reversal));
     }
 
-    fn ask_new_account(&mut self, scene: &mut Scene) -> AccountId {
-        let request = Request::new(scene.key(), Command::CreateAccount(NewAccount::express(Country::US)));
+    /// Accounts that are asked for everything: what a person gives, and that one leaves.
+    fn persons(&mut self) {
+        let mut scene = Scene::vetted();
+        let new = NewAccount::custom(Country::US).request(Capability::Transfers).business_type(BusinessType::Company);
+        let account = self.ask_new_account(&mut scene, "a company", new);
+        scene.express = account;
+        let owner = NewPerson::new(account, Relationship::of([PersonRole::Owner]));
+        let made = self.ask(&mut scene, ("a company", None), Command::CreatePerson(owner));
+        let Some(fundroute::journal::Answer::Person(person)) = made.request.map(|row| row.answer) else {
+            panic!("a person is answered with its id")
+        };
+        let name = Information::about_person(person).set("first_name", "Jo");
+        self.ask(&mut scene, ("a company", None), Command::ProvideInformation(name));
+        self.ask(&mut scene, ("a company", None), Command::DeletePerson(person));
+    }
+
+    fn ask_new_account(&mut self, scene: &mut Scene, situation: &'static str, new: NewAccount) -> AccountId {
+        let request = Request::new(scene.key(), Command::CreateAccount(new));
         let decided = scene.platform.handle(request).unwrap();
         let fundroute::journal::Answer::Account(account) = decided.answer else {
             panic!("an account is answered with its id")
         };
-        self.note("an account", &decided.changes.events, Some(account));
+        self.note(situation, &decided.changes.events, Some(account));
         account
     }
 }
@@ -184,6 +233,8 @@ fn everything() -> Seen {
     seen.delayed_refund("direct charge", true);
     seen.delayed_refund("platform's own charge", false);
     seen.accounts();
+    seen.persons();
+    seen.connection();
     seen
 }
 
@@ -228,7 +279,8 @@ fn the_catalogue() {
 fn an_event_names_the_account_whose_object_it_is_about() {
     for ((name, _, situation), named) in everything().0 {
         let routed = name.starts_with("transfer.") || name.starts_with("application_fee.");
-        let own = matches!(situation, "direct charge" | "account's payout" | "an account");
+        let own =
+            matches!(situation, "direct charge" | "account's payout" | "an account" | "a company" | "a connection");
         let expected = own && !routed && !name.starts_with("anomaly.");
         assert_eq!(named, BTreeSet::from([expected]), "{name}, {situation}");
     }

@@ -1,6 +1,6 @@
 //! Capabilities and bank accounts.
 
-use fundroute::accounts::{CapabilityReviewed, CapabilityStatus, ExternalAccountState, NewAccount, NewBankAccount};
+use fundroute::accounts::{CapabilityReviewed, CapabilityStatus, NewAccount, NewExternalAccount};
 use fundroute::calendar::Recurrence;
 use fundroute::ids::{AccountId, ExternalAccountId, PayoutId};
 use fundroute::journal::Fact;
@@ -32,7 +32,7 @@ fn capability_state(platform: &Platform, account: AccountId) -> String {
 fn reviewed(requests: bool, status: Option<CapabilityStatus>) -> (Platform, AccountId) {
     let mut scene = Scene::us();
     scene.fund();
-    let mut new = NewAccount::custom(Country::US).request(Capability::CardPayments);
+    let mut new = NewAccount::custom(Country::US).request(Capability::UsBankAccountAchPayments);
     if requests {
         new = new.request(Capability::Transfers);
     }
@@ -91,11 +91,7 @@ struct Bank {
 }
 
 fn bank_state(platform: &Platform, ids: Bank) -> String {
-    match platform.external_account(ids.bank).unwrap().state() {
-        ExternalAccountState::New => "new",
-        ExternalAccountState::Errored => "errored",
-    }
-    .to_owned()
+    platform.external_account(ids.bank).unwrap().state().as_str().to_owned()
 }
 
 /// A bank account with a payout under way to it, and 50.00 more that could be paid.
@@ -164,19 +160,21 @@ fn bank_account() {
         let old = platform.balance(account, currency)?.available;
         let schedule = PayoutSchedule::Automatic(Recurrence::Daily);
         ask(platform, "x", None, Command::SetPayoutSchedule(SetPayoutSchedule { account, schedule }))?;
-        let new = NewBankAccount::new(account, Country::US, currency, "000123456789");
-        ask(platform, "y", None, Command::AddBankAccount(new))?;
+        let new = NewExternalAccount::bank(account, Country::US, currency, "000123456789")
+            .routing("110000000")
+            .default_for_currency();
+        ask(platform, "y", None, Command::AddExternalAccount(new))?;
         advance(platform, 7)?;
         let paid = old - platform.balance(account, currency)?.available;
         Ok(Did::Said(format!("pays {paid} of {old}")))
     });
     machine.column("add one without number", |platform, ids| {
-        let new = NewBankAccount::new(ids.account, Country::US, usd(0).currency(), "");
-        did(ask(platform, "x", None, Command::AddBankAccount(new)))
+        let new = NewExternalAccount::bank(ids.account, Country::US, usd(0).currency(), "").routing("110000000");
+        did(ask(platform, "x", None, Command::AddExternalAccount(new)))
     });
     machine.column("add one in a foreign currency", |platform, ids| {
-        let new = NewBankAccount::new(ids.account, Country::DE, fundroute::money::Currency::EUR, "DE89");
-        did(ask(platform, "x", None, Command::AddBankAccount(new)))
+        let new = NewExternalAccount::bank(ids.account, Country::DE, fundroute::money::Currency::EUR, "DE89");
+        did(ask(platform, "x", None, Command::AddExternalAccount(new)))
     });
     machine.check();
 }

@@ -6,13 +6,17 @@
 #![expect(clippy::panic, reason = "a check that fails stops its test")]
 #![expect(clippy::arithmetic_side_effects, reason = "small numbers of the tests' own")]
 
+mod components;
 mod events;
 mod golden;
 mod grid;
+mod grid_access;
 mod grid_accounts;
+mod grid_destinations;
 mod grid_facts;
 mod grid_payments;
 mod grid_payouts;
+mod grid_requirements;
 mod grid_routing;
 mod permutations;
 mod scene;

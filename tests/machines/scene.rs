@@ -1,7 +1,7 @@
 //! A platform in a known position, and short words to move it on.
 
 use chrono::TimeDelta;
-use fundroute::accounts::{NewAccount, NewBankAccount};
+use fundroute::accounts::{NewAccount, NewExternalAccount};
 use fundroute::calendar::{Timestamp, days, utc};
 use fundroute::ids::{AccountId, AnomalyId, ChargeId, PaymentId, PayoutId};
 use fundroute::journal::{Fact, FactOutcome, Report};
@@ -10,7 +10,7 @@ use fundroute::payments::{ChargeFailed, ChargeFailure, ChargeSucceeded, Named, N
 use fundroute::payouts::{PayoutSchedule, SetPayoutSchedule};
 use fundroute::platform::{Command, Error, NewPlatform, Platform, Request};
 use fundroute::routing::NewTransfer;
-use fundroute::rulebook::{Capability, Country, Rulebook};
+use fundroute::rulebook::{Capability, Country, Rulebook, Vetting};
 use fundroute::simulator::World;
 
 /// What one step came to.
@@ -41,8 +41,17 @@ impl Scene {
     }
 
     pub(crate) fn of(country: Country) -> Self {
+        Self::by(country, Rulebook::standard().with_vetting(Vetting::ByHost))
+    }
+
+    /// A platform in the United States whose accounts are asked for everything that the rules want to know.
+    pub(crate) fn vetted() -> Self {
+        Self::by(Country::US, Rulebook::standard())
+    }
+
+    fn by(country: Country, rulebook: Rulebook) -> Self {
         let new = NewPlatform::in_country(country);
-        let mut platform = Platform::new(new, Rulebook::standard(), noon()).unwrap();
+        let mut platform = Platform::new(new, rulebook, noon()).unwrap();
         let mut world = World::new();
         let mut express = NewAccount::express(country).request(Capability::UsBankAccountAchPayments);
         if country == Country::BR {
@@ -87,8 +96,13 @@ impl Scene {
         let key = self.key();
         let owner = self.platform.account(account).unwrap();
         let (country, currency) = (owner.country(), owner.default_currency());
-        let bank = NewBankAccount::new(account, country, currency, "000123456789");
-        self.platform.accounts().add_bank_account(&key, bank).unwrap();
+        let format = self.platform.rulebook().bank_format(country, currency).cloned();
+        let number = format.as_ref().and_then(|format| format.test_account()).unwrap_or("000123456789");
+        let mut bank = NewExternalAccount::bank(account, country, currency, number).default_for_currency();
+        if let Some(routing) = format.as_ref().and_then(|format| format.test_routing()) {
+            bank = bank.routing(routing);
+        }
+        self.platform.accounts().add_external_account(&key, bank).unwrap();
     }
 
     /// Pays an account out only when asked to.

@@ -3,9 +3,13 @@
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 
-use fundroute::accounts::{CapabilityReviewed, CapabilityStatus, NewAccount, NewBankAccount};
+use fundroute::accounts::{
+    AccountTokenChanged, Authorize, CapabilityReviewed, CapabilityStatus, CheckOutcome, Component,
+    ExternalAccountChecked, Information, InformationChecked, NewAccount, NewAccountLink, NewAccountSession,
+    NewApplication, NewExternalAccount, NewPerson, Ownership, Relationship, TokenStatus, UpdateExternalAccount,
+};
 use fundroute::calendar::Recurrence;
-use fundroute::ids::{AccountId, ChargeId, ObjectId, PaymentId, PayoutId, RefundId, TransferId};
+use fundroute::ids::{AccountId, ChargeId, ExternalAccountId, ObjectId, PaymentId, PayoutId, RefundId, TransferId};
 use fundroute::ids::{AnomalyId, ApplicationFeeId};
 use fundroute::journal::{BalanceRow, Changes, Fact, Guard, Record, Report, Snapshot};
 use fundroute::ledger::{Entry, EntryKind, LedgerAccount, Posting};
@@ -19,7 +23,9 @@ use fundroute::payouts::{
 };
 use fundroute::platform::{Command, Request};
 use fundroute::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReversal};
-use fundroute::rulebook::{Capability, Country, PaymentMethod, Rulebook};
+use fundroute::rulebook::{
+    BusinessType, Capability, Check, Country, PaymentMethod, PersonRole, RequirementErrorCode, Rulebook,
+};
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 
@@ -113,12 +119,72 @@ fn story() -> (Scene, Vec<Changes>) {
 fn state_of(record: &Record) -> String {
     let value = serde_json::to_value(record).unwrap();
     let (kind, object) = value.as_object().unwrap().iter().next().unwrap();
+    if let Record::ExternalAccount(known) = record {
+        return format!("ExternalAccount: {}", known.state().as_str());
+    }
+    if let Record::Person(person) = record {
+        return format!("Person: {:?}", person.verification());
+    }
+    if let Record::Profile(profile) = record
+        && !profile.due().is_empty()
+    {
+        return "Profile: asked for more".to_owned();
+    }
     let state = match object.get("state") {
         Some(serde_json::Value::String(name)) => name.clone(),
         Some(serde_json::Value::Object(map)) => map.keys().next().cloned().unwrap_or_default(),
         _ => String::new(),
     };
     if state.is_empty() { kind.clone() } else { format!("{kind}: {state}") }
+}
+
+/// A company with a representative who is known, one owner who is being looked at, and one who is not.
+fn company() -> Scene {
+    let mut scene = Scene::vetted();
+    let new = NewAccount::custom(Country::US).request(Capability::Transfers).business_type(BusinessType::Company);
+    let account = scene.platform.accounts().create("company", new).unwrap().answer;
+    let told = Information::about(account).set("company.name", "Oak Inc").set("company.tax_id", "111111111");
+    scene.platform.accounts().provide("told", told).unwrap();
+    for (role, name) in
+        [(PersonRole::Representative, Some("Jo")), (PersonRole::Owner, Some("Al")), (PersonRole::Owner, None)]
+    {
+        let key = scene.key();
+        let mut person = NewPerson::new(account, Relationship::of([role]));
+        if let Some(name) = name {
+            person = person.set("first_name", name).set("last_name", "Oak").set("dob", "1990-01-31");
+        }
+        scene.platform.accounts().add_person(&key, person).unwrap();
+    }
+    let jo = scene.platform.persons(account).unwrap().first().unwrap().id();
+    let outcome = CheckOutcome::Verified;
+    scene.tell(Fact::InformationChecked(InformationChecked {
+        account,
+        person: Some(jo),
+        check: Check::Identity,
+        revision: 1,
+        outcome,
+    }));
+    let code = RequirementErrorCode::VerificationFailedTaxIdMatch;
+    let outcome = CheckOutcome::Failed { code, fields: vec!["company.tax_id".into()] };
+    let check = Check::TaxId;
+    scene.tell(Fact::InformationChecked(InformationChecked { account, person: None, check, revision: 1, outcome }));
+    scene
+}
+
+/// Everything that is handed out to holders, and a connection that one made.
+fn pages() -> Scene {
+    let mut scene = Scene::us();
+    let (express, standard) = (scene.express, scene.standard);
+    let again = "https://shop.example/again";
+    let link = NewAccountLink::onboarding(express, again, "https://shop.example/done");
+    scene.platform.accounts().create_link("link", link).unwrap();
+    let session = NewAccountSession::of(standard).show(Component::Balances).show(Component::Payouts);
+    scene.platform.accounts().create_session("session", session).unwrap();
+    scene.platform.accounts().create_login_link("login", express).unwrap();
+    let shop = NewApplication::platform("https://shop.example/back");
+    scene.platform.connections().register("shop", shop).unwrap();
+    scene.platform.connections().authorize("wish", Authorize::new_account(Country::US)).unwrap();
+    scene
 }
 
 /// One record of each kind in each state that it can be in.
@@ -163,6 +229,8 @@ fn records() -> Vec<(String, Record)> {
     let refund = debit.platform.refunds().create("back", NewRefund::of(sale)).unwrap().answer;
     debit.tell(Fact::RefundSucceeded(RefundSucceeded { refund }));
     take(&debit);
+    take(&company());
+    take(&pages());
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
     found
 }
@@ -173,15 +241,20 @@ fn records_in_every_state() {
     let names: Vec<&str> = records.iter().map(|(name, _)| name.as_str()).collect();
     let expected = [
         "Account",
+        "AccountLink: Issued",
+        "AccountSession",
         "Anomaly",
+        "Application",
         "ApplicationFee",
         "ApplicationFeeRefund",
         "BalanceSettings",
         "Charge: Failed",
         "Charge: Pending",
         "Charge: Succeeded",
+        "Connection: CodeIssued",
         "ExternalAccount: errored",
         "ExternalAccount: new",
+        "LoginLink",
         "ParkedFact: GivenUp",
         "ParkedFact: TakenUp",
         "ParkedFact: Waiting",
@@ -195,6 +268,11 @@ fn records_in_every_state() {
         "Payout: InTransit",
         "Payout: Paid",
         "Payout: Pending",
+        "Person: Pending",
+        "Person: Unverified",
+        "Person: Verified",
+        "Profile",
+        "Profile: asked for more",
         "Refund: Pending",
         "Refund: Succeeded",
         "Transfer",
@@ -225,14 +303,16 @@ fn changes_and_entries() {
     check("changes", &changes);
 }
 
-fn commands() -> [Command; 13] {
+fn commands() -> [Command; 15] {
     let account = AccountId::from_host([1; 14]);
     let (payment, payout) = (PaymentId::from_host([2; 14]), PayoutId::from_host([3; 14]));
     let (transfer, fee) = (TransferId::from_host([4; 14]), ApplicationFeeId::from_host([5; 14]));
     let order = NewPayment::card(usd(100_00)).destination(account).application_fee(usd(10_00));
     let schedule = PayoutSchedule::Automatic(Recurrence::monthly([1, 31]).unwrap());
     [
-        Command::AddBankAccount(NewBankAccount::new(account, Country::US, Currency::USD, "000123456789")),
+        Command::AddExternalAccount(
+            NewExternalAccount::bank(account, Country::US, Currency::USD, "000123456789").routing("110000000"),
+        ),
         Command::CancelPayment(CancelPayment { payment }),
         Command::CancelPayout(CancelPayout { payout }),
         Command::CloseAnomaly(AnomalyId::from_host([6; 14])),
@@ -241,19 +321,24 @@ fn commands() -> [Command; 13] {
         Command::CreatePayment(order.transfer_group("order-1").token("pm_2").with_id(payment)),
         Command::CreatePayout(NewPayout { amount: usd(1) }),
         Command::CreateRefund(NewRefund::of(payment).amount(usd(25_00)).reverse_transfer().keep_application_fee()),
+        Command::DeleteExternalAccount(ExternalAccountId::from_host([8; 14])),
         Command::CreateTransfer(NewTransfer::to(account, usd(7)).from_payment(payment).group("order-1")),
         Command::RefundApplicationFee(NewApplicationFeeRefund::of(fee).amount(usd(3))),
         Command::ReverseTransfer(NewTransferReversal::of(transfer).amount(usd(4))),
         Command::SetPayoutSchedule(SetPayoutSchedule { account, schedule }),
+        Command::UpdateExternalAccount(UpdateExternalAccount::new(ExternalAccountId::from_host([8; 14]))),
     ]
 }
 
-fn facts() -> [Fact; 8] {
+fn facts() -> [Fact; 10] {
     let account = AccountId::from_host([1; 14]);
     let (charge, payout) = (ChargeId::from_host([2; 14]), PayoutId::from_host([3; 14]));
     let (capability, status) = (Capability::CardPayments, CapabilityStatus::Active);
     let (failure, failure_code) = (ChargeFailure::ExpiredCard, "account_closed".to_owned());
+    let external_account = ExternalAccountId::from_host([5; 14]);
     [
+        Fact::AccountTokenChanged(AccountTokenChanged { external_account, status: TokenStatus::Deactivated }),
+        Fact::ExternalAccountChecked(ExternalAccountChecked { external_account, outcome: Ownership::Verified }),
         Fact::CapabilityReviewed(CapabilityReviewed { account, capability, status }),
         Fact::ChargeFailed(ChargeFailed { charge: charge.into(), failure }),
         Fact::ChargeSubmitted(ChargeSubmitted { charge, reference: "ch_outside".to_owned() }),

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use smallvec::SmallVec;
 
 use crate::calendar::Timestamp;
@@ -26,6 +27,12 @@ pub(crate) struct Holding {
     pub(crate) cycle_version: u32,
     /// The latest date of which pending funds were settled.
     pub(crate) settled_through: Option<Timestamp>,
+    /// Everything that was ever received in payments, refunded or not.
+    pub(crate) volume: i128,
+    /// The volume at which the account has to be looked at again.
+    pub(crate) watch: Option<i64>,
+    /// When the volume reached that.
+    pub(crate) crossed_at: Option<Timestamp>,
     pub(super) last_node: u32,
 }
 
@@ -41,6 +48,9 @@ impl Default for Holding {
             paid_through: None,
             cycle_version: 0,
             settled_through: None,
+            volume: 0,
+            watch: None,
+            crossed_at: None,
             last_node: NEVER,
         }
     }
@@ -55,6 +65,16 @@ impl Holding {
     /// When the next pending funds become available.
     pub(crate) fn next_settlement(&self) -> Option<Timestamp> {
         self.pending.first().map(|(date, _)| *date)
+    }
+
+    fn cross(&mut self, at: Timestamp) -> Option<Timestamp> {
+        let reached = self.watch.is_some_and(|watch| self.volume >= i128::from(watch));
+        if !reached || self.crossed_at.is_some() {
+            return None;
+        }
+        // What the change itself leads to comes after everything that is decided at its moment.
+        self.crossed_at = at.checked_add(TimeDelta::microseconds(1)).ok();
+        self.crossed_at
     }
 
     /// Up to which date nothing more can become pending.
@@ -169,6 +189,26 @@ impl Holdings {
         };
         *sum = sum.saturating_add(amount);
         None
+    }
+
+    /// Counts a payment received; tells when that reached the volume that is watched for.
+    pub(super) fn received(&mut self, row: u32, amount: i64, at: Timestamp) -> Option<Timestamp> {
+        let holding = self.by_row(row)?;
+        holding.volume = holding.volume.saturating_add(i128::from(amount));
+        holding.cross(at)
+    }
+
+    /// Watches for another volume, from `at` on; tells when the one before was reached, and when this one is.
+    pub(super) fn watch(
+        &mut self,
+        row: u32,
+        watch: Option<i64>,
+        at: Timestamp,
+    ) -> (Option<Timestamp>, Option<Timestamp>) {
+        let Some(holding) = self.by_row(row) else { return (None, None) };
+        holding.watch = watch;
+        let before = holding.crossed_at.take();
+        (before, holding.cross(at))
     }
 
     pub(super) fn settled(&mut self, row: u32, on: Timestamp) {

@@ -14,11 +14,10 @@ pub(crate) use holdings::{Holding, Holdings};
 pub(crate) use records::Records;
 
 use super::index::Index;
-use super::{Changes, Deadline, DeadlineKind, Digest, Key, Record, RequestRow, Stored};
-use crate::accounts::BankDetails;
+use super::{Changes, Deadline, DeadlineKind, Digest, Key, PersonalData, PersonalWrite, Record, RequestRow, Stored};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, ExternalAccountId, ObjectId, ParkedFactId};
-use crate::ledger::{Entry, EntryKind, LedgerAccount};
+use crate::ids::{AccountId, ObjectId, ParkedFactId};
+use crate::ledger::{Entry, EntryKind, LedgerAccount, LineKind};
 use crate::money::Currency;
 
 /// The answer to a look-up by key.
@@ -40,7 +39,7 @@ pub(crate) struct State {
     /// What is known of outside references, with versions.
     pub(crate) references: Index<Digest, (u32, Option<ObjectId>)>,
     parked: Index<Digest, SmallVec<[ParkedFactId; 1]>>,
-    pub(crate) personal: Index<ExternalAccountId, BankDetails>,
+    pub(crate) personal: Index<ObjectId, PersonalData>,
     deadlines: BTreeSet<Deadline>,
     outstanding: BTreeSet<ObjectId>,
     pub(crate) book: Book,
@@ -231,8 +230,33 @@ impl State {
         for write in &changes.references {
             self.references.insert(write.reference, (write.read_at.saturating_add(1), write.object));
         }
+        for write in &changes.watches {
+            let row = self.holdings.row(write.account, write.currency);
+            let (before, after) = self.holdings.watch(row, write.watch, changes.at);
+            self.reschedule(DeadlineKind::CrossVolume(write.account, write.currency), before, after);
+        }
         for write in &changes.personal {
-            self.personal.insert(write.of, write.details.clone());
+            self.remember_personal(write);
+        }
+    }
+
+    pub(super) fn remember_personal(&mut self, write: &PersonalWrite) {
+        match &write.data {
+            PersonalData::Erased => self.personal.remove(&write.of),
+            PersonalData::Bank(later) => match self.personal.get_mut(&write.of) {
+                Some(PersonalData::Bank(known)) => known.update(later),
+                Some(PersonalData::Values(_) | PersonalData::Erased) | None => {
+                    self.personal.insert(write.of, write.data.clone());
+                }
+            },
+            PersonalData::Values(values) => match self.personal.get_mut(&write.of) {
+                Some(PersonalData::Values(known)) => {
+                    known.0.extend(values.0.iter().map(|(field, value)| (field.clone(), value.clone())));
+                }
+                Some(PersonalData::Bank(_) | PersonalData::Erased) | None => {
+                    self.personal.insert(write.of, write.data.clone());
+                }
+            },
         }
     }
 
@@ -275,6 +299,7 @@ impl State {
     /// Keeps a holding as it was loaded or restored, in the place of what was known of it.
     pub(super) fn put_holding(&mut self, account: AccountId, currency: Currency, holding: Holding) {
         let (settle, pay_out) = (DeadlineKind::Settle(account, currency), DeadlineKind::PayOut(account, currency));
+        let cross = DeadlineKind::CrossVolume(account, currency);
         if let Some(known) = self.holdings.get(account, currency) {
             for (due, _) in &known.pending {
                 self.deadlines.remove(&Deadline { due: *due, what: settle });
@@ -282,9 +307,13 @@ impl State {
             if let Some(due) = known.next_run {
                 self.deadlines.remove(&Deadline { due, what: pay_out });
             }
+            if let Some(due) = known.crossed_at {
+                self.deadlines.remove(&Deadline { due, what: cross });
+            }
         }
         self.deadlines.extend(holding.pending.iter().map(|(due, _)| Deadline { due: *due, what: settle }));
         self.deadlines.extend(holding.next_run.map(|due| Deadline { due, what: pay_out }));
+        self.deadlines.extend(holding.crossed_at.map(|due| Deadline { due, what: cross }));
         self.holdings.put(account, currency, holding);
     }
 
@@ -342,6 +371,12 @@ impl State {
                     DateChange::Vanished => self.deadlines.remove(&deadline),
                 };
             }
+        }
+        for line in entry.lines().iter().filter(|line| matches!(line.kind(), LineKind::Charge | LineKind::Payment)) {
+            let (owner, currency) = (line.owner(), line.currency());
+            let known = rows.iter().find(|(known, in_currency, _)| (*known, *in_currency) == (owner, currency));
+            let crossed = known.and_then(|(_, _, row)| self.holdings.received(*row, line.amount(), entry.at()));
+            self.reschedule(DeadlineKind::CrossVolume(owner, currency), None, crossed);
         }
     }
 

@@ -1,4 +1,10 @@
 //! The tables, and what a host can do to them.
 
+mod bank;
+mod capabilities;
+mod corridors;
+mod fields;
 mod host;
+mod onboarding;
+mod requirements;
 mod standard;

@@ -1,4 +1,4 @@
-use fundroute::accounts::{AccountError, NewAccount, NewBankAccount};
+use fundroute::accounts::{AccountError, NewAccount, NewExternalAccount};
 use fundroute::ids::AccountId;
 use fundroute::prelude::*;
 use fundroute::rulebook::{Capability, RulebookError};
@@ -43,11 +43,12 @@ fn bank_accounts_are_refused() {
     let (jo, bo) = (shop.seller(NewAccount::express(US)), shop.seller(NewAccount::express(US)));
     let nobody = AccountId::from_host(NOBODY);
     let bank = |account, country, currency, number: &str| {
-        Command::AddBankAccount(NewBankAccount::new(account, country, currency, number))
+        Command::AddExternalAccount(NewExternalAccount::bank(account, country, currency, number).routing("110000000"))
     };
     let number = "000123456789";
     let mut table = Table::default();
-    table.row("no number", bank(jo, US, USD, ""), AccountError::NumberMissing, None);
+    let missing = Some("parameter_missing");
+    table.row("no number", bank(jo, US, USD, ""), AccountError::NumberMissing, missing);
     let error = Error::NotFound(nobody.into());
     table.row("an unknown account", bank(nobody, US, USD, number), error, Some("resource_missing"));
     let settings = second_of(jo);

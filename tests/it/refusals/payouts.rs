@@ -1,5 +1,5 @@
 use chrono::Weekday;
-use fundroute::accounts::NewAccount;
+use fundroute::accounts::{AccountError, Action, Denial, NewAccount};
 use fundroute::calendar::Recurrence;
 use fundroute::ids::{AccountId, PayoutId};
 use fundroute::payouts::{
@@ -43,7 +43,11 @@ fn payouts_by_hand_are_refused() {
     table.for_account("under review", idle, pay(usd(1_00)), error, NOT_ALLOWED);
     // docs.stripe.com/connect/platform-controls-for-stripe-dashboard-accounts (2024): the holder decides.
     let code = Some("not_allowed_on_standard_account");
-    table.for_account("a standard account", al, pay(usd(1_00)), PayoutError::NotPermitted(al), code);
+    let denied = |account, action| {
+        let denial = Denial::NeedsPlatformControls;
+        AccountError::NotPermitted { account, action, denial }
+    };
+    table.for_account("a standard account", al, pay(usd(1_00)), denied(al, Action::CreatePayout), code);
     // docs.stripe.com/payouts (2026): accounts in Brazil are paid out by themselves only.
     table.for_account("in Brazil", ana, pay(brl(1_00)), PayoutError::ManualNotAllowed(BR), NOT_ALLOWED);
     table.check(&mut shop);
@@ -97,7 +101,9 @@ fn schedules_are_refused() {
     let error = PayoutError::ScheduleNotAllowed(Country::JP);
     table.row("daily in Japan", set(yuki, daily), error, None);
     let code = Some("not_allowed_on_standard_account");
-    table.row("of a standard account", set(al, weekly), PayoutError::NotPermitted(al), code);
+    let (account, action, denial) = (al, Action::SetPayoutSchedule, Denial::NeedsPlatformControls);
+    let error = AccountError::NotPermitted { account, action, denial };
+    table.row("of a standard account", set(al, weekly), error, code);
     let nobody = AccountId::from_host(NOBODY);
     let error = Error::NotFound(nobody.into());
     table.row("of an unknown account", set(nobody, weekly), error, Some("resource_missing"));

@@ -1,7 +1,7 @@
 //! The three kinds of account, from their first day to their first payment.
 
 use fundroute::accounts::{
-    AccountError, CapabilityStatus, Dashboard, LossBearer, NewBankAccount, RequirementCollector,
+    AccountError, CapabilityStatus, Dashboard, LossBearer, NewExternalAccount, RequirementCollector,
 };
 use fundroute::payouts::{PayoutError, PayoutSchedule};
 use fundroute::prelude::*;
@@ -25,12 +25,12 @@ fn every_kind_is_made_ready_and_paid() {
         let account = shop.platform.account(jo).unwrap();
         assert_eq!(account.kind().map(AccountKind::as_str), Some(name));
         assert!(account.can(Capability::CardPayments) && account.can(Capability::Transfers), "{name}");
-        assert!(account.payouts_enabled() && !account.is_under_review(), "{name}");
+        assert!(account.payouts_enabled() && account.charges_enabled(), "{name}");
 
-        let bank = NewBankAccount::new(jo, US, USD, "000123456789");
-        let bank = shop.platform.accounts().add_bank_account("bank", bank).unwrap().answer;
+        let bank = NewExternalAccount::bank(jo, US, USD, "000123456789").routing("110000000");
+        let bank = shop.platform.accounts().add_external_account("bank", bank).unwrap().answer;
         assert_eq!(shop.platform.account(jo).unwrap().bank_for(USD), Some(bank), "{name}");
-        assert_eq!(shop.platform.bank_details(bank).unwrap().last4(), "6789", "{name}");
+        assert_eq!(shop.platform.external_account(bank).unwrap().last4(), "6789", "{name}");
         shop.sell(order);
         shop.wait(2);
         assert_eq!(shop.paid_out(jo), 10_00, "{name}");

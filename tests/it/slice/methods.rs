@@ -8,7 +8,7 @@ use fundroute::prelude::*;
 use fundroute::rulebook::Capability;
 use fundroute::simulator::{DEBIT_REFUSED, DECLINED, INSUFFICIENT_FUNDS, PAYS_AT_ONCE};
 
-use crate::shop::{NOBODY, Shop, monday};
+use crate::shop::{NOBODY, Shop, monday, rules};
 
 fn why(shop: &Shop, payment: fundroute::ids::PaymentId) -> Option<ChargeFailure> {
     match shop.platform.payment(payment).unwrap().state() {
@@ -195,7 +195,7 @@ fn a_boleto_has_limits_and_is_not_refunded() {
     assert_eq!(shop.platform.snapshot(), before);
 
     // A house whose rules say otherwise gives boletos back, on their slow way.
-    let mut shop = Shop::open_by(BR, Rulebook::standard().with_refundable(method, true));
+    let mut shop = Shop::open_by(BR, rules().with_refundable(method, true));
     let ana = shop.seller(NewAccount::express(BR).request(Capability::BoletoPayments));
     let sale = shop.sell_as(ana, boleto(100_00).token(PAYS_AT_ONCE));
     shop.refund_as(ana, NewRefund::of(sale)).unwrap();

@@ -1,206 +1,20 @@
-use super::{Command, Decided, Error, Platform};
-use crate::accounts::{CapabilityReviewed, CapabilityStatus, NewAccount, NewBankAccount};
+use super::{Payments, Payouts, Refunds, Transfers, pick};
 use crate::calendar::Timestamp;
 use crate::ids::{
-    AccountId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ChargeId, ExternalAccountId, PaymentId, PayoutId,
-    RefundId, TransferId, TransferReversalId,
+    AccountId, ApplicationFeeId, ApplicationFeeRefundId, ChargeId, PaymentId, PayoutId, RefundId, TransferId,
+    TransferReversalId,
 };
-use crate::journal::{Answer, Fact, FactOutcome, Told};
+use crate::journal::{Fact, FactOutcome};
 use crate::money::Money;
 use crate::payments::{
     CancelPayment, ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded, ConfirmPayment, Named, NewPayment,
     NewRefund, RefundSucceeded,
 };
 use crate::payouts::{
-    CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, SetPayoutSchedule,
+    CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, SetDelayDays, SetPayoutSchedule,
 };
+use crate::platform::{Command, Decided, Error};
 use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReversal};
-use crate::rulebook::Capability;
-
-/// Who calls: the platform, or the platform on behalf of an account.
-struct Caller<'a> {
-    platform: &'a mut Platform,
-    account: Option<AccountId>,
-}
-
-impl Caller<'_> {
-    fn run<T>(
-        &mut self,
-        key: &str,
-        command: Command,
-        pick: impl FnOnce(Answer) -> Option<T>,
-    ) -> Result<Decided<T>, Error> {
-        let Decided { answer, outcome, changes } = self.platform.run(key, self.account, &command)?;
-        // INVARIANT: a command is answered in its own kind, and a replayed one is the same command.
-        match pick(answer) {
-            Some(answer) => Ok(Decided { answer, outcome, changes }),
-            None => Err(Error::Stale(key.to_owned())),
-        }
-    }
-
-    fn record(&mut self, id: &str, at: Timestamp, fact: Fact) -> Result<Decided<FactOutcome>, Error> {
-        self.platform.record_told(Told { id, at, fact: &fact })
-    }
-}
-
-/// Picks the answer of one kind out of all.
-macro_rules! pick {
-    ($kind:ident) => {
-        |answer| if let Answer::$kind(id) = answer { Some(id) } else { None }
-    };
-}
-
-macro_rules! handles {
-    ($($(#[$doc:meta])* $name:ident;)*) => {$(
-        $(#[$doc])*
-        pub struct $name<'a>(Caller<'a>);
-    )*};
-}
-
-handles! {
-    /// Connected accounts: [`Platform::accounts`].
-    Accounts;
-    /// What no rule could take up: [`Platform::anomalies`].
-    Anomalies;
-    /// Payments: [`Platform::payments`], [`ActingAs::payments`].
-    Payments;
-    /// Payouts: [`Platform::payouts`], [`ActingAs::payouts`].
-    Payouts;
-    /// Refunds: [`Platform::refunds`], [`ActingAs::refunds`].
-    Refunds;
-    /// Transfers and commissions: [`Platform::transfers`].
-    Transfers;
-    /// The platform on behalf of a connected account: [`Platform::acting_as`].
-    ActingAs;
-}
-
-/// Doing. Each method decides and lets happen in one; see [`Platform::decide`] for hosts that store in between.
-impl Platform {
-    const fn caller(&mut self) -> Caller<'_> {
-        Caller { platform: self, account: None }
-    }
-
-    /// Connects accounts and gives them bank accounts.
-    pub const fn accounts(&mut self) -> Accounts<'_> {
-        Accounts(self.caller())
-    }
-
-    /// Puts aside what no rule could take up.
-    pub const fn anomalies(&mut self) -> Anomalies<'_> {
-        Anomalies(self.caller())
-    }
-
-    /// Collects payments that are booked on the platform.
-    pub const fn payments(&mut self) -> Payments<'_> {
-        Payments(self.caller())
-    }
-
-    /// Pays the platform out, and records what became of all payouts.
-    pub const fn payouts(&mut self) -> Payouts<'_> {
-        Payouts(self.caller())
-    }
-
-    /// Gives payments back that are booked on the platform.
-    pub const fn refunds(&mut self) -> Refunds<'_> {
-        Refunds(self.caller())
-    }
-
-    /// Moves money between the platform and its accounts.
-    pub const fn transfers(&mut self) -> Transfers<'_> {
-        Transfers(self.caller())
-    }
-
-    /// Acts for a connected account, as the field's account header does: payments are direct charges, booked on it.
-    ///
-    /// ```
-    /// use fundroute::payments::NewPayment;
-    /// use fundroute::prelude::*;
-    /// use fundroute::simulator::World;
-    ///
-    /// let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
-    /// let mut world = World::new();
-    /// let jo = world.onboard(&mut platform, NewAccount::standard(US))?;
-    /// let sale = NewPayment::card(usd(10_00)).application_fee(usd(1_23));
-    /// platform.acting_as(jo)?.payments().create("order-1", sale)?;
-    /// world.settle(&mut platform)?;
-    ///
-    /// // 10.00 less the processor's 0.59 and the commission.
-    /// assert_eq!(platform.balance(jo, USD)?.pending, 8_18);
-    /// assert_eq!(platform.balance(platform.id(), USD)?.pending, 1_23);
-    /// # Ok::<(), fundroute::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::NotFound`]; on a partial platform [`Error::NotLoaded`].
-    pub fn acting_as(&mut self, account: AccountId) -> Result<ActingAs<'_>, Error> {
-        self.account(account)?;
-        Ok(ActingAs(Caller { platform: self, account: Some(account) }))
-    }
-}
-
-impl ActingAs<'_> {
-    const fn caller(&mut self) -> Caller<'_> {
-        Caller { platform: self.0.platform, account: self.0.account }
-    }
-
-    /// Collects payments that are booked on the account: direct charges.
-    pub const fn payments(&mut self) -> Payments<'_> {
-        Payments(self.caller())
-    }
-
-    /// Pays the account out.
-    pub const fn payouts(&mut self) -> Payouts<'_> {
-        Payouts(self.caller())
-    }
-
-    /// Gives direct charges back.
-    pub const fn refunds(&mut self) -> Refunds<'_> {
-        Refunds(self.caller())
-    }
-}
-
-impl Accounts<'_> {
-    /// Connects an account. It can be paid once its capabilities are reported active.
-    ///
-    /// # Errors
-    /// [`AccountError`](crate::accounts::AccountError); [`Error::Rulebook`] where the country is not known.
-    pub fn create(&mut self, key: &str, account: NewAccount) -> Result<Decided<AccountId>, Error> {
-        self.0.run(key, Command::CreateAccount(account), pick!(Account))
-    }
-
-    /// Gives an account a bank account; it takes the place of an earlier one in its currency.
-    ///
-    /// # Errors
-    /// [`AccountError`](crate::accounts::AccountError).
-    pub fn add_bank_account(&mut self, key: &str, bank: NewBankAccount) -> Result<Decided<ExternalAccountId>, Error> {
-        self.0.run(key, Command::AddBankAccount(bank), pick!(ExternalAccount))
-    }
-
-    /// Records the outcome of a review.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::FactAheadOfClock`].
-    pub fn record_reviewed(
-        &mut self,
-        id: &str,
-        at: Timestamp,
-        account: AccountId,
-        capability: Capability,
-        status: CapabilityStatus,
-    ) -> Result<Decided<FactOutcome>, Error> {
-        self.0.record(id, at, Fact::CapabilityReviewed(CapabilityReviewed { account, capability, status }))
-    }
-}
-
-impl Anomalies<'_> {
-    /// Puts an anomaly aside, after a person has looked at it.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`].
-    pub fn close(&mut self, key: &str, anomaly: AnomalyId) -> Result<Decided<AnomalyId>, Error> {
-        self.0.run(key, Command::CloseAnomaly(anomaly), pick!(Anomaly))
-    }
-}
 
 impl Payments<'_> {
     /// Starts to collect a payment; the world is instructed to take the money.
@@ -372,6 +186,21 @@ impl Payouts<'_> {
         schedule: PayoutSchedule,
     ) -> Result<Decided<AccountId>, Error> {
         self.0.run(key, Command::SetPayoutSchedule(SetPayoutSchedule { account, schedule }), pick!(Account))
+    }
+
+    /// Lets the payments of an account wait for so many days before they can be paid out; nothing for as few as can be. It
+    /// concerns the payments that begin from now on.
+    ///
+    /// # Errors
+    /// [`AccountError`](crate::accounts::AccountError) where the platform does not bear the account's losses, and
+    /// [`PayoutError::DelayOutOfRange`](crate::payouts::PayoutError::DelayOutOfRange).
+    pub fn set_delay_days(
+        &mut self,
+        key: &str,
+        account: AccountId,
+        delay: Option<u16>,
+    ) -> Result<Decided<AccountId>, Error> {
+        self.0.run(key, Command::SetDelayDays(SetDelayDays { account, delay }), pick!(Account))
     }
 
     /// Records that a payout was handed to the bank.

@@ -1,0 +1,151 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::Timestamp;
+use crate::rulebook::{Check, RequirementErrorCode};
+
+/// What became of a check of what was given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckOutcome {
+    /// It is true.
+    Verified,
+    /// It could not be confirmed.
+    Failed {
+        /// Why.
+        code: RequirementErrorCode,
+        /// Which fields have to be given again, by their name within the subject; none for all that were checked.
+        fields: Vec<Box<str>>,
+    },
+}
+
+/// Where a check stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckStatus {
+    /// The world has been asked.
+    Pending,
+    /// It has answered.
+    Concluded(CheckOutcome),
+}
+
+/// One kind of check of one subject: a company, or a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckState {
+    /// How often something new was given to be checked; an answer names the revision that it is about.
+    pub revision: u32,
+    /// Where it stands.
+    pub status: CheckStatus,
+    /// Since when.
+    pub as_of: Timestamp,
+    /// When something verified before was changed: how long the account goes on as if it still were, while that is checked.
+    pub grace_until: Option<Timestamp>,
+}
+
+/// What was given about a subject: which fields and when, and what came of checking them. The values themselves are data about
+/// persons, and kept apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    fields: BTreeMap<Box<str>, Timestamp>,
+    checks: BTreeMap<Check, CheckState>,
+}
+
+impl Given {
+    /// Whether a field was given; `dob` stands for `dob.day`, `dob.month` and `dob.year`.
+    pub fn has(&self, field: &str) -> bool {
+        self.fields.contains_key(field)
+            || field.rsplit_once('.').is_some_and(|(whole, _)| self.fields.contains_key(whole))
+    }
+
+    /// The fields that were given, and when.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, Timestamp)> {
+        self.fields.iter().map(|(field, at)| (&**field, *at))
+    }
+
+    /// The checks that were started.
+    pub fn checks(&self) -> impl Iterator<Item = (Check, &CheckState)> {
+        self.checks.iter().map(|(check, state)| (*check, state))
+    }
+
+    /// Where a check stands; nothing if there was nothing to check yet.
+    pub fn check(&self, check: Check) -> Option<&CheckState> {
+        self.checks.get(&check)
+    }
+
+    /// Whether the world still has to answer a check.
+    pub fn awaits_answer(&self) -> bool {
+        self.checks.values().any(CheckState::awaits_answer)
+    }
+
+    pub(crate) fn give(&mut self, field: &str, at: Timestamp) {
+        self.fields.insert(field.into(), at);
+    }
+
+    /// Has something checked, or checked again. What was verified before goes on for as long as `grace` says.
+    // RULE: a change of verified data starts a grace period, which further changes do not extend
+    // (docs.stripe.com/connect/update-verified-information, 2024).
+    pub(crate) fn start(&mut self, check: Check, at: Timestamp, grace: Option<Timestamp>) {
+        let before = self.checks.get(&check);
+        let revision = before.map_or(1, |state| state.revision.saturating_add(1));
+        let was_verified = |state: &CheckState| state.status == CheckStatus::Concluded(CheckOutcome::Verified);
+        let grace_until = match before {
+            Some(state) if was_verified(state) => grace,
+            Some(state) => state.grace_until,
+            None => None,
+        };
+        self.checks.insert(check, CheckState { revision, status: CheckStatus::Pending, as_of: at, grace_until });
+    }
+
+    /// Takes an answer down; false where it is about something that was changed since, or answered later already.
+    // INVARIANT: of two answers about one revision the later one holds, and the failed one of two at one moment, so that the
+    // order of delivery is no matter.
+    pub(crate) fn conclude(&mut self, check: Check, revision: u32, outcome: &CheckOutcome, at: Timestamp) -> bool {
+        let Some(state) = self.checks.get_mut(&check).filter(|state| state.revision == revision) else { return false };
+        if let CheckStatus::Concluded(known) = &state.status
+            && (at, rank(outcome)) <= (state.as_of, rank(known))
+        {
+            return false;
+        }
+        (state.status, state.as_of) = (CheckStatus::Concluded(outcome.clone()), at);
+        true
+    }
+}
+
+/// A total order of outcomes.
+fn rank(outcome: &CheckOutcome) -> (u8, Option<RequirementErrorCode>, &[Box<str>]) {
+    match outcome {
+        CheckOutcome::Verified => (0, None, &[]),
+        CheckOutcome::Failed { code, fields } => (1, Some(*code), fields),
+    }
+}
+
+impl CheckState {
+    /// Whether the world has confirmed it.
+    pub fn is_verified(&self) -> bool {
+        self.status == CheckStatus::Concluded(CheckOutcome::Verified)
+    }
+
+    /// Whether the world still has to answer.
+    pub fn awaits_answer(&self) -> bool {
+        self.status == CheckStatus::Pending
+    }
+
+    /// Why the world could not confirm it, if it could not.
+    pub const fn failure(&self) -> Option<RequirementErrorCode> {
+        match &self.status {
+            CheckStatus::Concluded(CheckOutcome::Failed { code, .. }) => Some(*code),
+            CheckStatus::Concluded(CheckOutcome::Verified) | CheckStatus::Pending => None,
+        }
+    }
+
+    /// Whether a field has to be given again after the check failed.
+    pub(crate) fn is_to_be_given_again(&self, field: &str) -> bool {
+        match &self.status {
+            CheckStatus::Concluded(CheckOutcome::Failed { fields, .. }) => {
+                fields.is_empty() || fields.iter().any(|known| **known == *field)
+            }
+            CheckStatus::Concluded(CheckOutcome::Verified) | CheckStatus::Pending => false,
+        }
+    }
+}

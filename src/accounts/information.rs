@@ -1,0 +1,168 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{CheckOutcome, Relationship};
+use crate::ids::{AccountId, PersonId};
+use crate::rulebook::{BusinessType, Check};
+
+/// A command: give what an account is asked for. The one door for all of it.
+///
+/// Fields go by the names that [`Requirements`](super::Requirements) use: `business_profile.url`, `company.tax_id`,
+/// `individual.first_name`, `tos_acceptance.ip`. Those of one person of a company go by their own names (`first_name`)
+/// beside the [person](Self::person). A date of birth is one field, `dob`, written `1988-04-30`.
+///
+/// ```
+/// use fundroute::accounts::Information;
+/// use fundroute::ids::AccountId;
+/// use fundroute::rulebook::BusinessType;
+///
+/// let jo = AccountId::from_host([7; 14]);
+/// let told = Information::about(jo)
+///     .business_type(BusinessType::Individual)
+///     .set("individual.first_name", "Jo")
+///     .set("individual.dob", "1988-04-30");
+/// assert_eq!(told.fields.len(), 3);
+/// assert!(!format!("{told:?}").contains("1988")); // a log names the fields, and no values
+/// ```
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Information {
+    /// Whose it is.
+    pub account: AccountId,
+    /// The person that the fields are about, if they are about one of a company.
+    pub person: Option<PersonId>,
+    /// What the person is to the company from now on; nothing to leave it as it is.
+    pub relationship: Option<Relationship>,
+    /// The fields by name. Kept apart from the journal, as personal data.
+    pub fields: BTreeMap<Box<str>, String>,
+}
+
+impl Information {
+    /// Information about an account, its company, or the individual that it belongs to.
+    pub const fn about(account: AccountId) -> Self {
+        Self { account, person: None, relationship: None, fields: BTreeMap::new() }
+    }
+
+    /// Information about a person of a company.
+    pub const fn about_person(person: PersonId) -> Self {
+        let account = AccountId::of(person.family(), 0);
+        Self { account, person: Some(person), relationship: None, fields: BTreeMap::new() }
+    }
+
+    /// The same, with one field more, or another value for it.
+    #[must_use]
+    pub fn set(mut self, field: &str, value: impl Into<String>) -> Self {
+        self.fields.insert(field.into(), value.into());
+        self
+    }
+
+    /// The same, naming the sort of business.
+    #[must_use]
+    pub fn business_type(self, business_type: BusinessType) -> Self {
+        self.set("business_type", business_type.as_str())
+    }
+
+    /// The same, with another relationship of the person to the company.
+    #[must_use]
+    pub fn relationship(mut self, relationship: Relationship) -> Self {
+        self.relationship = Some(relationship);
+        self
+    }
+
+    /// The same without the values, for what is written into the journal about it.
+    pub(crate) fn without_values(&self) -> Self {
+        Self { fields: self.fields.keys().map(|field| (field.clone(), String::new())).collect(), ..self.clone() }
+    }
+}
+
+impl fmt::Debug for Information {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Information")
+            .field("account", &self.account)
+            .field("person", &self.person)
+            .field("relationship", &self.relationship)
+            .field("fields", &self.fields.keys().collect::<Vec<_>>())
+            .finish()
+    }
+}
+
+/// A command: add a person to a company's account.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewPerson {
+    /// Whose person.
+    pub account: AccountId,
+    /// What the person is to the company.
+    pub relationship: Relationship,
+    /// Fields by name, such as `first_name`. Kept apart from the journal, as personal data.
+    pub fields: BTreeMap<Box<str>, String>,
+}
+
+impl NewPerson {
+    /// A person of a company, of whom nothing else is known yet.
+    pub const fn new(account: AccountId, relationship: Relationship) -> Self {
+        Self { account, relationship, fields: BTreeMap::new() }
+    }
+
+    /// The same person, with one field more, or another value for it.
+    #[must_use]
+    pub fn set(mut self, field: &str, value: impl Into<String>) -> Self {
+        self.fields.insert(field.into(), value.into());
+        self
+    }
+
+    /// The same without the values, for what is written into the journal about it.
+    pub(crate) fn without_values(&self) -> Self {
+        Self { fields: self.fields.keys().map(|field| (field.clone(), String::new())).collect(), ..self.clone() }
+    }
+}
+
+impl fmt::Debug for NewPerson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewPerson")
+            .field("account", &self.account)
+            .field("relationship", &self.relationship)
+            .field("fields", &self.fields.keys().collect::<Vec<_>>())
+            .finish()
+    }
+}
+
+/// A fact: what came of checking something that was given.
+///
+/// Of several answers about one revision the one with the latest time holds, in whatever order they come; an answer about
+/// something that was changed since is stale.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InformationChecked {
+    /// The account.
+    pub account: AccountId,
+    /// The person that was checked; nothing for the account's company.
+    pub person: Option<PersonId>,
+    /// What was checked.
+    pub check: Check,
+    /// Which revision of it, as the instruction said.
+    pub revision: u32,
+    /// What came of it.
+    pub outcome: CheckOutcome,
+}
+
+/// The values that are kept of what was given, by field: data about persons.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Values(pub BTreeMap<Box<str>, String>);
+
+impl Values {
+    /// The value of a field, if it is kept.
+    pub fn get(&self, field: &str) -> Option<&str> {
+        self.0.get(field).map(String::as_str)
+    }
+
+    /// Whether other values were given for fields that are kept here.
+    pub(crate) fn differs_from(&self, fields: &BTreeMap<Box<str>, String>) -> bool {
+        fields.iter().any(|(field, value)| self.0.get(field).is_some_and(|known| known != value))
+    }
+}
+
+impl fmt::Debug for Values {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Values").field(&self.0.keys().collect::<Vec<_>>()).finish()
+    }
+}

@@ -1,0 +1,192 @@
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+use super::{Due, Given, RequirementPath};
+use crate::calendar::Timestamp;
+use crate::ids::{AccountId, PersonId};
+use crate::rulebook::{Check, PersonRole};
+
+/// What a person is to a company.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Relationship {
+    /// The roles, each at most once.
+    pub roles: SmallVec<[PersonRole; 2]>,
+    /// How much of the company an owner has, in hundredths of a percent; nothing where it was not told.
+    pub percent_ownership: Option<u16>,
+}
+
+impl Relationship {
+    /// A person with these roles.
+    pub fn of(roles: impl IntoIterator<Item = PersonRole>) -> Self {
+        let mut roles: SmallVec<[PersonRole; 2]> = roles.into_iter().collect();
+        roles.sort_unstable();
+        roles.dedup();
+        Self { roles, percent_ownership: None }
+    }
+
+    /// The same, with one role more.
+    #[must_use]
+    pub fn and(self, role: PersonRole) -> Self {
+        Self { percent_ownership: self.percent_ownership, ..Self::of(self.roles.into_iter().chain([role])) }
+    }
+
+    /// The same, owning that many percent.
+    #[must_use]
+    pub fn owning(mut self, percent: u16) -> Self {
+        self.percent_ownership = Some(percent.saturating_mul(100));
+        self
+    }
+
+    /// Whether the person has a role.
+    pub fn is(&self, role: PersonRole) -> bool {
+        self.roles.contains(&role)
+    }
+}
+
+/// Whether it is known who a person is.
+// RULE: docs.stripe.com/api/persons/object#person_object-verification (2026).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verification {
+    /// Not yet, or not any more. That alone is not urgent.
+    Unverified,
+    /// The world has been asked.
+    Pending,
+    /// It is.
+    Verified,
+}
+
+impl Verification {
+    /// Whether it is known.
+    pub const fn is_verified(self) -> bool {
+        matches!(self, Self::Verified)
+    }
+}
+
+/// Somebody behind an account: the individual who has it, or a person of the company.
+///
+/// Names, dates of birth and everything else that tells who it is are kept apart from the journal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    id: PersonId,
+    created: Timestamp,
+    relationship: Relationship,
+    is_individual: bool,
+    is_minor: bool,
+    deleted_at: Option<Timestamp>,
+    given: Given,
+    due: Vec<Due>,
+    future: Vec<Due>,
+}
+
+impl Person {
+    /// A person of a company, or the one person that an individual's account is about.
+    pub(crate) fn new(id: PersonId, relationship: Relationship, is_individual: bool, at: Timestamp) -> Self {
+        Self {
+            id,
+            created: at,
+            relationship,
+            is_individual,
+            is_minor: false,
+            deleted_at: None,
+            given: Given::default(),
+            due: Vec::new(),
+            future: Vec::new(),
+        }
+    }
+
+    /// The person's id.
+    pub const fn id(&self) -> PersonId {
+        self.id
+    }
+
+    /// To whose account the person belongs.
+    pub const fn account(&self) -> AccountId {
+        AccountId::of(self.id.family(), 0)
+    }
+
+    /// When the person was added.
+    pub const fn created(&self) -> Timestamp {
+        self.created
+    }
+
+    /// What the person is to the company.
+    pub const fn relationship(&self) -> &Relationship {
+        &self.relationship
+    }
+
+    /// Whether this is the individual whose account it is.
+    pub const fn is_individual(&self) -> bool {
+        self.is_individual
+    }
+
+    /// Whether the person was under age when the date of birth was given.
+    pub const fn is_minor(&self) -> bool {
+        self.is_minor
+    }
+
+    /// When the person was removed.
+    pub const fn deleted_at(&self) -> Option<Timestamp> {
+        self.deleted_at
+    }
+
+    /// Which fields were given, and what came of checking them.
+    pub const fn given(&self) -> &Given {
+        &self.given
+    }
+
+    /// What the person is asked for.
+    pub fn due(&self) -> &[Due] {
+        &self.due
+    }
+
+    /// What the person will be asked for, from a date on that rules name.
+    pub fn future(&self) -> &[Due] {
+        &self.future
+    }
+
+    /// Whether it is known who the person is: by the data that was given, or by a document.
+    pub fn verification(&self) -> Verification {
+        let identity = [Check::Identity, Check::Document].map(|check| self.given.check(check));
+        if identity.into_iter().flatten().any(super::CheckState::is_verified) {
+            Verification::Verified
+        } else if self.given.awaits_answer() {
+            Verification::Pending
+        } else {
+            Verification::Unverified
+        }
+    }
+
+    /// How a field of the person is named among the account's requirements.
+    pub(crate) fn path(&self, field: &str) -> RequirementPath {
+        if self.is_individual {
+            RequirementPath::new(format!("individual.{field}"))
+        } else {
+            RequirementPath::of_person(self.id, field)
+        }
+    }
+
+    pub(crate) const fn is_there(&self) -> bool {
+        self.deleted_at.is_none()
+    }
+
+    pub(crate) fn with_given(&self, given: Given) -> Self {
+        Self { given, ..self.clone() }
+    }
+
+    pub(crate) fn with_relationship(&self, relationship: Relationship) -> Self {
+        Self { relationship, ..self.clone() }
+    }
+
+    pub(crate) fn with_age(&self, is_minor: bool) -> Self {
+        Self { is_minor, ..self.clone() }
+    }
+
+    pub(crate) fn assessed(&self, due: Vec<Due>, future: Vec<Due>) -> Self {
+        Self { due, future, ..self.clone() }
+    }
+
+    pub(crate) fn deleted(&self, at: Timestamp) -> Self {
+        Self { deleted_at: Some(at), due: Vec::new(), future: Vec::new(), ..self.clone() }
+    }
+}

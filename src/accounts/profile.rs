@@ -1,0 +1,223 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Branding, CapabilityReviewed, CapabilityStatus, Due, Given, Grants, Oversight};
+use crate::calendar::Timestamp;
+use crate::ids::{AccountId, ConnectionId, ProfileId};
+use crate::rulebook::{BusinessType, Capability, CompanyStructure};
+
+/// What is known of one capability beside its status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CapabilityRequest {
+    pub(super) capability: Capability,
+    pub(super) requested_at: Option<Timestamp>,
+    pub(super) reviewed: Option<(Timestamp, CapabilityStatus)>,
+}
+
+impl CapabilityRequest {
+    /// Which capability.
+    pub const fn capability(&self) -> Capability {
+        self.capability
+    }
+
+    /// Whether it is asked for at this moment, and since when.
+    pub const fn requested_at(&self) -> Option<Timestamp> {
+        self.requested_at
+    }
+
+    /// What the world last said about it, and when.
+    pub const fn reviewed(&self) -> Option<(Timestamp, CapabilityStatus)> {
+        self.reviewed
+    }
+}
+
+/// What an account has given about itself, and what it is asked for: the part of it that is not needed to move money.
+///
+/// The values that were given are data about persons and kept apart: [`Platform::information`](crate::Platform::information).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    id: ProfileId,
+    business_type: Option<BusinessType>,
+    structure: Option<CompanyStructure>,
+    grants: Grants,
+    connection: Option<ConnectionId>,
+    is_vetted_by_host: bool,
+    first_charge: Option<Timestamp>,
+    capabilities: Vec<CapabilityRequest>,
+    given: Given,
+    due: Vec<Due>,
+    future: Vec<Due>,
+    oversight: Oversight,
+    branding: Option<Box<Branding>>,
+}
+
+impl Profile {
+    pub(crate) fn new(id: ProfileId, is_vetted_by_host: bool) -> Self {
+        Self {
+            id,
+            business_type: None,
+            structure: None,
+            grants: Grants::default(),
+            connection: None,
+            is_vetted_by_host,
+            first_charge: None,
+            capabilities: Vec::new(),
+            given: Given::default(),
+            due: Vec::new(),
+            future: Vec::new(),
+            oversight: Oversight::default(),
+            branding: None,
+        }
+    }
+
+    /// Its id; the account is the one of the same family.
+    pub const fn id(&self) -> ProfileId {
+        self.id
+    }
+
+    /// Whose profile it is.
+    pub const fn account(&self) -> AccountId {
+        AccountId::of(self.id.family(), 0)
+    }
+
+    /// What sort of business it is, if that was told.
+    pub const fn business_type(&self) -> Option<BusinessType> {
+        self.business_type
+    }
+
+    /// How the company is organized, if that was told.
+    pub const fn structure(&self) -> Option<CompanyStructure> {
+        self.structure
+    }
+
+    /// What decides about permissions beside the controller.
+    pub const fn grants(&self) -> Grants {
+        self.grants
+    }
+
+    /// How its holder has last let the application in; nothing where the application created the account itself.
+    pub const fn connection(&self) -> Option<ConnectionId> {
+        self.connection
+    }
+
+    /// When it was first paid; nothing while nobody had to know.
+    pub const fn first_charge(&self) -> Option<Timestamp> {
+        self.first_charge
+    }
+
+    /// The capabilities that it ever asked for.
+    pub fn capabilities(&self) -> &[CapabilityRequest] {
+        &self.capabilities
+    }
+
+    /// Whether the host says what the account may do, and nothing is asked for here.
+    pub const fn is_vetted_by_host(&self) -> bool {
+        self.is_vetted_by_host
+    }
+
+    /// Whether the world still has to say something about a capability.
+    pub fn awaits_review(&self) -> bool {
+        let open = |known: &CapabilityRequest| known.requested_at.is_some() && known.reviewed.is_none();
+        self.is_vetted_by_host && self.capabilities.iter().any(open)
+    }
+
+    /// Whether the world still has to answer anything about the account itself.
+    pub fn awaits_answer(&self) -> bool {
+        self.awaits_review() || self.given.awaits_answer()
+    }
+
+    /// What was given about the account and its company, and what came of checking it.
+    pub const fn given(&self) -> &Given {
+        &self.given
+    }
+
+    /// What the account and its company are asked for; each person knows the rest.
+    pub fn due(&self) -> &[Due] {
+        &self.due
+    }
+
+    /// What they will be asked for, from a date on that rules name.
+    pub fn future(&self) -> &[Due] {
+        &self.future
+    }
+
+    /// What the processor said about the account.
+    pub const fn oversight(&self) -> Oversight {
+        self.oversight
+    }
+
+    /// How the platform shows itself; nothing for connected accounts.
+    pub fn branding(&self) -> Option<&Branding> {
+        self.branding.as_deref()
+    }
+
+    /// The capabilities that are asked for at this moment.
+    pub fn requested(&self) -> impl Iterator<Item = Capability> + '_ {
+        self.capabilities.iter().filter(|known| known.requested_at.is_some()).map(CapabilityRequest::capability)
+    }
+
+    pub(crate) fn reviewed(&self, capability: Capability) -> Option<CapabilityStatus> {
+        let known = self.capabilities.iter().find(|known| known.capability == capability)?;
+        known.reviewed.map(|(_, status)| status)
+    }
+
+    /// The profile with a capability asked for since `at`, or given up.
+    pub(crate) fn with_request(&self, capability: Capability, requested_at: Option<Timestamp>) -> Self {
+        let mut next = self.clone();
+        match next.capabilities.iter_mut().find(|known| known.capability == capability) {
+            Some(known) if known.requested_at.is_some() && requested_at.is_some() => {}
+            Some(known) => known.requested_at = requested_at,
+            None => next.capabilities.push(CapabilityRequest { capability, requested_at, reviewed: None }),
+        }
+        next.capabilities.sort_unstable_by_key(|known| known.capability);
+        next
+    }
+
+    /// The profile after a report about a capability; nothing if it was never asked for, or a later report is known.
+    // INVARIANT: of two reports at one moment the greater status wins, so that the order of delivery is no matter.
+    pub(crate) fn after_review(&self, report: &CapabilityReviewed, at: Timestamp) -> Option<Self> {
+        let mut next = self.clone();
+        let known = next.capabilities.iter_mut().find(|known| known.capability == report.capability)?;
+        if known.reviewed.is_some_and(|reviewed| (at, report.status) <= reviewed) {
+            return None;
+        }
+        known.reviewed = Some((at, report.status));
+        Some(next)
+    }
+
+    pub(crate) fn has_asked_for(&self, capability: Capability) -> bool {
+        self.capabilities.iter().any(|known| known.capability == capability)
+    }
+
+    pub(crate) fn with_given(&self, given: Given) -> Self {
+        Self { given, ..self.clone() }
+    }
+
+    pub(crate) fn with_business_type(&self, business_type: BusinessType) -> Self {
+        Self { business_type: Some(business_type), ..self.clone() }
+    }
+
+    pub(crate) fn with_structure(&self, structure: CompanyStructure) -> Self {
+        Self { structure: Some(structure), ..self.clone() }
+    }
+
+    pub(crate) fn with_connection(&self, connection: ConnectionId) -> Self {
+        Self { connection: Some(connection), ..self.clone() }
+    }
+
+    pub(crate) fn with_grants(&self, grants: Grants) -> Self {
+        Self { grants, ..self.clone() }
+    }
+
+    pub(crate) fn assessed(&self, due: Vec<Due>, future: Vec<Due>, first_charge: Option<Timestamp>) -> Self {
+        Self { due, future, first_charge, ..self.clone() }
+    }
+
+    pub(crate) fn with_oversight(&self, oversight: Oversight) -> Self {
+        Self { oversight, ..self.clone() }
+    }
+
+    pub(crate) fn with_branding(&self, branding: &Branding) -> Self {
+        let branding = (*branding != Branding::new()).then(|| Box::new(branding.clone()));
+        Self { branding, ..self.clone() }
+    }
+}

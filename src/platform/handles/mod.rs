@@ -1,0 +1,192 @@
+mod access;
+mod accounts;
+mod destinations;
+mod kinds;
+mod money;
+
+use super::{Asked, Command, Decided, Error, Platform};
+use crate::accounts::Actor;
+use crate::calendar::Timestamp;
+use crate::ids::{AccountId, AnomalyId};
+use crate::journal::{Answer, Fact, FactOutcome, Told};
+
+pub use kinds::{Custom, Express, PlatformControls, Standard};
+
+/// Who calls: the platform, the platform on behalf of an account, or somebody else on an account.
+struct Caller<'a> {
+    platform: &'a mut Platform,
+    account: Option<AccountId>,
+    actor: Actor,
+}
+
+impl Caller<'_> {
+    fn run<T>(
+        &mut self,
+        key: &str,
+        command: Command,
+        pick: impl FnOnce(Answer) -> Option<T>,
+    ) -> Result<Decided<T>, Error> {
+        let asked = Asked { key, account: self.account, actor: self.actor, command: &command };
+        let Decided { answer, outcome, changes } = self.platform.run(asked)?;
+        // INVARIANT: a command is answered in its own kind, and a replayed one is the same command.
+        match pick(answer) {
+            Some(answer) => Ok(Decided { answer, outcome, changes }),
+            None => Err(Error::Stale(key.to_owned())),
+        }
+    }
+
+    fn record(&mut self, id: &str, at: Timestamp, fact: Fact) -> Result<Decided<FactOutcome>, Error> {
+        self.platform.record_told(Told { id, at, fact: &fact })
+    }
+}
+
+/// Picks the answer of one kind out of all.
+macro_rules! pick {
+    ($kind:ident) => {
+        |answer| if let crate::journal::Answer::$kind(id) = answer { Some(id) } else { None }
+    };
+}
+use pick;
+
+macro_rules! handles {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        pub struct $name<'a>(Caller<'a>);
+    )*};
+}
+
+handles! {
+    /// Connected accounts: [`Platform::accounts`].
+    Accounts;
+    /// What no rule could take up: [`Platform::anomalies`].
+    Anomalies;
+    /// Accounts that their holders connect: [`Platform::connections`], [`ActingAs::connections`].
+    Connections;
+    /// Payments: [`Platform::payments`], [`ActingAs::payments`].
+    Payments;
+    /// Payouts: [`Platform::payouts`], [`ActingAs::payouts`].
+    Payouts;
+    /// Refunds: [`Platform::refunds`], [`ActingAs::refunds`].
+    Refunds;
+    /// Transfers and commissions: [`Platform::transfers`].
+    Transfers;
+    /// The platform on behalf of a connected account: [`Platform::acting_as`].
+    ActingAs;
+}
+
+/// Doing. Each method decides and lets happen in one; see [`Platform::decide`] for hosts that store in between.
+impl Platform {
+    const fn caller(&mut self) -> Caller<'_> {
+        Caller { platform: self, account: None, actor: Actor::Platform }
+    }
+
+    /// Connects accounts and gives them bank accounts.
+    pub const fn accounts(&mut self) -> Accounts<'_> {
+        Accounts(self.caller())
+    }
+
+    /// Puts aside what no rule could take up.
+    pub const fn anomalies(&mut self) -> Anomalies<'_> {
+        Anomalies(self.caller())
+    }
+
+    /// Collects payments that are booked on the platform.
+    pub const fn payments(&mut self) -> Payments<'_> {
+        Payments(self.caller())
+    }
+
+    /// Pays the platform out, and records what became of all payouts.
+    pub const fn payouts(&mut self) -> Payouts<'_> {
+        Payouts(self.caller())
+    }
+
+    /// Gives payments back that are booked on the platform.
+    pub const fn refunds(&mut self) -> Refunds<'_> {
+        Refunds(self.caller())
+    }
+
+    /// Moves money between the platform and its accounts.
+    pub const fn transfers(&mut self) -> Transfers<'_> {
+        Transfers(self.caller())
+    }
+
+    /// Acts for a connected account, as the field's account header does: payments are direct charges, booked on it.
+    ///
+    /// ```
+    /// use fundroute::payments::NewPayment;
+    /// use fundroute::prelude::*;
+    /// use fundroute::simulator::World;
+    ///
+    /// let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+    /// let mut world = World::new();
+    /// let jo = world.onboard(&mut platform, NewAccount::standard(US))?;
+    /// let sale = NewPayment::card(usd(10_00)).application_fee(usd(1_23));
+    /// platform.acting_as(jo)?.payments().create("order-1", sale)?;
+    /// world.settle(&mut platform)?;
+    ///
+    /// // 10.00 less the processor's 0.59 and the commission.
+    /// assert_eq!(platform.balance(jo, USD)?.pending, 8_18);
+    /// assert_eq!(platform.balance(platform.id(), USD)?.pending, 1_23);
+    /// # Ok::<(), fundroute::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; on a partial platform [`Error::NotLoaded`].
+    pub fn acting_as(&mut self, account: AccountId) -> Result<ActingAs<'_>, Error> {
+        self.account(account)?;
+        Ok(ActingAs(Caller { platform: self, account: Some(account), actor: Actor::Platform }))
+    }
+
+    /// What the holder of a connected account does: on a dashboard, on a hosted page or in an embedded component.
+    ///
+    /// # Errors
+    /// As [`acting_as`](Self::acting_as).
+    pub fn holder_of(&mut self, account: AccountId) -> Result<ActingAs<'_>, Error> {
+        self.by(Actor::Holder, account)
+    }
+
+    /// What somebody else than the platform does on a connected account.
+    ///
+    /// # Errors
+    /// As [`acting_as`](Self::acting_as).
+    pub fn by(&mut self, actor: Actor, account: AccountId) -> Result<ActingAs<'_>, Error> {
+        self.account(account)?;
+        Ok(ActingAs(Caller { platform: self, account: Some(account), actor }))
+    }
+}
+
+impl ActingAs<'_> {
+    const fn caller(&mut self) -> Caller<'_> {
+        Caller { platform: self.0.platform, account: self.0.account, actor: self.0.actor }
+    }
+
+    /// Collects payments that are booked on the account: direct charges.
+    pub const fn payments(&mut self) -> Payments<'_> {
+        Payments(self.caller())
+    }
+
+    /// Pays the account out.
+    pub const fn payouts(&mut self) -> Payouts<'_> {
+        Payouts(self.caller())
+    }
+
+    /// Gives what the account is asked for, and its bank accounts.
+    pub const fn accounts(&mut self) -> Accounts<'_> {
+        Accounts(self.caller())
+    }
+
+    /// Gives direct charges back.
+    pub const fn refunds(&mut self) -> Refunds<'_> {
+        Refunds(self.caller())
+    }
+}
+
+impl Anomalies<'_> {
+    /// Puts an anomaly aside, after a person has looked at it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub fn close(&mut self, key: &str, anomaly: AnomalyId) -> Result<Decided<AnomalyId>, Error> {
+        self.0.run(key, Command::CloseAnomaly(anomaly), pick!(Anomaly))
+    }
+}

@@ -1,0 +1,528 @@
+//! What accounts give about themselves, and what follows from it.
+
+use std::borrow::Cow;
+
+use smallvec::SmallVec;
+
+use super::{Error, Transaction};
+use crate::accounts::{
+    Account, AccountError, AccountEvent, AccountInstruction, Action, Actor, Assessment, CapabilityReviewed,
+    CapabilityState, Destination, Dossier, ExternalAccount, Given, Grants, Information, InformationChecked, NewPerson,
+    Person, Profile, Relationship, RequestCapability, Values,
+};
+use crate::calendar::{Timestamp, days};
+use crate::ids::{AccountId, ObjectId, PersonId};
+use crate::journal::{
+    AnomalyCause, AnomalyReason, FactOutcome, Instruction, Key, PersonalData, PersonalWrite, Told, WatchWrite,
+};
+use crate::money::Currency;
+use crate::rulebook::{Capability, Check, FieldRule, PersonRole, Rulebook, Subject};
+
+impl<'a> Transaction<'a> {
+    /// That whoever asks may do this to an account that the platform still has to do with.
+    pub(super) fn permit(&mut self, account: &Account, action: Action) -> Result<(), Error> {
+        let grants = if action.depends_on_grants() && account.is_connected() && !account.is_platform() {
+            self.get::<Profile>(account.profile())?.grants()
+        } else {
+            Grants::default()
+        };
+        let livemode = action == Action::Close && self.livemode()?;
+        Ok(permitted(account, self.actor, action, grants, livemode)?)
+    }
+
+    /// Everybody who belongs to an account.
+    pub(super) fn persons(&mut self, account: AccountId) -> Result<Vec<Cow<'a, Person>>, Error> {
+        let mut persons = Vec::new();
+        for id in self.members(account.family()) {
+            if let ObjectId::Person(id) = id {
+                persons.push(self.get::<Person>(id)?);
+            }
+        }
+        persons.retain(|person| person.is_there());
+        Ok(persons)
+    }
+
+    /// Looks at an account as it stands now, and writes down what it is asked for and what it can do.
+    pub(super) fn reassess(&mut self, id: AccountId) -> Result<(), Error> {
+        let account = self.get::<Account>(id)?;
+        let currency = account.default_currency();
+        self.want(&[Key::Family(id.family()), Key::Balance(id, currency)])?;
+        let profile = self.get::<Profile>(account.profile())?;
+        let persons = self.persons(id)?;
+        let dossier = Dossier {
+            account: &account,
+            profile: &profile,
+            persons: &persons,
+            destination: Destination::of(self.external_accounts(id)?.iter().map(|known| &**known)),
+            volume: self.volume(id, currency)?,
+            now: self.now,
+        };
+        let assessment = Assessment::of(self.rulebook, &dossier);
+        self.write_down(&account, &profile, &persons, assessment)
+    }
+
+    fn write_down(
+        &mut self,
+        account: &Account,
+        profile: &Profile,
+        persons: &[Cow<'a, Person>],
+        assessment: Assessment,
+    ) -> Result<(), Error> {
+        let id = account.id();
+        let (before, was_enabled) = (account.capabilities().to_vec(), account.payouts_enabled());
+        let watch = WatchWrite { account: id, currency: account.default_currency(), watch: assessment.watch };
+        let next = account.assessed(assessment.capabilities, assessment.flags, assessment.review_at);
+        let next_profile = profile.assessed(assessment.due.now, assessment.due.future, assessment.first_charge);
+        let mut is_news = next != *account || next_profile != *profile;
+        for (person, (_, lists)) in persons.iter().zip(assessment.persons) {
+            let next = person.assessed(lists.now, lists.future);
+            if next != **person {
+                is_news = true;
+                self.put(next);
+            }
+        }
+        let changed: Vec<CapabilityState> =
+            next.capabilities().iter().filter(|state| !before.contains(state)).copied().collect();
+        let is_enabled = next.payouts_enabled();
+        let currencies: SmallVec<[Currency; 2]> =
+            if is_enabled == was_enabled { SmallVec::new() } else { next.bank_currencies().collect() };
+        if !currencies.is_empty() {
+            let keys: Vec<Key> = currencies.iter().map(|currency| Key::Balance(id, *currency)).collect();
+            self.want(&keys)?;
+        }
+        // INVARIANT: an assessment that finds nothing new is still written, so that what was due is due no longer.
+        self.put(next_profile);
+        self.put(next);
+        self.watch(watch)?;
+        for state in changed {
+            self.event(AccountEvent::CapabilityUpdated(state.capability()), id, Some(id));
+        }
+        if is_news {
+            self.event(AccountEvent::Updated, id, Some(id));
+        }
+        for currency in currencies {
+            if is_enabled {
+                self.arm(id, currency)?;
+            } else {
+                self.put_off(id, currency)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The time, or the money received, has changed what an account is asked for.
+    pub(super) fn reassess_due(&mut self, id: AccountId) -> Result<(), Error> {
+        if self.find::<Account>(id)?.is_none() {
+            return Ok(());
+        }
+        self.reassess(id)
+    }
+
+    pub(super) fn provide(&mut self, on: Option<AccountId>, command: &Information) -> Result<AccountId, Error> {
+        let id = command.account;
+        let account = self.get::<Account>(id)?;
+        Self::acting_for(on, id)?;
+        if account.is_platform() {
+            return Err(AccountError::IsPlatform(id).into());
+        }
+        self.permit(&account, Action::Read)?;
+        let subjects = subjects(command.person.is_some());
+        for (field, value) in &command.fields {
+            self.permit(&account, action_of(field))?;
+            self.check_field(&account, subjects, field, value)?;
+        }
+        if let Some(person) = command.person {
+            self.permit(&account, Action::WritePersonal)?;
+            let known = self.get::<Person>(person)?;
+            if known.account() != id || !known.is_there() {
+                return Err(Error::NotFound(person.into()));
+            }
+            let mut next = known.into_owned();
+            if let Some(relationship) = &command.relationship {
+                self.check_relationship(&account, Some(person), relationship)?;
+                next = next.with_relationship(relationship.clone());
+            }
+            self.give_person(&account, next, command.fields.iter().map(|(field, value)| (&**field, &**value)))?;
+        } else {
+            self.give_account(&account, command)?;
+        }
+        self.reassess(id)?;
+        Ok(id)
+    }
+
+    fn check_field(
+        &self,
+        account: &Account,
+        subjects: &[Subject],
+        field: &str,
+        value: &str,
+    ) -> Result<&'a FieldRule, AccountError> {
+        let unknown = || AccountError::UnknownField(field.into());
+        let rule = match field.strip_prefix("individual.") {
+            Some(own) if subjects.contains(&Subject::Account) => self.rulebook.field(Subject::Person, own),
+            Some(_) | None => subjects.iter().find_map(|subject| self.rulebook.field(*subject, field)),
+        };
+        let rule = rule.filter(|_| !is_derived(field)).ok_or_else(unknown)?;
+        rule.check(account.country(), value, self.now.date())
+            .map_err(|code| AccountError::FieldInvalid { field: field.into(), code })?;
+        Ok(rule)
+    }
+
+    /// Takes down what was given about the account itself, its company, or the individual it belongs to.
+    fn give_account(&mut self, account: &Account, command: &Information) -> Result<(), Error> {
+        let mut profile = self.take::<Profile>(account.profile())?;
+        let mut given = profile.given().clone();
+        let mut own = Vec::new();
+        let mut values = Values::default();
+        for (field, value) in &command.fields {
+            if let Some(field) = field.strip_prefix("individual.") {
+                own.push((field, value.as_str()));
+                continue;
+            }
+            match &**field {
+                "business_type" => {
+                    let business_type = value.parse().map_err(|_| AccountError::UnknownField(field.clone()))?;
+                    profile = profile.with_business_type(business_type);
+                }
+                "company.structure" => {
+                    let structure = value.parse().map_err(|_| AccountError::UnknownField(field.clone()))?;
+                    profile = profile.with_structure(structure);
+                }
+                _ => given.give(field, self.now),
+            }
+            values.0.insert(field.clone(), value.clone());
+        }
+        let fields: Vec<&str> = command.fields.keys().map(|field| &**field).collect();
+        self.start_checks(&mut given, &[Subject::Account, Subject::Company], &fields);
+        let profile = profile.with_given(given);
+        self.instruct_checks(profile.id(), profile.given());
+        self.remember_personal(profile.id(), values);
+        self.put(profile);
+        if own.is_empty() {
+            return Ok(());
+        }
+        let known = self.persons(account.id())?.into_iter().find(|person| person.is_individual());
+        let person = match known {
+            Some(person) => person.into_owned(),
+            None => {
+                let individual = Relationship::of([PersonRole::Representative]);
+                self.add_person(account.id(), individual, true)?
+            }
+        };
+        self.give_person(account, person, own.into_iter())
+    }
+
+    /// Takes down what was given about a person.
+    fn give_person<'f>(
+        &mut self,
+        account: &Account,
+        person: Person,
+        fields: impl Iterator<Item = (&'f str, &'f str)>,
+    ) -> Result<(), Error> {
+        let mut given = person.given().clone();
+        let mut values = Values::default();
+        let mut names = Vec::new();
+        let mut is_minor = person.is_minor();
+        for (field, value) in fields {
+            if field == "dob" {
+                is_minor = is_under_age(value, self.now);
+            }
+            given.give(field, self.now);
+            values.0.insert(field.into(), value.into());
+            names.push(field);
+        }
+        self.start_checks(&mut given, &[Subject::Person], &names);
+        let person = person.with_given(given).with_age(is_minor);
+        let id = person.id();
+        self.instruct_checks(id, person.given());
+        self.remember_personal(id, values);
+        self.put(person);
+        self.event(AccountEvent::PersonUpdated, id, Some(account.id()));
+        Ok(())
+    }
+
+    /// Has the world look at what was given now, with everything else that the same check is about.
+    fn start_checks(&self, given: &mut Given, subjects: &[Subject], fields: &[&str]) {
+        let rule = |field: &str| subjects.iter().find_map(|subject| self.rulebook.field(*subject, field));
+        let mut checks: Vec<Check> = fields.iter().filter_map(|field| rule(field)?.verified_by()).collect();
+        checks.sort_unstable();
+        checks.dedup();
+        let grace = self.now.checked_add(days(i64::from(self.rulebook.vetting_policy().grace_days))).ok();
+        for check in checks {
+            given.start(check, self.now, grace);
+        }
+    }
+
+    fn instruct_checks(&mut self, subject: impl Into<ObjectId>, given: &Given) {
+        let (subject, now) = (subject.into(), self.now);
+        for (check, state) in given.checks().filter(|(_, state)| state.as_of == now && state.awaits_answer()) {
+            let revision = state.revision;
+            self.instruct(Instruction::Account(AccountInstruction::Verify { subject, check, revision }));
+        }
+    }
+
+    fn remember_personal(&mut self, of: impl Into<ObjectId>, values: Values) {
+        if !values.0.is_empty() {
+            self.changes.personal.push(PersonalWrite { of: of.into(), data: PersonalData::Values(values) });
+        }
+    }
+
+    fn add_person(
+        &mut self,
+        account: AccountId,
+        relationship: Relationship,
+        is_individual: bool,
+    ) -> Result<Person, Error> {
+        let (next, id) = self.get::<Account>(account)?.with_person().ok_or(AccountError::FamilyFull(account))?;
+        self.put(next);
+        self.event(AccountEvent::PersonCreated, id, Some(account));
+        Ok(Person::new(id, relationship, is_individual, self.now))
+    }
+
+    pub(super) fn create_person(&mut self, on: Option<AccountId>, command: &NewPerson) -> Result<PersonId, Error> {
+        let account = self.get::<Account>(command.account)?;
+        Self::acting_for(on, command.account)?;
+        if account.is_platform() {
+            return Err(AccountError::IsPlatform(command.account).into());
+        }
+        self.permit(&account, Action::WritePersonal)?;
+        for (field, value) in &command.fields {
+            self.check_field(&account, &[Subject::Person], field, value)?;
+        }
+        self.check_relationship(&account, None, &command.relationship)?;
+        let person = self.add_person(command.account, command.relationship.clone(), false)?;
+        let id = person.id();
+        let fields = command.fields.iter().map(|(field, value)| (&**field, &**value));
+        self.give_person(&account, person, fields)?;
+        self.reassess(command.account)?;
+        Ok(id)
+    }
+
+    /// That there is one representative at most, and nobody owns more than there is.
+    // RULE: an account has exactly one representative at a time (docs.stripe.com/api/persons, 2026).
+    fn check_relationship(
+        &mut self,
+        account: &Account,
+        person: Option<PersonId>,
+        relationship: &Relationship,
+    ) -> Result<(), Error> {
+        let others: Vec<Cow<'a, Person>> =
+            self.persons(account.id())?.into_iter().filter(|other| Some(other.id()) != person).collect();
+        let is_taken = others.iter().find(|other| other.relationship().is(PersonRole::Representative));
+        if let Some(other) = is_taken.filter(|_| relationship.is(PersonRole::Representative)) {
+            return Err(AccountError::RepresentativeExists(other.id()).into());
+        }
+        let shares = others.iter().filter_map(|other| other.relationship().percent_ownership);
+        let all = shares.chain(relationship.percent_ownership).map(u64::from).sum::<u64>();
+        if all > 10_000 { Err(AccountError::OwnershipTooLarge(account.id()).into()) } else { Ok(()) }
+    }
+
+    // RULE: the representative cannot be deleted, nor the only verified executive (docs.stripe.com/api/persons/delete, 2026).
+    pub(super) fn delete_person(&mut self, on: Option<AccountId>, id: PersonId) -> Result<PersonId, Error> {
+        let person = self.take::<Person>(id)?;
+        let account = self.get::<Account>(person.account())?;
+        Self::acting_for(on, account.id())?;
+        self.permit(&account, Action::WritePersonal)?;
+        if !person.is_there() {
+            return Err(Error::NotFound(id.into()));
+        }
+        if person.is_individual() || person.relationship().is(PersonRole::Representative) {
+            return Err(AccountError::PersonNeeded(id).into());
+        }
+        let is_verified_executive =
+            |person: &Person| person.relationship().is(PersonRole::Executive) && person.verification().is_verified();
+        let others = self.persons(account.id())?;
+        let has_another = others.iter().any(|other| other.id() != id && is_verified_executive(other));
+        if is_verified_executive(&person) && !has_another {
+            return Err(AccountError::PersonNeeded(id).into());
+        }
+        self.put(person.deleted(self.now));
+        self.changes.personal.push(PersonalWrite { of: id.into(), data: PersonalData::Erased });
+        self.event(AccountEvent::PersonDeleted, id, Some(account.id()));
+        self.reassess(account.id())?;
+        Ok(id)
+    }
+
+    pub(super) fn request_capability(
+        &mut self,
+        on: Option<AccountId>,
+        command: &RequestCapability,
+    ) -> Result<AccountId, Error> {
+        let RequestCapability { account: id, capability, requested } = *command;
+        let account = self.get::<Account>(id)?;
+        Self::acting_for(on, id)?;
+        if account.is_platform() {
+            return Err(AccountError::IsPlatform(id).into());
+        }
+        self.permit(&account, Action::RequestCapabilities)?;
+        let profile = self.take::<Profile>(account.profile())?;
+        if requested {
+            may_request(self.rulebook, &account, profile.requested(), capability)?;
+        } else if self.rulebook.capability(capability).is_permanent() {
+            return Err(AccountError::CapabilityPermanent(capability).into());
+        } else if let Some(other) = profile
+            .requested()
+            .find(|other| *other != capability && self.rulebook.capability(*other).needs().contains(&capability))
+        {
+            return Err(AccountError::CapabilityNeeded { capability, by: other }.into());
+        }
+        self.put(profile.with_request(capability, requested.then_some(self.now)));
+        self.review_if_needed(&account)?;
+        self.reassess(id)?;
+        Ok(id)
+    }
+
+    /// Asks the world about the capabilities of an account that the host vets.
+    pub(super) fn review_if_needed(&mut self, account: &Account) -> Result<(), Error> {
+        if self.get::<Profile>(account.profile())?.awaits_review() {
+            self.instruct(Instruction::Account(AccountInstruction::Review(account.id())));
+        }
+        Ok(())
+    }
+
+    pub(super) fn information_checked(
+        &mut self,
+        told: Told<'_>,
+        fact: &InformationChecked,
+    ) -> Result<FactOutcome, Error> {
+        let account = self.get::<Account>(fact.account)?;
+        let conclude = |given: &Given| {
+            let mut given = given.clone();
+            given.conclude(fact.check, fact.revision, &fact.outcome, told.at).then_some(given)
+        };
+        if let Some(id) = fact.person {
+            let person = self.get::<Person>(id)?;
+            if person.account() != fact.account {
+                return Err(Error::NotFound(id.into()));
+            }
+            let Some(given) = conclude(person.given()) else { return Ok(FactOutcome::Stale) };
+            self.put(person.with_given(given));
+            self.event(AccountEvent::PersonUpdated, id, Some(fact.account));
+        } else {
+            let profile = self.get::<Profile>(account.profile())?;
+            let Some(given) = conclude(profile.given()) else { return Ok(FactOutcome::Stale) };
+            self.put(profile.with_given(given));
+            if fact.check == Check::BankOwnership {
+                return self.ownership_document_checked(told.at, fact);
+            }
+        }
+        self.reassess(fact.account)?;
+        Ok(FactOutcome::Applied)
+    }
+
+    pub(super) fn capability_reviewed(
+        &mut self,
+        told: Told<'_>,
+        report: &CapabilityReviewed,
+    ) -> Result<FactOutcome, Error> {
+        let account = self.get::<Account>(report.account)?;
+        let profile = self.get::<Profile>(account.profile())?;
+        if !profile.has_asked_for(report.capability) {
+            return Ok(self.open_anomaly(AnomalyCause::Fact(told.to_report()), AnomalyReason::NotRequested));
+        }
+        let Some(next) = profile.after_review(report, told.at) else { return Ok(FactOutcome::Stale) };
+        self.put(next);
+        self.reassess(report.account)?;
+        Ok(FactOutcome::Applied)
+    }
+
+    /// Forgets what is known about a person, a company or a bank account. Money and states stay as they are.
+    pub(super) fn erase(&mut self, on: Option<AccountId>, of: ObjectId) -> Result<ObjectId, Error> {
+        Self::platform_only(on)?;
+        let is_known = if let ObjectId::Person(id) = of {
+            self.get::<Person>(id).map(|_| ())
+        } else if let ObjectId::Profile(id) = of {
+            self.get::<Profile>(id).map(|_| ())
+        } else if let ObjectId::ExternalAccount(id) = of {
+            self.get::<ExternalAccount>(id).map(|_| ())
+        } else {
+            Err(AccountError::NothingPersonal(of).into())
+        };
+        is_known?;
+        self.changes.personal.push(PersonalWrite { of, data: PersonalData::Erased });
+        Ok(of)
+    }
+
+    /// A connected account can be acted for only in what is its own.
+    pub(super) fn acting_for(on: Option<AccountId>, account: AccountId) -> Result<(), Error> {
+        match on.filter(|on| *on != account) {
+            Some(other) => Err(Error::NotForAccounts(other)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// That somebody may do something to an account that the platform still has to do with.
+// RULE: in test mode a platform may close any account (docs.stripe.com/api/accounts/delete, 2026).
+pub(super) fn permitted(
+    account: &Account,
+    actor: Actor,
+    action: Action,
+    grants: Grants,
+    livemode: bool,
+) -> Result<(), AccountError> {
+    let id = account.id();
+    if !account.is_connected() {
+        return Err(AccountError::NotConnected(id, account.standing().access));
+    }
+    let Some(controller) = account.controller() else { return Ok(()) };
+    if action == Action::Close && actor == Actor::Platform && !livemode {
+        return Ok(());
+    }
+    // Where the platform is an extension, it may do what extensions may.
+    let actor = match (actor, account.extension()) {
+        (Actor::Platform, Some(scope)) => Actor::Extension(scope),
+        (actor, _) => actor,
+    };
+    controller.permits(actor, action, grants).map_err(|denial| AccountError::NotPermitted {
+        account: id,
+        action,
+        denial,
+    })
+}
+
+/// That an account can have a capability, beside those that it has asked for.
+pub(super) fn may_request(
+    book: &Rulebook,
+    account: &Account,
+    mut requested: impl Iterator<Item = Capability>,
+    capability: Capability,
+) -> Result<(), AccountError> {
+    let rule = book.capability(capability);
+    if !rule.is_open_under(account.agreement()) {
+        return Err(AccountError::CapabilityNotInAgreement { capability, agreement: account.agreement() });
+    }
+    if !rule.is_open_to(account.country()) {
+        return Err(AccountError::CapabilityNotInCountry { capability, country: account.country() });
+    }
+    let missing = rule.needs().iter().find(|needed| !requested.any(|known| known == **needed));
+    match missing {
+        Some(needed) => Err(AccountError::CapabilityNeeds { capability, needs: *needed }),
+        None => Ok(()),
+    }
+}
+
+const fn subjects(is_person: bool) -> &'static [Subject] {
+    if is_person { &[Subject::Person] } else { &[Subject::Account, Subject::Company] }
+}
+
+/// What it takes to change a field.
+fn action_of(field: &str) -> Action {
+    match field.split_once('.') {
+        Some(("business_profile" | "settings", _)) => Action::UpdateBusiness,
+        Some(("tos_acceptance", _)) => Action::AcceptTerms,
+        Some(_) | None => Action::WritePersonal,
+    }
+}
+
+/// What is not given by itself, because it follows from something else: a person, a bank account.
+fn is_derived(field: &str) -> bool {
+    field == "external_account"
+        || matches!(field.split_once('.'), Some(("relationship", role)) if role.parse::<PersonRole>().is_ok())
+}
+
+// RULE: people under 18 need a guardian (docs.stripe.com/connect/required-verification-information, 2024).
+fn is_under_age(born: &str, now: Timestamp) -> bool {
+    let born = born.parse::<chrono::NaiveDate>().ok();
+    born.and_then(|born| now.date().years_since(born)).is_some_and(|age| age < 18)
+}

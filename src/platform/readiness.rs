@@ -1,0 +1,167 @@
+//! What accounts can do, and what stands in their way.
+
+use super::onboarding::permitted;
+use super::{Error, Platform};
+use crate::accounts::{
+    Account, Action, Actor, Advice, Assessment, Branding, CapabilityReport, Destination, Dossier, Due, ExternalAccount,
+    Person, Profile, Readiness, Requirements,
+};
+use crate::ids::AccountId;
+use crate::journal::{Key, Stored};
+use crate::rulebook::{Capability, ChargeType};
+
+/// Whether accounts are ready. Nothing here changes anything.
+impl Platform {
+    /// What an account can do now, what stands in its way, and by when something must happen.
+    ///
+    /// ```
+    /// use fundroute::accounts::{DisabledReason, Phase};
+    /// use fundroute::prelude::*;
+    ///
+    /// let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+    /// let jo = platform.accounts().create("jo", NewAccount::express(US))?.answer;
+    /// let readiness = platform.readiness(jo)?;
+    /// assert_eq!((readiness.phase, readiness.charges_enabled), (Phase::Incomplete, false));
+    /// assert_eq!(readiness.disabled_reason, Some(DisabledReason::RequirementsPastDue));
+    /// assert!(readiness.blocked_by.iter().any(|path| path.as_str() == "business_type"));
+    /// # Ok::<(), fundroute::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; on a partial platform [`Error::NotLoaded`].
+    pub fn readiness(&self, account: AccountId) -> Result<Readiness, Error> {
+        let profile = self.profile_of(account)?;
+        Ok(Readiness::of(self.account(account)?, profile.awaits_review(), &self.dues(account)?))
+    }
+
+    /// Everything that an account is asked for.
+    ///
+    /// # Errors
+    /// As [`readiness`](Self::readiness).
+    pub fn requirements(&self, account: AccountId) -> Result<Requirements, Error> {
+        Ok(Requirements::list(self.dues(account)?))
+    }
+
+    /// What an account will be asked for beside that, from the date on that is its current deadline.
+    ///
+    /// # Errors
+    /// As [`readiness`](Self::readiness).
+    pub fn future_requirements(&self, account: AccountId) -> Result<Requirements, Error> {
+        let own = self.profile_of(account)?.future();
+        Ok(Requirements::list(own.iter().chain(self.persons(account)?.iter().flat_map(|person| person.future()))))
+    }
+
+    /// Everybody who belongs to an account, in the order in which they were added.
+    ///
+    /// # Errors
+    /// As [`readiness`](Self::readiness).
+    pub fn persons(&self, account: AccountId) -> Result<Vec<&Person>, Error> {
+        self.account(account)?;
+        Ok(self.family(account).filter_map(Person::of).filter(|person| person.deleted_at().is_none()).collect())
+    }
+
+    /// The bank accounts and cards of an account that were not removed, in the order in which they were added.
+    ///
+    /// Payouts in a currency go to [`Account::bank_for`]. A host shows the list to the account's holder, and to the platform only
+    /// where that controls the account, as it does every account of this crate.
+    ///
+    /// # Errors
+    /// As [`readiness`](Self::readiness).
+    // RULE: the list is there for platforms that control the account (docs.stripe.com/api/accounts/object, 2026).
+    pub fn external_accounts(&self, account: AccountId) -> Result<Vec<&ExternalAccount>, Error> {
+        self.account(account)?;
+        let known = self.family(account).filter_map(ExternalAccount::of);
+        Ok(known.filter(|known| known.deleted_at().is_none()).collect())
+    }
+
+    /// A capability of an account: whether it is asked for, where it stands and what it needs. One that was not asked for is
+    /// looked at as if it were.
+    ///
+    /// # Errors
+    /// As [`readiness`](Self::readiness).
+    // RULE: retrieving an unrequested capability previews its requirements (docs.stripe.com/connect/account-capabilities, 2024).
+    pub fn capability(&self, account: AccountId, capability: Capability) -> Result<CapabilityReport, Error> {
+        let (known, profile) = (self.account(account)?, self.profile_of(account)?);
+        let request = profile.capabilities().iter().find(|known| known.capability() == capability);
+        let requested_at = request.and_then(|request| request.requested_at());
+        let concerned = |dues: &[&Due]| Requirements::list(dues.iter().copied().filter(|due| due.concerns(capability)));
+        let requirements = if requested_at.is_some() {
+            concerned(&self.dues(account)?)
+        } else {
+            let preview = self.preview(account, capability)?;
+            concerned(&preview.dues().collect::<Vec<_>>())
+        };
+        let status = requested_at.and_then(|_| known.capability(capability));
+        Ok(CapabilityReport { account, capability, requested_at, status, requirements })
+    }
+
+    /// What would be asked for if the account asked for one capability more.
+    fn preview(&self, account: AccountId, capability: Capability) -> Result<Assessment, Error> {
+        let known = self.account(account)?;
+        let persons = self.persons(account)?;
+        let persons: Vec<_> = persons.into_iter().map(std::borrow::Cow::Borrowed).collect();
+        let profile = self.profile_of(account)?.with_request(capability, Some(self.now()));
+        let currency = known.default_currency();
+        if !self.is_loaded(Key::Balance(account, currency)) {
+            return Err(Error::NotLoaded(vec![Key::Balance(account, currency)]));
+        }
+        let dossier = Dossier {
+            account: known,
+            profile: &profile,
+            persons: &persons,
+            destination: Destination::of(self.external_accounts(account)?),
+            volume: self.volume(account, currency),
+            now: self.now(),
+        };
+        Ok(Assessment::of(self.rulebook(), &dossier))
+    }
+
+    /// Whether a way to charge suits an account. Nothing is refused for it.
+    ///
+    /// # Errors
+    /// As [`readiness`](Self::readiness).
+    pub fn advice(&self, account: AccountId, charge: ChargeType) -> Result<Advice, Error> {
+        let controller = self.account(account)?.controller();
+        Ok(controller.map_or(Advice::Ok, |controller| controller.advice(charge)))
+    }
+
+    /// Whether somebody may do something to an account, by its controller and by what the platform was granted: for a host's own
+    /// pages. Whether the account's state allows it is another matter.
+    ///
+    /// ```
+    /// use fundroute::accounts::{Action, Actor};
+    /// use fundroute::prelude::*;
+    ///
+    /// let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+    /// let jo = platform.accounts().create("jo", NewAccount::standard(US))?.answer;
+    /// assert!(platform.permits(jo, Actor::Holder, Action::CreatePayout).is_ok());
+    /// let denied = platform.permits(jo, Actor::Platform, Action::CreatePayout).unwrap_err();
+    /// assert_eq!(denied.code(), Some("not_allowed_on_standard_account"));
+    /// # Ok::<(), fundroute::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`AccountError::NotPermitted`](crate::accounts::AccountError::NotPermitted) with the reason,
+    /// [`AccountError::NotConnected`](crate::accounts::AccountError::NotConnected); and as [`readiness`](Self::readiness).
+    pub fn permits(&self, account: AccountId, actor: Actor, action: Action) -> Result<(), Error> {
+        let (known, grants) = (self.account(account)?, self.profile_of(account)?.grants());
+        Ok(permitted(known, actor, action, grants, self.livemode())?)
+    }
+
+    /// How the platform shows itself to the holders of its accounts.
+    ///
+    /// # Errors
+    /// On a partial platform [`Error::NotLoaded`].
+    pub fn branding(&self) -> Result<Branding, Error> {
+        Ok(self.profile_of(self.id())?.branding().cloned().unwrap_or_default())
+    }
+
+    fn profile_of(&self, account: AccountId) -> Result<&Profile, Error> {
+        self.look(self.account(account).map(Account::profile)?)
+    }
+
+    fn dues(&self, account: AccountId) -> Result<Vec<&Due>, Error> {
+        let own = self.profile_of(account)?.due();
+        Ok(own.iter().chain(self.persons(account)?.into_iter().flat_map(Person::due)).collect())
+    }
+}

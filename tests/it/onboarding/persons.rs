@@ -1,0 +1,103 @@
+use fundroute::accounts::{AccountError, Information, Relationship};
+use fundroute::ids::PersonId;
+use fundroute::prelude::*;
+use fundroute::rulebook::{BusinessType, Check, PersonRole, RequirementErrorCode};
+
+use super::{Desk, names, owner, refused};
+
+fn leave(desk: &mut Desk, person: PersonId) -> Result<PersonId, Error> {
+    let key = desk.key();
+    desk.platform.accounts().delete_person(&key, person).map(|decided| decided.answer)
+}
+
+/// docs.stripe.com/api/persons (2026): one representative, who cannot be deleted; nor can the only verified executive.
+#[test]
+fn some_persons_cannot_leave() {
+    let mut desk = Desk::open();
+    let oak = desk.custom(US, BusinessType::Company);
+    let jo = desk.person(oak, Relationship::of([PersonRole::Representative]));
+    let key = desk.key();
+    let second = fundroute::accounts::NewPerson::new(oak, Relationship::of([PersonRole::Representative]));
+    let answer = desk.platform.accounts().add_person(&key, second).map(|decided| decided.answer);
+    assert_eq!(answer, Err(AccountError::RepresentativeExists(jo).into()));
+    assert_eq!(leave(&mut desk, jo), Err(AccountError::PersonNeeded(jo).into()));
+    let al = desk.person(oak, Relationship::of([PersonRole::Executive]));
+    let told = Information::about_person(al).set("first_name", "Al").set("last_name", "Oak").set("dob", "1980-05-01");
+    desk.give(told).unwrap();
+    desk.checked(oak, Some(al), Check::Identity, None);
+    assert_eq!(leave(&mut desk, al), Err(AccountError::PersonNeeded(al).into()));
+    let bo = desk.person(oak, Relationship::of([PersonRole::Executive]));
+    desk.give(Information::about_person(bo).set("first_name", "Bo").set("dob", "1981-05-01")).unwrap();
+    desk.checked(oak, Some(bo), Check::Identity, None);
+    assert_eq!(leave(&mut desk, al), Ok(al));
+    assert_eq!(leave(&mut desk, al), Err(Error::NotFound(al.into())), "once is enough");
+    assert_eq!(desk.platform.persons(oak).unwrap().len(), 2);
+    assert!(names(&desk.asked(oak).eventually_due).iter().all(|path| !path.starts_with(&al.to_string())));
+    assert!(desk.platform.information(al).is_none(), "who left is forgotten");
+}
+
+#[test]
+fn nobody_owns_more_than_there_is() {
+    let mut desk = Desk::open();
+    let oak = desk.custom(US, BusinessType::Company);
+    desk.person(oak, owner(60));
+    let key = desk.key();
+    let second = fundroute::accounts::NewPerson::new(oak, owner(41));
+    let answer = desk.platform.accounts().add_person(&key, second).map(|decided| decided.answer);
+    assert_eq!(answer, Err(AccountError::OwnershipTooLarge(oak).into()));
+    let al = desk.person(oak, owner(40));
+    let answer = desk.give(Information::about_person(al).relationship(owner(41)));
+    assert_eq!(refused(answer), AccountError::OwnershipTooLarge(oak));
+}
+
+/// docs.stripe.com/connect/required-verification-information (2024): who is under age needs a guardian.
+#[test]
+fn a_minor_is_known_by_the_date_of_birth() {
+    let mut desk = Desk::open();
+    let jo = desk.custom(US, BusinessType::Individual);
+    let born = |date: &str| Information::about(jo).set("individual.dob", date);
+    desk.give(born("2010-11-03")).unwrap();
+    let person = desk.platform.persons(jo).unwrap()[0].id();
+    assert!(desk.platform.person(person).unwrap().is_minor());
+    assert!(names(&desk.asked(jo).currently_due).contains(&"relationship.legal_guardian"));
+    desk.person(jo, Relationship::of([PersonRole::LegalGuardian]));
+    assert!(!names(&desk.asked(jo).currently_due).contains(&"relationship.legal_guardian"));
+    desk.give(born("2008-11-02")).unwrap();
+    assert!(!desk.platform.person(person).unwrap().is_minor(), "eighteen today");
+    let error = AccountError::FieldInvalid {
+        field: "individual.dob".into(),
+        code: RequirementErrorCode::InvalidDobAgeUnderMinimum,
+    };
+    assert_eq!(refused(desk.give(born("2020-01-01"))), error);
+}
+
+/// Fields that are nobody's, and values that are not written as they should be, are refused and leave nothing behind.
+#[test]
+fn what_is_not_a_field_or_not_a_value_is_refused() {
+    let mut desk = Desk::open();
+    let oak = desk.custom(US, BusinessType::Company);
+    let before = desk.platform.snapshot();
+    let told = |field: &str, value: &str| Information::about(oak).set(field, value);
+    for field in
+        ["company.shoe_size", "external_account", "relationship.owner", "individual.shoe_size", "", "first_name"]
+    {
+        assert_eq!(refused(desk.give(told(field, "x"))), AccountError::UnknownField(field.into()), "{field}");
+    }
+    for (field, value, code) in [
+        ("company.tax_id", "12-34", RequirementErrorCode::InvalidTaxIdFormat),
+        ("business_profile.url", "no blanks in here", RequirementErrorCode::InvalidUrlFormat),
+        ("company.name", "", RequirementErrorCode::InformationMissing),
+    ] {
+        let error = AccountError::FieldInvalid { field: field.into(), code };
+        let refusal = refused(desk.give(told(field, value)));
+        assert_eq!(refusal, error);
+        assert!(value.is_empty() || !refusal.to_string().contains(value), "no value in a message");
+    }
+    // One bad field among good ones: nothing of it is taken.
+    let answer = desk.give(told("company.name", "Oak Inc").set("company.tax_id", "x"));
+    assert!(answer.is_err());
+    assert_eq!(desk.platform.snapshot(), before);
+    let house = desk.platform.id();
+    let answer = desk.give(Information::about(house).set("company.name", "House"));
+    assert_eq!(refused(answer), AccountError::IsPlatform(house));
+}

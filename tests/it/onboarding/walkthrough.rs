@@ -1,0 +1,100 @@
+use fundroute::accounts::{DisabledReason, Information, Phase, Relationship};
+use fundroute::prelude::*;
+use fundroute::rulebook::{BusinessType, PersonRole};
+
+use super::{Desk, names, owner};
+
+const OF_A_REPRESENTATIVE: [&str; 14] = [
+    "address.city",
+    "address.line1",
+    "address.postal_code",
+    "address.state",
+    "dob.day",
+    "dob.month",
+    "dob.year",
+    "email",
+    "first_name",
+    "last_name",
+    "phone",
+    "relationship.executive",
+    "relationship.title",
+    "ssn_last_4",
+];
+
+/// docs.stripe.com/connect/testing-verification (2024): a US company, from its first list to its last owner.
+#[test]
+fn a_company_in_the_united_states_step_by_step() {
+    let mut desk = Desk::open();
+    let oak = desk.custom(US, BusinessType::Company);
+    let first = desk.asked(oak);
+    let terms_and_bank = ["external_account", "tos_acceptance.date", "tos_acceptance.ip"];
+    let mut expected = vec![
+        "business_profile.mcc",
+        "business_profile.url",
+        "company.address.city",
+        "company.address.line1",
+        "company.address.postal_code",
+        "company.address.state",
+        "company.name",
+        "company.phone",
+        "company.tax_id",
+        "relationship.owner",
+        "relationship.representative",
+    ];
+    expected.extend(terms_and_bank);
+    expected.sort_unstable();
+    assert_eq!(names(&first.currently_due), expected);
+    assert_eq!(first.past_due, first.currently_due, "nothing of it can wait");
+
+    // The representative is somebody, and more is asked of them.
+    let jo = desk.person(oak, Relationship::of([PersonRole::Representative]));
+    let asked = desk.asked(oak);
+    let own = format!("{jo}.");
+    let of_jo: Vec<&str> = names(&asked.currently_due).into_iter().filter_map(|path| path.strip_prefix(&own)).collect();
+    assert_eq!(of_jo, OF_A_REPRESENTATIVE);
+    assert!(!names(&asked.currently_due).contains(&"relationship.representative"));
+
+    // After an owner of 80 %, the platform still has to say that this is everybody.
+    desk.person(oak, owner(80));
+    let asked = desk.asked(oak);
+    assert!(names(&asked.currently_due).contains(&"company.owners_provided"));
+    assert!(!names(&asked.currently_due).contains(&"relationship.owner"));
+    desk.give(Information::about(oak).set("company.owners_provided", "true")).unwrap();
+    assert!(!names(&desk.asked(oak).currently_due).contains(&"company.owners_provided"));
+
+    // Everything given, it is being looked at; everything true, it is open but for payouts, which want a bank account.
+    for _ in 0..4 {
+        desk.give_all_but(oak, &[]);
+    }
+    let ready = desk.platform.readiness(oak).unwrap();
+    assert_eq!(names(&ready.blocked_by), ["external_account"]);
+    assert!(!ready.waiting_for.is_empty() && !ready.charges_enabled);
+    desk.settle();
+    let ready = desk.platform.readiness(oak).unwrap();
+    assert_eq!((ready.phase, ready.charges_enabled, ready.payouts_enabled), (Phase::Restricted, true, false));
+    assert_eq!(ready.disabled_reason, Some(DisabledReason::RequirementsPastDue));
+    let number = desk.platform.rulebook().bank_format(US, USD).and_then(|format| format.test_account()).unwrap();
+    let number = number.to_owned();
+    desk.world.add_bank(&mut desk.platform, oak, US, USD, &number).unwrap();
+    let ready = desk.platform.readiness(oak).unwrap();
+    assert_eq!((ready.phase, ready.disabled_reason), (Phase::Ready, None));
+}
+
+/// Every country of the rulebook, with every sort of business that it admits, under each kind of account.
+#[test]
+fn every_country_admits_somebody() {
+    let book = Rulebook::standard();
+    let mut ready = 0;
+    for country in book.countries().map(fundroute::rulebook::CountryRule::country) {
+        for business_type in BusinessType::ALL {
+            if !book.requirement_set(country).admits(business_type) {
+                continue;
+            }
+            let mut desk = Desk::open();
+            let id = desk.ready(NewAccount::express(country).business_type(business_type));
+            assert!(desk.asked(id).eventually_due.is_empty(), "{country:?} {business_type}");
+            ready += 1;
+        }
+    }
+    assert!(ready > 122, "{ready}");
+}

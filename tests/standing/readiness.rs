@@ -1,0 +1,139 @@
+//! "Onboarded" means one thing: whatever stands in an account's way, what it can do and why not is pinned.
+
+use std::fmt::Write;
+
+use fundroute::accounts::{
+    CapabilityReviewed, CapabilityStatus, DisabledReason, Information, NewAccount, PayoutsAction, Phase, Readiness,
+    RejectReason, Review,
+};
+use fundroute::calendar::days;
+use fundroute::journal::{Fact, FactOutcome};
+use fundroute::platform::{NewPlatform, Platform};
+use fundroute::prelude::US;
+use fundroute::rulebook::{Capability, Rulebook};
+use fundroute::simulator::World;
+
+use crate::golden;
+use crate::shop::{Shop, close, noon, opened, pause_payments, pause_payouts, reject, turned_away};
+
+fn readiness(shop: &Shop) -> Readiness {
+    shop.platform.readiness(shop.jo).unwrap()
+}
+
+/// A seller who has given everything, and all of it was found true.
+fn clear() -> Shop {
+    let shop = Shop::open();
+    assert_eq!((readiness(&shop).phase, readiness(&shop).disabled_reason), (Phase::Ready, None));
+    shop
+}
+
+/// A seller who has given nothing but a bank account.
+fn past_due() -> Shop {
+    let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), noon()).unwrap();
+    let mut world = World::new();
+    let jo = platform.accounts().create("jo", NewAccount::express(US)).unwrap().answer;
+    let currency = fundroute::money::Currency::USD;
+    world.add_bank(&mut platform, jo, US, currency, "000123456789").unwrap();
+    let shop = Shop { platform, world, jo, ..Shop::open() };
+    assert_eq!(readiness(&shop).disabled_reason, Some(DisabledReason::RequirementsPastDue));
+    shop
+}
+
+/// A seller who changed a verified name, which nobody has checked for longer than the field is patient.
+fn pending() -> Shop {
+    let mut shop = clear();
+    let told = Information::about(shop.jo).set("individual.first_name", "Joanna");
+    shop.platform.holder_of(shop.jo).unwrap().accounts().provide("name", told).unwrap();
+    let later = shop.platform.now().checked_add(days(40)).unwrap();
+    shop.platform.advance_to(later).unwrap();
+    assert_eq!(readiness(&shop).disabled_reason, Some(DisabledReason::RequirementsPendingVerification));
+    shop
+}
+
+/// The same shop, whose seller is no longer connected; what follows is found out with the next report about the seller.
+fn disconnect(shop: &mut Shop) {
+    let mut kept = serde_json::to_value(shop.platform.snapshot()).unwrap();
+    let id = serde_json::to_value(shop.jo).unwrap();
+    let mut changed = 0;
+    for row in kept.pointer_mut("/records").unwrap().as_array_mut().unwrap() {
+        let account = row.as_array_mut().unwrap().iter_mut().find_map(|part| part.get_mut("Account"));
+        if let Some(account) = account.filter(|account| account.get("id") == Some(&id)) {
+            *account.pointer_mut("/standing/access").unwrap() = "disconnected".into();
+            changed += 1;
+        }
+    }
+    assert_eq!(changed, 1);
+    let kept = serde_json::from_value(kept).unwrap();
+    shop.platform = Platform::restore(Rulebook::standard(), kept, shop.platform.now());
+    let (account, status) = (shop.jo, CapabilityStatus::Active);
+    let fact = CapabilityReviewed { account, capability: Capability::Transfers, status };
+    assert_eq!(shop.tell(Fact::CapabilityReviewed(fact)), FactOutcome::Applied);
+}
+
+const REJECTIONS: [&str; 5] = ["-", "platform", "platform, paid", "processor", "both"];
+
+fn turn_away(shop: &mut Shop, how: &str) {
+    let jo = shop.jo;
+    match how {
+        "platform" | "both" => drop(shop.ask(reject(jo, PayoutsAction::Pause)).unwrap()),
+        "platform, paid" => drop(shop.ask(reject(jo, PayoutsAction::None)).unwrap()),
+        _ => {}
+    }
+    if matches!(how, "processor" | "both") {
+        shop.tell(turned_away(jo, RejectReason::IncompleteVerification));
+    }
+}
+
+#[test]
+fn every_combination_has_one_answer() {
+    let head =
+        ["access", "rejected by", "review", "paused", "requirements", "phase", "charges", "payouts", "disabled_reason"];
+    let mut text = String::from("What an account can do, by everything that can stand in its way.\n\n");
+    let widths = [12, 14, 12, 8, 12, 11, 7, 7, 0];
+    let mut line = |cells: [&str; 9]| {
+        let padded = cells.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}"));
+        writeln!(text, "{}", padded.collect::<Vec<_>>().join(" | ")).unwrap();
+    };
+    line(head);
+    let bases = [("clear", clear()), ("past due", past_due()), ("pending", pending())];
+    for access in ["connected", "disconnected", "closed"] {
+        for rejected in REJECTIONS {
+            for review in [None, Some(Review::UnderReview), Some(Review::Listed)] {
+                for (paused, payments, payouts) in
+                    [("-", false, false), ("payments", true, false), ("payouts", false, true), ("both", true, true)]
+                {
+                    for (requirements, base) in &bases {
+                        let mut shop = base.clone();
+                        let jo = shop.jo;
+                        turn_away(&mut shop, rejected);
+                        if let Some(review) = review {
+                            shop.tell(opened(jo, review));
+                        }
+                        shop.ask(pause_payments(jo, payments)).unwrap();
+                        shop.ask(pause_payouts(jo, payouts)).unwrap();
+                        match access {
+                            "closed" => drop(shop.ask(close(jo)).unwrap()),
+                            "disconnected" => disconnect(&mut shop),
+                            _ => {}
+                        }
+                        let ready = readiness(&shop);
+                        let word = |on: bool| if on { "yes" } else { "no" };
+                        line([
+                            access,
+                            rejected,
+                            review
+                                .map_or("-", |review| if review == Review::Listed { "listed" } else { "under review" }),
+                            paused,
+                            requirements,
+                            &format!("{:?}", ready.phase),
+                            word(ready.charges_enabled),
+                            word(ready.payouts_enabled),
+                            ready.disabled_reason.map_or("-", DisabledReason::as_str),
+                        ]);
+                    }
+                }
+            }
+        }
+    }
+    golden::check("readiness.txt", &text);
+}
