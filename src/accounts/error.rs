@@ -66,7 +66,7 @@ pub enum AccountError {
         denial: Denial,
     },
     /// The platform has nothing to do with the account any more.
-    #[error("account `{0}` is {1:?}")]
+    #[error("account `{0}` is {1}")]
     NotConnected(AccountId, Access),
     /// Nobody is asked for a field of that name, or it follows from something else.
     #[error("`{0}` is no field that can be given")]

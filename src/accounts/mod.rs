@@ -1,4 +1,85 @@
-//! Connected accounts.
+//! Connected accounts: who answers for them, what they are asked for, what they may do, and where their money goes.
+//!
+//! An account gives what the [rulebook](crate::rulebook) asks of it, the world checks that, and what the account can do follows:
+//! its capabilities, whether it takes payments and is paid out, and why not. [`Platform::readiness`](crate::Platform::readiness)
+//! is the one answer to "are they onboarded?".
+//!
+//! ```
+//! use fundroute::accounts::{Information, Phase};
+//! use fundroute::prelude::*;
+//! use fundroute::rulebook::BusinessType;
+//! use fundroute::simulator::World;
+//!
+//! let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+//! let mut world = World::new();
+//! let new = NewAccount::express(US).business_type(BusinessType::Individual);
+//! let jo = platform.accounts().create("jo", new)?.answer;
+//!
+//! let asked = platform.requirements(jo)?;
+//! assert!(asked.currently_due.iter().any(|path| path.as_str() == "individual.dob.day"));
+//! let told = Information::about(jo).set("individual.first_name", "Jo").set("individual.dob", "1988-04-30");
+//! platform.holder_of(jo)?.accounts().provide("jo-1", told)?;
+//!
+//! world.complete(&mut platform, jo)?;                     // everything else, and all of it found true
+//! assert_eq!(platform.readiness(jo)?.phase, Phase::Restricted); // charges are on; payouts want a bank account
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! | page | what it holds |
+//! |---|---|
+//! | [`Controller`], [`Action`], [`Actor`] | who answers for an account, and who may do what to it: one table |
+//! | [`Information`], [`NewPerson`], [`Given`] | what is given, by whom, and what came of checking it |
+//! | [`Requirements`], [`Due`], [`Readiness`] | what is asked for, by when, and what follows from it |
+//! | [`RequestCapability`], [`CapabilityReport`] | what an account asks to be allowed to do |
+//! | [`NewAccountLink`], [`NewAccountSession`], [`LoginLink`] | the pages that holders are sent to |
+//! | [`Authorize`], [`Connection`] | accounts that exist already, and let the platform in |
+//! | [`NewExternalAccount`], [`ExternalAccount`] | the bank accounts and cards that payouts go to |
+//! | [`Standing`], [`RejectAccount`], [`SetPause`], [`CloseAccount`] | what stands in an account's way, and how it ends |
+//!
+//! # Machines
+//! ```text
+//!  requirement   not asked for ──► eventually due ──► currently due ──► past due
+//!                                        └───────────────┴──── given ─────┘
+//!                                                               ▼
+//!                   satisfied ◄── found true ── pending (blocking once its limit is over)
+//!                       │  ▲                      │
+//!                changed│  └── a document ◄── found wrong ──► currently due, or past due
+//!                       └──► pending, with fourteen days of grace
+//!
+//!  capability    not requested ◄──► pending ◄──► active ◄──► inactive
+//!
+//!  person        unverified ◄──► pending ──► verified ──► (changed) pending; removed from each, but whom the account needs
+//!
+//!  account link  issued ──► consumed ──► returned      expired by its time, void while its account is turned away
+//!
+//!  connection    code issued (five minutes, once) ──► connected ──► revoked ──► connected anew
+//!                       └──► denied                      └── by either side, or by the same code again
+//!
+//!  bank, card    new ──► errored ──► (updated) new      verification failed, deactivated, deleted
+//! ```
+//!
+//! | edge | postings | event |
+//! |---|---|---|
+//! | created, or anything about it changed | none | `account.updated` |
+//! | a capability's status changed | none | `capability.updated` |
+//! | a person added, changed or checked, removed | none | `person.created`, `.updated`, `.deleted` |
+//! | a bank account or card added, changed, removed | none | `account.external_account.created`, `.updated`, `.deleted` |
+//! | a connection made, ended | none | `account.application.authorized`, `.deauthorized` |
+//! | a holder left the page of a link | none | `v2.core.account_link.returned` |
+//!
+//! # What is due, and when
+//! - A rule of the rulebook without limit is past due until its field is given; one with an amount or a number of days is eventually
+//!   due, currently due from its notice on, and past due at the limit. Amounts count all payments ever received in the account's
+//!   own currency.
+//! - The time fires by itself ([`DeadlineKind::Reassess`](crate::journal::DeadlineKind)); so does an amount, a microsecond after the
+//!   payment that reached it, so that no payment has to look at what its recipient is asked for.
+//! - What is decided is written down: under a newer rulebook an account is asked for something else the next time that anything
+//!   about it changes.
+//! - A host that vets accounts elsewhere says [`Vetting::ByHost`](crate::rulebook::Vetting) and reports each capability.
+//!
+//! # Data about persons
+//! Every value that is given travels in the personal part of [`Changes`](crate::journal::Changes); the journal knows which fields were
+//! given and what came of checks. [`Accounts::erase`](crate::platform::Accounts::erase) forgets the values and moves nothing.
 //!
 //! # Standing
 //! What stands in an account's way, apart from what it is asked for. Each line is independent of the others; what the account can
@@ -21,6 +102,11 @@
 //! | closed | off | off |
 //!
 //! While payouts are off, automatic ones have no run ahead; they get one again with the first change that lets them go on.
+//!
+//! # Not modelled
+//! Payouts that were sent before payouts are paused: they go on, where the field calls them off after ten days. Transfers to
+//! recipients abroad, which take a day longer. Checks that the processor starts by itself (reviews of risk, lists of sanctions):
+//! the world reports what they come to. Requirements of capabilities for tax, issuing and treasury. Reserves.
 
 mod access_error;
 mod account;

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::AccountError;
@@ -89,6 +91,16 @@ pub enum Access {
     Disconnected,
     /// The account is closed for good.
     Closed,
+}
+
+impl fmt::Display for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Connected => "connected",
+            Self::Disconnected => "disconnected",
+            Self::Closed => "closed",
+        })
+    }
 }
 
 /// Everything that stands in an account's way apart from what it is asked for.

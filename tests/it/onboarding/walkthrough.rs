@@ -1,6 +1,6 @@
 use fundroute::accounts::{DisabledReason, Information, Phase, Relationship};
 use fundroute::prelude::*;
-use fundroute::rulebook::{BusinessType, PersonRole};
+use fundroute::rulebook::{BusinessType, PersonRole, Table};
 
 use super::{Desk, names, owner};
 
@@ -97,4 +97,32 @@ fn every_country_admits_somebody() {
         }
     }
     assert!(ready > 122, "{ready}");
+}
+
+/// A country that nobody had thought of is added by rows of data alone, and a seller there comes to be paid.
+#[test]
+fn a_country_is_added_without_code() {
+    let mut rules = Rulebook::standard();
+    let country = "code,name,availability,default_currency,settlement_currencies,region,agreements,source\n\
+                   AQ,Antarctica,preview,usd,usd,other,full,our own\n";
+    let asked = "set,entities,structures,capabilities,agreement,party,paths,stage,impact,amount,currency,days,since,from,after,\
+                 confidence,source\n\
+                 ice,*,*,*,*,account,documents.proof_of_address,unprovided,both,,,,,,,high,our own\n";
+    let set = "country,sets,confidence,business_types,owners,source\n\
+               AQ,ice everywhere,high,individual,>=25,our own\n";
+    let bank =
+        "country,currency,fields,routing,account,test_account,source\nAQ,usd,account_number,,6n,123456,our own\n";
+    rules.read(Table::Countries, country).unwrap();
+    rules.read(Table::Requirements, asked).unwrap();
+    rules.read(Table::RequirementSets, set).unwrap();
+    rules.read(Table::BankFormats, bank).unwrap();
+    let mut desk = Desk::open_by(rules);
+    let kai = desk.ready(NewAccount::express(Country::AQ).business_type(BusinessType::Individual));
+    let profile = desk.platform.account(kai).unwrap().profile();
+    assert!(desk.platform.profile(profile).unwrap().given().has("documents.proof_of_address"));
+    desk.platform.transfers().create("first", NewTransfer::to(kai, usd(1_00))).unwrap_err();
+    let sale = NewPayment::card(usd(10_00)).destination(kai);
+    desk.platform.payments().create("sale", sale).unwrap();
+    desk.world.advance(&mut desk.platform, days(9)).unwrap();
+    assert_eq!(desk.platform.statement(kai).unwrap().paid_out(USD), 10_00);
 }
