@@ -30,6 +30,8 @@ pub enum LineKind {
     PayoutCancel,
     /// A payout that the bank sent back.
     PayoutFailure,
+    /// What the processor takes for a payment of a connected account whose fees the platform bears.
+    ProcessorFee,
     /// A card payment given back.
     Refund,
     /// Money sent to a connected account.
@@ -50,6 +52,7 @@ impl LineKind {
             Self::Payout => "payout",
             Self::PayoutCancel => "payout_cancel",
             Self::PayoutFailure => "payout_failure",
+            Self::ProcessorFee => "stripe_fee",
             Self::Refund => "refund",
             Self::Transfer => "transfer",
             Self::TransferRefund => "transfer_refund",
@@ -65,6 +68,7 @@ impl LineKind {
         match self {
             Self::ApplicationFee => ReportingCategory::PlatformEarning,
             Self::ApplicationFeeRefund if amount > 0 => ReportingCategory::Fee,
+            Self::ProcessorFee => ReportingCategory::Fee,
             Self::ApplicationFeeRefund => ReportingCategory::PlatformEarningRefund,
             Self::Charge | Self::Payment => ReportingCategory::Charge,
             Self::PaymentRefund | Self::Refund => ReportingCategory::Refund,

@@ -33,6 +33,13 @@ impl Received {
             .available(self.available_on, self.now)
     }
 
+    /// `stripe_fee` on the platform, where it bears the fees of the account that the payment is booked on.
+    pub(crate) fn fee_of_platform(&self, platform: AccountId, fee: i64) -> Option<Line> {
+        let out = fee.checked_neg().filter(|out| *out != 0)?;
+        let line = Line::new(platform, LineKind::ProcessorFee, self.charge, self.currency, out);
+        Some(line.available(self.available_on, self.now))
+    }
+
     /// `application_fee` on the platform.
     pub(crate) fn commission(&self, platform: AccountId, fee: ApplicationFeeId) -> Line {
         Line::new(platform, LineKind::ApplicationFee, fee, self.currency, self.application_fee)

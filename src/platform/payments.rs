@@ -1,5 +1,5 @@
 use super::{Error, Transaction};
-use crate::accounts::{Account, AccountError, Action};
+use crate::accounts::{Account, AccountError, Action, FeePayer};
 use crate::calendar::{Delay, Timestamp};
 use crate::ids::{AccountId, ApplicationFeeId, ChargeId, PaymentId, TransferId};
 use crate::journal::{AnomalyCause, AnomalyReason, FactOutcome, Instruction, Key, Told};
@@ -266,10 +266,11 @@ impl Transaction<'_> {
                 } else {
                     // No money was taken before it was asked for; providers tell the time in whole seconds.
                     let at = report.at.max(charge.created());
-                    match self.available_on(&charge, at) {
-                        Ok(date) => return self.capture(at, date, payment, charge),
-                        Err(Error::Time(_)) => anomaly(AnomalyReason::OutOfRange),
-                        Err(error) => Err(error),
+                    let owner = self.get::<Account>(charge.owner())?;
+                    let calendar = self.rulebook.calendar(owner.country());
+                    match charge.delay().available_on(at, calendar) {
+                        Ok(date) => return self.capture(at, date, payment, charge, self.bears_fees(&owner)),
+                        Err(_) => anomaly(AnomalyReason::OutOfRange),
                     }
                 }
             }
@@ -278,21 +279,27 @@ impl Transaction<'_> {
         Ok(self.open_anomaly(cause, reason))
     }
 
-    /// When the money of a charge that was taken at `at` becomes available.
-    fn available_on(&mut self, charge: &Charge, at: Timestamp) -> Result<Timestamp, Error> {
-        let country = self.get::<Account>(charge.owner())?.country();
-        Ok(charge.delay().available_on(at, self.rulebook.calendar(country))?)
+    /// Who bears what the processor takes for payments that are booked on an account.
+    // RULE: direct charges on an account whose fees the application pays cost the platform, for all other accounts the account
+    // (docs.stripe.com/connect/direct-charges-fee-payer-behavior, 2026).
+    fn bears_fees(&self, owner: &Account) -> AccountId {
+        match owner.controller().map(|controller| controller.fees) {
+            Some(FeePayer::Application) => self.platform,
+            Some(FeePayer::Account | FeePayer::ApplicationCustom | FeePayer::ApplicationExpress) | None => owner.id(),
+        }
     }
 
     /// Books a charge whose money was taken, with the transfer and the commission that go with it.
     // RULE: ledger templates of direct, destination and separate charges (docs.stripe.com/connect/charges, 2026;
-    // docs.stripe.com/connect/destination-charges, 2026): the account that a charge is booked on bears the processor's fee.
+    // docs.stripe.com/connect/destination-charges, 2026): the account that a charge is booked on bears the processor's fee, unless
+    // its fees are the platform's.
     fn capture(
         &mut self,
         at: Timestamp,
         available_on: Timestamp,
         mut payment: PaymentIntent,
         charge: Charge,
+        bearer: AccountId,
     ) -> Result<FactOutcome, Error> {
         let (platform, now, currency) = (self.platform, self.now, charge.amount().currency());
         let (amount, owner, flow) = (charge.amount().minor(), charge.owner(), *payment.flow());
@@ -303,13 +310,16 @@ impl Transaction<'_> {
             charge: charge.id(),
             method: charge.method(),
             amount,
-            processor_fee: charge.processor_fee(),
+            processor_fee: if bearer == owner { charge.processor_fee() } else { 0 },
             application_fee: if owner == platform { 0 } else { fee },
             currency,
             available_on,
             now,
         };
         lines.push(received.line());
+        if bearer != owner {
+            lines.extend(received.fee_of_platform(platform, charge.processor_fee()));
+        }
         let mut transfer = None;
         if let Flow::Destination { account, share } = flow {
             let sent = share.transferred(amount);

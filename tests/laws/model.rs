@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fundroute::accounts::CapabilityStatus;
+use fundroute::accounts::{CapabilityStatus, FeePayer};
 use fundroute::ids::{
     AccountId, ApplicationFeeId, ChargeId, ExternalAccountId, ObjectId, PaymentId, PayoutId, TransferId,
 };
@@ -40,6 +40,8 @@ pub(crate) struct Outside {
 #[derive(Clone, Debug)]
 struct Holder {
     country: Country,
+    /// Whether the platform pays the processor for what is booked here.
+    is_free: bool,
     may_work: BTreeMap<Capability, (Timestamp, CapabilityStatus)>,
     banks: BTreeMap<Currency, ExternalAccountId>,
     schedule: PayoutSchedule,
@@ -129,7 +131,7 @@ fn in_proportion(to: i128, part: i128, whole: i128) -> i128 {
 impl Model {
     pub(crate) fn new(rules: Rules, platform: AccountId, now: Timestamp) -> Self {
         let schedule = PayoutSchedule::Automatic(fundroute::calendar::Recurrence::Daily);
-        let own = Holder { country: US, may_work: BTreeMap::new(), banks: BTreeMap::new(), schedule };
+        let own = Holder { country: US, is_free: false, may_work: BTreeMap::new(), banks: BTreeMap::new(), schedule };
         Self {
             rules,
             platform,
@@ -188,7 +190,8 @@ impl Model {
                 let asked = new.capabilities.iter().map(|what| (*what, (self.now, CapabilityStatus::Pending)));
                 let schedule = PayoutSchedule::Automatic(fundroute::calendar::Recurrence::Daily);
                 let (may_work, banks) = (asked.collect(), BTreeMap::new());
-                self.holders.insert(id, Holder { country: new.country, may_work, banks, schedule });
+                let is_free = new.controller.fees == FeePayer::Application;
+                self.holders.insert(id, Holder { country: new.country, is_free, may_work, banks, schedule });
             }
             (Command::AddExternalAccount(bank), Answer::ExternalAccount(id)) => {
                 self.holders.get_mut(&bank.account).unwrap().banks.insert(bank.currency, id);
@@ -415,7 +418,7 @@ impl Model {
         }
         let (id, total, currency) = (*id, i128::from(amount.minor()), amount.currency());
         let (owner, order) = (sale.owner, sale.order.clone());
-        let country = self.holders[&owner].country;
+        let (country, is_free) = (self.holders[&owner].country, self.holders[&owner].is_free);
         let date = rules::available_on(country, method, at.max(asked));
         let processor = rules::processor_fee(country, method, amount.minor(), currency);
         let commission = order.application_fee.map_or(0, |fee| i128::from(fee.minor()));
@@ -436,7 +439,8 @@ impl Model {
         let outside = self.outside.entry(currency).or_default();
         outside.payers += total;
         outside.fees += processor;
-        self.put(owner, currency, date, total - processor);
+        self.put(owner, currency, date, total);
+        self.put(if is_free { self.platform } else { owner }, currency, date, -processor);
         if let (Some(account), Some(transfer)) = (order.destination, transfer) {
             let share = Share { amount: sent, back: 0, account, currency, source: Some(id), date };
             self.transfers.insert(transfer, share);

@@ -1,7 +1,9 @@
 //! A platform on which a story is played.
 
 use chrono::TimeDelta;
-use fundroute::accounts::{Actor, CapabilityReviewed, CapabilityStatus, Controller, NewExternalAccount};
+use fundroute::accounts::{
+    Actor, CapabilityReviewed, CapabilityStatus, Controller, Dashboard, FeePayer, LossBearer, NewExternalAccount,
+};
 use fundroute::ids::{
     AccountId, AnomalyId, ApplicationFeeId, ChargeId, ObjectId, PaymentId, PayoutId, RefundId, TransferId,
 };
@@ -285,12 +287,17 @@ impl Stage {
         match step {
             Step::Open { kind, country, capabilities, own_id } => {
                 let country = COUNTRIES[usize::from(*country % 5)];
-                let mut account = match kind % 3 {
+                // The fourth kind is none of the three: its fees are the platform's, its losses the processor's.
+                let (fees, losses) = (FeePayer::Application, LossBearer::Processor);
+                let priced =
+                    Controller { fees, losses, dashboard: Dashboard::None, ..Controller::of(AccountKind::Standard) };
+                let mut account = match kind % 4 {
                     0 => NewAccount::express(country),
                     1 => NewAccount::standard(country),
-                    _ => NewAccount::custom(country),
+                    2 => NewAccount::custom(country),
+                    _ => NewAccount::controlled(priced, country),
                 };
-                if account.controller == Controller::of(AccountKind::Custom) {
+                if account.controller.dashboard == Dashboard::None {
                     let asked = (0..5).filter(|bit| capabilities & (1 << bit) != 0).map(|bit: usize| CAPABILITIES[bit]);
                     account.capabilities = asked.collect();
                 }

@@ -254,7 +254,7 @@ fn pay() -> impl Strategy<Value = Step> {
 
 fn about_accounts() -> impl Strategy<Value = Step> {
     prop_oneof![
-        2 => (0..3_u8, 0..5_u8, any::<u8>(), own_id())
+        2 => (0..4_u8, 0..5_u8, any::<u8>(), own_id())
             .prop_map(|(kind, country, capabilities, own_id)| Step::Open { kind, country, capabilities, own_id }),
         2 => (pick(), coin(), proptest::bool::weighted(0.05))
             .prop_map(|(who, coin, empty)| Step::AddBank { who, coin, empty }),

@@ -85,7 +85,7 @@ fn turn_away(shop: &mut Shop, how: &str) {
 }
 
 #[test]
-fn every_combination_has_one_answer() {
+fn bug_18_onboarded_means_five_things_every_combination_has_one_answer() {
     let head =
         ["access", "rejected by", "review", "paused", "requirements", "phase", "charges", "payouts", "disabled_reason"];
     let mut text = String::from("What an account can do, by everything that can stand in its way.\n\n");

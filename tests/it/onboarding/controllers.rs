@@ -190,3 +190,45 @@ fn the_facade_asks_the_table() {
         }
     }
 }
+
+/// docs.stripe.com/connect/direct-charges-fee-payer-behavior (2026): who pays the processor for a direct charge, by the controller's
+/// fees; a charge on the platform is always the platform's.
+#[test]
+fn the_fee_payer_pays_for_direct_charges() {
+    let none =
+        Controller { fees: FeePayer::Application, dashboard: Dashboard::None, ..Controller::of(AccountKind::Standard) };
+    let express = Controller { fees: FeePayer::Application, ..Controller::of(AccountKind::Express) };
+    let rows = [
+        (Controller::of(AccountKind::Standard), true),
+        (Controller::of(AccountKind::Express), true),
+        (Controller::of(AccountKind::Custom), true),
+        (none, false),
+        (express, false),
+    ];
+    for (controller, account_pays) in rows {
+        let mut desk = Desk::open();
+        let mut new = NewAccount::controlled(controller, US);
+        for capability in [Capability::CardPayments, Capability::Transfers] {
+            new = new.request(capability);
+        }
+        let jo = desk.ready(new);
+        let sale = NewPayment::card(usd(100_00)).application_fee(usd(10_00));
+        let sale = desk.platform.acting_as(jo).unwrap().payments().create("sale", sale).unwrap().answer;
+        desk.settle();
+        // 2.9 % and 0.30 of 100.00.
+        let (own, house) = if account_pays { (86_80, 10_00) } else { (90_00, 6_80) };
+        let pending = |desk: &Desk, id| desk.platform.balance(id, USD).unwrap().pending;
+        assert_eq!(pending(&desk, jo), own, "{controller:?}");
+        assert_eq!(pending(&desk, desk.platform.id()), house, "{controller:?}");
+        // A refund gives back the payer's money and the commission, and no fee of the processor's.
+        let back = fundroute::payments::NewRefund::of(sale).refund_application_fee();
+        desk.platform.acting_as(jo).unwrap().refunds().create("back", back).unwrap();
+        assert_eq!(pending(&desk, jo), own - 90_00, "{controller:?}");
+        assert_eq!(pending(&desk, desk.platform.id()), house - 10_00, "{controller:?}");
+        let order = NewPayment::card(usd(100_00)).destination(jo);
+        desk.platform.payments().create("order", order).unwrap();
+        desk.settle();
+        assert_eq!(pending(&desk, desk.platform.id()), house - 10_00 - 3_20, "{controller:?}");
+        assert_eq!(desk.platform.audit(), []);
+    }
+}
