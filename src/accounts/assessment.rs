@@ -1,5 +1,3 @@
-use std::borrow::Cow;
-
 use chrono::{NaiveDate, TimeDelta};
 use smallvec::SmallVec;
 
@@ -22,7 +20,7 @@ pub(crate) struct Dossier<'a> {
     pub(crate) account: &'a Account,
     pub(crate) profile: &'a Profile,
     /// Everybody who belongs to the account and was not removed.
-    pub(crate) persons: &'a [Cow<'a, Person>],
+    pub(crate) persons: &'a [&'a Person],
     /// Whether there is a bank account or card that payouts can be sent to.
     pub(crate) destination: Destination,
     /// Everything that was ever received in the account's currency, in minor units.

@@ -114,7 +114,7 @@ impl State {
             add(&mut sums, LedgerAccount::InTransit { owner }, currency, held.in_transit);
         }
         for ((account, currency), amount) in self.holdings.all_outside() {
-            add(&mut sums, *account, *currency, *amount);
+            add(&mut sums, account, currency, amount);
         }
         sums.retain(|_, sum| *sum != 0);
         sums

@@ -37,11 +37,6 @@ impl<K: Hash + Eq, V> Index<K, V> {
         self.shards.get(shard)?.find(hash, |(known, _)| known == key).map(|(_, value)| value)
     }
 
-    pub(crate) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
-        let (hash, shard) = self.locate(key);
-        self.shards.get_mut(shard)?.find_mut(hash, |(known, _)| known == key).map(|(_, value)| value)
-    }
-
     pub(crate) fn contains(&self, key: &K) -> bool {
         self.get(key).is_some()
     }
@@ -59,12 +54,36 @@ impl<K: Hash + Eq, V> Index<K, V> {
         }
     }
 
-    /// Forgets a key.
+    /// Puts a value where there is none yet; tells the one that is there already.
+    pub(crate) fn claim(&mut self, key: K, value: V) -> Option<&mut V> {
+        let (hash, shard) = self.locate(&key);
+        let hasher = &self.hasher;
+        match self.shards.get_mut(shard)?.entry(hash, |(known, _)| *known == key, |(key, _)| hasher.hash_one(key)) {
+            Entry::Occupied(present) => Some(&mut present.into_mut().1),
+            Entry::Vacant(place) => {
+                place.insert((key, value));
+                None
+            }
+        }
+    }
+
+    /// The value of a key, which is made if there is none.
+    pub(crate) fn value(&mut self, key: K) -> Option<&mut V>
+    where
+        V: Default,
+    {
+        let (hash, shard) = self.locate(&key);
+        let hasher = &self.hasher;
+        let table = self.shards.get_mut(shard)?;
+        let place = table.entry(hash, |(known, _)| *known == key, |(key, _)| hasher.hash_one(key));
+        Some(&mut place.or_insert_with(|| (key, V::default())).into_mut().1)
+    }
+
+    /// Takes a key out.
     pub(crate) fn remove(&mut self, key: &K) {
         let (hash, shard) = self.locate(key);
-        if let Some(Ok(present)) =
-            self.shards.get_mut(shard).map(|table| table.find_entry(hash, |(known, _)| known == key))
-        {
+        let Some(table) = self.shards.get_mut(shard) else { return };
+        if let Ok(present) = table.find_entry(hash, |(known, _)| known == key) {
             present.remove();
         }
     }
@@ -99,7 +118,12 @@ mod tests {
         assert_eq!(index.len(), 10_000);
         assert_eq!(index.get(&77), Some(&154));
         assert!(!index.contains(&10_000));
-        *index.get_mut(&77).unwrap() = 1;
+        assert_eq!(index.claim(77, 5).copied(), Some(154));
+        assert_eq!(index.claim(10_000, 5), None);
+        assert_eq!(index.value(10_000).copied(), Some(5));
+        index.remove(&10_000);
+        assert_eq!(index.len(), 10_000);
+        *index.value(77).unwrap() = 1;
         assert_eq!(index.get(&77), Some(&1));
         let keys: Vec<u64> = index.sorted().into_iter().map(|(key, _)| *key).collect();
         assert!(keys.is_sorted() && keys.len() == 10_000);

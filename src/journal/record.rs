@@ -15,26 +15,40 @@ use crate::routing::{ApplicationFee, ApplicationFeeRefund, Transfer, TransferRev
 
 /// A kind of object that is kept under its id.
 pub(crate) trait Stored: Clone {
-    type Id: Copy + Into<ObjectId>;
+    type Id: Copy + Eq + Into<ObjectId>;
 
     fn id(&self) -> Self::Id;
     fn into_record(self) -> Record;
     fn of(record: &Record) -> Option<&Self>;
 }
 
+/// What is large and rare lies apart, so that the others take less room.
+macro_rules! held {
+    ($type:ident) => { $type };
+    ($type:ident, Box) => { Box<$type> };
+}
+
 macro_rules! records {
-    ($($(#[$doc:meta])* $kind:ident($held:ty as $type:ident, $id:ident);)*) => {
+    ($($(#[$doc:meta])* $kind:ident($type:ident, $id:ident $(, $apart:ident)?);)*) => {
         /// The whole of one object, as it is kept.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[non_exhaustive]
         pub enum Record {
-            $($(#[$doc])* $kind($held),)*
+            $($(#[$doc])* $kind(held!($type $(, $apart)?)),)*
         }
 
         impl Record {
+            /// Becomes what `next` is, in place where both are of one kind.
+            pub(super) fn renew(&mut self, next: &Self) {
+                match (self, next) {
+                    $((Self::$kind(object), Self::$kind(next)) => object.clone_from(next),)*
+                    (object, next) => *object = next.clone(),
+                }
+            }
+
             /// The object's id.
             pub fn id(&self) -> ObjectId {
-                match self { $(Self::$kind(object) => object.id().into(),)* }
+                match self { $(Self::$kind(object) => <$type as Stored>::id(object).into(),)* }
             }
         }
 
@@ -58,45 +72,45 @@ macro_rules! records {
 
 records! {
     /// A connected account, or the platform's own.
-    Account(Account as Account, AccountId);
+    Account(Account, AccountId);
     /// A page that was handed out to an account's holder.
-    AccountLink(Box<AccountLink> as AccountLink, AccountLinkId);
+    AccountLink(AccountLink, AccountLinkId, Box);
     /// Parts of an account that its holder can see inside the platform's own pages.
-    AccountSession(AccountSession as AccountSession, AccountSessionId);
+    AccountSession(AccountSession, AccountSessionId);
     /// Something that no rule could take up.
-    Anomaly(Anomaly as Anomaly, AnomalyId);
+    Anomaly(Anomaly, AnomalyId, Box);
     /// What the platform is to those who connect accounts of their own to it.
-    Application(Application as Application, ApplicationId);
+    Application(Application, ApplicationId);
     /// A commission.
-    ApplicationFee(ApplicationFee as ApplicationFee, ApplicationFeeId);
+    ApplicationFee(ApplicationFee, ApplicationFeeId);
     /// A commission given back.
-    ApplicationFeeRefund(ApplicationFeeRefund as ApplicationFeeRefund, ApplicationFeeRefundId);
+    ApplicationFeeRefund(ApplicationFeeRefund, ApplicationFeeRefundId);
     /// How and when an account is paid out.
-    BalanceSettings(BalanceSettings as BalanceSettings, BalanceSettingsId);
+    BalanceSettings(BalanceSettings, BalanceSettingsId);
     /// One attempt to take money from a payer.
-    Charge(Charge as Charge, ChargeId);
+    Charge(Charge, ChargeId);
     /// That a holder has let the platform in, or was asked to.
-    Connection(Box<Connection> as Connection, ConnectionId);
+    Connection(Connection, ConnectionId, Box);
     /// A bank account or card to send payouts to.
-    ExternalAccount(Box<ExternalAccount> as ExternalAccount, ExternalAccountId);
+    ExternalAccount(ExternalAccount, ExternalAccountId, Box);
     /// A way into the light dashboard.
-    LoginLink(LoginLink as LoginLink, LoginLinkId);
+    LoginLink(LoginLink, LoginLinkId);
     /// A fact that waits for what it names.
-    ParkedFact(ParkedFact as ParkedFact, ParkedFactId);
+    ParkedFact(ParkedFact, ParkedFactId, Box);
     /// What a buyer owes.
-    Payment(PaymentIntent as PaymentIntent, PaymentId);
+    Payment(PaymentIntent, PaymentId);
     /// Money sent to a bank.
-    Payout(Payout as Payout, PayoutId);
+    Payout(Payout, PayoutId);
     /// Somebody behind an account.
-    Person(Box<Person> as Person, PersonId);
+    Person(Person, PersonId, Box);
     /// What an account has given about itself, and what it is asked for.
-    Profile(Box<Profile> as Profile, ProfileId);
+    Profile(Profile, ProfileId, Box);
     /// Money given back to a payer.
-    Refund(Refund as Refund, RefundId);
+    Refund(Refund, RefundId);
     /// Money moved to a connected account.
-    Transfer(Transfer as Transfer, TransferId);
+    Transfer(Transfer, TransferId);
     /// A transfer taken back.
-    TransferReversal(TransferReversal as TransferReversal, TransferReversalId);
+    TransferReversal(TransferReversal, TransferReversalId);
 }
 
 impl Anomaly {

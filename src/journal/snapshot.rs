@@ -175,8 +175,8 @@ impl State {
                 .into_iter()
                 .map(|(account, currency, held)| BalanceRow::of(account, currency, held))
                 .collect(),
-            outside: self.holdings.all_outside().iter().map(|(key, sum)| (*key, *sum)).collect(),
-            requests: self.requests.sorted().into_iter().map(|(_, row)| *row).collect(),
+            outside: self.holdings.all_outside(),
+            requests: self.requests.sorted().into_iter().copied().collect(),
             references: self
                 .references
                 .sorted()
@@ -195,9 +195,7 @@ impl State {
 
     pub(crate) fn restore(snapshot: Snapshot) -> Self {
         let mut state = Self::default();
-        for (version, record) in snapshot.records {
-            state.put(record, version);
-        }
+        state.put(snapshot.records.iter().map(|(version, record)| (record, *version)));
         for row in snapshot.balances {
             state.put_holding(row.account, row.currency, row.into_holding());
         }
@@ -205,7 +203,7 @@ impl State {
             state.put_outside(account, currency, sum);
         }
         for row in snapshot.requests {
-            state.requests.insert(row.name, row);
+            state.requests.put(&row);
         }
         for (name, version, object) in snapshot.references {
             state.references.insert(name, (version, object));
@@ -221,15 +219,13 @@ impl State {
 
     /// Adds what a store found to a partial state.
     pub(crate) fn load(&mut self, loaded: Loaded) {
-        for (version, record) in loaded.records {
-            self.put(record, version);
-        }
+        self.put(loaded.records.iter().map(|(version, record)| (record, *version)));
         if let Key::Balance(account, currency) = loaded.key {
             let row = loaded.balance.unwrap_or_else(|| BalanceRow::empty(account, currency));
             self.put_holding(account, currency, row.into_holding());
         }
         if let Some(row) = loaded.request {
-            self.requests.insert(row.name, row);
+            self.requests.put(&row);
         }
         if let (Some(known), Key::Reference(name)) = (loaded.reference, loaded.key) {
             self.references.insert(name, known);
@@ -256,7 +252,7 @@ impl State {
                 found.reference = self.references.get(&name).copied();
                 found.parked = self.parked(name).to_vec();
             }
-            Key::Request(name) => found.request = self.requests.get(&name).copied(),
+            Key::Request(name) => found.request = self.requests.get(name).copied(),
         }
         found
     }

@@ -42,6 +42,33 @@ impl<T> Table<T> {
         row
     }
 
+    /// Adds rows and tells the number of the first.
+    pub(crate) fn extend(&mut self, mut values: &[T]) -> u32
+    where
+        T: Copy,
+    {
+        let first = self.len;
+        if let Some(chunk) = self.chunks.last_mut().filter(|chunk| chunk.len().saturating_add(values.len()) <= CHUNK) {
+            chunk.extend_from_slice(values);
+            self.len = first.saturating_add(u32::try_from(values.len()).unwrap_or(u32::MAX));
+            return first;
+        }
+        while !values.is_empty() {
+            let room = self.chunks.last().map_or(0, |chunk| CHUNK.saturating_sub(chunk.len()));
+            if room == 0 {
+                self.chunks.push(Vec::with_capacity(CHUNK));
+                continue;
+            }
+            let (now, later) = values.split_at_checked(room).unwrap_or((values, &[]));
+            if let Some(chunk) = self.chunks.last_mut() {
+                chunk.extend_from_slice(now);
+            }
+            self.len = self.len.saturating_add(u32::try_from(now.len()).unwrap_or(u32::MAX));
+            values = later;
+        }
+        first
+    }
+
     pub(crate) fn get(&self, row: u32) -> Option<&T> {
         let (chunk, place) = Self::place(row);
         self.chunks.get(chunk)?.get(place)
@@ -75,6 +102,8 @@ mod tests {
         *table.get_mut(2_048).unwrap() = 7;
         assert_eq!((table.get(2_047), table.get(2_048), table.get(5_000)), (Some(&2_047), Some(&7), None));
         assert_eq!(table.iter().count(), 5_000);
+        assert_eq!((table.extend(&[8; 3_000]), table.extend(&[9])), (5_000, 8_000));
+        assert_eq!((table.len(), table.get(7_999), table.get(8_000)), (8_001, Some(&8), Some(&9)));
         assert_eq!(table.range(2_046, 3).copied().collect::<Vec<_>>(), [2_046, 2_047, 7]);
     }
 }

@@ -80,38 +80,25 @@ impl Entry {
         lines: impl IntoIterator<Item = Line>,
         postings: impl IntoIterator<Item = Posting>,
     ) -> Result<Self, LedgerError> {
-        Self::new(kind, cause, at, lines.into_iter().collect(), postings.into_iter().collect())
+        let (lines, postings): (Lines, Postings) = (lines.into_iter().collect(), postings.into_iter().collect());
+        check(&lines, &postings)?;
+        Ok(Self { kind, cause, at, lines, postings })
     }
 
-    /// The same, of lines and postings that are gathered already.
-    pub(crate) fn new(
-        kind: EntryKind,
-        cause: ObjectId,
-        at: Timestamp,
-        lines: Lines,
-        postings: Postings,
-    ) -> Result<Self, LedgerError> {
-        let entry = Self { kind, cause, at, lines, postings };
-        entry.check()?;
-        Ok(entry)
-    }
-
-    // INVARIANT: an entry sums to zero in each of its currencies; every way to make one passes here.
-    fn check(&self) -> Result<(), LedgerError> {
-        let mut sums: SmallVec<[(Currency, i128); 2]> = SmallVec::new();
-        for line in &self.lines {
-            line.check()?;
+    /// Adds the entry to those of a draft, of lines and postings that are gathered already.
+    pub(crate) fn draft(
+        entries: &mut Vec<Self>,
+        (kind, cause, at): (EntryKind, ObjectId, Timestamp),
+        lines: &[Line],
+        postings: &[Posting],
+    ) -> Result<(), LedgerError> {
+        check(lines, postings)?;
+        entries.push(Self { kind, cause, at, lines: Lines::new(), postings: Postings::new() });
+        if let Some(entry) = entries.last_mut() {
+            entry.lines.extend(lines.iter().copied());
+            entry.postings.extend(postings.iter().copied());
         }
-        for (_, currency, amount) in self.movements() {
-            match sums.iter_mut().find(|(known, _)| *known == currency) {
-                Some((_, sum)) => *sum = sum.checked_add(amount).ok_or(LedgerError::Overflow)?,
-                None => sums.push((currency, amount)),
-            }
-        }
-        match sums.into_iter().find(|(_, sum)| *sum != 0) {
-            Some((currency, off_by)) => Err(LedgerError::Unbalanced { currency, off_by }),
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     /// What it records.
@@ -141,13 +128,59 @@ impl Entry {
 
     /// Every movement in it, lines by their net: the ledger account, the currency, and minor units.
     pub fn movements(&self) -> impl Iterator<Item = (LedgerAccount, Currency, i128)> + '_ {
-        let lines = self.lines.iter().map(|line| (line.account(), line.currency(), line.net()));
-        let postings = self
-            .postings
-            .iter()
-            .map(|posting| (posting.account, posting.amount.currency(), i128::from(posting.amount.minor())));
-        lines.chain(postings)
+        movements(&self.lines, &self.postings)
     }
+}
+
+// INVARIANT: an entry sums to zero in each of its currencies; every way to make one passes here.
+fn check(lines: &[Line], postings: &[Posting]) -> Result<(), LedgerError> {
+    let line = lines.first().map(Line::currency);
+    let Some(currency) = line.or_else(|| postings.first().map(|posting| posting.amount.currency())) else {
+        return Ok(());
+    };
+    // Nearly every entry is of one currency, so that is summed without looking for its place.
+    let (mut sum, mut is_mixed) = (0_i128, false);
+    for line in lines {
+        let net = line.checked_net()?;
+        if line.currency() == currency {
+            sum = sum.checked_add(net.into()).ok_or(LedgerError::Overflow)?;
+        } else {
+            is_mixed = true;
+        }
+    }
+    for posting in postings {
+        if posting.amount.currency() == currency {
+            sum = sum.checked_add(posting.amount.minor().into()).ok_or(LedgerError::Overflow)?;
+        } else {
+            is_mixed = true;
+        }
+    }
+    match sum {
+        0 if is_mixed => check_each_currency(lines, postings),
+        0 => Ok(()),
+        off_by => Err(LedgerError::Unbalanced { currency, off_by }),
+    }
+}
+
+fn check_each_currency(lines: &[Line], postings: &[Posting]) -> Result<(), LedgerError> {
+    let mut sums: SmallVec<[(Currency, i128); 2]> = SmallVec::new();
+    for (_, currency, amount) in movements(lines, postings) {
+        match sums.iter_mut().find(|(known, _)| *known == currency) {
+            Some((_, sum)) => *sum = sum.checked_add(amount).ok_or(LedgerError::Overflow)?,
+            None => sums.push((currency, amount)),
+        }
+    }
+    match sums.into_iter().find(|(_, sum)| *sum != 0) {
+        Some((currency, off_by)) => Err(LedgerError::Unbalanced { currency, off_by }),
+        None => Ok(()),
+    }
+}
+
+fn movements(lines: &[Line], postings: &[Posting]) -> impl Iterator<Item = (LedgerAccount, Currency, i128)> {
+    let lines = lines.iter().map(|line| (line.account(), line.currency(), line.net()));
+    let postings =
+        postings.iter().map(|posting| (posting.account, posting.amount.currency(), i128::from(posting.amount.minor())));
+    lines.chain(postings)
 }
 
 #[derive(Deserialize)]
@@ -164,6 +197,7 @@ impl TryFrom<Unchecked> for Entry {
 
     fn try_from(parts: Unchecked) -> Result<Self, LedgerError> {
         let Unchecked { kind, cause, at, lines, postings } = parts;
-        Self::new(kind, cause, at, lines, postings)
+        check(&lines, &postings)?;
+        Ok(Self { kind, cause, at, lines, postings })
     }
 }

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use serde::de::Error as _;
+use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smallvec::SmallVec;
 
@@ -158,8 +159,11 @@ impl Fees {
 // Stored as a list, which can grow by a kind without old journals losing their meaning.
 impl Serialize for Fees {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let details: SmallVec<[FeeDetail; 2]> = self.details().collect();
-        details.serialize(serializer)
+        let mut list = serializer.serialize_seq(Some(self.details().count()))?;
+        for detail in self.details() {
+            list.serialize_element(&detail)?;
+        }
+        list.end()
     }
 }
 
@@ -302,7 +306,8 @@ impl Line {
         }
     }
 
-    pub(super) fn check(&self) -> Result<(), LedgerError> {
-        i64::try_from(self.net()).map(drop).map_err(|_| LedgerError::Overflow)
+    /// The net, if it fits.
+    pub(super) fn checked_net(&self) -> Result<i64, LedgerError> {
+        i64::try_from(self.net()).map_err(|_| LedgerError::Overflow)
     }
 }

@@ -4,7 +4,6 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::de::Error as _;
-use serde::ser::SerializeTuple as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::MoneyError;
@@ -43,6 +42,13 @@ macro_rules! currencies {
                 }
             }
 
+            /// The letters of its code.
+            const fn letters(self) -> [u8; 3] {
+                match self.0 {
+                    $(Code::$code => letters(stringify!($code)),)+
+                }
+            }
+
             /// How many decimal digits an amount has: 2 where the minor unit is a hundredth, 0
             /// where there is none.
             ///
@@ -63,6 +69,14 @@ macro_rules! currencies {
             }
         }
     };
+}
+
+const fn letters(code: &str) -> [u8; 3] {
+    match code.as_bytes() {
+        [first, second, third] => [*first, *second, *third],
+        // INVARIANT: every code has three letters; a test sees to it.
+        _ => [0; 3],
+    }
 }
 
 /// A currency in which money can be charged, held or paid out.
@@ -280,11 +294,7 @@ impl Serialize for Currency {
         if serializer.is_human_readable() {
             return serializer.serialize_str(&self.code().to_ascii_lowercase());
         }
-        let mut letters = serializer.serialize_tuple(3)?;
-        for letter in self.code().bytes() {
-            letters.serialize_element(&letter)?;
-        }
-        letters.end()
+        self.letters().serialize(serializer)
     }
 }
 

@@ -79,10 +79,15 @@ pub struct Captured {
     available_on: Timestamp,
     refunded: i64,
     transferred: i64,
-    pulled_back: Proportion,
-    fee_returned: Proportion,
     transfer: Option<u16>,
     application_fee: Option<u16>,
+}
+
+/// What the refunds of a charge have taken back from others. Most charges are never refunded, so it is kept apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Shares {
+    pulled_back: Proportion,
+    fee_returned: Proportion,
 }
 
 impl Captured {
@@ -135,6 +140,7 @@ pub struct Charge {
     processor_fee: i64,
     delay: Delay,
     state: ChargeState,
+    shares: Option<Box<Shares>>,
 }
 
 /// What a new attempt is made of.
@@ -153,7 +159,18 @@ impl Charge {
     pub(crate) const fn new(attempt: Attempt) -> Self {
         let Attempt { id, owner, amount, method, created, processor_fee, delay } = attempt;
         let (amount, currency) = (amount.minor(), amount.currency());
-        Self { id, owner, amount, currency, method, created, processor_fee, delay, state: ChargeState::Pending }
+        Self {
+            id,
+            owner,
+            amount,
+            currency,
+            method,
+            created,
+            processor_fee,
+            delay,
+            state: ChargeState::Pending,
+            shares: None,
+        }
     }
 
     /// Its id.
@@ -257,8 +274,6 @@ impl Charge {
                     available_on,
                     refunded: 0,
                     transferred,
-                    pulled_back: Proportion::default(),
-                    fee_returned: Proportion::default(),
                     transfer: transfer.map(TransferId::ordinal),
                     application_fee: application_fee.map(ApplicationFeeId::ordinal),
                 };
@@ -300,21 +315,26 @@ impl Charge {
         let ChargeState::Succeeded(mut captured) = self.state else {
             return Err(self.refuse(PaymentAction::Refund));
         };
+        let mut next = self.clone();
+        let shares = next.shares.get_or_insert_default();
         let part;
-        (captured.pulled_back, part) = captured.pulled_back.extend(transferred, self.amount, amount, left)?;
+        (shares.pulled_back, part) = shares.pulled_back.extend(transferred, self.amount, amount, left)?;
         captured.transferred = captured.transferred.saturating_sub(part);
-        Ok((Self { state: ChargeState::Succeeded(captured), ..self.clone() }, part))
+        next.state = ChargeState::Succeeded(captured);
+        Ok((next, part))
     }
 
     /// The charge after a refund of `amount` asked for its share of a commission of `fee` minor units, of which
     /// `left` remain; and that share.
     pub(crate) fn return_fee(&self, amount: i64, fee: i64, left: i64) -> Result<(Self, i64), PaymentError> {
-        let ChargeState::Succeeded(mut captured) = self.state else {
+        let ChargeState::Succeeded(_) = self.state else {
             return Err(self.refuse(PaymentAction::Refund));
         };
+        let mut next = self.clone();
+        let shares = next.shares.get_or_insert_default();
         let part;
-        (captured.fee_returned, part) = captured.fee_returned.extend(fee, self.amount, amount, left)?;
-        Ok((Self { state: ChargeState::Succeeded(captured), ..self.clone() }, part))
+        (shares.fee_returned, part) = shares.fee_returned.extend(fee, self.amount, amount, left)?;
+        Ok((next, part))
     }
 
     /// The charge after `delta` more minor units were transferred out of it; negative for a reversal. Nothing if

@@ -226,7 +226,8 @@ pub struct PaymentIntent {
     created: Timestamp,
     attempt: u16,
     born: u16,
-    transfer_group: Option<Box<str>>,
+    // Boxed twice to be one word: most payments have none.
+    transfer_group: Option<Box<Box<str>>>,
     token: Option<Box<str>>,
 }
 
@@ -248,7 +249,7 @@ impl PaymentIntent {
             created,
             attempt: 1,
             born: 2,
-            transfer_group: command.transfer_group.as_deref().map(Into::into),
+            transfer_group: command.transfer_group.as_deref().map(|name| Box::new(name.into())),
             token: command.token.as_deref().map(Into::into),
         }
     }
@@ -302,7 +303,7 @@ impl PaymentIntent {
 
     /// The name of the group of payments and transfers that it belongs to.
     pub fn transfer_group(&self) -> Option<&str> {
-        self.transfer_group.as_deref()
+        self.transfer_group.as_deref().map(|name| &**name)
     }
 
     /// The acquirer's token for the card or bank account.
@@ -364,7 +365,7 @@ impl PaymentIntent {
         match self.state {
             PaymentState::RequiresPaymentMethod { .. }
             | PaymentState::RequiresAction { .. }
-            | PaymentState::Processing => Ok(Self { state: PaymentState::Succeeded, ..self.clone() }),
+            | PaymentState::Processing => Ok(Self { state: PaymentState::Succeeded, ..self }),
             PaymentState::Succeeded | PaymentState::Canceled { .. } => Err(self.refuse(PaymentAction::Succeed)),
         }
     }

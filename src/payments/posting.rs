@@ -60,12 +60,13 @@ pub(crate) struct Refunded {
 
 impl Refunded {
     /// `refund` for cards, `payment_refund` for all else.
-    pub(crate) fn line(&self) -> Option<Line> {
+    pub(crate) fn line(&self) -> Line {
         let kind = match self.method {
             PaymentMethod::Card => LineKind::Refund,
             PaymentMethod::Boleto | PaymentMethod::SepaDebit | PaymentMethod::UsBankAccount => LineKind::PaymentRefund,
         };
-        let out = self.amount.checked_neg()?;
-        Some(Line::new(self.owner, kind, self.refund, self.currency, out).available(self.available_on, self.now))
+        // INVARIANT: the one amount without an opposite would leave the entry off balance.
+        let out = self.amount.saturating_neg();
+        Line::new(self.owner, kind, self.refund, self.currency, out).available(self.available_on, self.now)
     }
 }

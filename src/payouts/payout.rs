@@ -65,6 +65,13 @@ pub enum PayoutTrigger {
     Manual,
 }
 
+/// The same as it is kept: the window of an automatic payout ends when it is created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Trigger {
+    Automatic { from: Option<Timestamp> },
+    Manual,
+}
+
 /// How far a payout has got.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PayoutState {
@@ -104,7 +111,7 @@ pub struct Payout {
     currency: Currency,
     created: Timestamp,
     arrival_date: Timestamp,
-    trigger: PayoutTrigger,
+    trigger: Trigger,
     state: PayoutState,
 }
 
@@ -139,7 +146,10 @@ impl Payout {
             currency: plan.amount.currency(),
             created: plan.created,
             arrival_date: plan.arrival_date,
-            trigger: plan.trigger,
+            trigger: match plan.trigger {
+                PayoutTrigger::Automatic(Window { from, .. }) => Trigger::Automatic { from },
+                PayoutTrigger::Manual => Trigger::Manual,
+            },
             state: PayoutState::Pending,
         }
     }
@@ -176,7 +186,10 @@ impl Payout {
 
     /// What made it happen.
     pub const fn trigger(&self) -> PayoutTrigger {
-        self.trigger
+        match self.trigger {
+            Trigger::Automatic { from } => PayoutTrigger::Automatic(Window { from, through: self.created }),
+            Trigger::Manual => PayoutTrigger::Manual,
+        }
     }
 
     /// How far it has got.
@@ -252,7 +265,7 @@ impl Payout {
     /// The payout after it was called off.
     // RULE: only a payout made by hand, and only while pending (docs.stripe.com/api/payouts/cancel, 2026).
     pub(crate) fn cancel(&self, canceled_at: Timestamp) -> Result<Self, PayoutError> {
-        if let PayoutTrigger::Automatic(_) = self.trigger {
+        if let Trigger::Automatic { .. } = self.trigger {
             return Err(PayoutError::AutomaticNotCancelable(self.id));
         }
         match self.state {

@@ -1,7 +1,6 @@
 //! Links and sessions that let an account's holder in.
 
-use std::borrow::Cow;
-
+use super::transaction::Seen;
 use super::{Error, Platform, Transaction};
 use crate::accounts::{
     AccessError, Account, AccountError, AccountEvent, AccountLink, AccountSession, Action, Actor, Controller, Denial,
@@ -29,7 +28,7 @@ impl<'a> Transaction<'a> {
     }
 
     /// A connected account that whoever asks may speak about, and its controller.
-    fn governed(&mut self, on: Option<AccountId>, id: AccountId) -> Result<(Cow<'a, Account>, Controller), Error> {
+    fn governed(&mut self, on: Option<AccountId>, id: AccountId) -> Result<(Seen<'a, Account>, Controller), Error> {
         let account = self.get::<Account>(id)?;
         Self::acting_for(on, id)?;
         let controller = account.controller().ok_or(AccountError::IsPlatform(id))?;

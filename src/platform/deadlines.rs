@@ -1,7 +1,7 @@
 use super::{Error, Transaction};
 use crate::ids::AccountId;
 use crate::journal::{AnomalyCause, AnomalyReason, Deadline, DeadlineKind, Key};
-use crate::ledger::{EntryKind, LedgerAccount, Lines, Postings};
+use crate::ledger::{EntryKind, LedgerAccount, Postings};
 use crate::money::Currency;
 
 /// More than a day's funds of any owner ever need; only a damaged state asks for more.
@@ -41,6 +41,6 @@ impl Transaction<'_> {
         }
         // All of it goes at once: a payment that comes in between would be left behind without a deadline.
         self.guard(pending, currency, 0, 0);
-        self.post(EntryKind::Settlement, owner, Lines::new(), postings)
+        self.post(EntryKind::Settlement, owner, &[], &postings)
     }
 }

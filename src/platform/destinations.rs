@@ -1,7 +1,6 @@
 //! What accounts are paid out to: bank accounts and debit cards.
 
-use std::borrow::Cow;
-
+use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::accounts::{
     Account, AccountError, AccountEvent, AccountTokenChanged, Action, BankDetails, ExternalAccount,
@@ -16,7 +15,7 @@ use crate::payouts::PayoutCycle;
 
 impl<'a> Transaction<'a> {
     /// The bank accounts and cards of an account that were not removed.
-    pub(super) fn external_accounts(&mut self, account: AccountId) -> Result<Vec<Cow<'a, ExternalAccount>>, Error> {
+    pub(super) fn external_accounts(&mut self, account: AccountId) -> Result<Vec<Seen<'a, ExternalAccount>>, Error> {
         let mut known = Vec::new();
         for id in self.members(account.family()) {
             if let ObjectId::ExternalAccount(id) = id {
@@ -94,7 +93,7 @@ impl<'a> Transaction<'a> {
         let (account, known) = self.managed(on, id)?;
         let currency = known.currency();
         if account.bank_for(currency) == Some(id) {
-            let is_another = |other: &Cow<'_, ExternalAccount>| other.id() != id && other.currency() == currency;
+            let is_another = |other: &Seen<'_, ExternalAccount>| other.id() != id && other.currency() == currency;
             let has_another = self.external_accounts(account.id())?.iter().any(is_another);
             if has_another || currency == account.default_currency() {
                 return Err(AccountError::DefaultNeeded(id).into());
@@ -111,7 +110,7 @@ impl<'a> Transaction<'a> {
         &mut self,
         on: Option<AccountId>,
         id: ExternalAccountId,
-    ) -> Result<(Cow<'a, Account>, Cow<'a, ExternalAccount>), Error> {
+    ) -> Result<(Seen<'a, Account>, Seen<'a, ExternalAccount>), Error> {
         let known = self.get::<ExternalAccount>(id)?;
         let owner = known.account();
         self.want(&[Key::Family(owner.family()), Key::Balance(owner, known.currency())])?;

@@ -1,5 +1,4 @@
-use std::borrow::Cow;
-
+use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::calendar::Timestamp;
 use crate::ids::{ChargeId, ObjectId, ParkedFactId};
@@ -100,7 +99,7 @@ impl Transaction<'_> {
 
     /// Nothing came that a parked fact could build on.
     pub(super) fn give_up(&mut self, id: ParkedFactId) -> Result<(), Error> {
-        let Some(parked) = self.find::<ParkedFact>(id)?.map(Cow::into_owned) else { return Ok(()) };
+        let Some(parked) = self.find::<ParkedFact>(id)?.map(Seen::into_owned) else { return Ok(()) };
         if parked.due() != Some(self.now) {
             return Ok(());
         }

@@ -74,6 +74,9 @@ use transaction::Transaction;
 /// How many emptied changes are kept for their buffers: as many as a host has in its hands at once.
 const SPARES: usize = 4;
 
+/// The room for the content of an ordinary request or fact; what is longer gets room of its own.
+const SHORT: usize = 192;
+
 /// The platform to be founded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewPlatform {
@@ -403,7 +406,9 @@ impl Platform {
     /// # Errors
     /// Why the request is refused; nothing happens then.
     pub fn handle(&mut self, request: Request) -> Result<Decided<Answer>, Error> {
-        self.run(Asked { key: &request.key, account: request.account, actor: request.actor, command: &request.command })
+        let asked =
+            Asked { key: &request.key, account: request.account, actor: request.actor, command: &request.command };
+        self.run(asked, Some)
     }
 
     /// Emptied changes, with the buffers of used ones where there are any.
@@ -411,17 +416,14 @@ impl Platform {
         self.spare.pop().unwrap_or_else(|| Changes::new(self.now))
     }
 
-    fn run(&mut self, asked: Asked<'_>) -> Result<Decided<Answer>, Error> {
+    /// Decides a command and lets it happen; `pick` takes the answer of the kind that was asked for.
+    fn run<T>(&mut self, asked: Asked<'_>, pick: impl FnOnce(Answer) -> Option<T>) -> Result<Decided<T>, Error> {
         let mut changes = self.buffers();
-        let decided = self.decide_into(asked, &mut changes);
-        self.conclude(decided, changes)
-    }
-
-    /// Lets happen what was decided, or keeps the buffers of what was refused.
-    fn conclude<T>(&mut self, decided: Result<(T, Outcome), Error>, changes: Changes) -> Result<Decided<T>, Error> {
-        match decided {
+        match self.decide_into(asked, &mut changes) {
             Ok((answer, outcome)) => {
                 self.fold(&changes);
+                // INVARIANT: a command is answered in its own kind, and a replayed one is the same command.
+                let answer = pick(answer).ok_or_else(|| Error::Stale(asked.key.to_owned()))?;
                 Ok(Decided { answer, outcome, changes })
             }
             Err(error) => {
@@ -441,8 +443,16 @@ impl Platform {
 
     fn record_told(&mut self, told: Told<'_>) -> Result<Decided<FactOutcome>, Error> {
         let mut changes = self.buffers();
-        let decided = self.decide_fact_into(told, &mut changes);
-        self.conclude(decided, changes)
+        match self.decide_fact_into(told, &mut changes) {
+            Ok((answer, outcome)) => {
+                self.fold(&changes);
+                Ok(Decided { answer, outcome, changes })
+            }
+            Err(error) => {
+                self.recycle(changes);
+                Err(error)
+            }
+        }
     }
 
     /// Lets the time pass: what is due by `now` happens, one by one, each at its own due time.
@@ -468,17 +478,22 @@ impl Platform {
         mut used: impl FnMut(Changes) -> Option<Changes>,
     ) -> Result<(), Error> {
         self.check_clock(now)?;
-        while let Some(deadline) = self.state.next_deadline().filter(|deadline| deadline.due <= now) {
-            let mut changes = self.buffers();
-            self.decide_due_into(deadline, &mut changes)?;
-            self.fold(&changes);
-            if self.state.next_deadline() == Some(deadline) {
-                self.state.drop_deadline(deadline);
-            }
-            if let Some(changes) = used(changes) {
+        let mut changes = self.buffers();
+        let mut next = self.state.next_deadline();
+        while let Some(deadline) = next.filter(|deadline| deadline.due <= now) {
+            if let Err(error) = self.decide_due_into(deadline, &mut changes) {
                 self.recycle(changes);
+                return Err(error);
             }
+            self.fold(&changes);
+            next = self.state.next_deadline();
+            if next == Some(deadline) {
+                self.state.drop_deadline(deadline);
+                next = self.state.next_deadline();
+            }
+            changes = used(changes).unwrap_or_else(|| self.buffers());
         }
+        self.recycle(changes);
         self.now = now;
         Ok(())
     }
@@ -519,7 +534,7 @@ fn check_key(key: &str) -> Result<(), RequestError> {
 }
 
 fn fingerprint(content: &impl serde::Serialize) -> Result<Digest, RequestError> {
-    let mut short = [0; 512];
+    let mut short = [0; SHORT];
     if let Ok(bytes) = postcard::to_slice(content, &mut short) {
         return Ok(Digest::of_content(bytes));
     }

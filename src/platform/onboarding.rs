@@ -1,9 +1,8 @@
 //! What accounts give about themselves, and what follows from it.
 
-use std::borrow::Cow;
-
 use smallvec::SmallVec;
 
+use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::accounts::{
     Account, AccountError, AccountEvent, AccountInstruction, Action, Actor, Assessment, CapabilityReviewed,
@@ -31,7 +30,7 @@ impl<'a> Transaction<'a> {
     }
 
     /// Everybody who belongs to an account.
-    pub(super) fn persons(&mut self, account: AccountId) -> Result<Vec<Cow<'a, Person>>, Error> {
+    pub(super) fn persons(&mut self, account: AccountId) -> Result<Vec<Seen<'a, Person>>, Error> {
         let mut persons = Vec::new();
         for id in self.members(account.family()) {
             if let ObjectId::Person(id) = id {
@@ -49,10 +48,11 @@ impl<'a> Transaction<'a> {
         self.want(&[Key::Family(id.family()), Key::Balance(id, currency)])?;
         let profile = self.get::<Profile>(account.profile())?;
         let persons = self.persons(id)?;
+        let everybody: Vec<&Person> = persons.iter().map(|person| &**person).collect();
         let dossier = Dossier {
             account: &account,
             profile: &profile,
-            persons: &persons,
+            persons: &everybody,
             destination: Destination::of(self.external_accounts(id)?.iter().map(|known| &**known)),
             volume: self.volume(id, currency)?,
             now: self.now,
@@ -65,7 +65,7 @@ impl<'a> Transaction<'a> {
         &mut self,
         account: &Account,
         profile: &Profile,
-        persons: &[Cow<'a, Person>],
+        persons: &[Seen<'a, Person>],
         assessment: Assessment,
     ) -> Result<(), Error> {
         let id = account.id();
@@ -306,7 +306,7 @@ impl<'a> Transaction<'a> {
         person: Option<PersonId>,
         relationship: &Relationship,
     ) -> Result<(), Error> {
-        let others: Vec<Cow<'a, Person>> =
+        let others: Vec<Seen<'a, Person>> =
             self.persons(account.id())?.into_iter().filter(|other| Some(other.id()) != person).collect();
         let is_taken = others.iter().find(|other| other.relationship().is(PersonRole::Representative));
         if let Some(other) = is_taken.filter(|_| relationship.is(PersonRole::Representative)) {

@@ -162,7 +162,8 @@ impl Transaction<'_> {
         if !limits.is_presentment() {
             return Err(PaymentError::NotPresentable(currency).into());
         }
-        let minimum = [limits.min(), rule.min()].into_iter().flatten().max_by_key(|limit| limit.minor());
+        let (least, other) = (limits.min(), rule.min());
+        let minimum = other.filter(|other| least.is_none_or(|least| other.minor() >= least.minor())).or(least);
         if let Some(minimum) = minimum.filter(|minimum| amount.minor() < minimum.minor()) {
             return Err(PaymentError::AmountTooSmall { amount, minimum }.into());
         }
@@ -334,7 +335,7 @@ impl Transaction<'_> {
                 available_on,
                 now,
             };
-            lines.extend(lines_of.lines().into_iter().flatten());
+            lines.extend_from_slice(&lines_of.lines());
             let record = Transfer::new(id, account, Money::new(sent, currency), Some(charge.id()), at, available_on);
             self.put(record.in_group(payment.transfer_group()));
             self.event(RoutingEvent::TransferCreated, id, None);
@@ -360,7 +361,7 @@ impl Transaction<'_> {
         if charge.processor_fee() != 0 {
             postings.push(Self::posting(LedgerAccount::Fees, charge.processor_fee(), currency));
         }
-        self.post(EntryKind::Charge, charge.id(), lines, postings)?;
+        self.post(EntryKind::Charge, charge.id(), &lines, &postings)?;
         self.event(PaymentEvent::ChargeSucceeded, charge.id(), Some(owner));
         self.event(PaymentEvent::Succeeded, payment.id(), Some(owner));
         self.put(payment.succeed()?);

@@ -1,11 +1,10 @@
-use std::borrow::Cow;
-
+use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::accounts::{Account, AccountEvent, Action, ExternalAccount};
 use crate::calendar::{TimeError, Timestamp, arrival_date};
 use crate::ids::{AccountId, PayoutId};
 use crate::journal::{AnomalyCause, AnomalyReason, Deadline, DeadlineKind, FactOutcome, Instruction, Key, Told};
-use crate::ledger::{EntryKind, LedgerAccount, Lines, Posting, Postings};
+use crate::ledger::{EntryKind, LedgerAccount};
 use crate::money::{Currency, Money};
 use crate::payouts::{
     BalanceSettings, CancelPayout, FailedFrom, NewPayout, Payout, PayoutCycle, PayoutError, PayoutEvent, PayoutFailed,
@@ -142,7 +141,7 @@ impl<'a> Transaction<'a> {
         let (id, account) = (payout.id(), payout.account());
         let (amount, currency) = (payout.amount(), payout.amount().currency());
         let under_way = Self::posting(LedgerAccount::InTransit { owner: account }, amount.minor(), currency);
-        self.post(EntryKind::Payout, id, PayoutLine::Sent.of(&payout, self.now).into_iter().collect(), one(under_way))?;
+        self.post(EntryKind::Payout, id, &[PayoutLine::Sent.of(&payout, self.now)], &[under_way])?;
         self.event(PayoutEvent::Created, id, Some(account));
         let (destination, arrival_date) = (plan.destination, plan.arrival_date);
         self.instruct(Instruction::Payout(PayoutInstruction::Send { payout: id, destination, amount, arrival_date }));
@@ -162,8 +161,8 @@ impl<'a> Transaction<'a> {
         self.post(
             EntryKind::PayoutCanceled,
             command.payout,
-            PayoutLine::Canceled.of(&next, self.now).into_iter().collect(),
-            one(under_way),
+            &[PayoutLine::Canceled.of(&next, self.now)],
+            &[under_way],
         )?;
         self.put(next);
         self.event(PayoutEvent::Canceled, command.payout, Some(account));
@@ -211,7 +210,7 @@ impl<'a> Transaction<'a> {
     }
 
     /// What of an account's available money a run can take, if the account may be paid.
-    fn payable(&mut self, id: AccountId, currency: Currency) -> Result<Option<(Money, Cow<'a, Account>)>, Error> {
+    fn payable(&mut self, id: AccountId, currency: Currency) -> Result<Option<(Money, Seen<'a, Account>)>, Error> {
         let account = self.get::<Account>(id)?;
         let available = self.available(id, currency)?;
         let available = i64::try_from(available).unwrap_or(if available < 0 { 0 } else { i64::MAX });
@@ -257,7 +256,7 @@ impl<'a> Transaction<'a> {
                 Self::posting(LedgerAccount::InTransit { owner: account }, out, amount.currency()),
                 Self::posting(LedgerAccount::Banks, amount.minor(), amount.currency()),
             ];
-            self.post(EntryKind::PayoutPaid, fact.payout, Lines::new(), postings.into())?;
+            self.post(EntryKind::PayoutPaid, fact.payout, &[], &postings)?;
             self.event(PayoutEvent::Paid, fact.payout, Some(account));
         }
         self.put(next);
@@ -282,12 +281,7 @@ impl<'a> Transaction<'a> {
         if let Some(source) = source {
             let out = amount.checked_neg()?.minor();
             let posting = Self::posting(source, out, amount.currency());
-            self.post(
-                EntryKind::PayoutFailed,
-                fact.payout,
-                PayoutLine::Failed.of(&next, self.now).into_iter().collect(),
-                one(posting),
-            )?;
+            self.post(EntryKind::PayoutFailed, fact.payout, &[PayoutLine::Failed.of(&next, self.now)], &[posting])?;
             self.event(PayoutEvent::Failed, fact.payout, Some(account));
         }
         self.put(next);
@@ -314,8 +308,4 @@ impl<'a> Transaction<'a> {
         }
         Ok(true)
     }
-}
-
-fn one(posting: Posting) -> Postings {
-    std::iter::once(posting).collect()
 }

@@ -99,7 +99,6 @@ impl Platform {
     fn preview(&self, account: AccountId, capability: Capability) -> Result<Assessment, Error> {
         let known = self.account(account)?;
         let persons = self.persons(account)?;
-        let persons: Vec<_> = persons.into_iter().map(std::borrow::Cow::Borrowed).collect();
         let profile = self.profile_of(account)?.with_request(capability, Some(self.now()));
         let currency = known.default_currency();
         if !self.is_loaded(Key::Balance(account, currency)) {

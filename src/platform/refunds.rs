@@ -86,7 +86,7 @@ impl Transaction<'_> {
             available_on: draft.available_on,
             now: self.now,
         };
-        draft.lines.extend(refunded.line());
+        draft.lines.push(refunded.line());
         let reversal = if pulls { self.pull_back(&mut payment, &mut draft, id)? } else { None };
         let fee_refund = if returns { self.return_fee(&mut payment, &mut draft, id)? } else { None };
         self.check_funds(owner, &draft)?;
@@ -99,7 +99,7 @@ impl Transaction<'_> {
         let mut postings = Postings::new();
         postings.push(Self::posting(LedgerAccount::Payers, draft.amount, draft.currency));
         self.put(Refund::new(id, charge.id(), amount, state, self.now, (reversal, fee_refund)));
-        self.post(EntryKind::Refund, id, draft.lines, postings)?;
+        self.post(EntryKind::Refund, id, &draft.lines, &postings)?;
         self.instruct(Instruction::Payment(PaymentInstruction::Refund { refund: id, charge: charge.id(), amount }));
         self.event(PaymentEvent::RefundCreated, id, Some(owner));
         self.event(PaymentEvent::ChargeRefunded, charge.id(), Some(owner));
@@ -155,7 +155,7 @@ impl Transaction<'_> {
             available_on: draft.available_on,
             now: self.now,
         };
-        draft.lines.extend(returned.lines().into_iter().flatten());
+        draft.lines.extend_from_slice(&returned.lines());
         let amount = Money::new(part, draft.currency);
         self.put(TransferReversal::new(id, transfer.id(), amount, Some(refund), self.now));
         self.event(RoutingEvent::TransferReversed, transfer.id(), None);
@@ -187,7 +187,7 @@ impl Transaction<'_> {
             available_on: draft.available_on,
             now: self.now,
         };
-        draft.lines.extend(returned.lines().into_iter().flatten());
+        draft.lines.extend_from_slice(&returned.lines());
         let amount = Money::new(part, draft.currency);
         self.put(ApplicationFeeRefund::new(id, fee.id(), amount, Some(refund), self.now));
         self.event(RoutingEvent::ApplicationFeeRefunded, fee.id(), None);

@@ -1,6 +1,7 @@
 //! One transaction: it reads by key, decides, and writes a draft.
 
-use std::borrow::Cow;
+use std::cell::Cell;
+use std::ops::Deref;
 
 use smallvec::SmallVec;
 
@@ -9,10 +10,10 @@ use crate::calendar::Timestamp;
 use crate::ids::{AccountId, AnomalyId, Family, ObjectId};
 use crate::journal::{
     Anomaly, AnomalyCause, AnomalyReason, Answer, Changes, CycleRead, CycleWrite, Deadline, DeadlineKind, Digest,
-    Domain, Event, EventKind, FactOutcome, Guard, Holding, Instruction, Key, Known, Origin, RecordRead, RecordWrite,
-    ReferenceWrite, RequestRow, State, Stored, WatchWrite,
+    Domain, Event, EventKind, FactOutcome, Guard, Holding, Instruction, Key, Known, Members, Origin, RecordRead,
+    RecordWrite, ReferenceWrite, RequestRow, State, Stored, WatchWrite,
 };
-use crate::ledger::{Entry, EntryKind, LedgerAccount, Lines, Posting, Postings};
+use crate::ledger::{Bucket, Entry, EntryKind, LedgerAccount, Line, Posting};
 use crate::money::{Currency, Money};
 use crate::payouts::PayoutCycle;
 use crate::rulebook::Rulebook;
@@ -36,6 +37,39 @@ pub(super) struct Transaction<'a> {
     /// The deadline that this transaction is about, if it is about one.
     pub(super) firing: Option<Deadline>,
     pub(super) changes: &'a mut Changes,
+    /// The family that was looked up last.
+    family: Option<(Family, Option<&'a Members>)>,
+    /// The holding that was looked up last.
+    held: Cell<Option<(AccountId, Currency, Option<&'a Holding>)>>,
+}
+
+/// An object as a transaction sees it.
+pub(super) enum Seen<'a, R> {
+    /// As it is known.
+    Known(&'a R),
+    /// As the transaction has written it.
+    Written(Box<R>),
+}
+
+impl<R> Deref for Seen<'_, R> {
+    type Target = R;
+
+    fn deref(&self) -> &R {
+        match self {
+            Self::Known(object) => object,
+            Self::Written(object) => object,
+        }
+    }
+}
+
+impl<R: Clone> Seen<'_, R> {
+    /// The object, to be changed.
+    pub(super) fn into_owned(self) -> R {
+        match self {
+            Self::Known(object) => object.clone(),
+            Self::Written(object) => *object,
+        }
+    }
 }
 
 impl<'a> Transaction<'a> {
@@ -47,7 +81,19 @@ impl<'a> Transaction<'a> {
         changes: &'a mut Changes,
     ) -> Self {
         let now = changes.at;
-        Self { state, rulebook, platform, livemode: false, now, actor: Actor::Platform, origin, firing: None, changes }
+        Self {
+            state,
+            rulebook,
+            platform,
+            livemode: false,
+            now,
+            actor: Actor::Platform,
+            origin,
+            firing: None,
+            changes,
+            family: None,
+            held: Cell::new(None),
+        }
     }
 
     pub(super) fn origin(&self) -> Origin {
@@ -62,15 +108,18 @@ impl<'a> Transaction<'a> {
 
     /// Says at once everything that will be read, so that a partial platform asks for all of it together.
     pub(super) fn want(&self, keys: &[Key]) -> Result<(), Error> {
+        if self.state.is_whole() {
+            return Ok(());
+        }
         let mut missing: Vec<Key> = keys.iter().copied().filter(|key| !self.state.is_loaded(*key)).collect();
         missing.sort_unstable();
         missing.dedup();
         if missing.is_empty() { Ok(()) } else { Err(Error::NotLoaded(missing)) }
     }
 
-    fn written<R: Stored>(&self, id: ObjectId) -> Option<&R> {
-        let write = self.changes.records.iter().find(|write| write.record.id() == id)?;
-        R::of(&write.record)
+    fn written<R: Stored>(&self, id: R::Id) -> Option<&R> {
+        let ours = self.changes.records.iter().filter_map(|write| R::of(&write.record));
+        ours.into_iter().find(|object| Stored::id(*object) == id)
     }
 
     /// That what is read is not waiting for something that should have happened first. A whole platform lets everything happen
@@ -87,12 +136,12 @@ impl<'a> Transaction<'a> {
     }
 
     /// The object of this id, if there is one, to be looked at.
-    pub(super) fn find<R: Stored>(&mut self, id: R::Id) -> Result<Option<Cow<'a, R>>, Error> {
-        let object = id.into();
-        if let Some(written) = self.written::<R>(object) {
-            return Ok(Some(Cow::Owned(written.clone())));
+    pub(super) fn find<R: Stored>(&mut self, id: R::Id) -> Result<Option<Seen<'a, R>>, Error> {
+        if let Some(written) = self.written::<R>(id) {
+            return Ok(Some(Seen::Written(Box::new(written.clone()))));
         }
-        match self.state.record::<R>(id) {
+        let object = id.into();
+        match self.known::<R>(object) {
             Known::Here((record, version)) => {
                 if !self.state.is_whole() {
                     self.in_time(record.clone().into_record().deadline())?;
@@ -100,34 +149,56 @@ impl<'a> Transaction<'a> {
                 if !self.changes.reads.iter().any(|read| read.object == object) {
                     self.changes.reads.push(RecordRead { object, version });
                 }
-                Ok(Some(Cow::Borrowed(record)))
+                Ok(Some(Seen::Known(record)))
             }
             Known::Absent => Ok(None),
             Known::NotLoaded(key) => Err(Error::NotLoaded(vec![key])),
         }
     }
 
+    /// The object as the state knows it. Its family is looked up once as long as no other one is asked for.
+    fn known<R: Stored>(&mut self, id: ObjectId) -> Known<(&'a R, u32)> {
+        let family = id.family();
+        let members = match self.family {
+            Some((known, members)) if known == family => members,
+            Some(_) | None => {
+                let members = self.state.records.members(family);
+                self.family = Some((family, members));
+                members
+            }
+        };
+        let found = members.and_then(|members| self.state.records.member(members, id.ordinal()));
+        match found.and_then(|(record, version)| Some((R::of(record)?, version))) {
+            Some(found) => Known::Here(found),
+            None => self.state.missing(Key::Family(family)),
+        }
+    }
+
     /// The object of this id, to be looked at.
-    pub(super) fn get<R: Stored>(&mut self, id: R::Id) -> Result<Cow<'a, R>, Error> {
-        self.find(id)?.ok_or(Error::NotFound(id.into()))
+    pub(super) fn get<R: Stored>(&mut self, id: R::Id) -> Result<Seen<'a, R>, Error> {
+        match self.find(id)? {
+            Some(object) => Ok(object),
+            None => Err(Error::NotFound(id.into())),
+        }
     }
 
     /// The object of this id, to be changed.
     pub(super) fn take<R: Stored + 'a>(&mut self, id: R::Id) -> Result<R, Error> {
-        self.get::<R>(id).map(Cow::into_owned)
+        self.get::<R>(id).map(Seen::into_owned)
     }
 
     /// Writes an object: a new one, or one that was read in this transaction.
     pub(super) fn put<R: Stored>(&mut self, object: R) {
-        let id = Stored::id(&object).into();
-        let record = object.into_record();
-        if let Some(write) = self.changes.records.iter_mut().find(|write| write.record.id() == id) {
-            write.record = record;
+        let id = Stored::id(&object);
+        let is_it = |write: &&mut RecordWrite| R::of(&write.record).is_some_and(|known| Stored::id(known) == id);
+        if let Some(write) = self.changes.records.iter_mut().find(is_it) {
+            write.record = object.into_record();
             return;
         }
+        let id = id.into();
         let read = self.changes.reads.iter().position(|read| read.object == id);
         let read_at = read.map_or(0, |place| self.changes.reads.swap_remove(place).version);
-        self.changes.records.push(RecordWrite { read_at, record });
+        self.changes.records.push(RecordWrite { read_at, record: object.into_record() });
     }
 
     /// Every member of a family, with those that this transaction creates.
@@ -169,7 +240,7 @@ impl<'a> Transaction<'a> {
     }
 
     /// The account of this id, which must not be the platform's own.
-    pub(super) fn connected(&mut self, id: AccountId) -> Result<Cow<'a, Account>, Error> {
+    pub(super) fn connected(&mut self, id: AccountId) -> Result<Seen<'a, Account>, Error> {
         if id == self.platform {
             return Err(crate::accounts::AccountError::IsPlatform(id).into());
         }
@@ -178,6 +249,9 @@ impl<'a> Transaction<'a> {
 
     /// What an account holds in a currency, before this transaction; nothing if it never held any.
     pub(super) fn holding(&self, account: AccountId, currency: Currency) -> Result<Option<&'a Holding>, Error> {
+        if self.state.is_whole() {
+            return Ok(self.held(account, currency));
+        }
         match self.state.holding(account, currency) {
             Known::Here(holding) => {
                 let settle = holding
@@ -194,6 +268,18 @@ impl<'a> Transaction<'a> {
             }
             Known::Absent => Ok(None),
             Known::NotLoaded(key) => Err(Error::NotLoaded(vec![key])),
+        }
+    }
+
+    /// The holding as it is known, which is looked up once as long as no other one is asked for.
+    fn held(&self, account: AccountId, currency: Currency) -> Option<&'a Holding> {
+        match self.held.get() {
+            Some((known, in_currency, holding)) if known == account && in_currency == currency => holding,
+            Some(_) | None => {
+                let holding = self.state.holdings.get(account, currency);
+                self.held.set(Some((account, currency, holding)));
+                holding
+            }
         }
     }
 
@@ -258,25 +344,33 @@ impl<'a> Transaction<'a> {
         &mut self,
         kind: EntryKind,
         cause: impl Into<ObjectId>,
-        lines: Lines,
-        postings: Postings,
+        lines: &[Line],
+        postings: &[Posting],
     ) -> Result<(), Error> {
-        let entry = Entry::new(kind, cause.into(), self.now, lines, postings)?;
-        let mut gains: SmallVec<[(AccountId, Currency, i128); 2]> = SmallVec::new();
-        for (account, currency, amount) in entry.movements() {
-            let Some(owner) = account.owner() else { continue };
-            if !self.state.is_whole() {
-                self.holding(owner, currency)?;
-            }
-            if account != (LedgerAccount::Available { owner }) {
-                continue;
-            }
-            match gains.iter_mut().find(|(known, in_currency, _)| (*known, *in_currency) == (owner, currency)) {
-                Some((_, _, gain)) => *gain = gain.saturating_add(amount),
-                None => gains.push((owner, currency, amount)),
+        Entry::draft(&mut self.changes.entries, (kind, cause.into(), self.now), lines, postings)?;
+        if !self.state.is_whole() {
+            let owners = lines.iter().map(|line| (Some(line.owner()), line.currency()));
+            let others = postings.iter().map(|posting| (posting.account.owner(), posting.amount.currency()));
+            for (owner, currency) in owners.chain(others) {
+                owner.map(|owner| self.holding(owner, currency)).transpose()?;
             }
         }
-        self.changes.entries.push(entry);
+        let mut gains: SmallVec<[(AccountId, Currency, i128); 2]> = SmallVec::new();
+        let mut add = |owner: AccountId, currency: Currency, amount: i128| match gains
+            .iter_mut()
+            .find(|(known, in_currency, _)| (*known, *in_currency) == (owner, currency))
+        {
+            Some((_, _, gain)) => *gain = gain.saturating_add(amount),
+            None => gains.push((owner, currency, amount)),
+        };
+        for line in lines.iter().filter(|line| line.bucket() == Bucket::Available) {
+            add(line.owner(), line.currency(), line.net());
+        }
+        for posting in postings {
+            if let LedgerAccount::Available { owner } = posting.account {
+                add(owner, posting.amount.currency(), posting.amount.minor().into());
+            }
+        }
         for (owner, currency, gain) in gains {
             if gain > 0 {
                 self.arm(owner, currency)?;

@@ -4,7 +4,7 @@ use crate::accounts::{Account, Action};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeRefundId, PaymentId, TransferId, TransferReversalId};
 use crate::journal::Key;
-use crate::ledger::{EntryKind, LedgerAccount, Postings};
+use crate::ledger::{EntryKind, LedgerAccount};
 use crate::money::{Currency, Money};
 use crate::payments::{Charge, Flow, PaymentIntent, PaymentState};
 use crate::routing::{
@@ -100,7 +100,7 @@ impl Transaction<'_> {
             available_on: transfer.available_on(),
             now: self.now,
         };
-        self.post(EntryKind::Transfer, id, sent.lines().into_iter().flatten().collect(), Postings::new())?;
+        self.post(EntryKind::Transfer, id, &sent.lines(), &[])?;
         // RULE: a transfer tied to a payment is of the payment's group unless it names one of its own
         // (docs.stripe.com/connect/separate-charges-and-transfers, 2024).
         let group = command.transfer_group.as_deref().or(group.as_deref());
@@ -171,7 +171,7 @@ impl Transaction<'_> {
         if transfer.available_on() <= self.now && !self.get::<Account>(destination)?.may_owe() {
             self.afford_transfer(destination, amount)?;
         }
-        self.post(EntryKind::TransferReversal, id, returned.lines().into_iter().flatten().collect(), Postings::new())?;
+        self.post(EntryKind::TransferReversal, id, &returned.lines(), &[])?;
         self.put(TransferReversal::new(id, transfer.id(), amount, None, self.now));
         self.put(next);
         self.event(RoutingEvent::TransferReversed, transfer.id(), None);
@@ -240,12 +240,7 @@ impl Transaction<'_> {
             available_on,
             now: self.now,
         };
-        self.post(
-            EntryKind::ApplicationFeeRefund,
-            id,
-            returned.lines().into_iter().flatten().collect(),
-            Postings::new(),
-        )?;
+        self.post(EntryKind::ApplicationFeeRefund, id, &returned.lines(), &[])?;
         self.put(ApplicationFeeRefund::new(id, fee.id(), amount, None, self.now));
         self.put(next);
         self.put(payment);

@@ -20,14 +20,15 @@ pub(crate) struct Sent {
 impl Sent {
     /// `transfer` on the platform, `payment` on the account.
     // RULE: templates of destination charges and transfers (docs.stripe.com/connect/destination-charges, 2026).
-    pub(crate) fn lines(&self) -> Option<[Line; 2]> {
-        let out = self.amount.checked_neg()?;
+    pub(crate) fn lines(&self) -> [Line; 2] {
+        // INVARIANT: the one amount without an opposite would leave the entry off balance.
+        let out = self.amount.saturating_neg();
         let sent = Line::new(self.platform, LineKind::Transfer, self.transfer, self.currency, out);
         let received = Line::new(self.to, LineKind::Payment, self.transfer, self.currency, self.amount);
-        Some([
+        [
             sent.available(self.available_on, self.now),
             received.less(FeeKind::ApplicationFee, self.application_fee).available(self.available_on, self.now),
-        ])
+        ]
     }
 }
 
@@ -45,11 +46,12 @@ pub(crate) struct Returned {
 impl Returned {
     /// `transfer_refund` on the platform, `payment_refund` on the account.
     // RULE: docs.stripe.com/connect/separate-charges-and-transfers, "Reverse transfers" (2024).
-    pub(crate) fn lines(&self) -> Option<[Line; 2]> {
-        let out = self.amount.checked_neg()?;
+    pub(crate) fn lines(&self) -> [Line; 2] {
+        // INVARIANT: the one amount without an opposite would leave the entry off balance.
+        let out = self.amount.saturating_neg();
         let back = Line::new(self.platform, LineKind::TransferRefund, self.reversal, self.currency, self.amount);
         let taken = Line::new(self.from, LineKind::PaymentRefund, self.reversal, self.currency, out);
-        Some([back.available(self.available_on, self.now), taken.available(self.available_on, self.now)])
+        [back.available(self.available_on, self.now), taken.available(self.available_on, self.now)]
     }
 }
 
@@ -68,10 +70,11 @@ impl FeeReturned {
     /// `application_fee_refund` on both: a debit of the platform, a credit of its own on the account.
     // RULE: the account's refund shows no fee; the commission comes back as a separate credit (recorded
     // exchanges of 2023; the credit's type on the account is not on record, so it is named as the platform's).
-    pub(crate) fn lines(&self) -> Option<[Line; 2]> {
-        let out = self.amount.checked_neg()?;
+    pub(crate) fn lines(&self) -> [Line; 2] {
+        // INVARIANT: the one amount without an opposite would leave the entry off balance.
+        let out = self.amount.saturating_neg();
         let given = Line::new(self.platform, LineKind::ApplicationFeeRefund, self.refund, self.currency, out);
         let back = Line::new(self.to, LineKind::ApplicationFeeRefund, self.refund, self.currency, self.amount);
-        Some([given.available(self.available_on, self.now), back.available(self.available_on, self.now)])
+        [given.available(self.available_on, self.now), back.available(self.available_on, self.now)]
     }
 }

@@ -76,13 +76,8 @@ impl<'a> Booked<'a> {
 impl Book {
     /// Writes an entry down and tells its number.
     pub(super) fn add(&mut self, entry: &Entry) -> u32 {
-        let (first_line, first_posting) = (self.lines.len(), self.postings.len());
-        for line in entry.lines() {
-            self.lines.push(*line);
-        }
-        for posting in entry.postings() {
-            self.postings.push(*posting);
-        }
+        let first_line = self.lines.extend(entry.lines());
+        let first_posting = self.postings.extend(entry.postings());
         self.heads.push(Head {
             kind: entry.kind(),
             cause: entry.cause(),

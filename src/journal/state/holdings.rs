@@ -1,8 +1,7 @@
-use std::collections::BTreeMap;
-
 use chrono::TimeDelta;
 use smallvec::SmallVec;
 
+use super::outside::Outside;
 use crate::calendar::Timestamp;
 use crate::ids::AccountId;
 use crate::journal::index::Index;
@@ -77,6 +76,20 @@ impl Holding {
         self.crossed_at
     }
 
+    /// Counts a payment received; tells when that reached the volume that is watched for.
+    // INVARIANT: a sum of i64 in i128: saturation is never reached.
+    pub(super) fn received(&mut self, amount: i64, at: Timestamp) -> Option<Timestamp> {
+        self.volume = self.volume.saturating_add(i128::from(amount));
+        self.cross(at)
+    }
+
+    /// Watches for another volume, from `at` on; tells when the one before was reached, and when this one is.
+    pub(super) fn watch(&mut self, watch: Option<i64>, at: Timestamp) -> (Option<Timestamp>, Option<Timestamp>) {
+        self.watch = watch;
+        let before = self.crossed_at.take();
+        (before, self.cross(at))
+    }
+
     /// Up to which date nothing more can become pending.
     pub(crate) fn closed_through(&self) -> Option<Timestamp> {
         self.settled_through.max(self.paid_through)
@@ -116,6 +129,26 @@ impl Holding {
         }
     }
 
+    /// Moves money into one of its buckets.
+    // INVARIANT: sums of i64 in i128: saturation is never reached.
+    pub(super) fn add(&mut self, bucket: LedgerAccount, amount: i128) -> Option<DateChange> {
+        let sum = match bucket {
+            LedgerAccount::Pending { on, .. } => return self.add_pending(on, amount),
+            LedgerAccount::Available { .. } => &mut self.available,
+            LedgerAccount::ConnectReserved { .. } => &mut self.connect_reserved,
+            LedgerAccount::RiskReserved { .. } => &mut self.risk_reserved,
+            LedgerAccount::InTransit { .. } => &mut self.in_transit,
+            LedgerAccount::Fees
+            | LedgerAccount::Exchange
+            | LedgerAccount::Disputes
+            | LedgerAccount::Losses
+            | LedgerAccount::Payers
+            | LedgerAccount::Banks => return None,
+        };
+        *sum = sum.saturating_add(amount);
+        None
+    }
+
     /// Adds to a date's pending funds; tells whether the date came to be or vanished.
     fn add_pending(&mut self, on: Timestamp, amount: i128) -> Option<DateChange> {
         match self.pending.binary_search_by_key(&on, |(date, _)| *date) {
@@ -146,7 +179,9 @@ pub(super) enum DateChange {
 pub(crate) struct Holdings {
     index: Index<(AccountId, Currency), u32>,
     rows: Table<((AccountId, Currency), Holding)>,
-    outside: BTreeMap<(LedgerAccount, Currency), i128>,
+    /// The row that was asked for last: an entry and a cycle of one change are nearly always of one owner.
+    recent: Option<((AccountId, Currency), u32)>,
+    outside: Outside,
 }
 
 impl Holdings {
@@ -158,11 +193,17 @@ impl Holdings {
     /// The number of the row that keeps this holding, which is made if there is none.
     pub(super) fn row(&mut self, account: AccountId, currency: Currency) -> u32 {
         let key = (account, currency);
-        if let Some(row) = self.index.get(&key) {
-            return *row;
+        if let Some((known, row)) = self.recent
+            && known == key
+        {
+            return row;
         }
-        let row = self.rows.push((key, Holding::default()));
-        self.index.insert(key, row);
+        let next = self.rows.len();
+        let row = match self.index.claim(key, next) {
+            Some(row) => *row,
+            None => self.rows.push((key, Holding::default())),
+        };
+        self.recent = Some((key, row));
         row
     }
 
@@ -170,66 +211,18 @@ impl Holdings {
         self.rows.get_mut(row).map(|(_, holding)| holding)
     }
 
-    /// Moves money into one bucket of the holding in this row.
-    // INVARIANT: sums of i64 in i128: saturation is never reached.
-    pub(super) fn add(&mut self, row: u32, bucket: LedgerAccount, amount: i128) -> Option<DateChange> {
-        let holding = self.by_row(row)?;
-        let sum = match bucket {
-            LedgerAccount::Pending { on, .. } => return holding.add_pending(on, amount),
-            LedgerAccount::Available { .. } => &mut holding.available,
-            LedgerAccount::ConnectReserved { .. } => &mut holding.connect_reserved,
-            LedgerAccount::RiskReserved { .. } => &mut holding.risk_reserved,
-            LedgerAccount::InTransit { .. } => &mut holding.in_transit,
-            LedgerAccount::Fees
-            | LedgerAccount::Exchange
-            | LedgerAccount::Disputes
-            | LedgerAccount::Losses
-            | LedgerAccount::Payers
-            | LedgerAccount::Banks => return None,
-        };
-        *sum = sum.saturating_add(amount);
-        None
-    }
-
-    /// Counts a payment received; tells when that reached the volume that is watched for.
-    pub(super) fn received(&mut self, row: u32, amount: i64, at: Timestamp) -> Option<Timestamp> {
-        let holding = self.by_row(row)?;
-        holding.volume = holding.volume.saturating_add(i128::from(amount));
-        holding.cross(at)
-    }
-
-    /// Watches for another volume, from `at` on; tells when the one before was reached, and when this one is.
-    pub(super) fn watch(
-        &mut self,
-        row: u32,
-        watch: Option<i64>,
-        at: Timestamp,
-    ) -> (Option<Timestamp>, Option<Timestamp>) {
-        let Some(holding) = self.by_row(row) else { return (None, None) };
-        holding.watch = watch;
-        let before = holding.crossed_at.take();
-        (before, holding.cross(at))
-    }
-
-    pub(super) fn settled(&mut self, row: u32, on: Timestamp) {
-        if let Some(holding) = self.by_row(row) {
-            holding.settled_through = holding.settled_through.max(Some(on));
-        }
-    }
-
     pub(super) fn add_outside(&mut self, account: LedgerAccount, currency: Currency, amount: i128) {
-        let sum = self.outside.entry((account, currency)).or_default();
-        *sum = sum.saturating_add(amount);
+        self.outside.add(account, currency, amount);
     }
 
     /// The balance of the processor's or the outside world's `account`.
     pub(crate) fn outside(&self, account: LedgerAccount, currency: Currency) -> i128 {
-        self.outside.get(&(account, currency)).copied().unwrap_or(0)
+        self.outside.get(account, currency)
     }
 
-    /// The balances of the processor and the outside world, by account and currency.
-    pub(crate) const fn all_outside(&self) -> &BTreeMap<(LedgerAccount, Currency), i128> {
-        &self.outside
+    /// The balances of the processor and the outside world that are not zero, by account and currency.
+    pub(crate) fn all_outside(&self) -> Vec<((LedgerAccount, Currency), i128)> {
+        self.outside.sorted()
     }
 
     pub(super) fn put(&mut self, account: AccountId, currency: Currency, holding: Holding) {

@@ -1,21 +1,23 @@
 //! What a platform knows: the sum of its changes.
 
+mod agenda;
 mod book;
 mod holdings;
+mod outside;
 mod records;
-
-use std::collections::BTreeSet;
+mod requests;
 
 use smallvec::SmallVec;
 
+use agenda::Agenda;
 pub(crate) use book::{Book, Booked};
 use holdings::DateChange;
 pub(crate) use holdings::{Holding, Holdings};
-pub(crate) use records::Records;
+pub(crate) use records::{Members, Records};
+pub(crate) use requests::Requests;
 
 use super::index::Index;
 use super::{Changes, Deadline, DeadlineKind, Digest, Key, PersonalData, PersonalWrite, Record, RequestRow, Stored};
-use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ObjectId, ParkedFactId};
 use crate::ledger::{Entry, EntryKind, LedgerAccount, LineKind};
 use crate::money::Currency;
@@ -30,18 +32,31 @@ pub(crate) enum Known<T> {
     NotLoaded(Key),
 }
 
+/// The facts that wait, or waited, for a reference, oldest first.
+type Parked = Index<Digest, SmallVec<[ParkedFactId; 1]>>;
+
+fn remember_parked(parked: &mut Parked, reference: Digest, ids: &[ParkedFactId]) {
+    let Some(known) = parked.value(reference) else { return };
+    for id in ids {
+        // Ids sort by time, so a new one nearly always goes to the end.
+        if let Err(place) = known.binary_search(id) {
+            known.insert(place, *id);
+        }
+    }
+}
+
 /// Everything that is known, or the part of it that was loaded.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct State {
     pub(crate) records: Records,
     pub(crate) holdings: Holdings,
-    pub(crate) requests: Index<Digest, RequestRow>,
+    pub(crate) requests: Requests,
     /// What is known of outside references, with versions.
     pub(crate) references: Index<Digest, (u32, Option<ObjectId>)>,
-    parked: Index<Digest, SmallVec<[ParkedFactId; 1]>>,
+    parked: Parked,
     pub(crate) personal: Index<ObjectId, PersonalData>,
-    deadlines: BTreeSet<Deadline>,
-    outstanding: BTreeSet<ObjectId>,
+    deadlines: Agenda,
+    outstanding: Index<ObjectId, ()>,
     pub(crate) book: Book,
     /// Which keys were loaded; nothing where everything is known.
     loaded: Option<Index<Key, ()>>,
@@ -68,7 +83,7 @@ impl State {
         self.loaded.as_ref().is_none_or(|loaded| loaded.contains(&key))
     }
 
-    fn missing<T>(&self, key: Key) -> Known<T> {
+    pub(crate) fn missing<T>(&self, key: Key) -> Known<T> {
         if self.is_loaded(key) { Known::Absent } else { Known::NotLoaded(key) }
     }
 
@@ -87,7 +102,7 @@ impl State {
     }
 
     pub(crate) fn request(&self, name: Digest) -> Known<&RequestRow> {
-        match self.requests.get(&name) {
+        match self.requests.get(name) {
             Some(found) => Known::Here(found),
             None => self.missing(Key::Request(name)),
         }
@@ -106,26 +121,17 @@ impl State {
     }
 
     pub(super) fn remember_parked(&mut self, reference: Digest, ids: &[ParkedFactId]) {
-        if self.parked.get(&reference).is_none() {
-            self.parked.insert(reference, SmallVec::new());
-        }
-        let Some(known) = self.parked.get_mut(&reference) else { return };
-        for id in ids {
-            // Ids sort by time, so a new one nearly always goes to the end.
-            if let Err(place) = known.binary_search(id) {
-                known.insert(place, *id);
-            }
-        }
+        remember_parked(&mut self.parked, reference, ids);
     }
 
     /// Gives up a deadline that leads nowhere, which only a damaged state can hold.
     pub(crate) fn drop_deadline(&mut self, deadline: Deadline) {
-        self.deadlines.remove(&deadline);
+        self.deadlines.remove(deadline);
     }
 
     /// What happens next by itself.
     pub(crate) fn next_deadline(&self) -> Option<Deadline> {
-        self.deadlines.first().copied()
+        self.deadlines.first()
     }
 
     pub(crate) fn deadlines(&self) -> impl Iterator<Item = &Deadline> {
@@ -134,7 +140,7 @@ impl State {
 
     /// The objects about which the world has been asked and has not answered, by kind and then oldest first.
     pub(crate) fn outstanding(&self) -> impl Iterator<Item = ObjectId> + '_ {
-        self.outstanding.iter().copied()
+        self.outstanding.sorted().into_iter().map(|(id, ())| *id)
     }
 
     /// Which object or range stands in the way of these changes, if any.
@@ -171,7 +177,7 @@ impl State {
             return Some(Key::Reference(write.reference).to_string());
         }
         let row = changes.request.as_ref()?;
-        let is_known = self.requests.get(&row.name).is_some_and(|known| known.at >= row.at);
+        let is_known = self.requests.get(row.name).is_some_and(|known| known.at >= row.at);
         is_known.then(|| Key::Request(row.name).to_string())
     }
 
@@ -208,12 +214,10 @@ impl State {
 
     /// Folds changes in. It decides nothing, and there is no way for it to fail.
     pub(crate) fn apply(&mut self, changes: &Changes) {
-        if let Some(row) = changes.request {
-            self.requests.insert(row.name, row);
+        if let Some(row) = &changes.request {
+            self.requests.put(row);
         }
-        for write in &changes.records {
-            self.put(write.record.clone(), write.read_at.saturating_add(1));
-        }
+        self.put(changes.records.iter().map(|write| (&write.record, write.read_at.saturating_add(1))));
         for entry in &changes.entries {
             self.book(entry);
         }
@@ -225,15 +229,16 @@ impl State {
             holding.next_run = write.cycle.next_run;
             holding.paid_through = write.cycle.paid_through;
             holding.cycle_version = write.read_at.saturating_add(1);
-            self.reschedule(DeadlineKind::PayOut(account, currency), before, write.cycle.next_run);
+            self.deadlines.change(DeadlineKind::PayOut(account, currency), before, write.cycle.next_run);
         }
         for write in &changes.references {
             self.references.insert(write.reference, (write.read_at.saturating_add(1), write.object));
         }
         for write in &changes.watches {
             let row = self.holdings.row(write.account, write.currency);
-            let (before, after) = self.holdings.watch(row, write.watch, changes.at);
-            self.reschedule(DeadlineKind::CrossVolume(write.account, write.currency), before, after);
+            let Some(holding) = self.holdings.by_row(row) else { continue };
+            let (before, after) = holding.watch(write.watch, changes.at);
+            self.deadlines.change(DeadlineKind::CrossVolume(write.account, write.currency), before, after);
         }
         for write in &changes.personal {
             self.remember_personal(write);
@@ -241,59 +246,38 @@ impl State {
     }
 
     pub(super) fn remember_personal(&mut self, write: &PersonalWrite) {
-        match &write.data {
-            PersonalData::Erased => self.personal.remove(&write.of),
-            PersonalData::Bank(later) => match self.personal.get_mut(&write.of) {
-                Some(PersonalData::Bank(known)) => known.update(later),
-                Some(PersonalData::Values(_) | PersonalData::Erased) | None => {
-                    self.personal.insert(write.of, write.data.clone());
-                }
-            },
-            PersonalData::Values(values) => match self.personal.get_mut(&write.of) {
-                Some(PersonalData::Values(known)) => {
-                    known.0.extend(values.0.iter().map(|(field, value)| (field.clone(), value.clone())));
-                }
-                Some(PersonalData::Bank(_) | PersonalData::Erased) | None => {
-                    self.personal.insert(write.of, write.data.clone());
-                }
-            },
-        }
-    }
-
-    fn reschedule(&mut self, what: DeadlineKind, before: Option<Timestamp>, after: Option<Timestamp>) {
-        if before == after {
+        if write.data == PersonalData::Erased {
+            self.personal.remove(&write.of);
             return;
         }
-        if let Some(due) = before {
-            self.deadlines.remove(&Deadline { due, what });
-        }
-        if let Some(due) = after {
-            self.deadlines.insert(Deadline { due, what });
+        let Some(known) = self.personal.claim(write.of, write.data.clone()) else { return };
+        match (known, &write.data) {
+            (PersonalData::Bank(known), PersonalData::Bank(later)) => known.update(later),
+            (PersonalData::Values(known), PersonalData::Values(later)) => {
+                known.0.extend(later.0.iter().map(|(field, value)| (field.clone(), value.clone())));
+            }
+            (known, PersonalData::Bank(_) | PersonalData::Values(_) | PersonalData::Erased) => {
+                *known = write.data.clone();
+            }
         }
     }
 
-    /// Keeps an object, with what follows from it: its deadline, and whether an answer is awaited.
-    pub(super) fn put(&mut self, record: Record, version: u32) {
-        let id = record.id();
-        let (what, due) = (record.deadline_kind(), record.deadline().map(|deadline| deadline.due));
-        let outstanding = record.is_outstanding();
-        if let Record::ParkedFact(parked) = &record {
-            self.remember_parked(parked.reference, &[parked.id]);
-        }
-        let before = self.records.put(id, record, version);
-        if let Some(what) = what {
-            let was_due = before.as_ref().and_then(Record::deadline).map(|deadline| deadline.due);
-            self.reschedule(what, was_due, due);
-        }
-        match (before.is_some_and(|before| before.is_outstanding()), outstanding) {
-            (false, true) => {
-                self.outstanding.insert(id);
+    /// Keeps objects, with what follows from them: their deadlines, and whether an answer is awaited.
+    pub(super) fn put<'a>(&mut self, objects: impl IntoIterator<Item = (&'a Record, u32)>) {
+        let Self { records, deadlines, outstanding, parked, .. } = self;
+        records.put(objects, |id, record, before| {
+            if let Record::ParkedFact(fact) = record {
+                remember_parked(parked, fact.reference, &[fact.id]);
             }
-            (true, false) => {
-                self.outstanding.remove(&id);
+            if let Some(what) = record.deadline_kind() {
+                deadlines.change(what, before.due, record.deadline().map(|deadline| deadline.due));
             }
-            (false, false) | (true, true) => {}
-        }
+            match (before.is_outstanding, record.is_outstanding()) {
+                (false, true) => outstanding.insert(id, ()),
+                (true, false) => outstanding.remove(&id),
+                (false, false) | (true, true) => {}
+            }
+        });
     }
 
     /// Keeps a holding as it was loaded or restored, in the place of what was known of it.
@@ -302,18 +286,21 @@ impl State {
         let cross = DeadlineKind::CrossVolume(account, currency);
         if let Some(known) = self.holdings.get(account, currency) {
             for (due, _) in &known.pending {
-                self.deadlines.remove(&Deadline { due: *due, what: settle });
+                self.deadlines.remove(Deadline { due: *due, what: settle });
             }
             if let Some(due) = known.next_run {
-                self.deadlines.remove(&Deadline { due, what: pay_out });
+                self.deadlines.remove(Deadline { due, what: pay_out });
             }
             if let Some(due) = known.crossed_at {
-                self.deadlines.remove(&Deadline { due, what: cross });
+                self.deadlines.remove(Deadline { due, what: cross });
             }
         }
-        self.deadlines.extend(holding.pending.iter().map(|(due, _)| Deadline { due: *due, what: settle }));
-        self.deadlines.extend(holding.next_run.map(|due| Deadline { due, what: pay_out }));
-        self.deadlines.extend(holding.crossed_at.map(|due| Deadline { due, what: cross }));
+        for (due, _) in &holding.pending {
+            self.deadlines.insert(Deadline { due: *due, what: settle });
+        }
+        for (due, what) in [(holding.next_run, pay_out), (holding.crossed_at, cross)] {
+            self.deadlines.change(what, None, due);
+        }
         self.holdings.put(account, currency, holding);
     }
 
@@ -343,40 +330,40 @@ impl State {
     fn book(&mut self, entry: &Entry) {
         let number = self.is_whole().then(|| self.book.add(entry));
         let mut rows: SmallVec<[(AccountId, Currency, u32); 3]> = SmallVec::new();
-        for (account, currency, amount) in entry.movements() {
+        entry.movements().for_each(|(account, currency, amount)| {
             let Some(owner) = account.owner() else {
                 self.holdings.add_outside(account, currency, amount);
-                continue;
+                return;
             };
             let known = rows.iter().find(|(known, in_currency, _)| (*known, *in_currency) == (owner, currency));
-            let row = match known {
-                Some((_, _, row)) => *row,
-                None => {
-                    let row = self.holdings.row(owner, currency);
-                    rows.push((owner, currency, row));
-                    if let Some(number) = number {
-                        self.tie(number, row);
-                    }
-                    row
+            let row = known.map(|(_, _, row)| *row);
+            let is_new = row.is_none();
+            let row = row.unwrap_or_else(|| self.holdings.row(owner, currency));
+            let Some(holding) = self.holdings.by_row(row) else { return };
+            if is_new {
+                rows.push((owner, currency, row));
+                if let Some(number) = number {
+                    holding.last_node = self.book.tie(number, holding.last_node);
                 }
-            };
-            if let (EntryKind::Settlement, LedgerAccount::Pending { on, .. }) = (entry.kind(), account) {
-                self.holdings.settled(row, on);
             }
-            let change = self.holdings.add(row, account, amount);
+            if let (EntryKind::Settlement, LedgerAccount::Pending { on, .. }) = (entry.kind(), account) {
+                holding.settled_through = holding.settled_through.max(Some(on));
+            }
+            let change = holding.add(account, amount);
             if let (Some(change), LedgerAccount::Pending { on: due, .. }) = (change, account) {
                 let deadline = Deadline { due, what: DeadlineKind::Settle(owner, currency) };
                 match change {
                     DateChange::Appeared => self.deadlines.insert(deadline),
-                    DateChange::Vanished => self.deadlines.remove(&deadline),
-                };
+                    DateChange::Vanished => self.deadlines.remove(deadline),
+                }
             }
-        }
+        });
         for line in entry.lines().iter().filter(|line| matches!(line.kind(), LineKind::Charge | LineKind::Payment)) {
             let (owner, currency) = (line.owner(), line.currency());
             let known = rows.iter().find(|(known, in_currency, _)| (*known, *in_currency) == (owner, currency));
-            let crossed = known.and_then(|(_, _, row)| self.holdings.received(*row, line.amount(), entry.at()));
-            self.reschedule(DeadlineKind::CrossVolume(owner, currency), None, crossed);
+            let Some(holding) = known.and_then(|(_, _, row)| self.holdings.by_row(*row)) else { continue };
+            let crossed = holding.received(line.amount(), entry.at());
+            self.deadlines.change(DeadlineKind::CrossVolume(owner, currency), None, crossed);
         }
     }
 

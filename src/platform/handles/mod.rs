@@ -27,12 +27,7 @@ impl Caller<'_> {
         pick: impl FnOnce(Answer) -> Option<T>,
     ) -> Result<Decided<T>, Error> {
         let asked = Asked { key, account: self.account, actor: self.actor, command: &command };
-        let Decided { answer, outcome, changes } = self.platform.run(asked)?;
-        // INVARIANT: a command is answered in its own kind, and a replayed one is the same command.
-        match pick(answer) {
-            Some(answer) => Ok(Decided { answer, outcome, changes }),
-            None => Err(Error::Stale(key.to_owned())),
-        }
+        self.platform.run(asked, pick)
     }
 
     fn record(&mut self, id: &str, at: Timestamp, fact: Fact) -> Result<Decided<FactOutcome>, Error> {

@@ -1,0 +1,100 @@
+use std::collections::BTreeMap;
+
+use crate::calendar::Timestamp;
+use crate::journal::{Deadline, DeadlineKind};
+use crate::money::Currency;
+
+/// What happens by itself, soonest first. Deadlines of one time and kind lie together, so that only their objects are compared.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Agenda(BTreeMap<(Timestamp, u8), BTreeMap<Object, Deadline>>);
+
+/// Which object, as numbers: they are compared faster than ids of several kinds.
+type Object = (u128, Option<Currency>);
+
+/// The order of what happens at one time: by kind, and within it by object.
+const fn order(what: DeadlineKind) -> (u8, Object) {
+    match what {
+        DeadlineKind::Settle(account, currency) => (0, (account.uuid().as_u128(), Some(currency))),
+        DeadlineKind::ExpireVoucher(payment) => (1, (payment.uuid().as_u128(), None)),
+        DeadlineKind::GiveUp(parked) => (2, (parked.uuid().as_u128(), None)),
+        DeadlineKind::Reassess(account) => (3, (account.uuid().as_u128(), None)),
+        DeadlineKind::CrossVolume(account, currency) => (4, (account.uuid().as_u128(), Some(currency))),
+        DeadlineKind::PayOut(account, currency) => (5, (account.uuid().as_u128(), Some(currency))),
+    }
+}
+
+impl Agenda {
+    pub(super) fn insert(&mut self, deadline: Deadline) {
+        let (kind, object) = order(deadline.what);
+        self.0.entry((deadline.due, kind)).or_default().insert(object, deadline);
+    }
+
+    pub(super) fn remove(&mut self, deadline: Deadline) {
+        let (kind, object) = order(deadline.what);
+        let place = (deadline.due, kind);
+        let Some(together) = self.0.get_mut(&place) else { return };
+        together.remove(&object);
+        if together.is_empty() {
+            self.0.remove(&place);
+        }
+    }
+
+    /// Moves a deadline to another time, sets it or calls it off.
+    pub(super) fn change(&mut self, what: DeadlineKind, before: Option<Timestamp>, after: Option<Timestamp>) {
+        if before == after {
+            return;
+        }
+        if let Some(due) = before {
+            self.remove(Deadline { due, what });
+        }
+        if let Some(due) = after {
+            self.insert(Deadline { due, what });
+        }
+    }
+
+    /// What happens first.
+    pub(super) fn first(&self) -> Option<Deadline> {
+        let (_, together) = self.0.first_key_value()?;
+        together.first_key_value().map(|(_, deadline)| *deadline)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Deadline> {
+        self.0.values().flat_map(BTreeMap::values)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::utc;
+    use crate::ids::{AccountId, ParkedFactId, PaymentId};
+
+    #[test]
+    fn it_lists_deadlines_in_their_own_order() {
+        let mut all = Vec::new();
+        for due in [utc(2026, 11, 2), utc(2026, 11, 3)] {
+            for bytes in [[3; 14], [1; 14], [2; 14]] {
+                let account = AccountId::from_host(bytes);
+                for currency in [Currency::USD, Currency::EUR] {
+                    all.push(Deadline { due, what: DeadlineKind::PayOut(account, currency) });
+                    all.push(Deadline { due, what: DeadlineKind::CrossVolume(account, currency) });
+                    all.push(Deadline { due, what: DeadlineKind::Settle(account, currency) });
+                }
+                all.push(Deadline { due, what: DeadlineKind::Reassess(account) });
+                all.push(Deadline { due, what: DeadlineKind::ExpireVoucher(PaymentId::from_host(bytes)) });
+                all.push(Deadline { due, what: DeadlineKind::GiveUp(ParkedFactId::from_host(bytes)) });
+            }
+        }
+        let mut agenda = Agenda::default();
+        for deadline in all.iter().chain(&all) {
+            agenda.insert(*deadline);
+        }
+        all.sort_unstable();
+        assert!(agenda.iter().eq(&all));
+        for deadline in all {
+            assert_eq!(agenda.first(), Some(deadline));
+            agenda.remove(deadline);
+        }
+        assert!(agenda.first().is_none() && agenda.0.is_empty());
+    }
+}
