@@ -355,18 +355,21 @@ impl Transaction<'_> {
         }
         let sent = transfer.map_or((None, 0), |(id, sent)| (Some(id), sent));
         let charge = charge.succeed(at, available_on, sent, commission)?;
-        let out = charge.amount().checked_neg()?.minor();
-        let mut postings = Postings::new();
-        postings.push(Self::posting(LedgerAccount::Payers, out, currency));
-        if charge.processor_fee() != 0 {
-            postings.push(Self::posting(LedgerAccount::Fees, charge.processor_fee(), currency));
-        }
-        self.post(EntryKind::Charge, charge.id(), &lines, &postings)?;
+        self.post(EntryKind::Charge, charge.id(), &lines, &Self::from_outside(&charge)?)?;
         self.event(PaymentEvent::ChargeSucceeded, charge.id(), Some(owner));
         self.event(PaymentEvent::Succeeded, payment.id(), Some(owner));
         self.put(payment.succeed()?);
         self.put(charge);
         Ok(FactOutcome::Applied)
+    }
+
+    /// What a charge takes from the payer, and leaves to the processor.
+    fn from_outside(charge: &Charge) -> Result<Postings, Error> {
+        let (fee, currency) = (charge.processor_fee(), charge.amount().currency());
+        let out = charge.amount().checked_neg()?.minor();
+        let taken = Self::posting(LedgerAccount::Payers, out, currency);
+        let left = (fee != 0).then(|| Self::posting(LedgerAccount::Fees, fee, currency));
+        Ok(std::iter::once(taken).chain(left).collect())
     }
 
     pub(super) fn charge_failed(
