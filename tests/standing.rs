@@ -15,6 +15,8 @@ mod gates;
 mod golden;
 #[path = "standing/grid.rs"]
 mod grid;
+#[path = "standing/holds.rs"]
+mod holds;
 #[path = "standing/kinds.rs"]
 mod kinds;
 #[path = "standing/opening.rs"]

@@ -101,11 +101,11 @@
 //! | payouts paused | on | off |
 //! | closed | off | off |
 //!
-//! While payouts are off, automatic ones have no run ahead; they get one again with the first change that lets them go on.
+//! While payouts are off, automatic ones have no run ahead; they get one again with the first change that lets them go on. A payout
+//! that is not with the bank yet is held, and called off after ten days.
 //!
 //! # Not modelled
-//! Payouts that were sent before payouts are paused: they go on, where the field calls them off after ten days. Transfers to
-//! recipients abroad, which take a day longer. Checks that the processor starts by itself (reviews of risk, lists of sanctions):
+//! Transfers to recipients abroad, which take a day longer. Checks that the processor starts by itself (reviews of risk, lists of sanctions):
 //! the world reports what they come to. Requirements of capabilities for tax, issuing and treasury. Reserves.
 
 mod access_error;

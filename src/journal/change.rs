@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Digest, Event, Instruction, Record, RequestRow};
 use crate::accounts::{BankDetails, Values};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, Family, ObjectId, ParkedFactId, PaymentId};
+use crate::ids::{AccountId, Family, ObjectId, ParkedFactId, PaymentId, PayoutId};
 use crate::ledger::{Entry, LedgerAccount};
 use crate::money::{Currency, wide};
 use crate::payouts::PayoutCycle;
@@ -33,6 +33,8 @@ pub enum DeadlineKind {
     Reassess(AccountId),
     /// An account has received as much as its requirements were waiting for.
     CrossVolume(AccountId, Currency),
+    /// A payout that was kept back for too long is called off.
+    CancelHeld(PayoutId),
     /// An automatic payout runs.
     PayOut(AccountId, Currency),
 }
@@ -47,6 +49,7 @@ impl DeadlineKind {
             Self::Reassess(account) => Key::Family(account.family()),
             Self::ExpireVoucher(payment) => Key::Family(payment.family()),
             Self::GiveUp(parked) => Key::Family(parked.family()),
+            Self::CancelHeld(payout) => Key::Family(payout.family()),
         }
     }
 }
@@ -58,6 +61,8 @@ pub enum Key {
     Balance(AccountId, Currency),
     /// Every object of a family.
     Family(Family),
+    /// Which payouts of an account are under way: neither arrived nor failed nor called off.
+    Payouts(AccountId),
     /// What an outside reference stands for, and the facts parked under it.
     Reference(Digest),
     /// What was answered to a request or a fact.
@@ -69,6 +74,7 @@ impl fmt::Display for Key {
         match self {
             Self::Balance(account, currency) => write!(f, "balance of {account} in {currency}"),
             Self::Family(family) => write!(f, "family {family}"),
+            Self::Payouts(account) => write!(f, "payouts of {account} under way"),
             Self::Reference(digest) => write!(f, "reference {digest}"),
             Self::Request(digest) => write!(f, "request {digest}"),
         }

@@ -97,9 +97,11 @@ impl Instruction {
                 ObjectId::from(*charge)
             }
             Self::Payment(PaymentInstruction::Refund { refund, .. }) => (*refund).into(),
-            Self::Payout(PayoutInstruction::Send { payout, .. } | PayoutInstruction::Cancel { payout }) => {
-                ObjectId::from(*payout)
-            }
+            Self::Payout(
+                PayoutInstruction::Send { payout, .. }
+                | PayoutInstruction::Hold { payout }
+                | PayoutInstruction::Cancel { payout },
+            ) => ObjectId::from(*payout),
         }
     }
 }

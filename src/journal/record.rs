@@ -131,6 +131,7 @@ impl Record {
         match self {
             Self::Payment(payment) => Some(DeadlineKind::ExpireVoucher(payment.id())),
             Self::ParkedFact(parked) => Some(DeadlineKind::GiveUp(parked.id)),
+            Self::Payout(payout) => Some(DeadlineKind::CancelHeld(payout.id())),
             Self::Account(account) => Some(DeadlineKind::Reassess(account.id())),
             Self::AccountLink(_)
             | Self::AccountSession(_)
@@ -143,7 +144,6 @@ impl Record {
             | Self::Connection(_)
             | Self::ExternalAccount(_)
             | Self::LoginLink(_)
-            | Self::Payout(_)
             | Self::Person(_)
             | Self::Profile(_)
             | Self::Refund(_)
@@ -157,6 +157,7 @@ impl Record {
         let due = match self {
             Self::Payment(payment) => payment.due(),
             Self::ParkedFact(parked) => parked.due(),
+            Self::Payout(payout) => payout.due(),
             Self::Account(account) => account.review_at(),
             Self::AccountLink(_)
             | Self::AccountSession(_)
@@ -169,7 +170,6 @@ impl Record {
             | Self::Connection(_)
             | Self::ExternalAccount(_)
             | Self::LoginLink(_)
-            | Self::Payout(_)
             | Self::Person(_)
             | Self::Profile(_)
             | Self::Refund(_)

@@ -2,10 +2,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::state::{Holding, State};
+use super::state::{Holding, Known, State};
 use super::{Digest, Key, PersonalWrite, Record, RequestRow};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, ObjectId, ParkedFactId};
+use crate::ids::{AccountId, ObjectId, ParkedFactId, PayoutId};
 use crate::ledger::{Entry, LedgerAccount};
 use crate::money::{Currency, wide};
 
@@ -131,12 +131,22 @@ pub struct Loaded {
     pub reference: Option<(u32, Option<ObjectId>)>,
     /// The facts parked under the reference; their families have to be loaded as well.
     pub parked: Vec<ParkedFactId>,
+    /// The payouts of the account that are under way; their families have to be loaded as well.
+    pub payouts: Vec<PayoutId>,
 }
 
 impl Loaded {
     /// That nothing was found under a key.
     pub const fn nothing(key: Key) -> Self {
-        Self { key, records: Vec::new(), balance: None, request: None, reference: None, parked: Vec::new() }
+        Self {
+            key,
+            records: Vec::new(),
+            balance: None,
+            request: None,
+            reference: None,
+            parked: Vec::new(),
+            payouts: Vec::new(),
+        }
     }
 }
 
@@ -233,6 +243,9 @@ impl State {
         if let Key::Reference(name) = loaded.key {
             self.remember_parked(name, &loaded.parked);
         }
+        if let Key::Payouts(account) = loaded.key {
+            self.remember_under_way(account, &loaded.payouts);
+        }
         self.mark_loaded(loaded.key);
     }
 
@@ -251,6 +264,11 @@ impl State {
             Key::Reference(name) => {
                 found.reference = self.references.get(&name).copied();
                 found.parked = self.parked(name).to_vec();
+            }
+            Key::Payouts(account) => {
+                if let Known::Here(ids) = self.under_way(account) {
+                    found.payouts = ids;
+                }
             }
             Key::Request(name) => found.request = self.requests.get(name).copied(),
         }

@@ -52,6 +52,11 @@ pub enum PayoutInstruction {
         /// The day on which it should arrive.
         arrival_date: Timestamp,
     },
+    /// Do not send it for now; it is either [sent](Self::Send) or [called off](Self::Cancel) later.
+    Hold {
+        /// The payout.
+        payout: PayoutId,
+    },
     /// Do not send it after all.
     Cancel {
         /// The payout.

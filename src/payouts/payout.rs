@@ -77,6 +77,11 @@ enum Trigger {
 pub enum PayoutState {
     /// Not yet handed to the bank.
     Pending,
+    /// Not yet handed to the bank, and kept back while the account's payouts are stopped.
+    Held {
+        /// When it is called off, if they still are.
+        until: Timestamp,
+    },
     /// With the bank.
     InTransit {
         /// Since when.
@@ -200,7 +205,7 @@ impl Payout {
     /// The state's name.
     pub const fn status(&self) -> PayoutStatus {
         match self.state {
-            PayoutState::Pending => PayoutStatus::Pending,
+            PayoutState::Pending | PayoutState::Held { .. } => PayoutStatus::Pending,
             PayoutState::InTransit { .. } => PayoutStatus::InTransit,
             PayoutState::Paid { .. } => PayoutStatus::Paid,
             PayoutState::Failed { .. } => PayoutStatus::Failed,
@@ -210,7 +215,41 @@ impl Payout {
 
     /// Whether the world has still to say what became of it.
     pub const fn is_under_way(&self) -> bool {
-        matches!(self.state, PayoutState::Pending | PayoutState::InTransit { .. })
+        matches!(self.state, PayoutState::Pending | PayoutState::Held { .. } | PayoutState::InTransit { .. })
+    }
+
+    /// When it is called off because the account's payouts are stopped; nothing while it is not kept back.
+    pub(crate) const fn due(&self) -> Option<Timestamp> {
+        match self.state {
+            PayoutState::Held { until } => Some(until),
+            PayoutState::Pending
+            | PayoutState::InTransit { .. }
+            | PayoutState::Paid { .. }
+            | PayoutState::Failed { .. }
+            | PayoutState::Canceled { .. } => None,
+        }
+    }
+
+    /// The payout kept back until then, or let go again; nothing where that changes nothing.
+    pub(crate) fn hold(&self, until: Option<Timestamp>) -> Option<Self> {
+        match (&self.state, until) {
+            (PayoutState::Pending, Some(until)) => Some(self.with(PayoutState::Held { until })),
+            (PayoutState::Held { .. }, None) => Some(self.with(PayoutState::Pending)),
+            (PayoutState::Pending, None)
+            | (PayoutState::Held { .. }, Some(_))
+            | (
+                PayoutState::InTransit { .. }
+                | PayoutState::Paid { .. }
+                | PayoutState::Failed { .. }
+                | PayoutState::Canceled { .. },
+                _,
+            ) => None,
+        }
+    }
+
+    /// The payout after it was kept back for too long, whatever made it.
+    pub(crate) fn run_out(&self, canceled_at: Timestamp) -> Self {
+        self.with(PayoutState::Canceled { canceled_at })
     }
 
     fn with(&self, state: PayoutState) -> Self {
@@ -225,7 +264,7 @@ impl Payout {
     // INVARIANT: of several reports the earliest is kept, so that the order of delivery is no matter.
     pub(crate) fn submit(&self, submitted_at: Timestamp) -> Result<Option<Self>, PayoutError> {
         match self.state {
-            PayoutState::Pending => {}
+            PayoutState::Pending | PayoutState::Held { .. } => {}
             PayoutState::InTransit { submitted_at: known } if submitted_at < known => {}
             PayoutState::InTransit { .. } | PayoutState::Paid { .. } | PayoutState::Failed { .. } => return Ok(None),
             PayoutState::Canceled { .. } => return Err(self.refuse(PayoutAction::Submit)),
@@ -237,7 +276,7 @@ impl Payout {
     /// come back.
     pub(crate) fn pay(&self, paid_at: Timestamp) -> Result<Option<(Self, bool)>, PayoutError> {
         let under_way = match self.state {
-            PayoutState::Pending | PayoutState::InTransit { .. } => true,
+            PayoutState::Pending | PayoutState::Held { .. } | PayoutState::InTransit { .. } => true,
             PayoutState::Paid { paid_at: known } if paid_at < known => false,
             PayoutState::Paid { .. } | PayoutState::Failed { .. } => return Ok(None),
             PayoutState::Canceled { .. } => return Err(self.refuse(PayoutAction::Pay)),
@@ -250,7 +289,7 @@ impl Payout {
     // RULE: a payout may fail after it was reported as paid (docs.stripe.com/api/payouts/object, 2026).
     pub(crate) fn fail(&self, failed_at: Timestamp, failure_code: &str) -> Option<(Self, FailedFrom)> {
         let from = match &self.state {
-            PayoutState::Pending | PayoutState::InTransit { .. } => FailedFrom::Transit,
+            PayoutState::Pending | PayoutState::Held { .. } | PayoutState::InTransit { .. } => FailedFrom::Transit,
             PayoutState::Paid { .. } => FailedFrom::Bank,
             PayoutState::Failed { failed_at: known, failure_code: why }
                 if (failed_at, failure_code) < (*known, why) =>
@@ -269,7 +308,7 @@ impl Payout {
             return Err(PayoutError::AutomaticNotCancelable(self.id));
         }
         match self.state {
-            PayoutState::Pending => Ok(self.with(PayoutState::Canceled { canceled_at })),
+            PayoutState::Pending | PayoutState::Held { .. } => Ok(self.with(PayoutState::Canceled { canceled_at })),
             PayoutState::InTransit { .. }
             | PayoutState::Paid { .. }
             | PayoutState::Failed { .. }

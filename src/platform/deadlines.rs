@@ -15,6 +15,7 @@ impl Transaction<'_> {
             DeadlineKind::ExpireVoucher(payment) => self.expire_voucher(payment),
             DeadlineKind::GiveUp(parked) => self.give_up(parked),
             DeadlineKind::Reassess(account) | DeadlineKind::CrossVolume(account, _) => self.reassess_due(account),
+            DeadlineKind::CancelHeld(payout) => self.cancel_held(payout),
             DeadlineKind::PayOut(account, currency) => self.pay_out(account, currency),
         }
     }

@@ -41,6 +41,7 @@ mod destinations;
 mod error;
 mod facts;
 mod handles;
+mod holds;
 mod onboarding;
 mod partial;
 mod payments;

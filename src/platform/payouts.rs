@@ -151,22 +151,11 @@ impl<'a> Transaction<'a> {
 
     pub(super) fn cancel_payout(&mut self, on: Option<AccountId>, command: &CancelPayout) -> Result<PayoutId, Error> {
         let payout = self.get::<Payout>(command.payout)?;
-        let (account, amount) = (payout.account(), payout.amount());
-        if account != on.unwrap_or(self.platform) {
+        if payout.account() != on.unwrap_or(self.platform) {
             return Err(PayoutError::NotOnAccount(command.payout).into());
         }
         let next = payout.cancel(self.now)?;
-        let back = amount.checked_neg()?.minor();
-        let under_way = Self::posting(LedgerAccount::InTransit { owner: account }, back, amount.currency());
-        self.post(
-            EntryKind::PayoutCanceled,
-            command.payout,
-            &[PayoutLine::Canceled.of(&next, self.now)],
-            &[under_way],
-        )?;
-        self.put(next);
-        self.event(PayoutEvent::Canceled, command.payout, Some(account));
-        self.instruct(Instruction::Payout(PayoutInstruction::Cancel { payout: command.payout }));
+        self.call_off(&next)?;
         Ok(command.payout)
     }
 

@@ -258,6 +258,9 @@ impl Platform {
                 let (refund, charge, amount) = (refund.id(), refund.charge(), refund.amount());
                 Some(Instruction::Payment(PaymentInstruction::Refund { refund, charge, amount }))
             }
+            Record::Payout(payout) if payout.due().is_some() => {
+                Some(Instruction::Payout(PayoutInstruction::Hold { payout: payout.id() }))
+            }
             Record::Payout(payout) => {
                 let (destination, arrival_date) = (payout.destination(), payout.arrival_date());
                 let (payout, amount) = (payout.id(), payout.amount());

@@ -2,8 +2,8 @@
 
 use super::{Error, Transaction};
 use crate::accounts::{
-    Account, AccountError, AccountEvent, Action, CloseAccount, Oversight, PayoutsAction, Profile, RejectAccount, Role,
-    SetPause, Standing, UnrejectAccount, UpdatePlatform,
+    Access, Account, AccountError, AccountEvent, Action, CloseAccount, Oversight, PayoutsAction, Profile,
+    RejectAccount, Role, SetPause, Standing, UnrejectAccount, UpdatePlatform,
 };
 use crate::ids::AccountId;
 use crate::journal::{AnomalyCause, AnomalyReason, EventKind, FactOutcome, Key, Told};
@@ -120,6 +120,9 @@ impl Transaction<'_> {
         let id = account.id();
         self.put(account.with_standing(standing));
         self.reassess(id)?;
+        if standing.stops_payouts() != account.standing().stops_payouts() && standing.access != Access::Closed {
+            self.keep_back(account, standing.stops_payouts())?;
+        }
         // What the account can do may be the same as before: the change itself is news too.
         let updated = EventKind::Account(AccountEvent::Updated);
         if !self.changes.events.iter().any(|event| event.kind == updated && event.object == id.into()) {

@@ -6,7 +6,7 @@ use super::banks;
 use super::onboarding::as_holder;
 use crate::accounts::{AccountInstruction, AccountNumber, CapabilityReviewed, CapabilityStatus, NewAccount};
 use crate::calendar::{Timestamp, days};
-use crate::ids::{AccountId, ChargeId, ExternalAccountId, ObjectId, PaymentId};
+use crate::ids::{AccountId, ChargeId, ExternalAccountId, ObjectId, PaymentId, PayoutId};
 use crate::journal::{Answer, Fact, Instruction, Report};
 use crate::money::{Currency, Money};
 use crate::payments::{ChargeFailed, ChargeFailure, ChargeSucceeded, PaymentInstruction, RefundSucceeded};
@@ -135,6 +135,11 @@ impl World {
                 None
             }
         };
+        if let Instruction::Payout(PayoutInstruction::Hold { payout } | PayoutInstruction::Cancel { payout }) =
+            instruction
+        {
+            return self.keep_back(*payout);
+        }
         if !self.seen.insert((instruction.object(), which)) {
             return;
         }
@@ -162,8 +167,18 @@ impl World {
             }
             // Nothing comes of calling something off.
             Instruction::Payment(PaymentInstruction::Void { .. })
-            | Instruction::Payout(PayoutInstruction::Cancel { .. }) => {}
+            | Instruction::Payout(PayoutInstruction::Hold { .. } | PayoutInstruction::Cancel { .. }) => {}
         }
+    }
+
+    /// The bank does not hear of a payout, unless it is sent again.
+    fn keep_back(&mut self, payout: PayoutId) {
+        self.seen.remove(&(payout.into(), None));
+        let is_about = |fact: &Fact| {
+            matches!(fact, Fact::PayoutPaid(PayoutPaid { payout: known }) if *known == payout)
+                || matches!(fact, Fact::PayoutFailed(PayoutFailed { payout: known, .. }) if *known == payout)
+        };
+        self.coming.retain(|_, report| !is_about(&report.fact));
     }
 
     /// The next fact that the world has to tell by `now`, if any. For hosts that keep the [`Changes`](crate::journal::Changes):

@@ -162,6 +162,13 @@ impl Store {
             }
             Key::Balance(account, currency) => found.balance = self.balance(account, currency),
             Key::Request(name) => found.request = self.requests.get(&name).copied(),
+            Key::Payouts(account) => {
+                let payouts = self.records.values().filter_map(|(_, record)| match record {
+                    Record::Payout(payout) if payout.account() == account && payout.is_under_way() => Some(payout.id()),
+                    _ => None,
+                });
+                found.payouts = payouts.collect();
+            }
             Key::Reference(name) => {
                 found.reference = self.references.get(&name).copied();
                 found.parked = self.parked.get(&name).into_iter().flatten().copied().collect();

@@ -1,6 +1,7 @@
 //! Payouts, and the schedules that countries allow.
 
 use chrono::{TimeDelta, Weekday};
+use fundroute::accounts::SetPause;
 use fundroute::accounts::{CapabilityReviewed, CapabilityStatus, NewAccount};
 use fundroute::calendar::Recurrence;
 use fundroute::ids::{AccountId, PayoutId};
@@ -74,6 +75,13 @@ fn payouts() {
     machine.row("failed", payout(true, &[submitted, fails], false));
     machine.row("failed, after paid", payout(true, &[submitted, paid, fails], false));
     machine.row("canceled", payout(true, &[], true));
+    let paused = |by_hand| {
+        let (mut platform, ids) = payout(by_hand, &[], false);
+        ask(&mut platform, "pause", None, pause(ids.1, true)).unwrap();
+        (platform, ids)
+    };
+    machine.row("pending, held", paused(true));
+    machine.row("pending, automatic, held", paused(false));
     machine.column("cancel", |platform, (payout, owner, _)| {
         did(ask(platform, "x", Some(owner), Command::CancelPayout(CancelPayout { payout })))
     });
@@ -101,8 +109,19 @@ fn payouts() {
             told(tell(platform, "x", at, fact(payout)))
         });
     }
+    machine.column("stop the account's payouts", |platform, (_, owner, _)| {
+        did(ask(platform, "x", None, pause(owner, true)))
+    });
+    machine.column("let them go on, a month passes", |platform, (_, owner, _)| {
+        ask(platform, "x", None, pause(owner, false))?;
+        advance(platform, 31).map(|()| crate::grid::Did::Done)
+    });
     machine.column("a month passes", |platform, _| advance(platform, 31).map(|()| crate::grid::Did::Done));
     machine.check();
+}
+
+fn pause(account: AccountId, stops: bool) -> Command {
+    Command::SetPause(SetPause { account, payments: None, payouts: Some(stops) })
 }
 
 fn choices() -> [(&'static str, PayoutSchedule); 4] {

@@ -19,7 +19,8 @@ const fn order(what: DeadlineKind) -> (u8, Object) {
         DeadlineKind::GiveUp(parked) => (2, (parked.uuid().as_u128(), None)),
         DeadlineKind::Reassess(account) => (3, (account.uuid().as_u128(), None)),
         DeadlineKind::CrossVolume(account, currency) => (4, (account.uuid().as_u128(), Some(currency))),
-        DeadlineKind::PayOut(account, currency) => (5, (account.uuid().as_u128(), Some(currency))),
+        DeadlineKind::CancelHeld(payout) => (5, (payout.uuid().as_u128(), None)),
+        DeadlineKind::PayOut(account, currency) => (6, (account.uuid().as_u128(), Some(currency))),
     }
 }
 

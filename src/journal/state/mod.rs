@@ -18,7 +18,7 @@ pub(crate) use requests::Requests;
 
 use super::index::Index;
 use super::{Changes, Deadline, DeadlineKind, Digest, Key, PersonalData, PersonalWrite, Record, RequestRow, Stored};
-use crate::ids::{AccountId, ObjectId, ParkedFactId};
+use crate::ids::{AccountId, ObjectId, ParkedFactId, PayoutId};
 use crate::ledger::{Entry, EntryKind, LedgerAccount, LineKind};
 use crate::money::Currency;
 
@@ -45,6 +45,17 @@ fn remember_parked(parked: &mut Parked, reference: Digest, ids: &[ParkedFactId])
     }
 }
 
+/// The payouts of each account that are under way.
+type UnderWay = Index<AccountId, SmallVec<[PayoutId; 1]>>;
+
+fn set_under_way(under_way: &mut UnderWay, account: AccountId, payout: PayoutId, is_under_way: bool) {
+    let Some(known) = under_way.value(account) else { return };
+    known.retain(|id| *id != payout);
+    if is_under_way {
+        known.push(payout);
+    }
+}
+
 /// Everything that is known, or the part of it that was loaded.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct State {
@@ -54,6 +65,7 @@ pub(crate) struct State {
     /// What is known of outside references, with versions.
     pub(crate) references: Index<Digest, (u32, Option<ObjectId>)>,
     parked: Parked,
+    under_way: UnderWay,
     pub(crate) personal: Index<ObjectId, PersonalData>,
     deadlines: Agenda,
     outstanding: Index<ObjectId, ()>,
@@ -112,6 +124,22 @@ impl State {
         match self.references.get(&name) {
             Some(found) => Known::Here(*found),
             None => self.missing(Key::Reference(name)),
+        }
+    }
+
+    /// The payouts of an account that are under way, oldest first.
+    pub(crate) fn under_way(&self, account: AccountId) -> Known<Vec<PayoutId>> {
+        if !self.is_loaded(Key::Payouts(account)) {
+            return Known::NotLoaded(Key::Payouts(account));
+        }
+        let mut ids = self.under_way.get(&account).map_or_else(Vec::new, |ids| ids.to_vec());
+        ids.sort_unstable();
+        Known::Here(ids)
+    }
+
+    pub(super) fn remember_under_way(&mut self, account: AccountId, ids: &[PayoutId]) {
+        for id in ids {
+            set_under_way(&mut self.under_way, account, *id, true);
         }
     }
 
@@ -264,7 +292,7 @@ impl State {
 
     /// Keeps objects, with what follows from them: their deadlines, and whether an answer is awaited.
     pub(super) fn put<'a>(&mut self, objects: impl IntoIterator<Item = (&'a Record, u32)>) {
-        let Self { records, deadlines, outstanding, parked, .. } = self;
+        let Self { records, deadlines, outstanding, parked, under_way, .. } = self;
         records.put(objects, |id, record, before| {
             if let Record::ParkedFact(fact) = record {
                 remember_parked(parked, fact.reference, &[fact.id]);
@@ -272,10 +300,17 @@ impl State {
             if let Some(what) = record.deadline_kind() {
                 deadlines.change(what, before.due, record.deadline().map(|deadline| deadline.due));
             }
-            match (before.is_outstanding, record.is_outstanding()) {
-                (false, true) => outstanding.insert(id, ()),
-                (true, false) => outstanding.remove(&id),
-                (false, false) | (true, true) => {}
+            let is_outstanding = record.is_outstanding();
+            if before.is_outstanding == is_outstanding {
+                return;
+            }
+            if is_outstanding {
+                outstanding.insert(id, ())
+            } else {
+                outstanding.remove(&id)
+            }
+            if let Record::Payout(payout) = record {
+                set_under_way(under_way, payout.account(), payout.id(), is_outstanding);
             }
         });
     }

@@ -1,0 +1,79 @@
+//! Payouts that are kept back while an account's payouts are stopped.
+
+use super::{Error, Transaction};
+use crate::accounts::Account;
+use crate::calendar::days;
+use crate::ids::PayoutId;
+use crate::journal::{Instruction, Key, Known};
+use crate::ledger::{EntryKind, LedgerAccount};
+use crate::payouts::{Payout, PayoutEvent, PayoutInstruction, PayoutLine, PayoutState};
+
+/// How long a payout is kept back before it is called off.
+// RULE: payouts in flight stay pending for up to ten days while payouts are paused; unpaused in time they go on, otherwise they are
+// canceled and the money goes back to the balance (docs.stripe.com/connect/pausing-payments-or-payouts-on-connected-accounts, 2025).
+const DAYS_HELD: i64 = 10;
+
+impl Transaction<'_> {
+    /// Keeps what is not with the bank yet back, or lets it go again.
+    pub(super) fn keep_back(&mut self, account: &Account, stops: bool) -> Result<(), Error> {
+        let id = account.id();
+        let ids = match self.state.under_way(id) {
+            Known::Here(ids) => ids,
+            Known::Absent => Vec::new(),
+            Known::NotLoaded(key) => return Err(Error::NotLoaded(vec![key])),
+        };
+        let mut keys: Vec<Key> = ids.iter().map(|payout| Key::Family(payout.family())).collect();
+        keys.extend(account.bank_currencies().map(|currency| Key::Balance(id, currency)));
+        self.want(&keys)?;
+        let until = if stops { Some(self.now.checked_add(days(DAYS_HELD))?) } else { None };
+        for payout in ids {
+            let Some(next) = self.get::<Payout>(payout)?.hold(until) else { continue };
+            let instruction = match next.state() {
+                PayoutState::Pending => PayoutInstruction::Send {
+                    payout,
+                    destination: next.destination(),
+                    amount: next.amount(),
+                    arrival_date: next.arrival_date(),
+                },
+                PayoutState::Held { .. }
+                | PayoutState::InTransit { .. }
+                | PayoutState::Paid { .. }
+                | PayoutState::Failed { .. }
+                | PayoutState::Canceled { .. } => PayoutInstruction::Hold { payout },
+            };
+            self.put(next);
+            self.event(PayoutEvent::Updated, payout, Some(id));
+            self.instruct(Instruction::Payout(instruction));
+        }
+        // Whatever else leaves meanwhile has to be kept back too.
+        for currency in account.bank_currencies() {
+            let owner = LedgerAccount::InTransit { owner: id };
+            let under_way = self.balance(owner, currency)?;
+            self.guard(owner, currency, under_way, under_way);
+        }
+        Ok(())
+    }
+
+    /// Nobody has let a payout go in time.
+    pub(super) fn cancel_held(&mut self, id: PayoutId) -> Result<(), Error> {
+        let Some(payout) = self.find::<Payout>(id)? else { return Ok(()) };
+        if payout.due() != Some(self.now) {
+            return Ok(());
+        }
+        let (account, amount) = (payout.account(), payout.amount());
+        self.want(&[Key::Family(account.family()), Key::Balance(account, amount.currency())])?;
+        self.call_off(&payout.run_out(self.now))
+    }
+
+    /// Takes the money of a payout that was called off back into the balance, and tells the world.
+    pub(super) fn call_off(&mut self, payout: &Payout) -> Result<(), Error> {
+        let (id, account, amount) = (payout.id(), payout.account(), payout.amount());
+        let back = amount.checked_neg()?.minor();
+        let under_way = Self::posting(LedgerAccount::InTransit { owner: account }, back, amount.currency());
+        self.post(EntryKind::PayoutCanceled, id, &[PayoutLine::Canceled.of(payout, self.now)], &[under_way])?;
+        self.put(payout.clone());
+        self.event(PayoutEvent::Canceled, id, Some(account));
+        self.instruct(Instruction::Payout(PayoutInstruction::Cancel { payout: id }));
+        Ok(())
+    }
+}
