@@ -199,18 +199,7 @@ fn act(stage: &Stage, accounts: &[AccountId], number: usize, step: &Step) -> Act
             let (payments, payouts) = (Some(*payments), Some(*payouts));
             ask(Command::SetPause(SetPause { account: one(*who), payments, payouts }))
         }
-        Step::Payout { which, arrived } => {
-            let payouts = platform.records().filter_map(|record| match record {
-                Record::Payout(payout) => Some(payout.id()),
-                _ => None,
-            });
-            let payout = which.of(&payouts.collect::<Vec<_>>()).unwrap_or(PayoutId::from_host([9; 14]));
-            let fact = match arrived {
-                true => Fact::PayoutPaid(PayoutPaid { payout }),
-                false => Fact::PayoutSubmitted(PayoutSubmitted { payout }),
-            };
-            Act::Tell(Report::new(format!("payout-{number}"), platform.now(), fact))
-        }
+        Step::Payout { which, arrived } => Act::Tell(payout(platform, number, *which, *arrived)),
         Step::Pay { who, amount } => {
             let account = platform.account(one(*who)).unwrap();
             let amount = Money::new(*amount, USD);
@@ -220,6 +209,21 @@ fn act(stage: &Stage, accounts: &[AccountId], number: usize, step: &Step) -> Act
             Act::Wait(platform.now().checked_add(chrono::TimeDelta::hours((*hours).into())).unwrap())
         }
     }
+}
+
+/// What the bank says about a payout.
+fn payout(platform: &Platform, number: usize, which: Pick, arrived: bool) -> Report {
+    let payouts = platform.records().filter_map(|record| match record {
+        Record::Payout(payout) => Some(payout.id()),
+        _ => None,
+    });
+    let payout = which.of(&payouts.collect::<Vec<_>>()).unwrap_or(PayoutId::from_host([9; 14]));
+    let fact = if arrived {
+        Fact::PayoutPaid(PayoutPaid { payout })
+    } else {
+        Fact::PayoutSubmitted(PayoutSubmitted { payout })
+    };
+    Report::new(format!("payout-{number}"), platform.now(), fact)
 }
 
 fn persons(platform: &Platform, accounts: &[AccountId]) -> Vec<PersonId> {
@@ -346,9 +350,8 @@ fn enabled(platform: &Platform, account: AccountId) {
     let standing = platform.account(account).unwrap().standing();
     let is_paused = standing.payments_paused || standing.payouts_paused;
     assert_eq!(is_paused, ready.disabled_reason == Some(DisabledReason::PlatformPaused));
-    assert!(
-        !(standing.payments_paused && ready.charges_enabled) && !(standing.payouts_paused && ready.payouts_enabled)
-    );
+    assert!(!(standing.payments_paused && ready.charges_enabled));
+    assert!(!(standing.payouts_paused && ready.payouts_enabled));
     if has_some && ready.requirements.is_clear() && !is_paused {
         assert!(all_on && ready.payouts_enabled && ready.details_submitted, "{ready:?}");
         assert_eq!((ready.phase, ready.disabled_reason), (Phase::Ready, None));
