@@ -306,6 +306,22 @@ impl Line {
         }
     }
 
+    /// What its owner received in a payment by it, in minor units before fees; nothing where it is about something else.
+    pub(crate) const fn received(&self) -> Option<i64> {
+        match self.kind {
+            LineKind::Charge | LineKind::Payment => Some(self.amount),
+            LineKind::ApplicationFee
+            | LineKind::ApplicationFeeRefund
+            | LineKind::PaymentRefund
+            | LineKind::Payout
+            | LineKind::PayoutCancel
+            | LineKind::PayoutFailure
+            | LineKind::Refund
+            | LineKind::Transfer
+            | LineKind::TransferRefund => None,
+        }
+    }
+
     /// The net, if it fits.
     pub(super) fn checked_net(&self) -> Result<i64, LedgerError> {
         i64::try_from(self.net()).map_err(|_| LedgerError::Overflow)

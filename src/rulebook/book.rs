@@ -15,6 +15,7 @@ use super::number::Number;
 use super::payout::{self, PayoutMinimum};
 use super::requirement::RequirementKey;
 use super::requirement_set::CountrySet;
+use super::sorted::Sorted;
 use super::{
     AccessPolicy, BankFormat, Capability, CapabilityRule, ChargeLimits, CountryRule, CrossBorderEra, FieldRule,
     InstantRule, MethodRule, OnboardingEra, PaymentMethod, PayoutFailureRule, PayoutLimits, Price, RejectionEra,
@@ -54,13 +55,13 @@ pub struct Rulebook(pub(super) Arc<Book>);
 /// What a [`Rulebook`] holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Book {
-    pub(super) countries: BTreeMap<Country, CountryRule>,
-    pub(super) currencies: BTreeMap<Currency, ChargeLimits>,
-    pub(super) timings: BTreeMap<Country, SettlementTiming>,
-    pub(super) method_delays: BTreeMap<(Country, PaymentMethod), Delay>,
+    pub(super) countries: Sorted<Country, CountryRule>,
+    pub(super) currencies: Sorted<Currency, ChargeLimits>,
+    pub(super) timings: Sorted<Country, SettlementTiming>,
+    pub(super) method_delays: Sorted<(Country, PaymentMethod), Delay>,
     pub(super) methods: Methods,
-    pub(super) prices: BTreeMap<(Country, PaymentMethod, Currency), Price>,
-    pub(super) payout_minimums: BTreeMap<(Country, Currency), PayoutMinimum>,
+    pub(super) prices: Sorted<(Country, PaymentMethod, Currency), Price>,
+    pub(super) payout_minimums: Sorted<(Country, Currency), PayoutMinimum>,
     pub(super) payout_failures: BTreeMap<Box<str>, PayoutFailureRule>,
     pub(super) capabilities: Capabilities,
     pub(super) shapes: Arc<Shapes>,
@@ -76,7 +77,7 @@ pub(super) struct Book {
     pub(super) onboarding_era: OnboardingEra,
     pub(super) cross_border_era: CrossBorderEra,
     pub(super) recipient_corridors: bool,
-    pub(super) calendars: BTreeMap<Country, BankCalendar>,
+    pub(super) calendars: Sorted<Country, BankCalendar>,
     pub(super) default_calendar: BankCalendar,
     pub(super) vetting: VettingPolicy,
     pub(super) access: AccessPolicy,
@@ -92,13 +93,13 @@ impl Book {
     /// A book that knows the payment methods and the capabilities, and nothing else.
     pub(super) fn new(methods: Methods, capabilities: Capabilities) -> Self {
         Self {
-            countries: BTreeMap::new(),
-            currencies: BTreeMap::new(),
-            timings: BTreeMap::new(),
-            method_delays: BTreeMap::new(),
+            countries: Sorted::default(),
+            currencies: Sorted::default(),
+            timings: Sorted::default(),
+            method_delays: Sorted::default(),
             methods,
-            prices: BTreeMap::new(),
-            payout_minimums: BTreeMap::new(),
+            prices: Sorted::default(),
+            payout_minimums: Sorted::default(),
             payout_failures: BTreeMap::new(),
             test_destinations: BTreeMap::new(),
             test_tokens: BTreeMap::new(),
@@ -114,7 +115,7 @@ impl Book {
             onboarding_era: OnboardingEra::Current,
             cross_border_era: CrossBorderEra::SelfServe,
             recipient_corridors: false,
-            calendars: BTreeMap::new(),
+            calendars: Sorted::default(),
             default_calendar: BankCalendar::weekends_only(),
             vetting: VettingPolicy::STANDARD,
             access: AccessPolicy::STANDARD,

@@ -82,6 +82,7 @@ mod rejection;
 mod requirement;
 mod requirement_set;
 mod shape;
+mod sorted;
 mod source;
 mod table;
 mod test_destination;

@@ -157,15 +157,7 @@ fn act(stage: &Stage, accounts: &[AccountId], number: usize, step: &Step) -> Act
         }
         Step::Change { who, which } => {
             let account = one(*who);
-            let own = platform.account(account).unwrap().profile();
-            let given: Vec<&str> = platform.profile(own).unwrap().given().fields().map(|(field, _)| field).collect();
-            let field = given.get(usize::from(*which) % given.len().max(1)).copied().unwrap_or("company.name");
-            let country = platform.account(account).unwrap().country();
-            let rule = [Subject::Account, Subject::Company]
-                .into_iter()
-                .find_map(|subject| platform.rulebook().field(subject, field));
-            let value = rule.map_or("x", |rule| rule.test_value(country));
-            give(account, Command::ProvideInformation(Information::about(account).set(field, value)))
+            give(account, Command::ProvideInformation(changed(platform, account, usize::from(*which))))
         }
         Step::Join { who, roles, percent } => {
             let roles = PersonRole::ALL.into_iter().enumerate().filter(|(bit, _)| roles & (1 << bit) != 0);
@@ -209,6 +201,17 @@ fn act(stage: &Stage, accounts: &[AccountId], number: usize, step: &Step) -> Act
             Act::Wait(platform.now().checked_add(chrono::TimeDelta::hours((*hours).into())).unwrap())
         }
     }
+}
+
+/// Another value for something that was given.
+fn changed(platform: &Platform, account: AccountId, which: usize) -> Information {
+    let known = platform.account(account).unwrap();
+    let given = platform.profile(known.profile()).unwrap().given();
+    let given: Vec<&str> = given.fields().map(|(field, _)| field).collect();
+    let field = given.get(which % given.len().max(1)).copied().unwrap_or("company.name");
+    let subjects = [Subject::Account, Subject::Company];
+    let rule = subjects.into_iter().find_map(|subject| platform.rulebook().field(subject, field));
+    Information::about(account).set(field, rule.map_or("x", |rule| rule.test_value(known.country())))
 }
 
 /// What the bank says about a payout.

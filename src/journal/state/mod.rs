@@ -19,7 +19,7 @@ pub(crate) use requests::Requests;
 use super::index::Index;
 use super::{Changes, Deadline, DeadlineKind, Digest, Key, PersonalData, PersonalWrite, Record, RequestRow, Stored};
 use crate::ids::{AccountId, ObjectId, ParkedFactId, PayoutId};
-use crate::ledger::{Entry, EntryKind, LedgerAccount, LineKind};
+use crate::ledger::{Entry, EntryKind, LedgerAccount};
 use crate::money::Currency;
 
 /// The answer to a look-up by key.
@@ -365,7 +365,11 @@ impl State {
     fn book(&mut self, entry: &Entry) {
         let number = self.is_whole().then(|| self.book.add(entry));
         let mut rows: SmallVec<[(AccountId, Currency, u32); 3]> = SmallVec::new();
-        entry.movements().for_each(|(account, currency, amount)| {
+        let lines = entry.lines().iter().map(|line| (line.account(), line.currency(), line.net(), line.received()));
+        let postings = entry.postings().iter();
+        let postings =
+            postings.map(|posting| (posting.account, posting.amount.currency(), posting.amount.minor().into(), None));
+        lines.chain(postings).for_each(|(account, currency, amount, received)| {
             let Some(owner) = account.owner() else {
                 self.holdings.add_outside(account, currency, amount);
                 return;
@@ -384,6 +388,9 @@ impl State {
             if let (EntryKind::Settlement, LedgerAccount::Pending { on, .. }) = (entry.kind(), account) {
                 holding.settled_through = holding.settled_through.max(Some(on));
             }
+            if let Some(crossed) = received.and_then(|received| holding.received(received, entry.at())) {
+                self.deadlines.insert(Deadline { due: crossed, what: DeadlineKind::CrossVolume(owner, currency) });
+            }
             let change = holding.add(account, amount);
             if let (Some(change), LedgerAccount::Pending { on: due, .. }) = (change, account) {
                 let deadline = Deadline { due, what: DeadlineKind::Settle(owner, currency) };
@@ -393,13 +400,6 @@ impl State {
                 }
             }
         });
-        for line in entry.lines().iter().filter(|line| matches!(line.kind(), LineKind::Charge | LineKind::Payment)) {
-            let (owner, currency) = (line.owner(), line.currency());
-            let known = rows.iter().find(|(known, in_currency, _)| (*known, *in_currency) == (owner, currency));
-            let Some(holding) = known.and_then(|(_, _, row)| self.holdings.by_row(*row)) else { continue };
-            let crossed = holding.received(line.amount(), entry.at());
-            self.deadlines.change(DeadlineKind::CrossVolume(owner, currency), None, crossed);
-        }
     }
 
     /// The entries that concern an owner in one currency, oldest first.
