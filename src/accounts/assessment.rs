@@ -62,6 +62,10 @@ enum Field<'a> {
         at: Timestamp,
         alternative: Option<&'a str>,
     },
+    /// It has to be given anew, because something else was changed.
+    Outdated {
+        until: Timestamp,
+    },
     Fine,
 }
 
@@ -309,6 +313,9 @@ impl<'a> Assessor<'a> {
         if !given.has(path) {
             return Field::Missing;
         }
+        if let Some(until) = given.renewal(path) {
+            return Field::Outdated { until };
+        }
         let Some(rule) = self.book.field(subject, path) else { return Field::Fine };
         let Some(check) = rule.verified_by() else { return Field::Fine };
         self.checked(given, rule, check)
@@ -348,7 +355,11 @@ impl<'a> Assessor<'a> {
         name: &dyn Fn(&str) -> RequirementPath,
     ) {
         let (urgency, deadline) = match (field, rule.stage()) {
-            (Field::Fine, _) => return,
+            (Field::Fine, _) | (Field::Outdated { .. }, Stage::Unverified) => return,
+            (Field::Outdated { until }, Stage::Unprovided) => {
+                let now = self.dossier.now;
+                (self.reached(now, *until), Some(*until).filter(|until| *until > now))
+            }
             // A bank account that turned out to be somebody else's is as good as none.
             (Field::Unchecked | Field::Pending { .. } | Field::Failed { .. }, Stage::Unprovided)
                 if rule.path() != DESTINATION =>
@@ -368,7 +379,7 @@ impl<'a> Assessor<'a> {
                 (DueState::Pending { blocks: urgency == Urgency::Past && is_over }, deadline, None, None)
             }
             Field::Unchecked => (DueState::Pending { blocks: urgency == Urgency::Past }, deadline, None, None),
-            Field::Missing | Field::Fine => (DueState::Wanted(urgency), deadline, None, None),
+            Field::Missing | Field::Outdated { .. } | Field::Fine => (DueState::Wanted(urgency), deadline, None, None),
         };
         let is_future = starts.is_some_and(|starts| starts > self.dossier.now);
         let list = if is_future { &mut lists.future } else { &mut lists.now };
@@ -498,7 +509,7 @@ impl<'a> Assessor<'a> {
                     let (urgency, deadline) = self.after_failure(Urgency::Eventually, None, at);
                     (DueState::Wanted(urgency), deadline, Some(code), alternative)
                 }
-                Field::Missing | Field::Unchecked | Field::Fine => continue,
+                Field::Missing | Field::Unchecked | Field::Outdated { .. } | Field::Fine => continue,
             };
             for item in rule.items() {
                 let path = name(item);

@@ -79,6 +79,20 @@ pub enum AccountError {
         /// What is wrong, in the field's words.
         code: RequirementErrorCode,
     },
+    /// What was verified cannot be changed in the country of the account.
+    #[error("`{0}` was verified and cannot be changed")]
+    FieldLocked(Box<str>),
+    /// A document of a company cannot be replaced once the company is verified.
+    #[error("the company is verified, and `{0}` cannot be replaced")]
+    DocumentLocked(Box<str>),
+    /// One file cannot show who somebody is and where they live.
+    #[error("`{identity}` and `{address}` cannot be the same file")]
+    SameFile {
+        /// The field of the document that shows who the person is.
+        identity: Box<str>,
+        /// The field of the one that shows where they live.
+        address: Box<str>,
+    },
     /// There is one representative at most.
     #[error("`{0}` is the representative already")]
     RepresentativeExists(PersonId),
@@ -226,6 +240,8 @@ impl AccountError {
                 | Self::CapabilityPermanent(_)
                 | Self::NotPermitted { .. }
                 | Self::NotConnected(..)
+                | Self::FieldLocked(_)
+                | Self::DocumentLocked(_)
                 | Self::RepresentativeExists(_)
                 | Self::OwnershipTooLarge(_)
                 | Self::PersonNeeded(_)
@@ -272,6 +288,9 @@ impl AccountError {
             | Self::CapabilityNeeded { .. }
             | Self::CapabilityPermanent(_)
             | Self::NotPermitted { .. }
+            | Self::FieldLocked(_)
+            | Self::DocumentLocked(_)
+            | Self::SameFile { .. }
             | Self::RepresentativeExists(_)
             | Self::OwnershipTooLarge(_)
             | Self::PersonNeeded(_)

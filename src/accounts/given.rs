@@ -49,6 +49,7 @@ pub struct CheckState {
 pub struct Given {
     fields: BTreeMap<Box<str>, Timestamp>,
     checks: BTreeMap<Check, CheckState>,
+    renewals: BTreeMap<Box<str>, Timestamp>,
 }
 
 impl Given {
@@ -61,6 +62,16 @@ impl Given {
     /// The fields that were given, and when.
     pub fn fields(&self) -> impl Iterator<Item = (&str, Timestamp)> {
         self.fields.iter().map(|(field, at)| (&**field, *at))
+    }
+
+    /// The fields that have to be given anew because something else was changed, and until when what was given holds.
+    pub fn renewals(&self) -> impl Iterator<Item = (&str, Timestamp)> {
+        self.renewals.iter().map(|(field, until)| (&**field, *until))
+    }
+
+    /// Until when a field holds that has to be given anew.
+    pub(crate) fn renewal(&self, field: &str) -> Option<Timestamp> {
+        self.renewals.get(field).copied()
     }
 
     /// The checks that were started.
@@ -80,6 +91,14 @@ impl Given {
 
     pub(crate) fn give(&mut self, field: &str, at: Timestamp) {
         self.fields.insert(field.into(), at);
+        self.renewals.remove(field);
+    }
+
+    /// Has something given anew, by `until`; of two dates the earlier one holds.
+    pub(crate) fn renew(&mut self, field: &str, until: Timestamp) {
+        if self.fields.contains_key(field) {
+            self.renewals.entry(field.into()).or_insert(until);
+        }
     }
 
     /// Has something checked, or checked again. What was verified before goes on for as long as `grace` says.

@@ -77,6 +77,14 @@
 //!   about it changes.
 //! - A host that vets accounts elsewhere says [`Vetting::ByHost`](crate::rulebook::Vetting) and reports each capability.
 //!
+//! # What was verified and is changed
+//! - Giving it again has it checked again; for fourteen days the account goes on as before, and another change does not extend that.
+//! - Whoever changes a verified tax id of a company accepts the terms anew: `tos_acceptance` is due again within fourteen days.
+//! - A country can lock fields ([`RequirementSet::locked_fields`](crate::rulebook::RequirementSet::locked_fields)), as Brazil does its
+//!   tax ids: what was verified is [refused](AccountError::FieldLocked), the same value too, until a check finds it wrong.
+//! - Documents of a company that is verified [stay](AccountError::DocumentLocked); what was not given yet, or has failed, can be given.
+//! - One file for both documents of a person is [refused](AccountError::SameFile) where they come in one command.
+//!
 //! # Data about persons
 //! Every value that is given travels in the personal part of [`Changes`](crate::journal::Changes); the journal knows which fields were
 //! given and what came of checks. [`Accounts::erase`](crate::platform::Accounts::erase) forgets the values and moves nothing.
@@ -107,6 +115,9 @@
 //! # Not modelled
 //! Transfers to recipients abroad, which take a day longer. Checks that the processor starts by itself (reviews of risk, lists of sanctions):
 //! the world reports what they come to. Requirements of capabilities for tax, issuing and treasury. Reserves.
+//! Two documents of a person that come in two commands are not compared, and a file that failed before does not fail at once when it
+//! comes again, but is checked again: the names of files are data about persons, which a partial platform does not have and which
+//! can be erased, and everybody who decides decides the same.
 
 mod access_error;
 mod account;
@@ -115,6 +126,7 @@ mod bank_details;
 mod branding;
 mod capability;
 mod card;
+mod change;
 mod component;
 mod connection;
 mod connection_error;
@@ -142,6 +154,7 @@ pub use bank_details::{AccountNumber, BankDetails, Routing};
 pub use branding::{Branding, UpdatePlatform};
 pub use capability::{CapabilityReport, CapabilityReviewed, CapabilityState, CapabilityStatus, RequestCapability};
 pub use card::{Card, CardBrand, CardFunding};
+pub(crate) use change::{Record, check_files};
 pub use component::{Component, Feature};
 pub use connection::{
     Application, ApplicationKind, Authorize, Connecting, Connection, ConnectionRevoked, ConnectionState, Exchange,

@@ -7,7 +7,7 @@ use super::{Error, Transaction};
 use crate::accounts::{
     Account, AccountError, AccountEvent, AccountInstruction, Action, Actor, Assessment, CapabilityReviewed,
     CapabilityState, Destination, Dossier, ExternalAccount, Given, Grants, Information, InformationChecked, NewPerson,
-    Person, Profile, Relationship, RequestCapability, Values,
+    Person, Profile, Record, Relationship, RequestCapability, Values, check_files,
 };
 use crate::calendar::{Timestamp, days};
 use crate::ids::{AccountId, ObjectId, PersonId};
@@ -171,6 +171,7 @@ impl<'a> Transaction<'a> {
     /// Takes down what was given about the account itself, its company, or the individual it belongs to.
     fn give_account(&mut self, account: &Account, command: &Information) -> Result<(), Error> {
         let mut profile = self.take::<Profile>(account.profile())?;
+        let renewed = self.check_account_change(account, &profile, command)?;
         let mut given = profile.given().clone();
         let mut own = Vec::new();
         let mut values = Values::default();
@@ -193,6 +194,9 @@ impl<'a> Transaction<'a> {
             values.0.insert(field.clone(), value.clone());
         }
         let fields: Vec<&str> = command.fields.keys().map(|field| &**field).collect();
+        for field in renewed.into_iter().filter(|field| !fields.contains(field)) {
+            given.renew(field, self.grace().unwrap_or(Timestamp::MAX));
+        }
         self.start_checks(&mut given, &[Subject::Account, Subject::Company], &fields);
         let profile = profile.with_given(given);
         self.instruct_checks(profile.id(), profile.given());
@@ -212,6 +216,26 @@ impl<'a> Transaction<'a> {
         self.give_person(account, person, own.into_iter())
     }
 
+    /// That what is given about an account can take the place of what was given before, and what has to be given anew with it.
+    fn check_account_change(
+        &self,
+        account: &Account,
+        profile: &Profile,
+        command: &Information,
+    ) -> Result<Vec<&'a str>, AccountError> {
+        let record = Record { book: self.rulebook, subjects: subjects(false), given: profile.given() };
+        let fields = || command.fields.keys().map(|field| &**field);
+        record.check_locked(account.country(), "", fields())?;
+        record.check_documents(profile, fields())?;
+        let renewed = record.renewed_by(fields());
+        Ok(renewed)
+    }
+
+    /// How long an account goes on after something verified was changed.
+    fn grace(&self) -> Option<Timestamp> {
+        self.now.checked_add(days(i64::from(self.rulebook.vetting_policy().grace_days))).ok()
+    }
+
     /// Takes down what was given about a person.
     fn give_person<'f>(
         &mut self,
@@ -219,6 +243,12 @@ impl<'a> Transaction<'a> {
         person: Person,
         fields: impl Iterator<Item = (&'f str, &'f str)>,
     ) -> Result<(), Error> {
+        let fields: Vec<(&str, &str)> = fields.collect();
+        check_files(self.rulebook, &fields)?;
+        if person.is_individual() {
+            let record = Record { book: self.rulebook, subjects: subjects(true), given: person.given() };
+            record.check_locked(account.country(), "individual.", fields.iter().map(|(field, _)| *field))?;
+        }
         let mut given = person.given().clone();
         let mut values = Values::default();
         let mut names = Vec::new();
@@ -247,9 +277,8 @@ impl<'a> Transaction<'a> {
         let mut checks: Vec<Check> = fields.iter().filter_map(|field| rule(field)?.verified_by()).collect();
         checks.sort_unstable();
         checks.dedup();
-        let grace = self.now.checked_add(days(i64::from(self.rulebook.vetting_policy().grace_days))).ok();
         for check in checks {
-            given.start(check, self.now, grace);
+            given.start(check, self.now, self.grace());
         }
     }
 

@@ -14,8 +14,8 @@ use super::method::Methods;
 use super::payout::{FailureRow, MinimumRow, PayoutMinimum};
 use super::{
     Capability, ChargeLimits, FieldRule, PaymentMethod, PayoutLimits, Price, RequirementRule, Rulebook, RulebookError,
-    SettlementTiming, Table, TestDestination, TestOutcome, capability, charge_limits, country, field, field_shape,
-    method, price, requirement, requirement_set, table, test_destination, timing,
+    SettlementTiming, Subject, Table, TestDestination, TestOutcome, capability, charge_limits, country, field,
+    field_shape, method, price, requirement, requirement_set, table, test_destination, timing,
 };
 use crate::calendar::{BankCalendar, Delay};
 use crate::money::Currency;
@@ -267,7 +267,7 @@ impl Rulebook {
         } else {
             let names: BTreeSet<&str> = self.0.requirements.values().map(RequirementRule::set).collect();
             let check = |row: requirement_set::Row| {
-                let row = row.check(|set| names.contains(set))?;
+                let row = row.check(|set| names.contains(set), |path| self.is_asked_for(path))?;
                 row.0.map_or(Ok(()), |country| self.knows(country, |country| *country).map(drop))?;
                 Ok(row)
             };
@@ -287,6 +287,14 @@ impl Rulebook {
             set.rules = Arc::clone(rules.or_insert_with(|| requirement_set::resolve(&book.requirements, &set.sets)));
         }
         Ok(())
+    }
+
+    /// Whether lists of requirements may name this: a field of the account, of its company, or of the individual.
+    fn is_asked_for(&self, path: &str) -> bool {
+        match path.strip_prefix("individual.") {
+            Some(own) => self.field(Subject::Person, own).is_some(),
+            None => [Subject::Account, Subject::Company].iter().any(|of| self.field(*of, path).is_some()),
+        }
     }
 
     /// Lets a row pass if its country is in the book.

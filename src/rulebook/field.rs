@@ -36,6 +36,7 @@ pub struct FieldRule {
     format: FieldFormat,
     check: Option<Check>,
     alternative: Option<Box<str>>,
+    renews: Box<[Box<str>]>,
     personal: bool,
     test_value: Box<str>,
     documented: bool,
@@ -73,6 +74,12 @@ impl FieldRule {
     #[must_use]
     pub fn alternative(&self) -> Option<&str> {
         self.alternative.as_deref()
+    }
+
+    /// The fields of the account that have to be given anew once this one was verified and is changed.
+    // RULE: whoever changes a verified tax id accepts the terms anew (docs.stripe.com/connect/update-verified-information, 2024).
+    pub fn renews(&self) -> impl Iterator<Item = &str> {
+        self.renews.iter().map(AsRef::as_ref)
     }
 
     /// Whether its value says something about a person, so that it is kept apart and can be erased.
@@ -154,6 +161,7 @@ pub(super) struct Row {
     format: FieldFormat,
     check: Option<Check>,
     alternative: Option<String>,
+    renews: Option<String>,
     #[serde(deserialize_with = "table::yes_or_no")]
     personal: bool,
     test_value: String,
@@ -186,6 +194,7 @@ impl Row {
             format: self.format,
             check: self.check,
             alternative: self.alternative.map(Into::into),
+            renews: table::list(self.renews.as_deref().unwrap_or_default(), |path| Ok(path.into()))?,
             personal: self.personal,
             test_value: self.test_value.into(),
             documented: self.documented,

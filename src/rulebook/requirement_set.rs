@@ -93,6 +93,13 @@ impl<'a> RequirementSet<'a> {
         self.0.owners_if_nobody
     }
 
+    /// What cannot be changed there once it was verified, by the names of lists of requirements.
+    // RULE: in Brazil no tax id (docs.stripe.com/connect/update-verified-information, 2024); that of an individual is the number of
+    // the person.
+    pub fn locked_fields(self) -> impl Iterator<Item = &'a str> {
+        self.0.locked.iter().map(AsRef::as_ref)
+    }
+
     /// Every rule that holds there, by party, path and stage; whether it [applies](RequirementRule::applies) to an account is
     /// for the rule to say.
     pub fn rules(self) -> impl Iterator<Item = &'a RequirementRule> {
@@ -157,6 +164,7 @@ pub(super) struct CountrySet {
     business_types: Box<[BusinessType]>,
     owners: OwnerThreshold,
     owners_if_nobody: Option<OwnerThreshold>,
+    pub(super) locked: Box<[Box<str>]>,
     pub(super) rules: Arc<[RequirementRule]>,
     source: Source,
 }
@@ -170,6 +178,7 @@ impl CountrySet {
             business_types: Box::default(),
             owners: OwnerThreshold { percent: Decimal::ZERO, or_more: false },
             owners_if_nobody: None,
+            locked: Box::default(),
             rules: Arc::default(),
             source: Source::host(),
         }
@@ -214,6 +223,7 @@ pub(super) struct Row {
     confidence: Confidence,
     business_types: String,
     owners: String,
+    locked_fields: Option<String>,
     source: String,
     year: Option<u16>,
     note: Option<String>,
@@ -221,7 +231,11 @@ pub(super) struct Row {
 
 impl Row {
     /// The row, by its country; the row of `*` is that of every country without one.
-    pub(super) fn check(self, is_set: impl Fn(&str) -> bool) -> Result<(Option<Country>, CountrySet), String> {
+    pub(super) fn check(
+        self,
+        is_set: impl Fn(&str) -> bool,
+        is_field: impl Fn(&str) -> bool,
+    ) -> Result<(Option<Country>, CountrySet), String> {
         let country = if self.country == "*" { None } else { Some(table::country_from(&self.country)?) };
         let sets = table::list(&self.sets, |set| {
             if is_set(set) { Ok(set.into()) } else { Err(format!("no rule is of a set `{set}`")) }
@@ -234,12 +248,16 @@ impl Row {
             Some((owners, if_nobody)) => (owners.parse()?, Some(if_nobody.parse()?)),
             None => (self.owners.parse()?, None),
         };
+        let locked = table::list(self.locked_fields.as_deref().unwrap_or_default(), |path| {
+            if is_field(path) { Ok(path.into()) } else { Err(format!("`{path}` is not a field of fields.csv")) }
+        })?;
         let row = CountrySet {
             sets,
             confidence: self.confidence,
             business_types,
             owners,
             owners_if_nobody: if_nobody,
+            locked,
             rules: Arc::default(),
             source: Source::new(self.source, self.year, self.note),
         };

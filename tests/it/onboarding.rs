@@ -1,6 +1,7 @@
 //! Accounts on their way to their first payment, and what stops them later.
 
 mod capabilities;
+mod changes;
 mod checks;
 mod controllers;
 mod limits;

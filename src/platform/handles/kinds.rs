@@ -7,6 +7,7 @@
 //! | payouts and their schedule | with [platform controls](Standard::platform_controls) | yes | yes |
 //! | delay days, pausing, rejecting, closing | no | yes | yes |
 //! | giving what the account is asked for | no | no | yes |
+//! | letting the holder into the light dashboard | no | yes | no |
 //!
 //! # Not modelled
 //! Account debits and instant payouts, which Express and Custom accounts allow. Closing a Standard account, which only test mode
@@ -18,7 +19,7 @@ use crate::accounts::{
     AccountError, Action, Actor, CloseAccount, Information, NewPerson, PayoutsAction, Readiness, RejectAccount,
     RejectReason, RequestCapability, SetPause, UnrejectAccount,
 };
-use crate::ids::{AccountId, PayoutId, PersonId};
+use crate::ids::{AccountId, LoginLinkId, PayoutId, PersonId};
 use crate::money::Money;
 use crate::payouts::{CancelPayout, NewPayout, PayoutSchedule, SetDelayDays, SetPayoutSchedule};
 use crate::platform::{Command, Decided, Error, Platform};
@@ -111,6 +112,28 @@ pub struct Express<'a> {
 }
 
 /// An account that only the platform sees: [`Platform::custom`].
+///
+/// There is no dashboard to let its holder into, and so no link to one; an Express account has both:
+///
+/// ```compile_fail,E0599
+/// # use fundroute::accounts::NewAccount;
+/// # use fundroute::prelude::*;
+/// # use fundroute::rulebook::Capability;
+/// # let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+/// # let jo = platform.accounts().create("jo", NewAccount::custom(US).request(Capability::Transfers))?.answer;
+/// assert!(platform.custom(jo)?.create_login_link("jo-1").is_err()); // nothing was given yet
+/// # Ok::<(), fundroute::Error>(())
+/// ```
+///
+/// ```
+/// # use fundroute::accounts::NewAccount;
+/// # use fundroute::prelude::*;
+/// # use fundroute::rulebook::Capability;
+/// # let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+/// # let jo = platform.accounts().create("jo", NewAccount::express(US).request(Capability::Transfers))?.answer;
+/// assert!(platform.express(jo)?.create_login_link("jo-1").is_err()); // nothing was given yet
+/// # Ok::<(), fundroute::Error>(())
+/// ```
 pub struct Custom<'a> {
     caller: Caller<'a>,
     id: AccountId,
@@ -364,6 +387,30 @@ impl PlatformControls<'_> {
     pub fn set_schedule(&mut self, key: &str, schedule: PayoutSchedule) -> Result<Decided<AccountId>, Error> {
         let set = SetPayoutSchedule { account: self.id, schedule };
         self.caller.run(key, Command::SetPayoutSchedule(set), pick!(Account))
+    }
+}
+
+impl Express<'_> {
+    /// Lets its holder into the light dashboard, once.
+    ///
+    /// ```
+    /// use fundroute::prelude::*;
+    /// use fundroute::simulator::World;
+    ///
+    /// let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+    /// let jo = World::new().onboard(&mut platform, NewAccount::express(US))?;
+    /// let link = platform.express(jo)?.create_login_link("jo-1")?.answer;
+    ///
+    /// platform.accounts().use_login_link("visit-1", link)?;
+    /// assert!(platform.accounts().use_login_link("visit-2", link).is_err());
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Accounts::create_login_link`](crate::platform::Accounts::create_login_link).
+    // RULE: for accounts with the light dashboard (docs.stripe.com/api/accounts/login_link, 2026).
+    pub fn create_login_link(&mut self, key: &str) -> Result<Decided<LoginLinkId>, Error> {
+        self.caller.run(key, Command::CreateLoginLink(self.id), pick!(LoginLink))
     }
 }
 

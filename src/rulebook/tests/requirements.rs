@@ -268,6 +268,15 @@ fn thresholds_of_ownership() {
 }
 
 #[test]
+fn what_cannot_be_changed_once_it_was_verified() {
+    let book = Rulebook::standard();
+    let locked: Vec<_> =
+        book.countries().filter(|rule| book.requirement_set(rule.country()).locked_fields().count() > 0).collect();
+    assert_eq!(locked.iter().map(|rule| rule.country()).collect::<Vec<_>>(), [BR]);
+    assert!(book.requirement_set(BR).locked_fields().eq(["company.tax_id", "individual.id_number"]));
+}
+
+#[test]
 fn a_country_can_be_added_by_data_alone() {
     let mut book = Rulebook::standard();
     let countries = "code,name,availability,default_currency,settlement_currencies,region,source\n\
