@@ -316,6 +316,7 @@ impl Line {
             | LineKind::Payout
             | LineKind::PayoutCancel
             | LineKind::PayoutFailure
+            | LineKind::ProcessorFee
             | LineKind::Refund
             | LineKind::Transfer
             | LineKind::TransferRefund => None,
