@@ -292,9 +292,9 @@ impl Account {
         self.banks.iter().map(|(currency, _)| *currency)
     }
 
-    /// Whether it may owe money after a reversal; the platform's own account never may.
+    /// Whether it may owe money after a reversal; the platform's own account never may, nor one that is closed.
     pub fn may_owe(&self) -> bool {
-        self.controller().is_some_and(|controller| controller.may_owe())
+        self.standing.access != Access::Closed && self.controller().is_some_and(|controller| controller.may_owe())
     }
 
     /// The bank account or card that payouts in `currency` go to.

@@ -327,22 +327,31 @@ impl<'a> Assessor<'a> {
         let Some(state) = given.check(check) else { return Field::Unchecked };
         let code = match (&state.status, state.failure()) {
             (CheckStatus::Pending, _) => return Field::Pending { grace_until: state.grace_until },
-            (CheckStatus::Concluded(_), Some(code)) if state.is_to_be_given_again(rule.path()) => code,
+            (CheckStatus::Concluded(_), Some(code)) if self.must_be_given_again(given, rule, check) => code,
             (CheckStatus::Concluded(_), _) => return Field::Fine,
         };
-        let failed = Field::Failed { code, at: state.as_of, alternative: rule.alternative() };
-        let Some(path) = rule.alternative().filter(|path| given.has(path)) else { return failed };
+        let failed =
+            Field::Failed { code, at: state.first_failed_at().unwrap_or(state.as_of), alternative: rule.alternative() };
+        let Some(path) = rule.alternative().filter(|path| given.vouches(path, rule.path())) else { return failed };
         let substitute = self.book.field(rule.subject(), path).and_then(FieldRule::verified_by);
         match substitute.filter(|other| *other != check).and_then(|other| given.check(other)) {
             Some(other) => match (&other.status, other.failure()) {
                 (CheckStatus::Pending, _) => Field::Pending { grace_until: other.grace_until },
-                (CheckStatus::Concluded(_), Some(code)) => {
-                    Field::Failed { code, at: other.as_of, alternative: rule.alternative() }
-                }
+                (CheckStatus::Concluded(_), Some(code)) => Field::Failed {
+                    code,
+                    at: other.first_failed_at().unwrap_or(other.as_of),
+                    alternative: rule.alternative(),
+                },
                 (CheckStatus::Concluded(_), None) => Field::Fine,
             },
             None => failed,
         }
+    }
+
+    fn must_be_given_again(&self, given: &Given, rule: &FieldRule, check: Check) -> bool {
+        let is_checked =
+            |field: &str| self.book.field(rule.subject(), field).and_then(FieldRule::verified_by) == Some(check);
+        given.is_to_be_given_again(check, rule.path(), is_checked)
     }
 
     /// Adds what a rule asks for, if the field is not as it should be.

@@ -74,7 +74,9 @@ impl AccountNumber {
 
 impl fmt::Debug for AccountNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "…{}", self.last4())
+        let shown = self.last4();
+        let hidden = shown.chars().count().saturating_sub(4);
+        write!(f, "…{}", shown.chars().skip(hidden).collect::<String>())
     }
 }
 

@@ -73,19 +73,26 @@ impl<'b> Record<'_, 'b> {
         if !self.given.has(rule.path()) {
             return false;
         }
-        let Some(state) = rule.verified_by().and_then(|check| self.given.check(check)) else { return false };
+        let Some(check) = rule.verified_by() else { return false };
+        let Some(state) = self.given.check(check) else { return false };
         match &state.status {
             CheckStatus::Pending => false,
             CheckStatus::Concluded(CheckOutcome::Verified) => true,
             CheckStatus::Concluded(CheckOutcome::Failed { .. }) => {
-                !state.is_to_be_given_again(rule.path()) || self.is_replaced(rule)
+                !self.must_be_given_again(check, rule.path()) || self.is_replaced(rule)
             }
         }
     }
 
+    fn must_be_given_again(&self, check: Check, field: &str) -> bool {
+        let is_checked = |field: &str| self.rule(field).and_then(FieldRule::verified_by) == Some(check);
+        self.given.is_to_be_given_again(check, field, is_checked)
+    }
+
     /// Whether what was given in the place of a field is true.
     fn is_replaced(&self, rule: &FieldRule) -> bool {
-        let other = rule.alternative().filter(|path| self.given.has(path)).and_then(|path| self.rule(path));
+        let substitute = rule.alternative().filter(|path| self.given.vouches(path, rule.path()));
+        let other = substitute.and_then(|path| self.rule(path));
         let other = other.and_then(FieldRule::verified_by).filter(|check| Some(*check) != rule.verified_by());
         other.and_then(|check| self.given.check(check)).is_some_and(super::CheckState::is_verified)
     }
@@ -94,11 +101,12 @@ impl<'b> Record<'_, 'b> {
     /// counts as true.
     fn was_verified(&self, field: &str) -> bool {
         let Some(rule) = self.rule(field).filter(|rule| self.given.has(rule.path())) else { return false };
-        let Some(state) = rule.verified_by().and_then(|check| self.given.check(check)) else { return false };
+        let Some(check) = rule.verified_by() else { return false };
+        let Some(state) = self.given.check(check) else { return false };
         match &state.status {
             CheckStatus::Pending => state.grace_until.is_some(),
             CheckStatus::Concluded(CheckOutcome::Verified) => true,
-            CheckStatus::Concluded(CheckOutcome::Failed { .. }) if state.is_to_be_given_again(field) => {
+            CheckStatus::Concluded(CheckOutcome::Failed { .. }) if self.must_be_given_again(check, field) => {
                 self.is_replaced(rule)
             }
             CheckStatus::Concluded(CheckOutcome::Failed { .. }) => state.grace_until.is_some(),

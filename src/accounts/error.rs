@@ -4,7 +4,7 @@ use super::{
 use crate::ids::{AccountId, ExternalAccountId, ObjectId, PersonId};
 use crate::money::Currency;
 use crate::rulebook::{
-    AccountKind, BankFormatError, Capability, Country, LaneClosed, RequirementErrorCode, ServiceAgreement,
+    AccountKind, BankFormatError, BusinessType, Capability, Country, LaneClosed, RequirementErrorCode, ServiceAgreement,
 };
 
 /// Why a command about an account was refused.
@@ -35,6 +35,14 @@ pub enum AccountError {
         capability: Capability,
         /// The account's country.
         country: Country,
+    },
+    /// That country has no accounts for such a business.
+    #[error("accounts in `{country}` cannot be for `{business_type}`")]
+    BusinessTypeNotAdmitted {
+        /// The account's country.
+        country: Country,
+        /// What it was to be.
+        business_type: BusinessType,
     },
     /// A capability goes only with another one.
     #[error("`{capability}` needs `{needs}` to be requested too")]
@@ -99,6 +107,12 @@ pub enum AccountError {
     /// Nobody can own more than there is.
     #[error("the owners of account `{0}` would own more than all of it")]
     OwnershipTooLarge(AccountId),
+    /// The account is not an individual's: who acts for a company is one of its persons.
+    #[error("account `{0}` is not an individual's")]
+    NotAnIndividual(AccountId),
+    /// A relationship is a person's, and no person was named.
+    #[error("the relationship names no person")]
+    RelationshipOfNobody,
     /// The account cannot be without the person.
     #[error("the account needs `{0}`")]
     PersonNeeded(PersonId),
@@ -269,9 +283,9 @@ impl AccountError {
             Self::NotPermitted { denial: Denial::LossesNotYours | Denial::NeedsPlatformControls, .. } => {
                 "not_allowed_on_standard_account"
             }
-            Self::UnknownField(_) | Self::NotOfThatKind(_) => "parameter_unknown",
+            Self::UnknownField(_) | Self::NotAnIndividual(_) | Self::NotOfThatKind(_) => "parameter_unknown",
             Self::FieldInvalid { code, .. } => code.as_str(),
-            Self::NothingToChange | Self::NumberMissing => "parameter_missing",
+            Self::NothingToChange | Self::NumberMissing | Self::RelationshipOfNobody => "parameter_missing",
             Self::LaneClosed(_) => "country_unsupported",
             Self::BankNumberInvalid { reason } => bank_number_code(reason),
             Self::Last4Invalid | Self::TestNumberInLiveMode => "account_number_invalid",
@@ -284,6 +298,7 @@ impl AccountError {
             | Self::AgreementNotOpen
             | Self::CapabilityNotInAgreement { .. }
             | Self::CapabilityNotInCountry { .. }
+            | Self::BusinessTypeNotAdmitted { .. }
             | Self::CapabilityNeeds { .. }
             | Self::CapabilityNeeded { .. }
             | Self::CapabilityPermanent(_)

@@ -39,6 +39,8 @@ pub struct CheckState {
     pub status: CheckStatus,
     /// Since when.
     pub as_of: Timestamp,
+    /// When it failed for the first time since it was verified last, if what was given then was given anew.
+    pub failing_since: Option<Timestamp>,
     /// When something verified before was changed: how long the account goes on as if it still were, while that is checked.
     pub grace_until: Option<Timestamp>,
 }
@@ -84,6 +86,32 @@ impl Given {
         self.checks.get(&check)
     }
 
+    /// Whether a field has to be given again after a check failed; `is_checked` tells the fields that the check is about.
+    // An answer that names none of what was given and checked is about all of it: a check that failed never passes in silence.
+    pub(crate) fn is_to_be_given_again(&self, check: Check, field: &str, is_checked: impl Fn(&str) -> bool) -> bool {
+        let Some(CheckStatus::Concluded(CheckOutcome::Failed { fields, .. })) =
+            self.check(check).map(|state| &state.status)
+        else {
+            return false;
+        };
+        // `dob.day` asks for `dob`, which is given whole.
+        let is_named = |field: &str| {
+            fields
+                .iter()
+                .any(|named| named.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+        };
+        is_named(field) || !self.fields.keys().any(|given| is_checked(given) && is_named(given))
+    }
+
+    /// Whether what was given in the place of a field vouches for what the field says now: not if that was changed since.
+    pub(crate) fn vouches(&self, substitute: &str, field: &str) -> bool {
+        match (self.fields.get(substitute), self.fields.get(field)) {
+            (Some(substitute), Some(field)) => substitute >= field,
+            (Some(_), None) => true,
+            (None, _) => false,
+        }
+    }
+
     /// Whether the world still has to answer a check.
     pub fn awaits_answer(&self) -> bool {
         self.checks.values().any(CheckState::awaits_answer)
@@ -113,7 +141,9 @@ impl Given {
             Some(state) => state.grace_until,
             None => None,
         };
-        self.checks.insert(check, CheckState { revision, status: CheckStatus::Pending, as_of: at, grace_until });
+        let failing_since = before.and_then(CheckState::first_failed_at);
+        let next = CheckState { revision, status: CheckStatus::Pending, as_of: at, failing_since, grace_until };
+        self.checks.insert(check, next);
     }
 
     /// Takes an answer down; false where it is about something that was changed since, or answered later already.
@@ -150,21 +180,22 @@ impl CheckState {
         self.status == CheckStatus::Pending
     }
 
+    /// When the world said for the first time, since it confirmed it last, that it could not.
+    // RULE: giving what failed again does not start the time anew that there is to give it
+    // (docs.stripe.com/connect/update-verified-information, 2024, which says so of changes).
+    pub(crate) fn first_failed_at(&self) -> Option<Timestamp> {
+        match &self.status {
+            CheckStatus::Concluded(CheckOutcome::Verified) => None,
+            CheckStatus::Concluded(CheckOutcome::Failed { .. }) => Some(self.failing_since.unwrap_or(self.as_of)),
+            CheckStatus::Pending => self.failing_since,
+        }
+    }
+
     /// Why the world could not confirm it, if it could not.
     pub const fn failure(&self) -> Option<RequirementErrorCode> {
         match &self.status {
             CheckStatus::Concluded(CheckOutcome::Failed { code, .. }) => Some(*code),
             CheckStatus::Concluded(CheckOutcome::Verified) | CheckStatus::Pending => None,
-        }
-    }
-
-    /// Whether a field has to be given again after the check failed.
-    pub(crate) fn is_to_be_given_again(&self, field: &str) -> bool {
-        match &self.status {
-            CheckStatus::Concluded(CheckOutcome::Failed { fields, .. }) => {
-                fields.is_empty() || fields.iter().any(|known| **known == *field)
-            }
-            CheckStatus::Concluded(CheckOutcome::Verified) | CheckStatus::Pending => false,
         }
     }
 }

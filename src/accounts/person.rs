@@ -81,6 +81,11 @@ pub struct Person {
 
 impl Person {
     /// A person of a company, or the one person that an individual's account is about.
+    /// The person as one of a company, who was the individual that the account belonged to.
+    pub(crate) fn in_company(&self) -> Self {
+        Self { is_individual: false, ..self.clone() }
+    }
+
     pub(crate) fn new(id: PersonId, relationship: Relationship, is_individual: bool, at: Timestamp) -> Self {
         Self {
             id,
@@ -147,11 +152,14 @@ impl Person {
 
     /// Whether it is known who the person is: by the data that was given, or by a document.
     pub fn verification(&self) -> Verification {
-        let identity = [Check::Identity, Check::Document].map(|check| self.given.check(check));
-        if identity.into_iter().flatten().any(super::CheckState::is_verified) {
+        let is_verified = |check| self.given.check(check).is_some_and(super::CheckState::is_verified);
+        let is_shown = |field: &&str| self.given.vouches("verification.document", field);
+        if is_verified(Check::Identity) {
             Verification::Verified
         } else if self.given.awaits_answer() {
             Verification::Pending
+        } else if is_verified(Check::Document) && ["first_name", "last_name", "dob"].iter().all(is_shown) {
+            Verification::Verified
         } else {
             Verification::Unverified
         }

@@ -151,7 +151,7 @@ impl Profile {
     }
 
     /// The capabilities that are asked for at this moment.
-    pub fn requested(&self) -> impl Iterator<Item = Capability> + '_ {
+    pub fn requested(&self) -> impl Iterator<Item = Capability> + Clone + '_ {
         self.capabilities.iter().filter(|known| known.requested_at.is_some()).map(CapabilityRequest::capability)
     }
 
@@ -165,7 +165,11 @@ impl Profile {
         let mut next = self.clone();
         match next.capabilities.iter_mut().find(|known| known.capability == capability) {
             Some(known) if known.requested_at.is_some() && requested_at.is_some() => {}
-            Some(known) => known.requested_at = requested_at,
+            // What is asked for anew is looked at anew.
+            Some(known) if requested_at.is_some() => {
+                *known = CapabilityRequest { capability, requested_at, reviewed: None };
+            }
+            Some(known) => known.requested_at = None,
             None => next.capabilities.push(CapabilityRequest { capability, requested_at, reviewed: None }),
         }
         next.capabilities.sort_unstable_by_key(|known| known.capability);

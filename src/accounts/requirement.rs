@@ -175,11 +175,13 @@ impl Requirements {
                     }
                 }
             }
-            lists.errors.extend(due.error.map(|code| RequirementError { requirement: due.path.clone(), code }));
+            let error = due.error.map(|code| RequirementError { requirement: due.path.clone(), code });
+            lists.errors.extend(error.filter(|error| !lists.errors.contains(error)));
             if let Some(alternative) = &due.alternative {
                 let known =
                     lists.alternatives.iter_mut().find(|known| known.alternative_fields_due.contains(alternative));
                 match known {
+                    Some(known) if known.original_fields_due.contains(&due.path) => {}
                     Some(known) => known.original_fields_due.push(due.path.clone()),
                     None => lists.alternatives.push(Alternative {
                         original_fields_due: vec![due.path.clone()],

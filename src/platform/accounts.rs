@@ -1,10 +1,12 @@
+use iso_country::Country;
+
 use super::onboarding::may_request;
 use super::{Error, Transaction, default_schedule};
-use crate::accounts::{Account, AccountError, Dashboard, Grants, NewAccount, Profile};
+use crate::accounts::{Account, AccountError, Action, Actor, Dashboard, Denial, Grants, NewAccount, Profile};
 use crate::ids::{AccountId, AnomalyId};
 use crate::journal::{Anomaly, EventKind};
 use crate::payouts::BalanceSettings;
-use crate::rulebook::{Lane, ServiceAgreement, Vetting};
+use crate::rulebook::{BusinessType, Lane, ServiceAgreement, Vetting};
 
 impl Transaction<'_> {
     pub(super) fn create_account(&mut self, on: Option<AccountId>, command: &NewAccount) -> Result<AccountId, Error> {
@@ -30,6 +32,7 @@ impl Transaction<'_> {
         let account = Account::open(AccountId::of(family, 0), command, currency, self.now);
         let mut profile = Profile::new(account.profile(), self.rulebook.vetting_policy().vetting == Vetting::ByHost);
         if let Some(business_type) = command.business_type {
+            self.admit(command.country, business_type)?;
             profile = profile.with_business_type(business_type);
         }
         profile = profile.with_grants(Grants { locked: false, platform_controls: command.platform_controls });
@@ -59,6 +62,25 @@ impl Transaction<'_> {
             return Err(AccountError::LaneClosed(why).into());
         }
         Ok(())
+    }
+
+    /// That whoever asks may take, or give back, the platform's commission: nobody else names it.
+    pub(super) fn is_for_commission(&self, account: AccountId) -> Result<(), AccountError> {
+        match self.actor {
+            Actor::Platform => Ok(()),
+            Actor::Holder | Actor::Extension(_) => {
+                Err(AccountError::NotPermitted { account, action: Action::Transfer, denial: Denial::PlatformOnly })
+            }
+        }
+    }
+
+    /// That a country has accounts for such a business.
+    pub(super) fn admit(&self, country: Country, business_type: BusinessType) -> Result<(), AccountError> {
+        if self.rulebook.requirement_set(country).admits(business_type) {
+            Ok(())
+        } else {
+            Err(AccountError::BusinessTypeNotAdmitted { country, business_type })
+        }
     }
 
     /// That the account can hold this currency without converting it.

@@ -253,7 +253,12 @@ impl Transaction<'_> {
         }
         let acting = on.unwrap_or(self.platform).family();
         let families = command.families().into_iter().chain([acting, self.platform.family()]).map(Key::Family);
-        let keys: Vec<Key> = families.chain([Key::Request(self.origin().name)]).collect();
+        let mut keys: Vec<Key> = families.chain([Key::Request(self.origin().name)]).collect();
+        if let Command::CreatePayment(payment) = command {
+            // What an account may do depends on what it has received, mostly in the currency that it takes.
+            let connected = on.into_iter().chain(payment.destination).filter(|account| *account != self.platform);
+            keys.extend(connected.map(|account| Key::Balance(account, payment.amount.currency())));
+        }
         self.want(&keys)
     }
 

@@ -67,13 +67,19 @@ impl Transaction<'_> {
             Connecting::New(country) => drop(self.rulebook.country(*country)?),
             Connecting::Outside(account) => drop(self.rulebook.country(account.country)?),
         }
+        let known = match &command.who {
+            Connecting::Known(account) => Some(*account),
+            // Naming an account as another platform's does not make it one.
+            Connecting::Outside(outside) => self.find::<Account>(outside.id)?.map(|known| known.id()),
+            Connecting::New(_) => None,
+        };
         match (self.actor, on) {
-            (Actor::Holder, on) if on == command.known() => {}
+            (Actor::Holder, on) if on == known => {}
             (Actor::Holder, Some(other)) => return Err(Error::NotForAccounts(other)),
             (Actor::Holder, None) => return Err(Error::NobodyActedFor),
             (Actor::Platform | Actor::Extension(_), _) => return Err(ConnectionError::HolderOnly.into()),
         }
-        if let Some(known) = command.known() {
+        if let Some(known) = known {
             let known = self.get::<Account>(known)?;
             if !is_connectable(&known) {
                 return Err(ConnectionError::NotConnectable(known.id()).into());

@@ -14,7 +14,8 @@ impl Transaction<'_> {
             DeadlineKind::Settle(account, currency) => self.settle(deadline, account, currency),
             DeadlineKind::ExpireVoucher(payment) => self.expire_voucher(payment),
             DeadlineKind::GiveUp(parked) => self.give_up(parked),
-            DeadlineKind::Reassess(account) | DeadlineKind::CrossVolume(account, _) => self.reassess_due(account),
+            DeadlineKind::Reassess(account) => self.reassess_due(account),
+            DeadlineKind::CrossVolume(account, currency) => self.cross_volume(account, currency),
             DeadlineKind::CancelHeld(payout) => self.cancel_held(payout),
             DeadlineKind::PayOut(account, currency) => self.pay_out(account, currency),
         }

@@ -6,16 +6,17 @@ use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::accounts::{
     Account, AccountError, AccountEvent, AccountInstruction, Action, Actor, Assessment, CapabilityReviewed,
-    CapabilityState, Destination, Dossier, ExternalAccount, Given, Grants, Information, InformationChecked, NewPerson,
-    Person, Profile, Record, Relationship, RequestCapability, Values, check_files,
+    CapabilityState, Denial, Destination, Dossier, ExternalAccount, Given, Grants, Information, InformationChecked,
+    NewPerson, Person, Profile, Record, Relationship, RequestCapability, Values, check_files,
 };
 use crate::calendar::{Timestamp, days};
 use crate::ids::{AccountId, ObjectId, PersonId};
 use crate::journal::{
-    AnomalyCause, AnomalyReason, FactOutcome, Instruction, Key, PersonalData, PersonalWrite, Told, WatchWrite,
+    AnomalyCause, AnomalyReason, EventKind, FactOutcome, Instruction, Key, PersonalData, PersonalWrite, Told,
+    WatchWrite,
 };
 use crate::money::Currency;
-use crate::rulebook::{Capability, Check, FieldRule, PersonRole, Rulebook, Subject};
+use crate::rulebook::{BusinessType, Capability, Check, FieldRule, PersonRole, Rulebook, Subject};
 
 impl<'a> Transaction<'a> {
     /// That whoever asks may do this to an account that the platform still has to do with.
@@ -110,12 +111,20 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
-    /// The time, or the money received, has changed what an account is asked for.
+    /// The time has changed what an account is asked for.
     pub(super) fn reassess_due(&mut self, id: AccountId) -> Result<(), Error> {
-        if self.find::<Account>(id)?.is_none() {
-            return Ok(());
+        match self.find::<Account>(id)?.and_then(|account| account.review_at()) {
+            Some(due) if due == self.now => self.reassess(id),
+            Some(_) | None => Ok(()),
         }
-        self.reassess(id)
+    }
+
+    /// The money received has changed what an account is asked for.
+    pub(super) fn cross_volume(&mut self, id: AccountId, currency: Currency) -> Result<(), Error> {
+        match self.holding(id, currency)?.and_then(|holding| holding.crossed_at) {
+            Some(due) if due == self.now => self.reassess(id),
+            Some(_) | None => Ok(()),
+        }
     }
 
     pub(super) fn provide(&mut self, on: Option<AccountId>, command: &Information) -> Result<AccountId, Error> {
@@ -126,6 +135,9 @@ impl<'a> Transaction<'a> {
             return Err(AccountError::IsPlatform(id).into());
         }
         self.permit(&account, Action::Read)?;
+        if command.person.is_none() && command.relationship.is_some() {
+            return Err(AccountError::RelationshipOfNobody.into());
+        }
         let subjects = subjects(command.person.is_some());
         for (field, value) in &command.fields {
             self.permit(&account, action_of(field))?;
@@ -183,6 +195,7 @@ impl<'a> Transaction<'a> {
             match &**field {
                 "business_type" => {
                     let business_type = value.parse().map_err(|_| AccountError::UnknownField(field.clone()))?;
+                    self.admit(account.country(), business_type)?;
                     profile = profile.with_business_type(business_type);
                 }
                 "company.structure" => {
@@ -201,11 +214,22 @@ impl<'a> Transaction<'a> {
         let profile = profile.with_given(given);
         self.instruct_checks(profile.id(), profile.given());
         self.remember_personal(profile.id(), values);
+        let is_company = profile.business_type().is_some_and(|known| known != BusinessType::Individual);
         self.put(profile);
-        if own.is_empty() {
+        if own.is_empty() && !(is_company && fields.contains(&"business_type")) {
             return Ok(());
         }
         let known = self.persons(account.id())?.into_iter().find(|person| person.is_individual());
+        if is_company {
+            return match known {
+                Some(person) if own.is_empty() => {
+                    self.put(person.in_company());
+                    Ok(())
+                }
+                Some(_) | None if own.is_empty() => Ok(()),
+                Some(_) | None => Err(AccountError::NotAnIndividual(account.id()).into()),
+            };
+        }
         let person = match known {
             Some(person) => person.into_owned(),
             None => {
@@ -267,14 +291,21 @@ impl<'a> Transaction<'a> {
         self.instruct_checks(id, person.given());
         self.remember_personal(id, values);
         self.put(person);
-        self.event(AccountEvent::PersonUpdated, id, Some(account.id()));
+        let created = EventKind::Account(AccountEvent::PersonCreated);
+        if !self.changes.events.iter().any(|event| event.kind == created && event.object == id.into()) {
+            self.event(AccountEvent::PersonUpdated, id, Some(account.id()));
+        }
         Ok(())
     }
 
     /// Has the world look at what was given now, with everything else that the same check is about.
     fn start_checks(&self, given: &mut Given, subjects: &[Subject], fields: &[&str]) {
         let rule = |field: &str| subjects.iter().find_map(|subject| self.rulebook.field(*subject, field));
-        let mut checks: Vec<Check> = fields.iter().filter_map(|field| rule(field)?.verified_by()).collect();
+        // What was given before the rules had it checked is checked now, too.
+        let known = given.fields().filter_map(|(field, _)| rule(field)?.verified_by());
+        let unchecked = known.filter(|check| given.check(*check).is_none());
+        let mut checks: Vec<Check> =
+            fields.iter().filter_map(|field| rule(field)?.verified_by()).chain(unchecked).collect();
         checks.sort_unstable();
         checks.dedup();
         for check in checks {
@@ -316,6 +347,7 @@ impl<'a> Transaction<'a> {
         }
         self.permit(&account, Action::WritePersonal)?;
         for (field, value) in &command.fields {
+            self.permit(&account, action_of(field))?;
             self.check_field(&account, &[Subject::Person], field, value)?;
         }
         self.check_relationship(&account, None, &command.relationship)?;
@@ -424,7 +456,9 @@ impl<'a> Transaction<'a> {
             if person.account() != fact.account {
                 return Err(Error::NotFound(id.into()));
             }
-            let Some(given) = conclude(person.given()) else { return Ok(FactOutcome::Stale) };
+            let Some(given) = conclude(person.given()).filter(|_| person.is_there()) else {
+                return Ok(FactOutcome::Stale);
+            };
             self.put(person.with_given(given));
             self.event(AccountEvent::PersonUpdated, id, Some(fact.account));
         } else {
@@ -495,26 +529,22 @@ pub(super) fn permitted(
         return Err(AccountError::NotConnected(id, account.standing().access));
     }
     let Some(controller) = account.controller() else { return Ok(()) };
-    if action == Action::Close && actor == Actor::Platform && !livemode {
-        return Ok(());
-    }
-    // Where the platform is an extension, it may do what extensions may.
-    let actor = match (actor, account.extension()) {
-        (Actor::Platform, Some(scope)) => Actor::Extension(scope),
-        (actor, _) => actor,
+    let verdict = match (actor, account.extension(), action) {
+        // Where the platform is an extension, it may do what extensions may.
+        (Actor::Platform, Some(scope), _) => controller.permits(Actor::Extension(scope), action, grants),
+        (Actor::Platform, None, Action::Close) if !livemode => Ok(()),
+        // An extension beside the platform has no part in the platform's own connection.
+        (Actor::Extension(_), _, Action::Disconnect) => Err(Denial::PlatformOnly),
+        (Actor::Platform | Actor::Holder | Actor::Extension(_), _, _) => controller.permits(actor, action, grants),
     };
-    controller.permits(actor, action, grants).map_err(|denial| AccountError::NotPermitted {
-        account: id,
-        action,
-        denial,
-    })
+    verdict.map_err(|denial| AccountError::NotPermitted { account: id, action, denial })
 }
 
 /// That an account can have a capability, beside those that it has asked for.
 pub(super) fn may_request(
     book: &Rulebook,
     account: &Account,
-    mut requested: impl Iterator<Item = Capability>,
+    requested: impl Iterator<Item = Capability> + Clone,
     capability: Capability,
 ) -> Result<(), AccountError> {
     let rule = book.capability(capability);
@@ -524,7 +554,7 @@ pub(super) fn may_request(
     if !rule.is_open_to(account.country()) {
         return Err(AccountError::CapabilityNotInCountry { capability, country: account.country() });
     }
-    let missing = rule.needs().iter().find(|needed| !requested.any(|known| known == **needed));
+    let missing = rule.needs().iter().find(|needed| !requested.clone().any(|known| known == **needed));
     match missing {
         Some(needed) => Err(AccountError::CapabilityNeeds { capability, needs: *needed }),
         None => Ok(()),
@@ -539,14 +569,14 @@ const fn subjects(is_person: bool) -> &'static [Subject] {
 fn action_of(field: &str) -> Action {
     match field.split_once('.') {
         Some(("business_profile" | "settings", _)) => Action::UpdateBusiness,
-        Some(("tos_acceptance", _)) => Action::AcceptTerms,
+        Some(("tos_acceptance" | "additional_tos_acceptances", _)) => Action::AcceptTerms,
         Some(_) | None => Action::WritePersonal,
     }
 }
 
 /// What is not given by itself, because it follows from something else: a person, a bank account.
 fn is_derived(field: &str) -> bool {
-    field == "external_account"
+    matches!(field, "external_account" | "relationship.percent_ownership")
         || matches!(field.split_once('.'), Some(("relationship", role)) if role.parse::<PersonRole>().is_ok())
 }
 

@@ -69,8 +69,13 @@ impl Transaction<'_> {
         let other = command.destination.unwrap_or(owner);
         self.want(&[owner, other, self.platform].map(|account| Key::Family(account.family())))?;
         let owner = self.get::<Account>(owner)?;
+        self.want_volume(&owner)?;
         let recipient = match flow {
-            Flow::Destination { account, .. } => Some(self.connected(account)?),
+            Flow::Destination { account, .. } => {
+                let recipient = self.connected(account)?;
+                self.want_volume(&recipient)?;
+                Some(recipient)
+            }
             Flow::Direct { .. } | Flow::Separate => None,
         };
         self.check_attempt(&owner, command.method, command.amount)?;
@@ -80,6 +85,7 @@ impl Transaction<'_> {
             needs(recipient, Capability::Transfers)?;
         }
         if let Flow::Direct { application_fee: 1.., .. } = flow {
+            self.is_for_commission(owner.id())?;
             // The commission is booked on the platform, unconverted.
             let platform = self.get::<Account>(self.platform)?;
             self.holds(&platform, command.amount.currency())?;
@@ -104,9 +110,11 @@ impl Transaction<'_> {
         let voucher = self.voucher(command.method)?;
         let payment = payment.confirm(command, voucher)?;
         let owner = self.get::<Account>(owner)?;
+        self.want_volume(&owner)?;
         self.check_attempt(&owner, command.method, payment.amount())?;
         if let Flow::Destination { account, .. } = *payment.flow() {
             let recipient = self.connected(account)?;
+            self.want_volume(&recipient)?;
             self.permit(&recipient, Action::Transfer)?;
             needs(&recipient, Capability::Transfers)?;
         }
@@ -424,7 +432,10 @@ impl Transaction<'_> {
 
 /// That an account may use a capability.
 pub(super) fn needs(account: &Account, capability: Capability) -> Result<(), AccountError> {
-    if account.can(capability) {
+    // RULE: the capability that accounts had before there were several stands for both (docs.stripe.com/connect/account-capabilities,
+    // 2024).
+    let is_of_old = matches!(capability, Capability::CardPayments | Capability::Transfers);
+    if account.can(capability) || (is_of_old && account.can(Capability::LegacyPayments)) {
         Ok(())
     } else if account.is_connected() {
         Err(AccountError::CapabilityNotActive { account: account.id(), capability })

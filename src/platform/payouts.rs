@@ -154,6 +154,8 @@ impl<'a> Transaction<'a> {
         if payout.account() != on.unwrap_or(self.platform) {
             return Err(PayoutError::NotOnAccount(command.payout).into());
         }
+        let account = self.get::<Account>(payout.account())?;
+        self.permit(&account, Action::CreatePayout)?;
         let next = payout.cancel(self.now)?;
         self.call_off(&next)?;
         Ok(command.payout)

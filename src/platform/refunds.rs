@@ -66,6 +66,9 @@ impl Transaction<'_> {
         let amount = self.refund_amount(&charge, command.amount)?;
         self.check_refundable(&charge)?;
         let (pulls, returns) = bearers(&payment, &charge, command)?;
+        if returns {
+            self.is_for_commission(owner)?;
+        }
         self.want_parties(&payment, owner)?;
 
         let id = RefundId::of(payment.id().family(), payment.bear()?);

@@ -271,6 +271,14 @@ impl<'a> Transaction<'a> {
         }
     }
 
+    /// That the amount is known, as of now, which decides what an account may do.
+    pub(super) fn want_volume(&self, account: &Account) -> Result<(), Error> {
+        if self.state.is_whole() || account.is_platform() {
+            return Ok(());
+        }
+        self.holding(account.id(), account.default_currency()).map(|_| ())
+    }
+
     /// The holding as it is known, which is looked up once as long as no other one is asked for.
     fn held(&self, account: AccountId, currency: Currency) -> Option<&'a Holding> {
         match self.held.get() {

@@ -1,6 +1,6 @@
 use super::payments::needs;
 use super::{Error, Transaction};
-use crate::accounts::{Account, Action};
+use crate::accounts::{Access, Account, Action};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeRefundId, PaymentId, TransferId, TransferReversalId};
 use crate::journal::Key;
@@ -73,6 +73,7 @@ impl Transaction<'_> {
             return Err(RoutingError::ToPlatform(destination).into());
         }
         let account = self.get::<Account>(destination)?;
+        self.want_volume(&account)?;
         Self::platform_only(on)?;
         self.permit(&account, Action::Transfer)?;
         needs(&account, Capability::Transfers)?;
@@ -178,11 +179,15 @@ impl Transaction<'_> {
         Ok(id)
     }
 
-    /// That money can be pulled back from an account: nothing is, once it is disconnected or closed.
+    /// That money can be pulled back from an account: nothing is, once it is disconnected.
     // After the end of a connection no call for the account succeeds (inferred from docs.stripe.com/connect/oauth-reference, 2024).
+    // What was on its way to an account when the platform closed it leaves it by this way alone.
     pub(super) fn permits_pulling(&mut self, from: AccountId) -> Result<(), Error> {
         let account = self.get::<Account>(from)?;
-        self.permit(&account, Action::Transfer)
+        match account.standing().access {
+            Access::Closed => Ok(()),
+            Access::Connected | Access::Disconnected => self.permit(&account, Action::Transfer),
+        }
     }
 
     /// The id of a reversal, from the payment that its transfer is tied to, or from the transfer itself.

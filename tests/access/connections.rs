@@ -80,8 +80,10 @@ fn a_platform_is_given_a_separate_account_for_one_that_another_controls_and_an_e
         known.details_submitted() && known.can(Capability::CardPayments) && known.kind() == Some(AccountKind::Standard)
     );
     assert_eq!((known.capabilities().len(), known.extension()), (2, None));
-    // Named from outside again, it is the same account.
-    let (second, again) = connect(&mut platform, "3", Authorize::outside(free));
+    // Known now, it is its holder who lets the platform in again.
+    let error = platform.connections().authorize("3", Authorize::outside(free)).unwrap_err();
+    assert_eq!(error, fundroute::platform::Error::NobodyActedFor);
+    let (second, again) = connect(&mut platform, "3", Authorize::account(account));
     assert_eq!(again, account);
     assert!(matches!(platform.connection(first).unwrap().state(), ConnectionState::Superseded { .. }));
     assert!(matches!(platform.connection(second).unwrap().state(), ConnectionState::Connected { .. }));

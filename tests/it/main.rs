@@ -7,6 +7,7 @@ mod explain;
 mod facts;
 mod field_bugs;
 mod interleaved;
+mod misuse;
 mod onboarding;
 mod refusals;
 mod shop;
