@@ -158,14 +158,18 @@ impl Assessment {
 /// Card payments and transfers, where both are asked for, are off together.
 // RULE: docs.stripe.com/connect/account-capabilities (2024).
 fn fall_together(states: &mut [CapabilityState]) {
-    let is_pair =
-        |state: &CapabilityState| matches!(state.capability, Capability::CardPayments | Capability::Transfers);
+    let is_pair = |state: &CapabilityState| is_of_pair(state.capability);
     let pair = || states.iter().filter(|state| is_pair(state));
     if pair().count() == 2 && pair().any(|state| state.status == CapabilityStatus::Inactive) {
         for state in states.iter_mut().filter(|state| is_pair(state)) {
             state.status = CapabilityStatus::Inactive;
         }
     }
+}
+
+/// Whether a capability is one of the two that are off together.
+pub(crate) const fn is_of_pair(capability: Capability) -> bool {
+    matches!(capability, Capability::CardPayments | Capability::Transfers)
 }
 
 struct Assessor<'a> {

@@ -34,6 +34,7 @@
 //! | [`NewAccountLink`], [`NewAccountSession`], [`LoginLink`] | the pages that holders are sent to |
 //! | [`Authorize`], [`Connection`] | accounts that exist already, and let the platform in |
 //! | [`NewExternalAccount`], [`ExternalAccount`] | the bank accounts and cards that payouts go to |
+//! | [`v2`] | the same in the words of the field's newer interface |
 //! | [`Standing`], [`RejectAccount`], [`SetPause`], [`CloseAccount`] | what stands in an account's way, and how it ends |
 //!
 //! # Machines
@@ -146,10 +147,11 @@ mod readiness;
 mod requirement;
 mod session;
 mod standing;
+pub mod v2;
 
 pub use access_error::AccessError;
 pub use account::{Account, Flags, NewAccount, Role};
-pub(crate) use assessment::{Assessment, Dossier};
+pub(crate) use assessment::{Assessment, Dossier, is_of_pair};
 pub use bank_details::{AccountNumber, BankDetails, Routing};
 pub use branding::{Branding, UpdatePlatform};
 pub use capability::{CapabilityReport, CapabilityReviewed, CapabilityState, CapabilityStatus, RequestCapability};

@@ -4,7 +4,7 @@ use super::onboarding::permitted;
 use super::{Error, Platform};
 use crate::accounts::{
     Account, Action, Actor, Advice, Assessment, Branding, CapabilityReport, Destination, Dossier, Due, ExternalAccount,
-    Person, Profile, Readiness, Requirements,
+    Person, Profile, Readiness, Requirements, Urgency, is_of_pair, v2,
 };
 use crate::ids::AccountId;
 use crate::journal::{Key, Stored};
@@ -93,6 +93,91 @@ impl Platform {
         };
         let status = requested_at.and_then(|_| known.capability(capability));
         Ok(CapabilityReport { account, capability, requested_at, status, requirements })
+    }
+
+    /// An account in the words of the field's newer interface.
+    ///
+    /// ```
+    /// use fundroute::accounts::v2::{AwaitingActionFrom, DeadlineStatus};
+    /// use fundroute::prelude::*;
+    ///
+    /// let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+    /// let jo = platform.accounts().create("jo", NewAccount::express(US))?.answer;
+    /// let account = platform.account_v2(jo)?;
+    /// let asked = account.entries.iter().find(|entry| entry.description.as_str() == "business_type").unwrap();
+    /// assert_eq!(asked.awaiting_action_from, AwaitingActionFrom::User);
+    /// assert_eq!(asked.minimum_deadline.status, DeadlineStatus::PastDue);
+    /// assert_eq!(asked.restricts_capabilities.len(), 4); // card payments, transfers, and payouts of either configuration
+    /// # Ok::<(), fundroute::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`readiness`](Self::readiness).
+    pub fn account_v2(&self, account: AccountId) -> Result<v2::Account, Error> {
+        let (known, profile) = (self.account(account)?, self.profile_of(account)?);
+        let requested: Vec<Capability> = profile.requested().collect();
+        let reports = requested.iter().map(|capability| self.capability_v2(account, *capability));
+        Ok(v2::Account {
+            id: account,
+            responsibilities: known.controller().map(|controller| controller.responsibilities()),
+            country: known.country(),
+            entity_type: profile.business_type(),
+            configurations: v2::Configuration::of_all(self.rulebook(), &requested),
+            capabilities: reports.collect::<Result<_, _>>()?,
+            entries: v2::Entry::list(self.rulebook(), &requested, &self.dues(account)?),
+        })
+    }
+
+    /// A capability of an account in the words of the field's newer interface. One that is not asked for has no status there, unless
+    /// it is that the account cannot have it.
+    ///
+    /// ```
+    /// use fundroute::accounts::v2::{CapabilityStatus, StatusCode};
+    /// use fundroute::prelude::*;
+    /// use fundroute::rulebook::Capability;
+    ///
+    /// let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+    /// let jo = platform.accounts().create("jo", NewAccount::express(US))?.answer;
+    /// let known = platform.capability_v2(jo, Capability::IndiaInternationalPayments)?;
+    /// assert_eq!(known.status, Some(CapabilityStatus::Unsupported));
+    /// assert_eq!(known.status_details[0].code, StatusCode::UnsupportedCountry);
+    /// # Ok::<(), fundroute::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`readiness`](Self::readiness).
+    pub fn capability_v2(&self, account: AccountId, capability: Capability) -> Result<v2::CapabilityReport, Error> {
+        let (known, profile) = (self.account(account)?, self.profile_of(account)?);
+        let status = known.capability(capability);
+        // What is off together is off for the same reasons.
+        let is_tied = |other: Capability| other == capability || (is_of_pair(capability) && is_of_pair(other));
+        let tied: Vec<Capability> = profile.requested().filter(|other| is_tied(*other)).collect();
+        let mut blocks = self.dues(account)?;
+        blocks.retain(|due| tied.iter().any(|capability| due.blocks_capability(*capability)));
+        let situation = v2::Situation {
+            status,
+            standing: known.standing(),
+            lacks: blocks.iter().any(|due| due.is_wanted(Urgency::Past)),
+            waits: blocks.iter().any(|due| !due.is_wanted(Urgency::Past)),
+            unsupported: self.unsupported(known, profile, capability),
+        };
+        let requested = status.is_some();
+        let (status, status_details) = situation.judge();
+        let configuration = v2::Configuration::of(self.rulebook(), capability);
+        Ok(v2::CapabilityReport { capability, configuration, requested, status, status_details })
+    }
+
+    /// Why accounts like this cannot have a capability, if they cannot.
+    fn unsupported(&self, account: &Account, profile: &Profile, capability: Capability) -> Option<v2::StatusCode> {
+        let (book, country) = (self.rulebook(), account.country());
+        let is_admitted = |business_type| book.requirement_set(country).admits(business_type);
+        if !book.capability(capability).is_open_to(country) {
+            Some(v2::StatusCode::UnsupportedCountry)
+        } else if !profile.is_vetted_by_host() && !profile.business_type().is_none_or(is_admitted) {
+            Some(v2::StatusCode::UnsupportedEntityType)
+        } else {
+            None
+        }
     }
 
     /// What would be asked for if the account asked for one capability more.

@@ -7,6 +7,7 @@ mod controllers;
 mod limits;
 mod personal;
 mod persons;
+mod vocabulary;
 mod walkthrough;
 
 use fundroute::accounts::{
