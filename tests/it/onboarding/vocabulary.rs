@@ -4,7 +4,7 @@ use fundroute::accounts::v2::{AwaitingActionFrom, CapabilityStatus, StatusCode};
 use fundroute::accounts::{CapabilityStatus as Known, Phase, RejectAccount, RejectReason, Review, SetPause};
 use fundroute::ids::AccountId;
 use fundroute::prelude::*;
-use fundroute::rulebook::{BusinessType, Capability, Vetting};
+use fundroute::rulebook::{BusinessType, Capability, Table, Vetting};
 
 use super::Desk;
 
@@ -69,8 +69,15 @@ fn every_phase_has_its_words() {
 /// Where accounts of that sort cannot be at all, nothing that is given helps.
 #[test]
 fn what_no_account_like_this_can_have() {
-    let mut desk = Desk::open();
+    // Opened by rules that had accounts for individuals there, and read by today's, which have none.
+    let mut book = Rulebook::standard();
+    let row =
+        "country,sets,confidence,business_types,owners,source\nAE,ae common everywhere,low,individual,>=25,ours\n";
+    book.read(Table::RequirementSets, row).unwrap();
+    let mut desk = Desk::open_by(book);
     let oak = desk.custom(Country::AE, BusinessType::Individual);
+    let now = desk.platform.now();
+    desk.platform = Platform::restore(Rulebook::standard(), desk.platform.snapshot(), now);
     let report = desk.platform.capability_v2(oak, Capability::Transfers).unwrap();
     assert_eq!(report.status, Some(CapabilityStatus::Unsupported));
     assert_eq!(report.status_details[0].code, StatusCode::UnsupportedEntityType);
