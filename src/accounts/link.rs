@@ -118,7 +118,7 @@ impl NewAccountLink {
 pub(super) fn check_url(url: &str, livemode: bool) -> Result<(), AccessError> {
     let host = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
         (Some(rest), _) => Some(rest),
-        (None, Some(_)) if livemode => return Err(AccessError::UrlNotEncrypted(url.to_owned())),
+        (None, Some(_)) if livemode => return Err(AccessError::UrlNotEncrypted(url.chars().take(80).collect())),
         (None, rest) => rest,
     };
     let has_host = host.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', '#', ':']));

@@ -203,3 +203,28 @@ impl Platform {
         Ok(collect)
     }
 }
+
+/// That somebody may do something to an account that the platform still has to do with.
+// RULE: in test mode a platform may close any account (docs.stripe.com/api/accounts/delete, 2026).
+pub(super) fn permitted(
+    account: &Account,
+    actor: Actor,
+    action: Action,
+    grants: Grants,
+    livemode: bool,
+) -> Result<(), AccountError> {
+    let id = account.id();
+    if !account.is_connected() {
+        return Err(AccountError::NotConnected(id, account.standing().access));
+    }
+    let Some(controller) = account.controller() else { return Ok(()) };
+    let verdict = match (actor, account.extension(), action) {
+        // Where the platform is an extension, it may do what extensions may.
+        (Actor::Platform, Some(scope), _) => controller.permits(Actor::Extension(scope), action, grants),
+        (Actor::Platform, None, Action::Close) if !livemode => Ok(()),
+        // An extension beside the platform has no part in the platform's own connection.
+        (Actor::Extension(_), _, Action::Disconnect) => Err(Denial::PlatformOnly),
+        (Actor::Platform | Actor::Holder | Actor::Extension(_), _, _) => controller.permits(actor, action, grants),
+    };
+    verdict.map_err(|denial| AccountError::NotPermitted { account: id, action, denial })
+}

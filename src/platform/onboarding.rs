@@ -2,12 +2,13 @@
 
 use smallvec::SmallVec;
 
+use super::access::permitted;
 use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::accounts::{
-    Account, AccountError, AccountEvent, AccountInstruction, Action, Actor, Assessment, CapabilityReviewed,
-    CapabilityState, Denial, Destination, Dossier, ExternalAccount, Given, Grants, Information, InformationChecked,
-    NewPerson, Person, Profile, Record, Relationship, RequestCapability, Values, check_files,
+    Account, AccountError, AccountEvent, AccountInstruction, Action, Assessment, CapabilityReviewed, CapabilityState,
+    CheckOutcome, Destination, Dossier, ExternalAccount, Given, Grants, Information, InformationChecked, NewPerson,
+    Person, Profile, Record, Relationship, RequestCapability, Values, check_files,
 };
 use crate::calendar::{Timestamp, days};
 use crate::ids::{AccountId, ObjectId, PersonId};
@@ -169,7 +170,7 @@ impl<'a> Transaction<'a> {
         field: &str,
         value: &str,
     ) -> Result<&'a FieldRule, AccountError> {
-        let unknown = || AccountError::UnknownField(field.into());
+        let unknown = || AccountError::UnknownField(shown(field).into());
         let rule = match field.strip_prefix("individual.") {
             Some(own) if subjects.contains(&Subject::Account) => self.rulebook.field(Subject::Person, own),
             Some(_) | None => subjects.iter().find_map(|subject| self.rulebook.field(*subject, field)),
@@ -447,9 +448,10 @@ impl<'a> Transaction<'a> {
         fact: &InformationChecked,
     ) -> Result<FactOutcome, Error> {
         let account = self.get::<Account>(fact.account)?;
+        let outcome = self.known_fields(subjects(fact.person.is_some()), &fact.outcome);
         let conclude = |given: &Given| {
             let mut given = given.clone();
-            given.conclude(fact.check, fact.revision, &fact.outcome, told.at).then_some(given)
+            given.conclude(fact.check, fact.revision, &outcome, told.at).then_some(given)
         };
         if let Some(id) = fact.person {
             let person = self.get::<Person>(id)?;
@@ -471,6 +473,20 @@ impl<'a> Transaction<'a> {
         }
         self.reassess(fact.account)?;
         Ok(FactOutcome::Applied)
+    }
+
+    /// The outcome of a check with those fields only that there are: records keep no other words of the world.
+    fn known_fields(&self, subjects: &[Subject], outcome: &CheckOutcome) -> CheckOutcome {
+        let is_field = |field: &str| subjects.iter().any(|subject| self.rulebook.field(*subject, field).is_some());
+        let is_known =
+            |field: &str| is_field(field) || field.rsplit_once('.').is_some_and(|(whole, _)| is_field(whole));
+        match outcome {
+            CheckOutcome::Verified => CheckOutcome::Verified,
+            CheckOutcome::Failed { code, fields } => CheckOutcome::Failed {
+                code: *code,
+                fields: fields.iter().filter(|field| is_known(field)).cloned().collect(),
+            },
+        }
     }
 
     pub(super) fn capability_reviewed(
@@ -515,31 +531,6 @@ impl<'a> Transaction<'a> {
     }
 }
 
-/// That somebody may do something to an account that the platform still has to do with.
-// RULE: in test mode a platform may close any account (docs.stripe.com/api/accounts/delete, 2026).
-pub(super) fn permitted(
-    account: &Account,
-    actor: Actor,
-    action: Action,
-    grants: Grants,
-    livemode: bool,
-) -> Result<(), AccountError> {
-    let id = account.id();
-    if !account.is_connected() {
-        return Err(AccountError::NotConnected(id, account.standing().access));
-    }
-    let Some(controller) = account.controller() else { return Ok(()) };
-    let verdict = match (actor, account.extension(), action) {
-        // Where the platform is an extension, it may do what extensions may.
-        (Actor::Platform, Some(scope), _) => controller.permits(Actor::Extension(scope), action, grants),
-        (Actor::Platform, None, Action::Close) if !livemode => Ok(()),
-        // An extension beside the platform has no part in the platform's own connection.
-        (Actor::Extension(_), _, Action::Disconnect) => Err(Denial::PlatformOnly),
-        (Actor::Platform | Actor::Holder | Actor::Extension(_), _, _) => controller.permits(actor, action, grants),
-    };
-    verdict.map_err(|denial| AccountError::NotPermitted { account: id, action, denial })
-}
-
 /// That an account can have a capability, beside those that it has asked for.
 pub(super) fn may_request(
     book: &Rulebook,
@@ -559,6 +550,13 @@ pub(super) fn may_request(
         Some(needed) => Err(AccountError::CapabilityNeeds { capability, needs: *needed }),
         None => Ok(()),
     }
+}
+
+/// The name of a field as far as it is one: what a host mistook for a name may be anything, data about persons too.
+fn shown(field: &str) -> &str {
+    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_');
+    let digits = field.chars().filter(char::is_ascii_digit).count();
+    if field.len() <= 80 && digits <= 3 && field.chars().all(is_name) { field } else { "…" }
 }
 
 const fn subjects(is_person: bool) -> &'static [Subject] {

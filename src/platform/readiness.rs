@@ -1,6 +1,6 @@
 //! What accounts can do, and what stands in their way.
 
-use super::onboarding::permitted;
+use super::access::permitted;
 use super::{Error, Platform};
 use crate::accounts::{
     Account, Action, Actor, Advice, Assessment, Branding, CapabilityReport, Destination, Dossier, Due, ExternalAccount,

@@ -111,3 +111,37 @@ fn a_relationship_without_a_person_is_refused() {
     let told = lab.give(Information::about(jo).relationship(Relationship::of([PersonRole::Owner])));
     assert!(told.is_err(), "taken, and nothing came of it: {told:?}");
 }
+
+#[test]
+fn no_unregistered_field_name_is_echoed_whole() {
+    let mut lab = Lab::new();
+    let jo = lab.create(custom(US));
+    let slip = format!("Jenny Rosen 1988-04-30 SSN 123-45-6789 {}", "x".repeat(1_000_000));
+    let error = lab.give(Information::about(jo).set(&slip, "id_number")).unwrap_err();
+    assert!(
+        error.to_string().len() < 1_000 && !error.to_string().contains("123-45-6789"),
+        "{} bytes of whatever was sent",
+        error.to_string().len()
+    );
+}
+
+#[test]
+fn an_address_that_is_refused_is_not_echoed_whole() {
+    let mut lab = Lab::live();
+    let jo = lab.create(NewAccount::express(US));
+    let url = format!("http://a.example/{}", "x".repeat(1_000_000));
+    let error = lab
+        .ask(Command::CreateAccountLink(NewAccountLink::onboarding(jo, url.as_str(), "https://a.example/y")))
+        .unwrap_err();
+    assert!(error.to_string().len() < 1_000, "{}", error.to_string().len());
+}
+
+#[test]
+fn a_check_names_fields_of_its_subject_only() {
+    let mut lab = Lab::new();
+    let jo = lab.ready(custom(US).business_type(BusinessType::Individual));
+    let me = lab.p.persons(jo).unwrap()[0].id();
+    lab.fails(jo, Some(me), Check::Identity, &["Jenny Rosen, born 1988-04-30"]);
+    let json = serde_json::to_string(&lab.p.snapshot()).unwrap();
+    assert!(!json.contains("Jenny Rosen, born"), "what a fact says about fields stands in the journal unchecked");
+}
