@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccountError, NewExternalAccount};
+use super::AccountError;
 
 /// The number of a bank account or card, or what stands for it. It prints as no more than its last four characters.
 ///
@@ -118,12 +118,6 @@ impl BankDetails {
         if number.is_some() {
             self.number.clone_from(number);
         }
-    }
-
-    /// Whether other numbers were given than are kept here.
-    pub(crate) fn differ_from(&self, command: &NewExternalAccount) -> bool {
-        let (number, routing) = command.kind.numbers();
-        self.number.as_ref().is_some_and(|known| known != number || self.routing.as_deref() != routing)
     }
 }
 

@@ -424,6 +424,12 @@ impl UpdateExternalAccount {
         self
     }
 
+    /// What is kept of it apart from the journal, if there is anything.
+    pub(crate) fn details(&self) -> Option<BankDetails> {
+        let holder_name = Some(self.holder_name.clone()?);
+        Some(BankDetails { holder_name, ..BankDetails::default() })
+    }
+
     /// The same without names, for what is written into the journal about it.
     pub(crate) fn without_personal(&self) -> Self {
         Self { holder_name: self.holder_name.as_ref().map(|_| String::new()), ..self.clone() }

@@ -4,8 +4,11 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{CheckOutcome, Relationship};
-use crate::ids::{AccountId, PersonId};
+use crate::ids::{AccountId, ObjectId, PersonId};
 use crate::rulebook::{BusinessType, Check};
+
+/// How the fields begin of the individual that an account belongs to.
+const INDIVIDUAL: &str = "individual.";
 
 /// A command: give what an account is asked for. The one door for all of it.
 ///
@@ -68,6 +71,19 @@ impl Information {
     pub fn relationship(mut self, relationship: Relationship) -> Self {
         self.relationship = Some(relationship);
         self
+    }
+
+    /// What it says about a person, or about the account and its company.
+    pub(crate) fn values_of(&self, of: ObjectId) -> Values {
+        let fields = self.fields.iter().map(|(field, value)| (&**field, value));
+        let of_individual = |field: &str| field.starts_with(INDIVIDUAL);
+        match (self.person, of) {
+            (None, ObjectId::Person(_)) => {
+                fields.filter_map(|(field, value)| Some((field.strip_prefix(INDIVIDUAL)?, value))).collect()
+            }
+            (None, _) => fields.filter(|(field, _)| !of_individual(field)).collect(),
+            (Some(_), _) => fields.collect(),
+        }
     }
 
     /// The same without the values, for what is written into the journal about it.
@@ -149,15 +165,16 @@ pub struct InformationChecked {
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Values(pub BTreeMap<Box<str>, String>);
 
+impl<'a> FromIterator<(&'a str, &'a String)> for Values {
+    fn from_iter<I: IntoIterator<Item = (&'a str, &'a String)>>(fields: I) -> Self {
+        Self(fields.into_iter().map(|(field, value)| (field.into(), value.clone())).collect())
+    }
+}
+
 impl Values {
     /// The value of a field, if it is kept.
     pub fn get(&self, field: &str) -> Option<&str> {
         self.0.get(field).map(String::as_str)
-    }
-
-    /// Whether other values were given for fields that are kept here.
-    pub(crate) fn differs_from(&self, fields: &BTreeMap<Box<str>, String>) -> bool {
-        fields.iter().any(|(field, value)| self.0.get(field).is_some_and(|known| known != value))
     }
 }
 

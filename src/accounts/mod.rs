@@ -88,7 +88,9 @@
 //!
 //! # Data about persons
 //! Every value that is given travels in the personal part of [`Changes`](crate::journal::Changes); the journal knows which fields were
-//! given and what came of checks. [`Accounts::erase`](crate::platform::Accounts::erase) forgets the values and moves nothing.
+//! given and what came of checks. [`Accounts::erase`](crate::platform::Accounts::erase) forgets the values and moves nothing. A request
+//! that comes again under its key is compared with what it said the first time, by a digest that is kept, and forgotten, with the
+//! values; of somebody forgotten it is answered as before, whatever it says.
 //!
 //! # Standing
 //! What stands in an account's way, apart from what it is asked for. Each line is independent of the others; what the account can

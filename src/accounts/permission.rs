@@ -25,7 +25,8 @@ pub enum Actor {
     Platform,
     /// The holder of the connected account, through a dashboard, a hosted page or an embedded component.
     Holder,
-    /// Another application that the holder has let in.
+    /// Another application that the holder has let in. All that an account has share their request keys: a host that carries
+    /// requests of several begins each key with the application's name.
     Extension(Scope),
 }
 

@@ -182,7 +182,15 @@ pub enum PersonalData {
     Bank(BankDetails),
     /// What was given about an account or a person; fields that are not named here stay.
     Values(Values),
-    /// Nothing is kept any more.
+    /// What a request said about the object, so that its key is not taken for something else. A store keeps it beside the other
+    /// data, one for each object and request, and finds it by the [request](Key::Request).
+    Said {
+        /// The digest of the request's key.
+        request: Digest,
+        /// The digest of what it said, of use only to whoever knows the key.
+        values: Digest,
+    },
+    /// Nothing is kept any more, nor what any request said.
     Erased,
 }
 
@@ -207,6 +215,7 @@ pub struct PersonalWrite {
 /// - each [balance](Self::balances) is changed by its difference and ends within its range. A pending date at zero is deleted.
 ///   One that lies at or before the latest date of which a balance was settled (an entry of the kind
 ///   [`Settlement`](crate::ledger::EntryKind::Settlement)), or paid out (`paid_through` of its cycle), takes nothing more;
+/// - in each [emptied](Self::emptied) balance every bucket and every pending date is at zero;
 /// - the [request](Self::request) is not remembered from the same or a later time.
 ///
 /// The deadlines to come back for are those of [`deadlines`](Self::deadlines), every pending date that is not zero, and every
@@ -231,6 +240,8 @@ pub struct Changes {
     pub entries: Vec<Entry>,
     /// Ranges in which balances must end.
     pub guards: Vec<Guard>,
+    /// Balances that nothing may be left in.
+    pub emptied: Vec<(AccountId, Currency)>,
     /// Outside references that became known.
     pub references: Vec<ReferenceWrite>,
     /// Volumes to watch for.
@@ -254,6 +265,7 @@ impl Changes {
             cycle_reads: Vec::new(),
             entries: Vec::new(),
             guards: Vec::new(),
+            emptied: Vec::new(),
             references: Vec::new(),
             watches: Vec::new(),
             events: Vec::new(),
@@ -272,6 +284,7 @@ impl Changes {
         self.cycle_reads.clear();
         self.entries.clear();
         self.guards.clear();
+        self.emptied.clear();
         self.references.clear();
         self.watches.clear();
         self.events.clear();

@@ -22,6 +22,12 @@ impl Digest {
         Self(xxhash_rust::xxh3::xxh3_128(bytes).to_be_bytes())
     }
 
+    /// What personal values are recognized by, for whoever knows the key that they were sent under.
+    pub(crate) fn of_values(key: &str, bytes: &[u8]) -> Self {
+        let hash = blake3::keyed_hash(blake3::hash(key.as_bytes()).as_bytes(), bytes);
+        Self(hash.as_bytes().first_chunk().copied().unwrap_or_default())
+    }
+
     fn first_half(hash: &[u8]) -> Self {
         Self(hash.first_chunk().copied().unwrap_or_default())
     }

@@ -153,6 +153,8 @@ pub enum AnomalyReason {
     PaymentCanceled,
     /// The payout had been called off.
     PayoutCanceled,
+    /// The account that a part of the payment was for has been closed: the payment was taken up, and the part stays with the platform.
+    RecipientClosed,
     /// The reference stands for another object.
     ReferenceTaken,
     /// The attempt was given up and another one made since.
@@ -170,7 +172,8 @@ pub enum AnomalyCause {
     Deadline(Deadline),
 }
 
-/// Something that no rule could take up: it moved no money, and a person has to look at it.
+/// Something that no rule could take up, or not all of it: a person has to look at it. Unless its reason says otherwise, it moved
+/// no money.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Anomaly {
     /// Its id.

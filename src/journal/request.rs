@@ -4,8 +4,8 @@ use super::Digest;
 use crate::calendar::Timestamp;
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeRefundId, ApplicationId, ConnectionId,
-    ExternalAccountId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, RefundId, TransferId,
-    TransferReversalId,
+    ExternalAccountId, Family, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, RefundId,
+    TransferId, TransferReversalId,
 };
 
 /// What was answered to an accepted request, kept so that the same request gets the same answer again.
@@ -53,6 +53,35 @@ pub enum Answer {
     Transfer(TransferId),
     /// A transfer was reversed.
     TransferReversal(TransferReversalId),
+}
+
+impl Answer {
+    /// Of which family a command may have said something about persons; nothing for commands that never do.
+    pub(crate) fn personal(&self) -> Option<Family> {
+        match self {
+            Self::Account(account) => Some(account.family()),
+            Self::ExternalAccount(external) => Some(external.family()),
+            Self::Person(person) => Some(person.family()),
+            Self::AccountLink(_)
+            | Self::AccountSession(_)
+            | Self::Anomaly(_)
+            | Self::Application(_)
+            | Self::ApplicationFeeRefund(_)
+            | Self::CodeReplayed(_)
+            | Self::Connection(_)
+            | Self::Erased(_)
+            | Self::Exchanged(_)
+            | Self::Fact(_)
+            | Self::LinkOpened(_)
+            | Self::LinkRefreshed(_)
+            | Self::LoginLink(_)
+            | Self::Payment(_)
+            | Self::Payout(_)
+            | Self::Refund(_)
+            | Self::Transfer(_)
+            | Self::TransferReversal(_) => None,
+        }
+    }
 }
 
 /// What became of a fact.

@@ -133,6 +133,8 @@ pub struct Loaded {
     pub parked: Vec<ParkedFactId>,
     /// The payouts of the account that are under way; their families have to be loaded as well.
     pub payouts: Vec<PayoutId>,
+    /// What the request [said](PersonalData::Said) about persons, as far as that is still kept.
+    pub personal: Vec<PersonalWrite>,
 }
 
 impl Loaded {
@@ -146,6 +148,7 @@ impl Loaded {
             reference: None,
             parked: Vec::new(),
             payouts: Vec::new(),
+            personal: Vec::new(),
         }
     }
 }
@@ -194,12 +197,7 @@ impl State {
                 .map(|(name, (version, object))| (*name, *version, *object))
                 .collect(),
             entries: self.book.iter().filter_map(|entry| entry.to_entry()).collect(),
-            personal: self
-                .personal
-                .sorted()
-                .into_iter()
-                .map(|(of, data)| PersonalWrite { of: *of, data: data.clone() })
-                .collect(),
+            personal: self.personal.sorted(),
         }
     }
 
@@ -222,7 +220,7 @@ impl State {
             state.record_history(entry);
         }
         for write in &snapshot.personal {
-            state.remember_personal(write);
+            state.personal.remember(write);
         }
         state
     }
@@ -236,6 +234,9 @@ impl State {
         }
         if let Some(row) = loaded.request {
             self.requests.put(&row);
+        }
+        for write in &loaded.personal {
+            self.personal.remember(write);
         }
         if let (Some(known), Key::Reference(name)) = (loaded.reference, loaded.key) {
             self.references.insert(name, known);
@@ -270,7 +271,11 @@ impl State {
                     found.payouts = ids;
                 }
             }
-            Key::Request(name) => found.request = self.requests.get(name).copied(),
+            Key::Request(name) => {
+                found.request = self.requests.get(name).copied();
+                let about = found.request.and_then(|row| row.answer.personal());
+                found.personal = about.map_or_else(Vec::new, |of| self.personal.of_request(of, name));
+            }
         }
         found
     }

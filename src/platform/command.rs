@@ -1,5 +1,3 @@
-use std::borrow::Cow;
-
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
@@ -98,52 +96,6 @@ pub enum Command {
     UseLoginLink(LoginLinkId),
     /// Somebody follows an account link.
     VisitAccountLink(AccountLinkId),
-}
-
-impl Command {
-    /// The same command without data about persons, for what is written into the journal about it.
-    pub(super) fn without_personal(&self) -> Cow<'_, Self> {
-        match self {
-            Self::AddExternalAccount(new) => Cow::Owned(Self::AddExternalAccount(new.without_personal())),
-            Self::UpdateExternalAccount(update) => Cow::Owned(Self::UpdateExternalAccount(update.without_personal())),
-            Self::CreatePerson(person) => Cow::Owned(Self::CreatePerson(person.without_values())),
-            Self::ProvideInformation(told) => Cow::Owned(Self::ProvideInformation(told.without_values())),
-            Self::CancelPayment(_)
-            | Self::CancelPayout(_)
-            | Self::CloseAccount(_)
-            | Self::CloseAnomaly(_)
-            | Self::ConfirmPayment(_)
-            | Self::CreateAccount(_)
-            | Self::CreatePayment(_)
-            | Self::CreatePayout(_)
-            | Self::CreateRefund(_)
-            | Self::CreateTransfer(_)
-            | Self::DeleteExternalAccount(_)
-            | Self::DeletePerson(_)
-            | Self::Erase(_)
-            | Self::RefundApplicationFee(_)
-            | Self::RejectAccount(_)
-            | Self::RequestCapability(_)
-            | Self::ReverseTransfer(_)
-            | Self::SetDelayDays(_)
-            | Self::SetPause(_)
-            | Self::SetPayoutSchedule(_)
-            | Self::UnrejectAccount(_)
-            | Self::UpdatePlatform(_)
-            | Self::Authorize(_)
-            | Self::ClaimAccountSession(_)
-            | Self::CreateAccountLink(_)
-            | Self::CreateAccountSession(_)
-            | Self::CreateLoginLink(_)
-            | Self::Deauthorize(_)
-            | Self::DenyAuthorization(_)
-            | Self::ExchangeCode(_)
-            | Self::LeaveAccountLink(_)
-            | Self::RegisterApplication(_)
-            | Self::UseLoginLink(_)
-            | Self::VisitAccountLink(_) => Cow::Borrowed(self),
-        }
-    }
 }
 
 impl Command {

@@ -3,9 +3,8 @@
 use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::accounts::{
-    Account, AccountError, AccountEvent, AccountTokenChanged, Action, BankDetails, ExternalAccount,
-    ExternalAccountChecked, InformationChecked, NewExternalAccount, Placement, UpdateExternalAccount,
-    check_account_type,
+    Account, AccountError, AccountEvent, AccountTokenChanged, Action, ExternalAccount, ExternalAccountChecked,
+    InformationChecked, NewExternalAccount, Placement, UpdateExternalAccount, check_account_type,
 };
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ExternalAccountId, ObjectId};
@@ -71,8 +70,7 @@ impl<'a> Transaction<'a> {
         if moves {
             self.put(account.with_default_bank(known.currency(), Some(id)));
         }
-        if command.holder_name.is_some() {
-            let details = BankDetails { holder_name: command.holder_name.clone(), ..BankDetails::default() };
+        if let Some(details) = command.details() {
             self.changes.personal.push(PersonalWrite { of: id.into(), data: PersonalData::Bank(details) });
         }
         if moves || command.holder_name.is_some() || !next.looks_like(&known) {

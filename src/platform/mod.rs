@@ -46,6 +46,7 @@ mod onboarding;
 mod partial;
 mod payments;
 mod payouts;
+mod personal;
 mod queries;
 mod readiness;
 mod refunds;
@@ -55,7 +56,7 @@ mod transfers;
 
 use crate::accounts::{Account, Actor, Branding, Profile, Role};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, ObjectId, ProfileId};
+use crate::ids::AccountId;
 use crate::journal::{
     Answer, Changes, Deadline, Digest, Domain, FactOutcome, Origin, Outcome, Record, RecordWrite, Report, RequestError,
     Snapshot, State, Told,
@@ -282,7 +283,7 @@ impl Platform {
         transaction.want_named(account, command)?;
         let fingerprint = fingerprint(&*command.without_personal())?;
         if let Some(row) = transaction.remembered()? {
-            if row.fingerprint != fingerprint || self.names_another_person(command, row.answer) {
+            if row.fingerprint != fingerprint || transaction.says_otherwise(key, command, row)? {
                 return Err(RequestError::KeyReused(key.to_owned()).into());
             }
             let answer = row.answer;
@@ -291,27 +292,8 @@ impl Platform {
         }
         let answer = transaction.execute(account, command)?;
         transaction.remember(fingerprint, answer);
+        transaction.remember_said(key)?;
         Ok((answer, Outcome::Applied))
-    }
-
-    /// Whether a command that was sent before differs from then in its data about persons, as far as they are still kept.
-    fn names_another_person(&self, command: &Command, answer: Answer) -> bool {
-        match (command, answer) {
-            (Command::AddExternalAccount(new), Answer::ExternalAccount(id)) => {
-                self.bank_details(id).is_some_and(|known| known.differ_from(new))
-            }
-            (Command::CreatePerson(person), Answer::Person(id)) => {
-                self.information(id).is_some_and(|known| known.differs_from(&person.fields))
-            }
-            (Command::ProvideInformation(told), _) => {
-                let of = match told.person {
-                    Some(person) => ObjectId::from(person),
-                    None => ObjectId::from(ProfileId::of(told.account.family(), 2)),
-                };
-                self.information(of).is_some_and(|known| known.differs_from(&told.fields))
-            }
-            _ => false,
-        }
     }
 
     /// Decides a fact without taking it up yet.
@@ -535,10 +517,15 @@ fn check_key(key: &str) -> Result<(), RequestError> {
 }
 
 fn fingerprint(content: &impl serde::Serialize) -> Result<Digest, RequestError> {
+    encoded(content, Digest::of_content)
+}
+
+/// A digest of what a content is encoded as.
+fn encoded(content: &impl serde::Serialize, digest: impl Fn(&[u8]) -> Digest) -> Result<Digest, RequestError> {
     let mut short = [0; SHORT];
     if let Ok(bytes) = postcard::to_slice(content, &mut short) {
-        return Ok(Digest::of_content(bytes));
+        return Ok(digest(bytes));
     }
     let long = postcard::to_stdvec(content).map_err(|_| RequestError::Unencodable)?;
-    Ok(Digest::of_content(&long))
+    Ok(digest(&long))
 }

@@ -187,7 +187,6 @@ impl<'a> Transaction<'a> {
         let renewed = self.check_account_change(account, &profile, command)?;
         let mut given = profile.given().clone();
         let mut own = Vec::new();
-        let mut values = Values::default();
         for (field, value) in &command.fields {
             if let Some(field) = field.strip_prefix("individual.") {
                 own.push((field, value.as_str()));
@@ -205,7 +204,6 @@ impl<'a> Transaction<'a> {
                 }
                 _ => given.give(field, self.now),
             }
-            values.0.insert(field.clone(), value.clone());
         }
         let fields: Vec<&str> = command.fields.keys().map(|field| &**field).collect();
         for field in renewed.into_iter().filter(|field| !fields.contains(field)) {
@@ -214,7 +212,7 @@ impl<'a> Transaction<'a> {
         self.start_checks(&mut given, &[Subject::Account, Subject::Company], &fields);
         let profile = profile.with_given(given);
         self.instruct_checks(profile.id(), profile.given());
-        self.remember_personal(profile.id(), values);
+        self.remember_personal(profile.id(), command.values_of(profile.id().into()));
         let is_company = profile.business_type().is_some_and(|known| known != BusinessType::Individual);
         self.put(profile);
         if own.is_empty() && !(is_company && fields.contains(&"business_type")) {

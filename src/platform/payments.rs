@@ -1,5 +1,5 @@
 use super::{Error, Transaction};
-use crate::accounts::{Account, AccountError, Action, FeePayer};
+use crate::accounts::{Access, Account, AccountError, Action, FeePayer};
 use crate::calendar::{Delay, Timestamp};
 use crate::ids::{AccountId, ApplicationFeeId, ChargeId, PaymentId, TransferId};
 use crate::journal::{AnomalyCause, AnomalyReason, FactOutcome, Instruction, Key, Told};
@@ -278,7 +278,10 @@ impl Transaction<'_> {
                     let owner = self.get::<Account>(charge.owner())?;
                     let calendar = self.rulebook.calendar(owner.country());
                     match charge.delay().available_on(at, calendar) {
-                        Ok(date) => return self.capture(at, date, payment, charge, self.bears_fees(&owner)),
+                        Ok(date) => {
+                            let flow = self.open_flow(report, *payment.flow())?;
+                            return self.capture(at, date, payment, charge, self.bears_fees(&owner), flow);
+                        }
                         Err(_) => anomaly(AnomalyReason::OutOfRange),
                     }
                 }
@@ -286,6 +289,18 @@ impl Transaction<'_> {
         };
         let (cause, reason) = refused?;
         Ok(self.open_anomaly(cause, reason))
+    }
+
+    /// Who gets a part of a payment that has succeeded: what was settled when it was created, unless the recipient's account was closed
+    /// since. Then the money stays with the platform, and a person has to see what becomes of it.
+    // INVARIANT: no money is sent to an account that nothing ever leaves again.
+    fn open_flow(&mut self, report: Told<'_>, flow: Flow) -> Result<Flow, Error> {
+        let Flow::Destination { account, .. } = flow else { return Ok(flow) };
+        if self.get::<Account>(account)?.standing().access != Access::Closed {
+            return Ok(flow);
+        }
+        self.open_anomaly(AnomalyCause::Fact(report.to_report()), AnomalyReason::RecipientClosed);
+        Ok(Flow::Separate)
     }
 
     /// Who bears what the processor takes for payments that are booked on an account.
@@ -309,9 +324,10 @@ impl Transaction<'_> {
         mut payment: PaymentIntent,
         charge: Charge,
         bearer: AccountId,
+        flow: Flow,
     ) -> Result<FactOutcome, Error> {
         let (platform, now, currency) = (self.platform, self.now, charge.amount().currency());
-        let (amount, owner, flow) = (charge.amount().minor(), charge.owner(), *payment.flow());
+        let (amount, owner) = (charge.amount().minor(), charge.owner());
         let fee = flow.application_fee(amount);
         let mut lines = Lines::new();
         let received = Received {

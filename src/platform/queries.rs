@@ -92,17 +92,17 @@ impl Platform {
 
     /// The number of a bank account, as far as it is still kept.
     pub fn bank_details(&self, id: ExternalAccountId) -> Option<&BankDetails> {
-        match self.state.personal.get(&id.into())? {
+        match self.state.personal.get(id.into())? {
             PersonalData::Bank(details) => Some(details),
-            PersonalData::Values(_) | PersonalData::Erased => None,
+            PersonalData::Values(_) | PersonalData::Said { .. } | PersonalData::Erased => None,
         }
     }
 
     /// What was given about a person, or about an account by its [profile](Account::profile), as far as it is still kept.
     pub fn information(&self, of: impl Into<ObjectId>) -> Option<&Values> {
-        match self.state.personal.get(&of.into())? {
+        match self.state.personal.get(of.into())? {
             PersonalData::Values(values) => Some(values),
-            PersonalData::Bank(_) | PersonalData::Erased => None,
+            PersonalData::Bank(_) | PersonalData::Said { .. } | PersonalData::Erased => None,
         }
     }
 

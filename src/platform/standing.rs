@@ -7,7 +7,6 @@ use crate::accounts::{
 };
 use crate::ids::AccountId;
 use crate::journal::{AnomalyCause, AnomalyReason, EventKind, FactOutcome, Key, Told};
-use crate::ledger::LedgerAccount;
 use crate::money::Currency;
 use crate::payouts::{BalanceSettings, PayoutError, PayoutEvent, SetDelayDays};
 use crate::rulebook::{Country, RejectionEra};
@@ -97,20 +96,10 @@ impl Transaction<'_> {
         let keys: Vec<Key> = currencies.iter().map(|currency| Key::Balance(id, *currency)).collect();
         self.want(&keys)?;
         for currency in currencies {
-            let Some(holding) = self.holding(id, currency)? else { continue };
-            let sums = [holding.available, holding.connect_reserved, holding.risk_reserved, holding.in_transit];
-            if !holding.pending.is_empty() || sums.iter().any(|sum| *sum != 0) {
+            if self.holding(id, currency)?.is_some_and(|holding| !holding.is_empty()) {
                 return Err(AccountError::BalanceNotZero { account: id, currency }.into());
             }
-            let owner = id;
-            for bucket in [
-                LedgerAccount::Available { owner },
-                LedgerAccount::ConnectReserved { owner },
-                LedgerAccount::RiskReserved { owner },
-                LedgerAccount::InTransit { owner },
-            ] {
-                self.guard(bucket, currency, 0, 0);
-            }
+            self.changes.emptied.push((id, currency));
         }
         Ok(())
     }

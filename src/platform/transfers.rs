@@ -1,6 +1,6 @@
 use super::payments::needs;
 use super::{Error, Transaction};
-use crate::accounts::{Access, Account, Action};
+use crate::accounts::{Access, Account, AccountError, Action};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeRefundId, PaymentId, TransferId, TransferReversalId};
 use crate::journal::Key;
@@ -223,6 +223,10 @@ impl Transaction<'_> {
             Key::Balance(fee.account(), currency),
         ])?;
         Self::platform_only(on)?;
+        let access = self.get::<Account>(fee.account())?.standing().access;
+        if access == Access::Closed {
+            return Err(AccountError::NotConnected(fee.account(), access).into());
+        }
         let left = Money::new(fee.left(), currency);
         let amount = amount_of(command.amount, left)?;
         if amount.is_zero() {

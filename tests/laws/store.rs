@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fundroute::ids::{AccountId, Family, ObjectId, ParkedFactId};
 use fundroute::journal::{
-    BalanceRow, Changes, Deadline, DeadlineKind, Digest, Key, Loaded, PersonalData, Record, ReferenceWrite, RequestRow,
+    BalanceRow, Changes, Deadline, DeadlineKind, Digest, Key, Loaded, PersonalData, PersonalWrite, Record,
+    ReferenceWrite, RequestRow,
 };
 use fundroute::ledger::{EntryKind, LedgerAccount, LineKind};
 use fundroute::money::Currency;
@@ -17,6 +18,7 @@ use fundroute::prelude::*;
 pub(crate) enum Conflict {
     Version(ObjectId),
     Cycle(AccountId, Currency),
+    NotEmpty(AccountId, Currency),
     Range(LedgerAccount, Currency),
     Reference(Digest),
     Settled(AccountId, Currency),
@@ -36,6 +38,7 @@ pub(crate) struct Store {
     deadlines: BTreeMap<DeadlineKind, Timestamp>,
     settled: BTreeMap<(AccountId, Currency), Timestamp>,
     persons: BTreeMap<ObjectId, PersonalData>,
+    said: BTreeMap<(Digest, ObjectId), PersonalWrite>,
     volumes: BTreeMap<(AccountId, Currency), i128>,
     watches: BTreeMap<(AccountId, Currency), (Option<i64>, Option<Timestamp>)>,
 }
@@ -96,7 +99,11 @@ impl Store {
         }
         for write in &changes.personal {
             match (&write.data, self.persons.get_mut(&write.of)) {
-                (PersonalData::Erased, _) => drop(self.persons.remove(&write.of)),
+                (PersonalData::Erased, _) => {
+                    self.persons.remove(&write.of);
+                    self.said.retain(|(_, of), _| *of != write.of);
+                }
+                (PersonalData::Said { request, .. }, _) => drop(self.said.insert((*request, write.of), write.clone())),
                 (PersonalData::Values(new), Some(PersonalData::Values(known))) => known.0.extend(new.0.clone()),
                 (data, _) => drop(self.persons.insert(write.of, data.clone())),
             }
@@ -147,6 +154,13 @@ impl Store {
                 return Err(Conflict::Range(balance.account, balance.currency));
             }
         }
+        for purse in &changes.emptied {
+            let mut held =
+                self.balances.iter().filter(|((bucket, coin), _)| (bucket.owner(), *coin) == (Some(purse.0), purse.1));
+            if held.any(|(_, sum)| *sum != 0) {
+                return Err(Conflict::NotEmpty(purse.0, purse.1));
+            }
+        }
         match changes.request.filter(|row| self.requests.get(&row.name).is_some_and(|known| known.at >= row.at)) {
             Some(row) => Err(Conflict::Request(row.name)),
             None => Ok(()),
@@ -161,7 +175,11 @@ impl Store {
                 found.records = members.map(|id| self.records[id].clone()).collect();
             }
             Key::Balance(account, currency) => found.balance = self.balance(account, currency),
-            Key::Request(name) => found.request = self.requests.get(&name).copied(),
+            Key::Request(name) => {
+                found.request = self.requests.get(&name).copied();
+                let said = self.said.values();
+                found.personal = said.filter(|write| said_under(write) == Some(name)).cloned().collect();
+            }
             Key::Payouts(account) => {
                 let payouts = self.records.values().filter_map(|(_, record)| match record {
                     Record::Payout(payout) if payout.account() == account && payout.is_under_way() => Some(payout.id()),
@@ -219,9 +237,18 @@ impl Store {
         self.balances.get(&(bucket, currency)).copied().unwrap_or(0)
     }
 
-    pub(crate) fn person(&self, of: ObjectId) -> Option<&PersonalData> {
-        self.persons.get(&of)
+    /// Whether it holds exactly this about the same object.
+    pub(crate) fn knows(&self, write: &PersonalWrite) -> bool {
+        match said_under(write) {
+            Some(request) => self.said.get(&(request, write.of)) == Some(write),
+            None => self.persons.get(&write.of) == Some(&write.data),
+        }
     }
+}
+
+fn said_under(write: &PersonalWrite) -> Option<Digest> {
+    let PersonalData::Said { request, .. } = write.data else { return None };
+    Some(request)
 }
 
 /// The dates of pending funds that changes settle, or move otherwise.

@@ -56,6 +56,12 @@ impl Default for Holding {
 }
 
 impl Holding {
+    /// Whether nothing lies on it, waits to, or is on its way from it.
+    pub(crate) fn is_empty(&self) -> bool {
+        let sums = [self.available, self.connect_reserved, self.risk_reserved, self.in_transit];
+        self.pending.is_empty() && sums.iter().all(|sum| *sum == 0)
+    }
+
     /// What becomes available at `on`.
     pub(crate) fn pending_on(&self, on: Timestamp) -> i128 {
         self.pending.iter().find(|(date, _)| *date == on).map_or(0, |(_, amount)| *amount)

@@ -4,6 +4,7 @@ mod agenda;
 mod book;
 mod holdings;
 mod outside;
+mod personal;
 mod records;
 mod requests;
 
@@ -13,11 +14,12 @@ use agenda::Agenda;
 pub(crate) use book::{Book, Booked};
 use holdings::DateChange;
 pub(crate) use holdings::{Holding, Holdings};
+use personal::Personal;
 pub(crate) use records::{Members, Records};
 pub(crate) use requests::Requests;
 
 use super::index::Index;
-use super::{Changes, Deadline, DeadlineKind, Digest, Key, PersonalData, PersonalWrite, Record, RequestRow, Stored};
+use super::{Changes, Deadline, DeadlineKind, Digest, Key, Record, RequestRow, Stored};
 use crate::ids::{AccountId, ObjectId, ParkedFactId, PayoutId};
 use crate::ledger::{Entry, EntryKind, LedgerAccount};
 use crate::money::Currency;
@@ -66,7 +68,7 @@ pub(crate) struct State {
     pub(crate) references: Index<Digest, (u32, Option<ObjectId>)>,
     parked: Parked,
     under_way: UnderWay,
-    pub(crate) personal: Index<ObjectId, PersonalData>,
+    pub(crate) personal: Personal,
     deadlines: Agenda,
     outstanding: Index<ObjectId, ()>,
     pub(crate) book: Book,
@@ -177,6 +179,7 @@ impl State {
             .or_else(|| self.stale_row(changes))
             .or_else(|| self.settled_date(changes))
             .or_else(|| self.broken_guard(changes))
+            .or_else(|| self.full_balance(changes))
     }
 
     /// An object that is not the one that was read, or whose place another one has taken.
@@ -233,6 +236,15 @@ impl State {
         broken.and_then(|delta| Some(Key::Balance(delta.account.owner()?, delta.currency).to_string()))
     }
 
+    /// A balance that something has come to which had to be empty.
+    fn full_balance(&self, changes: &Changes) -> Option<String> {
+        let mut emptied = changes.emptied.iter();
+        let full = emptied.find(|(account, currency)| {
+            self.holdings.get(*account, *currency).is_some_and(|holding| !holding.is_empty())
+        });
+        full.map(|(account, currency)| Key::Balance(*account, *currency).to_string())
+    }
+
     fn bucket(&self, account: LedgerAccount, currency: Currency) -> i128 {
         match account.owner() {
             Some(owner) => self.holdings.get(owner, currency).map_or(0, |holding| holding.bucket(account)),
@@ -269,24 +281,7 @@ impl State {
             self.deadlines.change(DeadlineKind::CrossVolume(write.account, write.currency), before, after);
         }
         for write in &changes.personal {
-            self.remember_personal(write);
-        }
-    }
-
-    pub(super) fn remember_personal(&mut self, write: &PersonalWrite) {
-        if write.data == PersonalData::Erased {
-            self.personal.remove(&write.of);
-            return;
-        }
-        let Some(known) = self.personal.claim(write.of, write.data.clone()) else { return };
-        match (known, &write.data) {
-            (PersonalData::Bank(known), PersonalData::Bank(later)) => known.update(later),
-            (PersonalData::Values(known), PersonalData::Values(later)) => {
-                known.0.extend(later.0.iter().map(|(field, value)| (field.clone(), value.clone())));
-            }
-            (known, PersonalData::Bank(_) | PersonalData::Values(_) | PersonalData::Erased) => {
-                *known = write.data.clone();
-            }
+            self.personal.remember(write);
         }
     }
 

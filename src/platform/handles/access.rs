@@ -175,6 +175,8 @@ impl Connections<'_> {
     /// # Ok::<(), Error>(())
     /// ```
     ///
+    /// Holders of whom no account is known yet share their request keys, so each visit wants a `key` of its own.
+    ///
     /// # Errors
     /// [`ConnectionError`](crate::accounts::ConnectionError), with the codes of OAuth.
     pub fn authorize(&mut self, key: &str, wish: Authorize) -> Result<Decided<ConnectionId>, Error> {

@@ -6,6 +6,7 @@ use fundroute::journal::*;
 use fundroute::payments::*;
 use fundroute::payouts::*;
 use fundroute::prelude::*;
+use fundroute::routing::NewApplicationFeeRefund;
 use fundroute::rulebook::*;
 
 use super::*;
@@ -127,17 +128,72 @@ fn an_extensions_commission_is_not_the_platforms() {
 }
 
 #[test]
-fn what_reached_a_closed_account_can_be_taken_back() {
+fn what_lies_on_a_closed_account_can_be_taken_back() {
+    let mut lab = Lab::new();
+    let jo = lab.ready(custom(US).business_type(BusinessType::Individual));
+    lab.funded();
+    let Answer::Payment(sale) = lab.ask(Command::CreatePayment(NewPayment::card(usd(100_00)).destination(jo))).unwrap()
+    else {
+        panic!()
+    };
+    lab.world_wait(1);
+    lab.ask(Command::CloseAccount(CloseAccount { account: jo })).unwrap();
+    lab.ask(Command::CreateRefund(NewRefund::of(sale).reverse_transfer())).unwrap();
+}
+
+/// A debit is still under way when the account that is to get it is closed: the money stays with the platform, and somebody has
+/// to look.
+#[test]
+fn what_was_on_its_way_to_a_closed_account_stays_with_the_platform() {
     let mut lab = Lab::live();
-    let jo =
-        lab.w.onboard_with_bank(&mut lab.p, custom(US).business_type(BusinessType::Individual), "55779911").unwrap();
-    let Answer::Payment(sale) = lab.ask(Command::CreatePayment(debit(jo))).unwrap() else { panic!() };
-    if lab.ask(Command::CloseAccount(CloseAccount { account: jo })).is_err() {
-        return;
-    }
+    let new = custom(US).business_type(BusinessType::Individual);
+    let jo = lab.w.onboard_with_bank(&mut lab.p, new, "55779911").unwrap();
+    let with_fee = debit(jo).application_fee(usd(10_00));
+    let Answer::Payment(sale) = lab.ask(Command::CreatePayment(with_fee)).unwrap() else { panic!() };
+    lab.ask(Command::CloseAccount(CloseAccount { account: jo })).unwrap();
     lab.world_wait(20);
-    let back = lab.ask(Command::CreateRefund(NewRefund::of(sale).reverse_transfer()));
-    assert!(back.is_ok(), "{back:?}");
+    let charge = lab.p.charge(lab.p.payment(sale).unwrap().latest_charge()).unwrap();
+    assert_eq!((charge.transfer(), charge.application_fee()), (None, None));
+    let rest = lab.p.balance(jo, USD).unwrap();
+    assert_eq!((rest.available, rest.pending), (0, 0));
+    let own = lab.p.balance(lab.p.id(), USD).unwrap();
+    assert_eq!(own.available + own.pending + own.in_transit, 99_20, "all but the processor's fee");
+    let known = lab.p.snapshot().records;
+    let reasons: Vec<AnomalyReason> = known
+        .iter()
+        .filter_map(|(_, record)| if let Record::Anomaly(anomaly) = record { Some(anomaly.reason) } else { None })
+        .collect();
+    assert_eq!(reasons, [AnomalyReason::RecipientClosed]);
+    lab.ask(Command::CreateRefund(NewRefund::of(sale).amount(usd(50_00)))).unwrap();
+}
+
+#[test]
+fn closing_stands_only_if_nothing_became_pending_meanwhile() {
+    let mut lab = Lab::live();
+    let new = custom(US).business_type(BusinessType::Individual);
+    let jo = lab.w.onboard_with_bank(&mut lab.p, new, "55779911").unwrap();
+    let card = NewPayment::card(usd(100_00)).destination(jo);
+    let Answer::Payment(sale) = lab.ask(Command::CreatePayment(card)).unwrap() else { panic!() };
+    let close = lab.p.decide(&Request::new("close", Command::CloseAccount(CloseAccount { account: jo }))).unwrap();
+    let charge = lab.p.payment(sale).unwrap().latest_charge();
+    let at = lab.p.now();
+    lab.p.payments().record_succeeded("paid", at, charge, usd(100_00)).unwrap();
+    assert!(matches!(lab.p.apply(&close.changes), Err(Error::Stale(_))));
+}
+
+#[test]
+fn no_commission_is_given_back_to_a_closed_account() {
+    let mut lab = Lab::new();
+    let jo = lab.ready(custom(US).business_type(BusinessType::Individual));
+    lab.funded();
+    let card = NewPayment::card(usd(100_00)).destination(jo).application_fee(usd(10_00));
+    let Answer::Payment(sale) = lab.ask(Command::CreatePayment(card)).unwrap() else { panic!() };
+    lab.world_wait(5);
+    let charge = lab.p.payment(sale).unwrap().latest_charge();
+    let fee = lab.p.charge(charge).unwrap().application_fee().unwrap();
+    lab.ask(Command::CloseAccount(CloseAccount { account: jo })).unwrap();
+    let back = lab.ask(Command::RefundApplicationFee(NewApplicationFeeRefund::of(fee)));
+    assert_eq!(back, Err(AccountError::NotConnected(jo, Access::Closed).into()));
 }
 
 #[test]

@@ -1,0 +1,127 @@
+//! Request keys that come back with what persons said: the same again, or something else.
+
+use fundroute::accounts::*;
+use fundroute::ids::ObjectId;
+use fundroute::journal::*;
+use fundroute::platform::Identity;
+use fundroute::prelude::*;
+use fundroute::rulebook::*;
+
+use super::*;
+
+/// An account of each kind of owner, and for everything that a request may say about persons: the request, and a later one that
+/// says something else of the same.
+struct Said {
+    lab: Lab,
+    stories: Vec<(Command, Command)>,
+}
+
+fn said() -> Said {
+    let mut lab = Lab::new();
+    let jo = lab.create(custom(US).business_type(BusinessType::Individual));
+    let oak = lab.create(custom(US).business_type(BusinessType::Company));
+    let ann = lab.person(oak, Relationship::of([PersonRole::Owner]));
+    let bank = lab.w.add_bank(&mut lab.p, oak, US, USD, "000123456789").unwrap();
+    let tell = |told: Information| Command::ProvideInformation(told);
+    let holder =
+        |name: &str| Command::UpdateExternalAccount(UpdateExternalAccount::new(bank).holder(name, HolderType::Company));
+    let stories = vec![
+        (
+            tell(Information::about(jo).set("individual.first_name", "Jo")),
+            tell(Information::about(jo).set("individual.first_name", "Ada")),
+        ),
+        (
+            tell(Information::about(oak).set("company.name", "One Inc")),
+            tell(Information::about(oak).set("company.name", "Two Inc")),
+        ),
+        (
+            tell(Information::about_person(ann).set("first_name", "Ann")),
+            tell(Information::about_person(ann).set("first_name", "Anna")),
+        ),
+        (holder("One Inc"), holder("Two Inc")),
+    ];
+    Said { lab, stories }
+}
+
+#[test]
+fn the_same_key_with_something_else_is_refused_and_a_late_retry_replayed() {
+    let Said { mut lab, stories } = said();
+    for (place, (first, later)) in stories.into_iter().enumerate() {
+        let key = format!("first-{place}");
+        let reused = Err(RequestError::KeyReused(key.clone()).into());
+        let ask = |lab: &mut Lab, command: &Command| {
+            lab.p.handle(Request::new(&*key, command.clone())).map(|decided| decided.outcome)
+        };
+        assert_eq!(ask(&mut lab, &first), Ok(Outcome::Applied));
+        assert_eq!(ask(&mut lab, &later), reused, "{later:?}");
+        lab.ask(later.clone()).unwrap();
+        assert_eq!(ask(&mut lab, &first), Ok(Outcome::Replayed), "{first:?}");
+        assert_eq!(ask(&mut lab, &later), reused, "{later:?}");
+    }
+}
+
+#[test]
+fn a_new_person_or_bank_account_is_known_by_what_was_said_of_it() {
+    let mut lab = Lab::new();
+    let oak = lab.create(custom(US).business_type(BusinessType::Company));
+    let person = |name: &str| {
+        Command::CreatePerson(NewPerson::new(oak, Relationship::of([PersonRole::Owner])).set("first_name", name))
+    };
+    let bank = |number: &str, name: &str| {
+        let bank = NewExternalAccount::bank(oak, US, USD, number).routing("110000000");
+        Command::AddExternalAccount(bank.holder(name, HolderType::Company))
+    };
+    let (number, other) = ("000123456789", "000222222227");
+    for (key, first, later) in [
+        ("person", person("Ann"), person("Bo")),
+        ("number", bank(number, "Oak"), bank(other, "Oak")),
+        ("holder", bank(number, "Oak"), bank(number, "Elm")),
+    ] {
+        let first = Request::new(key, first);
+        let made = lab.p.handle(first.clone()).unwrap();
+        let refused = lab.p.handle(Request::new(key, later)).map(|decided| decided.answer);
+        assert_eq!(refused, Err(RequestError::KeyReused(key.to_owned()).into()));
+        if let Answer::Person(id) = made.answer {
+            lab.give(Information::about_person(id).set("first_name", "Anna")).unwrap();
+        }
+        let again = lab.p.handle(first).unwrap();
+        assert_eq!((again.answer, again.outcome), (made.answer, Outcome::Replayed));
+    }
+}
+
+#[test]
+fn a_worker_knows_a_key_again_as_the_whole_platform_does() {
+    let Said { mut lab, stories } = said();
+    let identity = Identity { platform: lab.p.id(), livemode: false };
+    for (first, later) in stories {
+        let key = lab.key();
+        lab.p.handle(Request::new(&*key, first.clone())).unwrap();
+        for command in [first, later] {
+            let request = Request::new(&*key, command);
+            let mut worker = Platform::partial(identity, Rulebook::standard(), lab.p.now());
+            let decided = loop {
+                match worker.decide(&request) {
+                    Err(Error::NotLoaded(keys)) => worker.load(keys.into_iter().map(|key| lab.p.look_up(key))),
+                    decided => break decided,
+                }
+            };
+            assert_eq!(decided, lab.p.decide(&request));
+        }
+    }
+}
+
+#[test]
+fn of_somebody_forgotten_nothing_is_left_to_compare_with() {
+    let Said { mut lab, stories } = said();
+    for (first, later) in stories {
+        let key = lab.key();
+        let of = lab.p.handle(Request::new(&*key, first.clone())).unwrap().changes.personal.first().unwrap().of;
+        lab.ask(Command::Erase(of)).unwrap();
+        let left: Vec<ObjectId> = lab.p.snapshot().personal.iter().map(|write| write.of).collect();
+        assert!(!left.contains(&of), "{left:?}");
+        for command in [first, later] {
+            let outcome = lab.p.handle(Request::new(&*key, command)).map(|decided| decided.outcome);
+            assert_eq!(outcome, Ok(Outcome::Replayed));
+        }
+    }
+}
