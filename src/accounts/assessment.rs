@@ -1,19 +1,13 @@
-use chrono::{NaiveDate, TimeDelta};
 use smallvec::SmallVec;
 
-use super::{
-    Access, Account, CapabilityState, CapabilityStatus, CheckStatus, Destination, Due, DueState, Flags, Given, Person,
-};
-use super::{Profile, RequirementPath, Urgency};
-use crate::calendar::{Timestamp, days};
+use super::assessor::Assessor;
+use super::{Access, Account, CapabilityState, CapabilityStatus, Destination, Due, Flags, Person, Profile, Urgency};
+use crate::calendar::Timestamp;
 use crate::ids::PersonId;
-use crate::rulebook::{
-    BusinessType, Capability, Check, FieldRule, Impact, Party, PersonRole, RequirementErrorCode, RequirementRule,
-    Rulebook, Since, Stage, Subject,
-};
+use crate::rulebook::{Capability, Rulebook};
 
 /// The field that stands for a bank account or card to send payouts to.
-const DESTINATION: &str = "external_account";
+pub(super) const DESTINATION: &str = "external_account";
 
 /// Everything that decides what an account is asked for, and what it can do.
 pub(crate) struct Dossier<'a> {
@@ -25,6 +19,8 @@ pub(crate) struct Dossier<'a> {
     pub(crate) destination: Destination,
     /// Everything that was ever received in the account's currency, in minor units.
     pub(crate) volume: i128,
+    /// When the first of that was received.
+    pub(crate) first_received: Option<Timestamp>,
     pub(crate) now: Timestamp,
 }
 
@@ -35,7 +31,6 @@ pub(crate) struct Assessment {
     pub(crate) persons: Vec<(PersonId, Lists)>,
     pub(crate) capabilities: SmallVec<[CapabilityState; 4]>,
     pub(crate) flags: Flags,
-    pub(crate) first_charge: Option<Timestamp>,
     /// When the clock changes something next.
     pub(crate) review_at: Option<Timestamp>,
     /// At which volume something changes next.
@@ -49,36 +44,9 @@ pub(crate) struct Lists {
     pub(crate) future: Vec<Due>,
 }
 
-/// Where a field of one subject stands.
-enum Field<'a> {
-    Missing,
-    /// It was given, and waits for the rest of what is checked together with it.
-    Unchecked,
-    Pending {
-        grace_until: Option<Timestamp>,
-    },
-    Failed {
-        code: RequirementErrorCode,
-        at: Timestamp,
-        alternative: Option<&'a str>,
-    },
-    /// It has to be given anew, because something else was changed.
-    Outdated {
-        until: Timestamp,
-    },
-    Fine,
-}
-
 impl Assessment {
     pub(crate) fn of(book: &Rulebook, dossier: &Dossier<'_>) -> Self {
-        let mut assessor = Assessor {
-            book,
-            dossier,
-            requested: dossier.profile.requested().collect(),
-            first_charge: dossier.profile.first_charge(),
-            next: None,
-            watch: None,
-        };
+        let mut assessor = Assessor::new(book, dossier);
         let mut assessment = Self::default();
         for person in dossier.persons {
             assessment.persons.push((person.id(), Lists::default()));
@@ -88,7 +56,6 @@ impl Assessment {
             assessor.ask(&mut assessment);
         }
         assessment.conclude(book, dossier, &assessor.requested);
-        assessment.first_charge = assessor.first_charge;
         assessment.review_at = assessor.next;
         assessment.watch = assessor.watch;
         assessment
@@ -113,10 +80,13 @@ impl Assessment {
             state.capability == Capability::Transfers || book.capability(state.capability).takes_payments()
         };
         let standing = dossier.account.standing();
-        // INVARIANT: what checks come to is no part of it, because it is never taken back. A closed account is asked for nothing,
-        // which does not mean that it gave everything.
+        // INVARIANT: what the world finds out is no part of it, because it is never taken back and the world may tell in any order. A
+        // closed account is asked for nothing, which does not mean that it gave everything.
         let is_closed = standing.access == Access::Closed;
-        let is_missing = is_closed || self.dues().any(|due| due.is_wanted(Urgency::Past) && due.error.is_none());
+        let was_given = |due: &Due| {
+            due.error.is_some() || (due.path.as_str() == DESTINATION && dossier.destination != Destination::None)
+        };
+        let is_missing = is_closed || self.dues().any(|due| due.is_wanted(Urgency::Past) && !was_given(due));
         let details_submitted = dossier.account.details_submitted() || !is_missing;
         let needs_details = dossier.account.controller().is_some_and(|controller| controller.has_dashboard());
         let stops_payouts = self.dues().any(|due| due.blocks() && due.impact.stops_payouts());
@@ -170,408 +140,4 @@ fn fall_together(states: &mut [CapabilityState]) {
 /// Whether a capability is one of the two that are off together.
 pub(crate) const fn is_of_pair(capability: Capability) -> bool {
     matches!(capability, Capability::CardPayments | Capability::Transfers)
-}
-
-struct Assessor<'a> {
-    book: &'a Rulebook,
-    dossier: &'a Dossier<'a>,
-    requested: Vec<Capability>,
-    first_charge: Option<Timestamp>,
-    next: Option<Timestamp>,
-    watch: Option<i64>,
-}
-
-impl<'a> Assessor<'a> {
-    fn ask(&mut self, assessment: &mut Assessment) {
-        let account = self.dossier.account;
-        let set = self.book.requirement_set(account.country());
-        let rules: Vec<&'a RequirementRule> = set.rules().filter(|rule| self.applies(rule)).collect();
-        self.ask_guardian(assessment, &rules);
-        for rule in rules {
-            let starts = rule.from().and_then(start);
-            let is_future = starts.filter(|starts| *starts > self.dossier.now);
-            self.look_again(is_future);
-            match rule.party() {
-                Party::Account | Party::Company => {
-                    let field = self.account_field(rule.party().subject(), rule.path());
-                    let lists = &mut assessment.due;
-                    self.add(lists, rule, starts, &field, &|item| RequirementPath::new(item));
-                }
-                Party::Individual => self.ask_individual(assessment, rule, starts),
-                Party::Representative | Party::Owner | Party::Director | Party::Executive | Party::LegalGuardian => {
-                    self.ask_persons(assessment, rule, starts)
-                }
-            }
-        }
-        self.add_failures(assessment);
-    }
-
-    fn applies(&self, rule: &RequirementRule) -> bool {
-        let (account, profile) = (self.dossier.account, self.dossier.profile);
-        let applies =
-            |business_type| rule.applies(business_type, profile.structure(), &self.requested, account.agreement());
-        // As long as it is not known what sort of business it is, it is asked for what every sort is.
-        let applies = match profile.business_type() {
-            Some(business_type) => applies(business_type),
-            None => BusinessType::ALL.into_iter().all(applies),
-        };
-        applies
-            && rule.after().is_none_or(|after| !matches!(self.account_field(Subject::Account, after), Field::Missing))
-    }
-
-    /// Whoever is under age needs somebody who answers for them, where the rules know guardians.
-    // RULE: docs.stripe.com/connect/required-verification-information and docs.stripe.com/api/persons (2026).
-    fn ask_guardian(&mut self, assessment: &mut Assessment, rules: &[&RequirementRule]) {
-        let persons = self.dossier.persons;
-        let answers = |person: &Person| person.is_individual() || person.relationship().is(PersonRole::Representative);
-        let is_needed = rules.iter().any(|rule| rule.party() == Party::LegalGuardian)
-            && persons.iter().any(|person| person.is_minor() && answers(person))
-            && !persons.iter().any(|person| person.relationship().is(PersonRole::LegalGuardian));
-        if is_needed {
-            assessment.due.now.push(Due {
-                path: RequirementPath::new("relationship.legal_guardian"),
-                state: DueState::Wanted(Urgency::Past),
-                deadline: None,
-                impact: Impact::Both,
-                capabilities: Vec::new(),
-                error: None,
-                alternative: None,
-            });
-        }
-    }
-
-    fn ask_individual(&mut self, assessment: &mut Assessment, rule: &'a RequirementRule, starts: Option<Timestamp>) {
-        let name = |item: &str| RequirementPath::new(format!("individual.{item}"));
-        let known = self.dossier.persons.iter().position(|person| person.is_individual());
-        match known.and_then(|place| Some((self.dossier.persons.get(place)?, assessment.persons.get_mut(place)?))) {
-            Some((person, (_, lists))) => {
-                let field = self.person_field(person, rule.path());
-                self.add(lists, rule, starts, &field, &name);
-            }
-            None => self.add(&mut assessment.due, rule, starts, &Field::Missing, &name),
-        }
-    }
-
-    fn ask_persons(&mut self, assessment: &mut Assessment, rule: &'a RequirementRule, starts: Option<Timestamp>) {
-        let Some(role) = rule.party().role() else { return };
-        for (person, (_, lists)) in self.dossier.persons.iter().zip(&mut assessment.persons) {
-            if !person.relationship().is(role) {
-                continue;
-            }
-            let field = self.person_field(person, rule.path());
-            self.add(lists, rule, starts, &field, &|item| person.path(item));
-        }
-    }
-
-    /// Where something stands that the account or its company is asked for.
-    fn account_field(&self, subject: Subject, path: &str) -> Field<'a> {
-        let dossier = self.dossier;
-        let is_there = match path {
-            "business_type" => dossier.profile.business_type().is_some(),
-            DESTINATION => return self.destination(),
-            "company.structure" => dossier.profile.structure().is_some(),
-            path => match path.strip_prefix("relationship.").and_then(|role| role.parse::<PersonRole>().ok()) {
-                Some(role) => dossier.persons.iter().any(|person| person.relationship().is(role)),
-                None => return self.field(dossier.profile.given(), subject, path),
-            },
-        };
-        if is_there { Field::Fine } else { Field::Missing }
-    }
-
-    /// Where it stands that there is something to send payouts to.
-    // RULE: a bank account whose owner could not be confirmed is asked for again, or a document about it
-    // (docs.stripe.com/api/external_account_bank_accounts/object, 2026).
-    fn destination(&self) -> Field<'a> {
-        let (code, at) = match self.dossier.destination {
-            Destination::Usable => return Field::Fine,
-            Destination::None => return Field::Missing,
-            Destination::Refused { code, at } => (code, at),
-        };
-        let alternative = self.book.field(Subject::Account, DESTINATION).and_then(FieldRule::alternative);
-        let given = self.dossier.profile.given();
-        match given.check(Check::BankOwnership).filter(|check| check.awaits_answer()) {
-            Some(check) => Field::Pending { grace_until: check.grace_until },
-            None => Field::Failed { code, at, alternative },
-        }
-    }
-
-    /// Where something stands that a person is asked for.
-    fn person_field(&self, person: &Person, path: &str) -> Field<'a> {
-        let relationship = person.relationship();
-        let is_there = match path.strip_prefix("relationship.") {
-            Some("percent_ownership") => relationship.percent_ownership.is_some(),
-            Some(own) => match own.parse::<PersonRole>() {
-                Ok(role) => {
-                    let other = self.book.field(Subject::Person, path).and_then(FieldRule::alternative);
-                    let other = other.and_then(|path| path.strip_prefix("relationship.")?.parse().ok());
-                    relationship.is(role) || other.is_some_and(|other| relationship.is(other))
-                }
-                Err(_) => return self.field(person.given(), Subject::Person, path),
-            },
-            None => return self.field(person.given(), Subject::Person, path),
-        };
-        if is_there { Field::Fine } else { Field::Missing }
-    }
-
-    fn field(&self, given: &Given, subject: Subject, path: &str) -> Field<'a> {
-        if !given.has(path) {
-            return Field::Missing;
-        }
-        if let Some(until) = given.renewal(path) {
-            return Field::Outdated { until };
-        }
-        let Some(rule) = self.book.field(subject, path) else { return Field::Fine };
-        let Some(check) = rule.verified_by() else { return Field::Fine };
-        self.checked(given, rule, check)
-    }
-
-    /// Where a field stands that the world verifies.
-    // RULE: giving every alternative resolves what it stands for (docs.stripe.com/api/accounts/object, 2026).
-    fn checked(&self, given: &Given, rule: &'a FieldRule, check: Check) -> Field<'a> {
-        let Some(state) = given.check(check) else { return Field::Unchecked };
-        let code = match (&state.status, state.failure()) {
-            (CheckStatus::Pending, _) => return Field::Pending { grace_until: state.grace_until },
-            (CheckStatus::Concluded(_), Some(code)) if self.must_be_given_again(given, rule, check) => code,
-            (CheckStatus::Concluded(_), _) => return Field::Fine,
-        };
-        let failed =
-            Field::Failed { code, at: state.first_failed_at().unwrap_or(state.as_of), alternative: rule.alternative() };
-        let Some(path) = rule.alternative().filter(|path| given.vouches(path, rule.path())) else { return failed };
-        let substitute = self.book.field(rule.subject(), path).and_then(FieldRule::verified_by);
-        match substitute.filter(|other| *other != check).and_then(|other| given.check(other)) {
-            Some(other) => match (&other.status, other.failure()) {
-                (CheckStatus::Pending, _) => Field::Pending { grace_until: other.grace_until },
-                (CheckStatus::Concluded(_), Some(code)) => Field::Failed {
-                    code,
-                    at: other.first_failed_at().unwrap_or(other.as_of),
-                    alternative: rule.alternative(),
-                },
-                (CheckStatus::Concluded(_), None) => Field::Fine,
-            },
-            None => failed,
-        }
-    }
-
-    fn must_be_given_again(&self, given: &Given, rule: &FieldRule, check: Check) -> bool {
-        let is_checked =
-            |field: &str| self.book.field(rule.subject(), field).and_then(FieldRule::verified_by) == Some(check);
-        given.is_to_be_given_again(check, rule.path(), is_checked)
-    }
-
-    /// Adds what a rule asks for, if the field is not as it should be.
-    fn add(
-        &mut self,
-        lists: &mut Lists,
-        rule: &RequirementRule,
-        starts: Option<Timestamp>,
-        field: &Field<'_>,
-        name: &dyn Fn(&str) -> RequirementPath,
-    ) {
-        let (urgency, deadline) = match (field, rule.stage()) {
-            (Field::Fine, _) | (Field::Outdated { .. }, Stage::Unverified) => return,
-            (Field::Outdated { until }, Stage::Unprovided) => {
-                let now = self.dossier.now;
-                (self.reached(now, *until), Some(*until).filter(|until| *until > now))
-            }
-            // A bank account that turned out to be somebody else's is as good as none.
-            (Field::Unchecked | Field::Pending { .. } | Field::Failed { .. }, Stage::Unprovided)
-                if rule.path() != DESTINATION =>
-            {
-                return;
-            }
-            (Field::Missing, _) | (_, Stage::Unprovided | Stage::Unverified) => self.urgency(rule, starts),
-        };
-        let (state, deadline, error, alternative) = match field {
-            Field::Failed { code, at, alternative } => {
-                let (urgency, deadline) = self.after_failure(urgency, deadline, *at);
-                (DueState::Wanted(urgency), deadline, Some(*code), *alternative)
-            }
-            Field::Pending { grace_until } => {
-                let is_over = grace_until.is_none_or(|until| until <= self.dossier.now);
-                self.look_again(grace_until.filter(|_| !is_over));
-                (DueState::Pending { blocks: urgency == Urgency::Past && is_over }, deadline, None, None)
-            }
-            Field::Unchecked => (DueState::Pending { blocks: urgency == Urgency::Past }, deadline, None, None),
-            Field::Missing | Field::Outdated { .. } | Field::Fine => (DueState::Wanted(urgency), deadline, None, None),
-        };
-        let is_future = starts.is_some_and(|starts| starts > self.dossier.now);
-        let list = if is_future { &mut lists.future } else { &mut lists.now };
-        let field = self.book.field(rule.party().subject(), rule.path());
-        let whole = [rule.path()];
-        let items: Vec<&str> = field.map_or_else(|| whole.to_vec(), |field| field.items().collect());
-        for item in items {
-            let path = name(item);
-            let capabilities: Vec<Capability> =
-                rule.capabilities().iter().copied().filter(|known| self.requested.contains(known)).collect();
-            let due = Due {
-                path,
-                state,
-                deadline: if is_future { starts } else { deadline },
-                impact: rule.impact(),
-                capabilities,
-                error,
-                alternative: alternative.map(name),
-            };
-            add_due(list, due);
-        }
-    }
-
-    /// How urgent it is to meet a rule, and by when.
-    // RULE: an amount or a time, whichever comes first; neither is at once (github.com/stripe/ai, required-verification
-    // guide, 2026; docs.stripe.com/connect/required-verification-information, 2024).
-    // How long before, and at which part of the amount, something is asked for is not published: the rulebook says so.
-    fn urgency(&mut self, rule: &RequirementRule, starts: Option<Timestamp>) -> (Urgency, Option<Timestamp>) {
-        let limit = rule.limit();
-        if limit.is_immediate() {
-            return (Urgency::Past, None);
-        }
-        let policy = self.book.vetting_policy();
-        let mut urgency = Urgency::Eventually;
-        let mut deadline = None;
-        if let Some((after, since)) = limit.time
-            && let Some(base) = self.base(since)
-        {
-            let base = starts.map_or(base, |starts| starts.max(base));
-            let due = later(base, i64::from(after));
-            let notice = earlier(due, i64::from(policy.notice_days));
-            urgency = urgency.max(self.reached(notice, due));
-            deadline = Some(due).filter(|due| *due > self.dossier.now);
-        }
-        let ours = self.dossier.account.default_currency();
-        if let Some(amount) = limit.amount.filter(|amount| amount.currency() == ours) {
-            let notice = i128::from(amount.minor()).saturating_mul(i128::from(policy.notice_percent)).div_euclid(100);
-            let notice = i64::try_from(notice).unwrap_or(i64::MAX);
-            urgency = urgency.max(self.received(notice.min(amount.minor()), amount.minor()));
-        }
-        (urgency, deadline)
-    }
-
-    /// From when a number of days counts.
-    fn base(&mut self, since: Since) -> Option<Timestamp> {
-        match since {
-            Since::Created => Some(self.dossier.account.created()),
-            Since::FirstCharge => {
-                if self.first_charge.is_none() && self.dossier.volume > 0 {
-                    self.first_charge = Some(self.dossier.now);
-                }
-                if self.first_charge.is_none() {
-                    self.watch_for(1);
-                }
-                self.first_charge
-            }
-        }
-    }
-
-    fn reached(&mut self, notice: Timestamp, due: Timestamp) -> Urgency {
-        let now = self.dossier.now;
-        if due <= now {
-            return Urgency::Past;
-        }
-        self.look_again(Some(if notice <= now { due } else { notice }));
-        if notice <= now { Urgency::Currently } else { Urgency::Eventually }
-    }
-
-    fn received(&mut self, notice: i64, due: i64) -> Urgency {
-        let volume = self.dossier.volume;
-        if i128::from(due) <= volume {
-            return Urgency::Past;
-        }
-        let is_near = i128::from(notice) <= volume;
-        self.watch_for(if is_near { due } else { notice });
-        if is_near { Urgency::Currently } else { Urgency::Eventually }
-    }
-
-    /// What failed is asked for again at once; where no time is set, there is the grace period for it.
-    fn after_failure(
-        &mut self,
-        urgency: Urgency,
-        deadline: Option<Timestamp>,
-        at: Timestamp,
-    ) -> (Urgency, Option<Timestamp>) {
-        if urgency == Urgency::Past {
-            return (urgency, None);
-        }
-        let grace = later(at, i64::from(self.book.vetting_policy().grace_days));
-        let deadline = deadline.map_or(grace, |deadline| deadline.min(grace));
-        (Urgency::Currently.max(self.reached(at.min(self.dossier.now), deadline)), Some(deadline))
-    }
-
-    /// What was given, is checked or has failed, and no rule says by when it must be verified.
-    fn add_failures(&mut self, assessment: &mut Assessment) {
-        let company = [Subject::Account, Subject::Company];
-        let given = self.dossier.profile.given();
-        self.add_checked(&mut assessment.due, given, &company, &|item| RequirementPath::new(item));
-        for (person, (_, lists)) in self.dossier.persons.iter().zip(&mut assessment.persons) {
-            self.add_checked(lists, person.given(), &[Subject::Person], &|item| person.path(item));
-        }
-    }
-
-    fn add_checked(
-        &mut self,
-        lists: &mut Lists,
-        given: &Given,
-        subjects: &[Subject],
-        name: &dyn Fn(&str) -> RequirementPath,
-    ) {
-        for (path, _) in given.fields() {
-            let Some(rule) = subjects.iter().find_map(|subject| self.book.field(*subject, path)) else { continue };
-            let Some(check) = rule.verified_by() else { continue };
-            let (state, deadline, error, alternative) = match self.checked(given, rule, check) {
-                Field::Pending { .. } => (DueState::Pending { blocks: false }, None, None, None),
-                Field::Failed { code, at, alternative } => {
-                    let (urgency, deadline) = self.after_failure(Urgency::Eventually, None, at);
-                    (DueState::Wanted(urgency), deadline, Some(code), alternative)
-                }
-                Field::Missing | Field::Unchecked | Field::Outdated { .. } | Field::Fine => continue,
-            };
-            for item in rule.items() {
-                let path = name(item);
-                if lists.now.iter().any(|due| due.path == path) {
-                    continue;
-                }
-                lists.now.push(Due {
-                    path,
-                    state,
-                    deadline,
-                    impact: Impact::Both,
-                    capabilities: Vec::new(),
-                    error,
-                    alternative: alternative.map(name),
-                });
-            }
-        }
-    }
-
-    fn look_again(&mut self, at: Option<Timestamp>) {
-        self.next = [self.next, at].into_iter().flatten().min();
-    }
-
-    fn watch_for(&mut self, volume: i64) {
-        self.watch = Some(self.watch.map_or(volume, |known| known.min(volume)));
-    }
-}
-
-/// Adds something that is asked for; of two that stop the same thing the more urgent one stays.
-fn add_due(list: &mut Vec<Due>, due: Due) {
-    let same = list
-        .iter_mut()
-        .find(|known| known.path == due.path && known.impact == due.impact && known.capabilities == due.capabilities);
-    match same {
-        Some(known) if known.state >= due.state => {}
-        Some(known) => *known = due,
-        None => list.push(due),
-    }
-}
-
-fn start(date: NaiveDate) -> Option<Timestamp> {
-    Timestamp::start_of(date).ok()
-}
-
-fn later(from: Timestamp, count: i64) -> Timestamp {
-    from.checked_add(days(count)).unwrap_or(Timestamp::MAX)
-}
-
-fn earlier(from: Timestamp, count: i64) -> Timestamp {
-    let back = days(count).checked_mul(-1).unwrap_or(TimeDelta::zero());
-    from.checked_add(back).unwrap_or(Timestamp::MIN)
 }

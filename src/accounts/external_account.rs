@@ -341,8 +341,10 @@ impl ExternalAccount {
 /// Whether an account can be paid out, as far as it is a matter of where to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Destination {
-    /// Nowhere.
+    /// None was ever given, or none is left.
     None,
+    /// There is none that can be used at present.
+    Unusable,
     /// There is a bank account or card that payouts can be sent to.
     Usable,
     /// There is none of which it could be confirmed that it belongs to the account's owner.
@@ -353,14 +355,16 @@ impl Destination {
     /// What the bank accounts and cards of one account come to.
     pub(crate) fn of<'a>(accounts: impl IntoIterator<Item = &'a ExternalAccount>) -> Self {
         let mut refusal = None;
+        let mut rest = Self::None;
         for account in accounts {
             if account.is_usable() {
                 return Self::Usable;
             }
             if account.is_there() {
                 refusal = refusal.max(account.refusal());
+                rest = Self::Unusable;
             }
         }
-        refusal.map_or(Self::None, |(at, code)| Self::Refused { code, at })
+        refusal.map_or(rest, |(at, code)| Self::Refused { code, at })
     }
 }

@@ -14,7 +14,8 @@ const INDIVIDUAL: &str = "individual.";
 ///
 /// Fields go by the names that [`Requirements`](super::Requirements) use: `business_profile.url`, `company.tax_id`,
 /// `individual.first_name`, `tos_acceptance.ip`. Those of one person of a company go by their own names (`first_name`)
-/// beside the [person](Self::person). A date of birth is one field, `dob`, written `1988-04-30`.
+/// beside the [person](Self::person). A date of birth is one field, `dob`, written `1988-04-30`. The parts of an address abroad are
+/// given together with its country, by which they are checked.
 ///
 /// ```
 /// use fundroute::accounts::Information;

@@ -78,8 +78,13 @@
 //!   about it changes.
 //! - A host that vets accounts elsewhere says [`Vetting::ByHost`](crate::rulebook::Vetting) and reports each capability.
 //!
+//! An owner is whoever has that role and owns what the country's rules [ask](crate::rulebook::RequirementSet::owner_threshold) at the
+//! least, or has not said how much.
+//!
 //! # What was verified and is changed
-//! - Giving it again has it checked again; for fourteen days the account goes on as before, and another change does not extend that.
+//! - Giving it again has it checked again; for fourteen days the account goes on as before, whatever the check comes to, and another
+//!   change does not extend that.
+//! - What another business type or another representative brings with it is asked for within fourteen days ([`Transition`]).
 //! - Whoever changes a verified tax id of a company accepts the terms anew: `tos_acceptance` is due again within fourteen days.
 //! - A country can lock fields ([`RequirementSet::locked_fields`](crate::rulebook::RequirementSet::locked_fields)), as Brazil does its
 //!   tax ids: what was verified is [refused](AccountError::FieldLocked), the same value too, until a check finds it wrong.
@@ -115,7 +120,14 @@
 //! While payouts are off, automatic ones have no run ahead; they get one again with the first change that lets them go on. A payout
 //! that is not with the bank yet is held, and called off after ten days.
 //!
+//! # When the rules change
+//! A rule with a date takes effect on it, for accounts that were looked at since the rule came: until then it is among the
+//! [future requirements](crate::Platform::future_requirements), and what it replaces stays. A host that puts other rules in looks at each
+//! account once ([`Accounts::reassess`](crate::platform::Accounts::reassess)).
+//!
 //! # Not modelled
+//! Coming of age: whether somebody needs a guardian is seen when the date of birth is given, and again only when it is given again,
+//! because the journal must not know it.
 //! Transfers to recipients abroad, which take a day longer. Checks that the processor starts by itself (reviews of risk, lists of sanctions):
 //! the world reports what they come to. Requirements of capabilities for tax, issuing and treasury. Reserves.
 //! Two documents of a person that come in two commands are not compared, and a file that failed before does not fail at once when it
@@ -125,6 +137,7 @@
 mod access_error;
 mod account;
 mod assessment;
+mod assessor;
 mod bank_details;
 mod branding;
 mod capability;
@@ -185,7 +198,7 @@ pub use link::{
 pub use metadata::{Metadata, MetadataError};
 pub use permission::{Action, Actor, Denial, Grants, Scope};
 pub use person::{Person, Relationship, Verification};
-pub use profile::{CapabilityRequest, Profile};
+pub use profile::{CapabilityRequest, Profile, Transition};
 pub use readiness::{DisabledReason, Phase, Readiness};
 pub use requirement::{Alternative, Due, DueState, RequirementError, RequirementPath, Requirements, Urgency};
 pub use session::{AccountSession, Components, NewAccountSession};

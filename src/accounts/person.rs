@@ -81,11 +81,6 @@ pub struct Person {
 
 impl Person {
     /// A person of a company, or the one person that an individual's account is about.
-    /// The person as one of a company, who was the individual that the account belonged to.
-    pub(crate) fn in_company(&self) -> Self {
-        Self { is_individual: false, ..self.clone() }
-    }
-
     pub(crate) fn new(id: PersonId, relationship: Relationship, is_individual: bool, at: Timestamp) -> Self {
         Self {
             id,
@@ -172,6 +167,11 @@ impl Person {
         } else {
             RequirementPath::of_person(self.id, field)
         }
+    }
+
+    /// The person as one of a company, who was the individual that the account belonged to.
+    pub(crate) fn in_company(&self) -> Self {
+        Self { is_individual: false, ..self.clone() }
     }
 
     pub(crate) const fn is_there(&self) -> bool {

@@ -30,6 +30,18 @@ impl CapabilityRequest {
     }
 }
 
+/// Another sort of business, or another representative, than an account was vetted for: it goes on for a while as if nothing new were
+/// asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transition {
+    /// How long.
+    pub until: Timestamp,
+    /// The sort of business that it was, if that was changed.
+    pub was: Option<BusinessType>,
+    /// Whether the representative was changed.
+    pub representative: bool,
+}
+
 /// What an account has given about itself, and what it is asked for: the part of it that is not needed to move money.
 ///
 /// The values that were given are data about persons and kept apart: [`Platform::information`](crate::Platform::information).
@@ -41,9 +53,9 @@ pub struct Profile {
     grants: Grants,
     connection: Option<ConnectionId>,
     is_vetted_by_host: bool,
-    first_charge: Option<Timestamp>,
     capabilities: Vec<CapabilityRequest>,
     given: Given,
+    transition: Option<Transition>,
     due: Vec<Due>,
     future: Vec<Due>,
     oversight: Oversight,
@@ -59,9 +71,9 @@ impl Profile {
             grants: Grants::default(),
             connection: None,
             is_vetted_by_host,
-            first_charge: None,
             capabilities: Vec::new(),
             given: Given::default(),
+            transition: None,
             due: Vec::new(),
             future: Vec::new(),
             oversight: Oversight::default(),
@@ -99,9 +111,9 @@ impl Profile {
         self.connection
     }
 
-    /// When it was first paid; nothing while nobody had to know.
-    pub const fn first_charge(&self) -> Option<Timestamp> {
-        self.first_charge
+    /// What was changed last of what it is, and how long it has to give what that brings with it.
+    pub const fn transition(&self) -> Option<Transition> {
+        self.transition
     }
 
     /// The capabilities that it ever asked for.
@@ -212,8 +224,23 @@ impl Profile {
         Self { grants, ..self.clone() }
     }
 
-    pub(crate) fn assessed(&self, due: Vec<Due>, future: Vec<Due>, first_charge: Option<Timestamp>) -> Self {
-        Self { due, future, first_charge, ..self.clone() }
+    /// The same, on its way to something else. A transition under way takes it in, and lasts no longer for it.
+    // RULE: another business type or another representative gives a grace period, which further changes do not extend
+    // (docs.stripe.com/connect/update-verified-information, 2024).
+    pub(crate) fn in_transition(&self, new: Transition, now: Timestamp) -> Self {
+        let transition = match self.transition.filter(|known| known.until > now) {
+            Some(known) => Transition {
+                until: known.until,
+                was: known.was.or(new.was),
+                representative: known.representative || new.representative,
+            },
+            None => new,
+        };
+        Self { transition: Some(transition), ..self.clone() }
+    }
+
+    pub(crate) fn assessed(&self, due: Vec<Due>, future: Vec<Due>) -> Self {
+        Self { due, future, ..self.clone() }
     }
 
     pub(crate) fn with_oversight(&self, oversight: Oversight) -> Self {

@@ -71,6 +71,16 @@ pub enum DueState {
     },
 }
 
+impl DueState {
+    /// The same for what is not asked for yet, and so cannot be over.
+    pub(crate) fn of_future(self) -> Self {
+        match self {
+            Self::Wanted(urgency) => Self::Wanted(urgency.min(Urgency::Currently)),
+            Self::Pending { .. } => Self::Pending { blocks: false },
+        }
+    }
+}
+
 /// One thing that an account is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Due {

@@ -163,7 +163,8 @@ pub struct ReferenceWrite {
 /// At which volume of payments received an account has to be looked at again.
 ///
 /// A store keeps it beside the balance, with the volume, to which it adds the amount of every line of the kinds
-/// [`Charge`](crate::ledger::LineKind::Charge) and [`Payment`](crate::ledger::LineKind::Payment). Once the volume has reached it,
+/// [`Charge`](crate::ledger::LineKind::Charge) and [`Payment`](crate::ledger::LineKind::Payment), and the time of the earliest entry
+/// with such a line. Once the volume has reached it,
 /// [`DeadlineKind::CrossVolume`] is due, a microsecond after the change that did it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WatchWrite {

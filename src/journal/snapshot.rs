@@ -42,6 +42,8 @@ pub struct BalanceRow {
     /// Everything that was ever received in payments, refunded or not.
     #[serde(with = "wide")]
     pub volume: i128,
+    /// When the first of that was received.
+    pub first_received: Option<Timestamp>,
     /// The volume at which the account has to be looked at again.
     pub watch: Option<i64>,
     /// When the volume reached that; it is due since then.
@@ -64,6 +66,7 @@ impl BalanceRow {
             cycle_version: 0,
             settled_through: None,
             volume: 0,
+            first_received: None,
             watch: None,
             crossed_at: None,
         }
@@ -83,6 +86,7 @@ impl BalanceRow {
             cycle_version: holding.cycle_version,
             settled_through: holding.settled_through,
             volume: holding.volume,
+            first_received: holding.first_received,
             watch: holding.watch,
             crossed_at: holding.crossed_at,
         }
@@ -107,6 +111,7 @@ impl BalanceRow {
         holding.cycle_version = self.cycle_version;
         holding.settled_through = self.settled_through;
         holding.volume = self.volume;
+        holding.first_received = self.first_received;
         holding.watch = self.watch;
         holding.crossed_at = self.crossed_at;
         holding

@@ -70,6 +70,8 @@ pub enum Command {
     LeaveAccountLink(AccountLinkId),
     /// Give what an account is asked for.
     ProvideInformation(Information),
+    /// Look at what an account is asked for, by the rules of now.
+    ReassessAccount(AccountId),
     /// Give a commission back.
     RefundApplicationFee(NewApplicationFeeRefund),
     /// Say what the platform is to those who connect accounts of their own.
@@ -133,6 +135,7 @@ impl Command {
             | Self::CreateAccount(_)
             | Self::CreateTransfer(_)
             | Self::Erase(_)
+            | Self::ReassessAccount(_)
             | Self::RefundApplicationFee(_)
             | Self::ReverseTransfer(_)
             | Self::UpdatePlatform(_) => None,
@@ -176,6 +179,7 @@ impl Command {
                 source.into_iter().chain([transfer.destination.family()]).collect()
             }
             Self::RefundApplicationFee(refund) => one(refund.fee.family()),
+            Self::ReassessAccount(account) => one(account.family()),
             Self::RejectAccount(reject) => one(reject.account.family()),
             Self::ReverseTransfer(reversal) => one(reversal.transfer.family()),
             Self::SetDelayDays(delay) => one(delay.account.family()),
@@ -308,6 +312,7 @@ impl Transaction<'_> {
             Command::RefundApplicationFee(command) => {
                 self.refund_application_fee(on, command).map(Answer::ApplicationFeeRefund)
             }
+            Command::ReassessAccount(account) => self.reassess_account(on, *account).map(Answer::Account),
             Command::RejectAccount(command) => self.reject_account(on, command).map(Answer::Account),
             Command::ReverseTransfer(command) => self.reverse_transfer(on, command).map(Answer::TransferReversal),
             Command::SetDelayDays(command) => self.set_delay_days(on, command).map(Answer::Account),

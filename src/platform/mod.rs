@@ -47,6 +47,7 @@ mod partial;
 mod payments;
 mod payouts;
 mod personal;
+mod persons;
 mod queries;
 mod readiness;
 mod refunds;

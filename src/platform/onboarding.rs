@@ -1,5 +1,7 @@
 //! What accounts give about themselves, and what follows from it.
 
+use std::collections::BTreeMap;
+
 use smallvec::SmallVec;
 
 use super::access::permitted;
@@ -7,17 +9,16 @@ use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::accounts::{
     Account, AccountError, AccountEvent, AccountInstruction, Action, Assessment, CapabilityReviewed, CapabilityState,
-    CheckOutcome, Destination, Dossier, ExternalAccount, Given, Grants, Information, InformationChecked, NewPerson,
-    Person, Profile, Record, Relationship, RequestCapability, Values, check_files,
+    CheckOutcome, Destination, Dossier, ExternalAccount, Given, Grants, Information, InformationChecked, Person,
+    Profile, Record, Relationship, RequestCapability, Transition, Values,
 };
 use crate::calendar::{Timestamp, days};
-use crate::ids::{AccountId, ObjectId, PersonId};
+use crate::ids::{AccountId, ObjectId};
 use crate::journal::{
-    AnomalyCause, AnomalyReason, EventKind, FactOutcome, Instruction, Key, PersonalData, PersonalWrite, Told,
-    WatchWrite,
+    AnomalyCause, AnomalyReason, FactOutcome, Instruction, Key, PersonalData, PersonalWrite, Told, WatchWrite,
 };
 use crate::money::Currency;
-use crate::rulebook::{BusinessType, Capability, Check, FieldRule, PersonRole, Rulebook, Subject};
+use crate::rulebook::{BusinessType, Capability, Check, Country, FieldRule, PersonRole, Rulebook, Subject};
 
 impl<'a> Transaction<'a> {
     /// That whoever asks may do this to an account that the platform still has to do with.
@@ -31,18 +32,6 @@ impl<'a> Transaction<'a> {
         Ok(permitted(account, self.actor, action, grants, livemode)?)
     }
 
-    /// Everybody who belongs to an account.
-    pub(super) fn persons(&mut self, account: AccountId) -> Result<Vec<Seen<'a, Person>>, Error> {
-        let mut persons = Vec::new();
-        for id in self.members(account.family()) {
-            if let ObjectId::Person(id) = id {
-                persons.push(self.get::<Person>(id)?);
-            }
-        }
-        persons.retain(|person| person.is_there());
-        Ok(persons)
-    }
-
     /// Looks at an account as it stands now, and writes down what it is asked for and what it can do.
     pub(super) fn reassess(&mut self, id: AccountId) -> Result<(), Error> {
         let account = self.get::<Account>(id)?;
@@ -50,13 +39,15 @@ impl<'a> Transaction<'a> {
         self.want(&[Key::Family(id.family()), Key::Balance(id, currency)])?;
         let profile = self.get::<Profile>(account.profile())?;
         let persons = self.persons(id)?;
+        let (volume, first_received) = self.received(id, currency)?;
         let everybody: Vec<&Person> = persons.iter().map(|person| &**person).collect();
         let dossier = Dossier {
             account: &account,
             profile: &profile,
             persons: &everybody,
             destination: Destination::of(self.external_accounts(id)?.iter().map(|known| &**known)),
-            volume: self.volume(id, currency)?,
+            volume,
+            first_received,
             now: self.now,
         };
         let assessment = Assessment::of(self.rulebook, &dossier);
@@ -74,7 +65,7 @@ impl<'a> Transaction<'a> {
         let (before, was_enabled) = (account.capabilities().to_vec(), account.payouts_enabled());
         let watch = WatchWrite { account: id, currency: account.default_currency(), watch: assessment.watch };
         let next = account.assessed(assessment.capabilities, assessment.flags, assessment.review_at);
-        let next_profile = profile.assessed(assessment.due.now, assessment.due.future, assessment.first_charge);
+        let next_profile = profile.assessed(assessment.due.now, assessment.due.future);
         let mut is_news = next != *account || next_profile != *profile;
         for (person, (_, lists)) in persons.iter().zip(assessment.persons) {
             let next = person.assessed(lists.now, lists.future);
@@ -112,6 +103,13 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
+    pub(super) fn reassess_account(&mut self, on: Option<AccountId>, id: AccountId) -> Result<AccountId, Error> {
+        self.connected(id)?;
+        Self::platform_only(on)?;
+        self.reassess(id)?;
+        Ok(id)
+    }
+
     /// The time has changed what an account is asked for.
     pub(super) fn reassess_due(&mut self, id: AccountId) -> Result<(), Error> {
         match self.find::<Account>(id)?.and_then(|account| account.review_at()) {
@@ -142,7 +140,7 @@ impl<'a> Transaction<'a> {
         let subjects = subjects(command.person.is_some());
         for (field, value) in &command.fields {
             self.permit(&account, action_of(field))?;
-            self.check_field(&account, subjects, field, value)?;
+            self.check_field(subjects, (field, value), country_of(&command.fields, field, account.country()))?;
         }
         if let Some(person) = command.person {
             self.permit(&account, Action::WritePersonal)?;
@@ -153,6 +151,10 @@ impl<'a> Transaction<'a> {
             let mut next = known.into_owned();
             if let Some(relationship) = &command.relationship {
                 self.check_relationship(&account, Some(person), relationship)?;
+                let represents = |relationship: &Relationship| relationship.is(PersonRole::Representative);
+                if represents(relationship) != represents(next.relationship()) {
+                    self.change_representative(&account)?;
+                }
                 next = next.with_relationship(relationship.clone());
             }
             self.give_person(&account, next, command.fields.iter().map(|(field, value)| (&**field, &**value)))?;
@@ -163,12 +165,11 @@ impl<'a> Transaction<'a> {
         Ok(id)
     }
 
-    fn check_field(
+    pub(super) fn check_field(
         &self,
-        account: &Account,
         subjects: &[Subject],
-        field: &str,
-        value: &str,
+        (field, value): (&str, &str),
+        country: Country,
     ) -> Result<&'a FieldRule, AccountError> {
         let unknown = || AccountError::UnknownField(shown(field).into());
         let rule = match field.strip_prefix("individual.") {
@@ -176,7 +177,7 @@ impl<'a> Transaction<'a> {
             Some(_) | None => subjects.iter().find_map(|subject| self.rulebook.field(*subject, field)),
         };
         let rule = rule.filter(|_| !is_derived(field)).ok_or_else(unknown)?;
-        rule.check(account.country(), value, self.now.date())
+        rule.check(country, value, self.now.date())
             .map_err(|code| AccountError::FieldInvalid { field: field.into(), code })?;
         Ok(rule)
     }
@@ -196,6 +197,10 @@ impl<'a> Transaction<'a> {
                 "business_type" => {
                     let business_type = value.parse().map_err(|_| AccountError::UnknownField(field.clone()))?;
                     self.admit(account.country(), business_type)?;
+                    let was = profile.business_type().filter(|was| *was != business_type);
+                    if was.is_some() {
+                        profile = self.in_transition(account, &profile, was);
+                    }
                     profile = profile.with_business_type(business_type);
                 }
                 "company.structure" => {
@@ -254,51 +259,30 @@ impl<'a> Transaction<'a> {
         Ok(renewed)
     }
 
-    /// How long an account goes on after something verified was changed.
-    fn grace(&self) -> Option<Timestamp> {
-        self.now.checked_add(days(i64::from(self.rulebook.vetting_policy().grace_days))).ok()
+    /// A profile on its way to another sort of business, or to another representative where none `was` there before, if the account has
+    /// anything to lose.
+    fn in_transition(&self, account: &Account, profile: &Profile, was: Option<BusinessType>) -> Profile {
+        let is_in_use = account.charges_enabled() || account.payouts_enabled();
+        match self.grace().filter(|_| is_in_use) {
+            Some(until) => profile.in_transition(Transition { until, was, representative: was.is_none() }, self.now),
+            None => profile.clone(),
+        }
     }
 
-    /// Takes down what was given about a person.
-    fn give_person<'f>(
-        &mut self,
-        account: &Account,
-        person: Person,
-        fields: impl Iterator<Item = (&'f str, &'f str)>,
-    ) -> Result<(), Error> {
-        let fields: Vec<(&str, &str)> = fields.collect();
-        check_files(self.rulebook, &fields)?;
-        if person.is_individual() {
-            let record = Record { book: self.rulebook, subjects: subjects(true), given: person.given() };
-            record.check_locked(account.country(), "individual.", fields.iter().map(|(field, _)| *field))?;
-        }
-        let mut given = person.given().clone();
-        let mut values = Values::default();
-        let mut names = Vec::new();
-        let mut is_minor = person.is_minor();
-        for (field, value) in fields {
-            if field == "dob" {
-                is_minor = is_under_age(value, self.now);
-            }
-            given.give(field, self.now);
-            values.0.insert(field.into(), value.into());
-            names.push(field);
-        }
-        self.start_checks(&mut given, &[Subject::Person], &names);
-        let person = person.with_given(given).with_age(is_minor);
-        let id = person.id();
-        self.instruct_checks(id, person.given());
-        self.remember_personal(id, values);
-        self.put(person);
-        let created = EventKind::Account(AccountEvent::PersonCreated);
-        if !self.changes.events.iter().any(|event| event.kind == created && event.object == id.into()) {
-            self.event(AccountEvent::PersonUpdated, id, Some(account.id()));
-        }
+    pub(super) fn change_representative(&mut self, account: &Account) -> Result<(), Error> {
+        let profile = self.take::<Profile>(account.profile())?;
+        let next = self.in_transition(account, &profile, None);
+        self.put(next);
         Ok(())
     }
 
+    /// How long an account goes on after something verified was changed.
+    pub(super) fn grace(&self) -> Option<Timestamp> {
+        self.now.checked_add(days(i64::from(self.rulebook.vetting_policy().grace_days))).ok()
+    }
+
     /// Has the world look at what was given now, with everything else that the same check is about.
-    fn start_checks(&self, given: &mut Given, subjects: &[Subject], fields: &[&str]) {
+    pub(super) fn start_checks(&self, given: &mut Given, subjects: &[Subject], fields: &[&str]) {
         let rule = |field: &str| subjects.iter().find_map(|subject| self.rulebook.field(*subject, field));
         // What was given before the rules had it checked is checked now, too.
         let known = given.fields().filter_map(|(field, _)| rule(field)?.verified_by());
@@ -312,7 +296,7 @@ impl<'a> Transaction<'a> {
         }
     }
 
-    fn instruct_checks(&mut self, subject: impl Into<ObjectId>, given: &Given) {
+    pub(super) fn instruct_checks(&mut self, subject: impl Into<ObjectId>, given: &Given) {
         let (subject, now) = (subject.into(), self.now);
         for (check, state) in given.checks().filter(|(_, state)| state.as_of == now && state.awaits_answer()) {
             let revision = state.revision;
@@ -320,87 +304,10 @@ impl<'a> Transaction<'a> {
         }
     }
 
-    fn remember_personal(&mut self, of: impl Into<ObjectId>, values: Values) {
+    pub(super) fn remember_personal(&mut self, of: impl Into<ObjectId>, values: Values) {
         if !values.0.is_empty() {
             self.changes.personal.push(PersonalWrite { of: of.into(), data: PersonalData::Values(values) });
         }
-    }
-
-    fn add_person(
-        &mut self,
-        account: AccountId,
-        relationship: Relationship,
-        is_individual: bool,
-    ) -> Result<Person, Error> {
-        let (next, id) = self.get::<Account>(account)?.with_person().ok_or(AccountError::FamilyFull(account))?;
-        self.put(next);
-        self.event(AccountEvent::PersonCreated, id, Some(account));
-        Ok(Person::new(id, relationship, is_individual, self.now))
-    }
-
-    pub(super) fn create_person(&mut self, on: Option<AccountId>, command: &NewPerson) -> Result<PersonId, Error> {
-        let account = self.get::<Account>(command.account)?;
-        Self::acting_for(on, command.account)?;
-        if account.is_platform() {
-            return Err(AccountError::IsPlatform(command.account).into());
-        }
-        self.permit(&account, Action::WritePersonal)?;
-        for (field, value) in &command.fields {
-            self.permit(&account, action_of(field))?;
-            self.check_field(&account, &[Subject::Person], field, value)?;
-        }
-        self.check_relationship(&account, None, &command.relationship)?;
-        let person = self.add_person(command.account, command.relationship.clone(), false)?;
-        let id = person.id();
-        let fields = command.fields.iter().map(|(field, value)| (&**field, &**value));
-        self.give_person(&account, person, fields)?;
-        self.reassess(command.account)?;
-        Ok(id)
-    }
-
-    /// That there is one representative at most, and nobody owns more than there is.
-    // RULE: an account has exactly one representative at a time (docs.stripe.com/api/persons, 2026).
-    fn check_relationship(
-        &mut self,
-        account: &Account,
-        person: Option<PersonId>,
-        relationship: &Relationship,
-    ) -> Result<(), Error> {
-        let others: Vec<Seen<'a, Person>> =
-            self.persons(account.id())?.into_iter().filter(|other| Some(other.id()) != person).collect();
-        let is_taken = others.iter().find(|other| other.relationship().is(PersonRole::Representative));
-        if let Some(other) = is_taken.filter(|_| relationship.is(PersonRole::Representative)) {
-            return Err(AccountError::RepresentativeExists(other.id()).into());
-        }
-        let shares = others.iter().filter_map(|other| other.relationship().percent_ownership);
-        let all = shares.chain(relationship.percent_ownership).map(u64::from).sum::<u64>();
-        if all > 10_000 { Err(AccountError::OwnershipTooLarge(account.id()).into()) } else { Ok(()) }
-    }
-
-    // RULE: the representative cannot be deleted, nor the only verified executive (docs.stripe.com/api/persons/delete, 2026).
-    pub(super) fn delete_person(&mut self, on: Option<AccountId>, id: PersonId) -> Result<PersonId, Error> {
-        let person = self.take::<Person>(id)?;
-        let account = self.get::<Account>(person.account())?;
-        Self::acting_for(on, account.id())?;
-        self.permit(&account, Action::WritePersonal)?;
-        if !person.is_there() {
-            return Err(Error::NotFound(id.into()));
-        }
-        if person.is_individual() || person.relationship().is(PersonRole::Representative) {
-            return Err(AccountError::PersonNeeded(id).into());
-        }
-        let is_verified_executive =
-            |person: &Person| person.relationship().is(PersonRole::Executive) && person.verification().is_verified();
-        let others = self.persons(account.id())?;
-        let has_another = others.iter().any(|other| other.id() != id && is_verified_executive(other));
-        if is_verified_executive(&person) && !has_another {
-            return Err(AccountError::PersonNeeded(id).into());
-        }
-        self.put(person.deleted(self.now));
-        self.changes.personal.push(PersonalWrite { of: id.into(), data: PersonalData::Erased });
-        self.event(AccountEvent::PersonDeleted, id, Some(account.id()));
-        self.reassess(account.id())?;
-        Ok(id)
     }
 
     pub(super) fn request_capability(
@@ -557,12 +464,19 @@ fn shown(field: &str) -> &str {
     if field.len() <= 80 && digits <= 3 && field.chars().all(is_name) { field } else { "…" }
 }
 
-const fn subjects(is_person: bool) -> &'static [Subject] {
+pub(super) const fn subjects(is_person: bool) -> &'static [Subject] {
     if is_person { &[Subject::Person] } else { &[Subject::Account, Subject::Company] }
 }
 
+/// In which country a field is written: that of its address, if that is told with it, and otherwise that of the account.
+pub(super) fn country_of(fields: &BTreeMap<Box<str>, String>, field: &str, home: Country) -> Country {
+    let address = field.rsplit_once('.').map(|(address, _)| address).filter(|address| address.ends_with("address"));
+    let told = address.and_then(|address| fields.get(format!("{address}.country").as_str()));
+    told.and_then(|told| told.parse().ok()).unwrap_or(home)
+}
+
 /// What it takes to change a field.
-fn action_of(field: &str) -> Action {
+pub(super) fn action_of(field: &str) -> Action {
     match field.split_once('.') {
         Some(("business_profile" | "settings", _)) => Action::UpdateBusiness,
         Some(("tos_acceptance" | "additional_tos_acceptances", _)) => Action::AcceptTerms,
@@ -574,10 +488,4 @@ fn action_of(field: &str) -> Action {
 fn is_derived(field: &str) -> bool {
     matches!(field, "external_account" | "relationship.percent_ownership")
         || matches!(field.split_once('.'), Some(("relationship", role)) if role.parse::<PersonRole>().is_ok())
-}
-
-// RULE: people under 18 need a guardian (docs.stripe.com/connect/required-verification-information, 2024).
-fn is_under_age(born: &str, now: Timestamp) -> bool {
-    let born = born.parse::<chrono::NaiveDate>().ok();
-    born.and_then(|born| now.date().years_since(born)).is_some_and(|age| age < 18)
 }

@@ -51,6 +51,7 @@ impl Command {
             | Self::DeletePerson(_)
             | Self::Erase(_)
             | Self::RefundApplicationFee(_)
+            | Self::ReassessAccount(_)
             | Self::RejectAccount(_)
             | Self::RequestCapability(_)
             | Self::ReverseTransfer(_)

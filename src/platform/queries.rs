@@ -2,8 +2,8 @@ use smallvec::SmallVec;
 
 use super::{Error, Platform};
 use crate::accounts::{
-    Account, AccountInstruction, AccountLink, AccountSession, BankDetails, CheckState, Connection, ExternalAccount,
-    Given, LoginLink, Person, Profile, Values,
+    Access, Account, AccountInstruction, AccountLink, AccountSession, BankDetails, CheckState, Connection,
+    ExternalAccount, Given, LoginLink, Person, Profile, Values,
 };
 use crate::calendar::Timestamp;
 use crate::ids::{
@@ -144,6 +144,11 @@ impl Platform {
         self.state.holdings.get(account, currency).map_or(0, |holding| holding.volume)
     }
 
+    /// When an account received the first payment in one currency. A partial platform tells what it was given.
+    pub fn first_received(&self, account: AccountId, currency: Currency) -> Option<Timestamp> {
+        self.state.holdings.get(account, currency).and_then(|holding| holding.first_received)
+    }
+
     /// What becomes available to an account, by date, in minor units; soonest first. A partial platform tells what it was given.
     pub fn pending(&self, account: AccountId, currency: Currency) -> Vec<(Timestamp, i128)> {
         self.state.holdings.get(account, currency).map_or_else(Vec::new, |holding| holding.pending.to_vec())
@@ -221,7 +226,7 @@ impl Platform {
     }
 
     /// Everything that the world has been asked to do and has not answered, by kind and then oldest first: to be carried out
-    /// again after a failure, under the same ids. What calls something off (a voucher, a payout) is only in the changes that
+    /// again after a failure, under the same ids. Checks about accounts that were closed are not among them. What calls something off (a voucher, a payout) is only in the changes that
     /// called it off.
     pub fn instructions(&self) -> Vec<Instruction> {
         self.state.outstanding().flat_map(|id| self.asked_about(id)).collect()
@@ -238,10 +243,14 @@ impl Platform {
             };
             open.map(verify).collect::<Vec<_>>()
         };
+        let is_closed = |id| self.account(id).is_ok_and(|account| account.standing().access == Access::Closed);
         if let Some(person) = Person::of(record) {
-            return verify(person.given());
+            return if is_closed(person.account()) { Vec::new() } else { verify(person.given()) };
         }
         let Some(profile) = Profile::of(record) else { return self.instruction(record).into_iter().collect() };
+        if is_closed(profile.account()) {
+            return Vec::new();
+        }
         let review = Instruction::Account(AccountInstruction::Review(profile.account()));
         let review = profile.awaits_review().then_some(review);
         review.into_iter().chain(verify(profile.given())).collect()

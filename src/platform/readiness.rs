@@ -195,6 +195,7 @@ impl Platform {
             persons: &persons,
             destination: Destination::of(self.external_accounts(account)?),
             volume: self.volume(account, currency),
+            first_received: self.first_received(account, currency),
             now: self.now(),
         };
         Ok(Assessment::of(self.rulebook(), &dossier))

@@ -209,9 +209,9 @@ impl<'a> Transaction<'a> {
         members
     }
 
-    /// Everything that an account ever received in payments of one currency, in minor units.
-    pub(super) fn volume(&self, account: AccountId, currency: Currency) -> Result<i128, Error> {
-        Ok(self.holding(account, currency)?.map_or(0, |holding| holding.volume))
+    /// Everything that an account ever received in payments of one currency, in minor units, and when the first of it.
+    pub(super) fn received(&self, account: AccountId, currency: Currency) -> Result<(i128, Option<Timestamp>), Error> {
+        Ok(self.holding(account, currency)?.map_or((0, None), |holding| (holding.volume, holding.first_received)))
     }
 
     /// Has an account looked at again when it has received so much.

@@ -38,6 +38,7 @@ use crate::money::{Currency, Money};
 pub struct RequirementRule {
     key: RequirementKey,
     limit: Limit,
+    until: Option<NaiveDate>,
     after: Option<Box<str>>,
     confidence: Confidence,
     source: Source,
@@ -128,6 +129,12 @@ impl RequirementRule {
         self.key.from
     }
 
+    /// The day from which it holds no longer, because a more particular set has a rule of its own from then on.
+    #[must_use]
+    pub const fn until(&self) -> Option<NaiveDate> {
+        self.until
+    }
+
     /// The field of the account that has to be given before this one is asked for, such as an owner before the word that these
     /// are all of them.
     // RULE: `company.owners_provided` is asked for once there is an owner (docs.stripe.com/connect/testing-verification, 2024).
@@ -158,10 +165,11 @@ impl RequirementRule {
         &self.key
     }
 
-    /// The same for those business types only.
-    pub(super) fn only_for(&self, entities: Vec<BusinessType>) -> Self {
+    /// The same for those business types only, and until that day.
+    pub(super) fn only_for(&self, entities: Vec<BusinessType>, until: Option<NaiveDate>) -> Self {
         let mut rule = self.clone();
         rule.key.entities = entities.into();
+        rule.until = until;
         rule
     }
 }
@@ -276,6 +284,7 @@ impl Row {
             let rule = RequirementRule {
                 key: key.clone(),
                 limit,
+                until: None,
                 after: self.after.as_deref().map(Into::into),
                 confidence: self.confidence,
                 source: Source::new(self.source.clone(), self.year, self.note.clone()),

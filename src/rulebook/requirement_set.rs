@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use iso_country::Country;
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -188,26 +189,38 @@ impl CountrySet {
 /// The rules of several sets together, the most particular first.
 ///
 /// Of each rule the business types are left for which no set before its own says anything about the same field of the same
-/// party at the same stage.
+/// party at the same stage; where a set before its own does so from a day on, the rule holds until that day.
 pub(super) fn resolve(
     requirements: &BTreeMap<RequirementKey, RequirementRule>,
     sets: &[Box<str>],
 ) -> Arc<[RequirementRule]> {
-    let mut said: BTreeMap<(Party, &str, Stage), Vec<BusinessType>> = BTreeMap::new();
-    let mut kept: BTreeMap<&RequirementKey, RequirementRule> = BTreeMap::new();
+    let mut said: BTreeMap<(Party, &str, Stage), BTreeMap<BusinessType, Option<NaiveDate>>> = BTreeMap::new();
+    let mut kept: BTreeMap<(&RequirementKey, Option<NaiveDate>), RequirementRule> = BTreeMap::new();
     for set in sets {
         let of_set = || requirements.values().filter(|rule| rule.set() == &**set);
         for rule in of_set() {
             let taken = said.get(&(rule.party(), rule.path(), rule.stage()));
-            let free = |entity: &BusinessType| taken.is_none_or(|taken| !taken.contains(entity));
-            let left: Vec<BusinessType> = rule.key().entities.iter().copied().filter(free).collect();
-            if !left.is_empty() {
-                kept.insert(rule.key(), rule.only_for(left));
+            let mut left: BTreeMap<Option<NaiveDate>, Vec<BusinessType>> = BTreeMap::new();
+            for entity in &rule.key().entities {
+                match taken.and_then(|taken| taken.get(entity)) {
+                    None => left.entry(None).or_default().push(*entity),
+                    Some(Some(from)) if rule.from().is_none_or(|own| own < *from) => {
+                        left.entry(Some(*from)).or_default().push(*entity);
+                    }
+                    Some(_) => {}
+                }
+            }
+            for (until, entities) in left {
+                kept.insert((rule.key(), until), rule.only_for(entities, until));
             }
         }
         for rule in of_set() {
             let all = said.entry((rule.party(), rule.path(), rule.stage())).or_default();
-            all.extend(rule.key().entities.iter().copied());
+            for entity in &rule.key().entities {
+                // Of several days the first one counts, and a rule that always held comes before them all.
+                let from = all.entry(*entity).or_insert_with(|| rule.from());
+                *from = rule.from().min(*from);
+            }
         }
     }
     kept.into_values().collect()

@@ -4,6 +4,7 @@
 #![expect(clippy::panic, reason = "an answer of another kind ends the story")]
 
 mod answers;
+mod changes;
 mod keys;
 mod shapes;
 mod who_may;

@@ -39,7 +39,7 @@ pub(crate) struct Store {
     settled: BTreeMap<(AccountId, Currency), Timestamp>,
     persons: BTreeMap<ObjectId, PersonalData>,
     said: BTreeMap<(Digest, ObjectId), PersonalWrite>,
-    volumes: BTreeMap<(AccountId, Currency), i128>,
+    volumes: BTreeMap<(AccountId, Currency), (i128, Timestamp)>,
     watches: BTreeMap<(AccountId, Currency), (Option<i64>, Option<Timestamp>)>,
 }
 
@@ -87,7 +87,9 @@ impl Store {
             for line in entry.lines().iter().filter(|line| matches!(line.kind(), LineKind::Charge | LineKind::Payment))
             {
                 let purse = (line.owner(), line.currency());
-                *self.volumes.entry(purse).or_default() += i128::from(line.amount());
+                let (volume, first) = self.volumes.entry(purse).or_insert((0, entry.at()));
+                *volume += i128::from(line.amount());
+                *first = entry.at().min(*first);
                 self.cross(purse, entry.at());
             }
         }
@@ -112,7 +114,7 @@ impl Store {
     }
 
     fn cross(&mut self, purse: (AccountId, Currency), at: Timestamp) {
-        let volume = self.volumes.get(&purse).copied().unwrap_or(0);
+        let volume = self.volumes.get(&purse).map_or(0, |(volume, _)| *volume);
         if let Some((Some(watch), crossed @ None)) = self.watches.get_mut(&purse)
             && volume >= i128::from(*watch)
         {
@@ -216,7 +218,9 @@ impl Store {
             (row.next_run, row.paid_through, row.cycle_version) = (cycle.next_run, cycle.paid_through, *version);
         }
         row.settled_through = self.settled.get(&(account, currency)).copied();
-        row.volume = self.volumes.get(&(account, currency)).copied().unwrap_or(0);
+        if let Some((volume, first)) = self.volumes.get(&(account, currency)) {
+            (row.volume, row.first_received) = (*volume, Some(*first));
+        }
         if let Some((watch, crossed_at)) = self.watches.get(&(account, currency)) {
             known = true;
             (row.watch, row.crossed_at) = (*watch, *crossed_at);

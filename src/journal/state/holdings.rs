@@ -28,6 +28,8 @@ pub(crate) struct Holding {
     pub(crate) settled_through: Option<Timestamp>,
     /// Everything that was ever received in payments, refunded or not.
     pub(crate) volume: i128,
+    /// When the first of that was received.
+    pub(crate) first_received: Option<Timestamp>,
     /// The volume at which the account has to be looked at again.
     pub(crate) watch: Option<i64>,
     /// When the volume reached that.
@@ -48,6 +50,7 @@ impl Default for Holding {
             cycle_version: 0,
             settled_through: None,
             volume: 0,
+            first_received: None,
             watch: None,
             crossed_at: None,
             last_node: NEVER,
@@ -86,6 +89,7 @@ impl Holding {
     // INVARIANT: a sum of i64 in i128: saturation is never reached.
     pub(super) fn received(&mut self, amount: i64, at: Timestamp) -> Option<Timestamp> {
         self.volume = self.volume.saturating_add(i128::from(amount));
+        self.first_received = Some(self.first_received.map_or(at, |first| first.min(at)));
         self.cross(at)
     }
 

@@ -106,6 +106,15 @@ impl Accounts<'_> {
         self.0.run(key, Command::SetPause(pause), pick!(Account))
     }
 
+    /// Looks at what an account is asked for by the rules of now. Whatever happens to an account, and every date that its rules name, has it
+    /// looked at by itself; a host does so for each account after it has changed the rules.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`AccountError`](crate::accounts::AccountError) for the platform's own account.
+    pub fn reassess(&mut self, key: &str, account: AccountId) -> Result<Decided<AccountId>, Error> {
+        self.0.run(key, Command::ReassessAccount(account), pick!(Account))
+    }
+
     /// Closes an account for good.
     ///
     /// # Errors

@@ -1,0 +1,511 @@
+//! What an account is asked for, rule by rule.
+
+use chrono::{NaiveDate, TimeDelta};
+use rust_decimal::Decimal;
+
+use super::assessment::{Assessment, DESTINATION, Dossier, Lists};
+use super::{CheckState, CheckStatus, Destination, Due, DueState, Given, Person, RequirementPath, Urgency};
+use crate::calendar::{Timestamp, days};
+use crate::rulebook::{
+    BusinessType, Capability, Check, FieldRule, Impact, Party, PersonRole, RequirementErrorCode, RequirementRule,
+    Rulebook, Since, Stage, Subject,
+};
+
+/// Where a field of one subject stands.
+enum Field<'a> {
+    Missing,
+    /// It was given, and waits for the rest of what is checked together with it.
+    Unchecked,
+    Pending {
+        grace_until: Option<Timestamp>,
+    },
+    Failed {
+        code: RequirementErrorCode,
+        at: Timestamp,
+        alternative: Option<&'a str>,
+        grace_until: Option<Timestamp>,
+    },
+    /// It has to be given anew, because something else was changed.
+    Outdated {
+        until: Timestamp,
+    },
+    Fine,
+}
+
+/// Whoever goes through the rules for one account.
+pub(super) struct Assessor<'a> {
+    book: &'a Rulebook,
+    dossier: &'a Dossier<'a>,
+    pub(super) requested: Vec<Capability>,
+    /// When the clock changes something next.
+    pub(super) next: Option<Timestamp>,
+    /// At which volume something changes next.
+    pub(super) watch: Option<i64>,
+}
+
+impl<'a> Assessor<'a> {
+    pub(super) fn new(book: &'a Rulebook, dossier: &'a Dossier<'a>) -> Self {
+        Self { book, dossier, requested: dossier.profile.requested().collect(), next: None, watch: None }
+    }
+
+    pub(super) fn ask(&mut self, assessment: &mut Assessment) {
+        let account = self.dossier.account;
+        let set = self.book.requirement_set(account.country());
+        let rules: Vec<&'a RequirementRule> = set.rules().filter(|rule| self.applies(rule)).collect();
+        self.ask_guardian(assessment, &rules);
+        for rule in rules {
+            let starts = rule.from().and_then(start);
+            let ends = rule.until().and_then(start);
+            if ends.is_some_and(|ends| ends <= self.dossier.now) {
+                continue;
+            }
+            let is_future = starts.filter(|starts| *starts > self.dossier.now);
+            self.look_again(is_future);
+            self.look_again(ends);
+            match rule.party() {
+                Party::Account | Party::Company => {
+                    let field = self.account_field(rule.party().subject(), rule.path());
+                    let lists = &mut assessment.due;
+                    self.add(lists, rule, starts, &field, &|item| RequirementPath::new(item));
+                }
+                Party::Individual => self.ask_individual(assessment, rule, starts),
+                Party::Representative | Party::Owner | Party::Director | Party::Executive | Party::LegalGuardian => {
+                    self.ask_persons(assessment, rule, starts)
+                }
+            }
+        }
+        self.add_failures(assessment);
+    }
+
+    fn applies(&self, rule: &RequirementRule) -> bool {
+        let (account, profile) = (self.dossier.account, self.dossier.profile);
+        let applies =
+            |business_type| rule.applies(business_type, profile.structure(), &self.requested, account.agreement());
+        // As long as it is not known what sort of business it is, it is asked for what every sort is.
+        let applies = match profile.business_type() {
+            Some(business_type) => applies(business_type),
+            None => BusinessType::ALL.into_iter().all(applies),
+        };
+        applies
+            && rule.after().is_none_or(|after| !matches!(self.account_field(Subject::Account, after), Field::Missing))
+    }
+
+    /// Whoever is under age needs somebody who answers for them, where the rules know guardians.
+    // RULE: docs.stripe.com/connect/required-verification-information and docs.stripe.com/api/persons (2026).
+    fn ask_guardian(&mut self, assessment: &mut Assessment, rules: &[&RequirementRule]) {
+        let persons = self.dossier.persons;
+        let answers = |person: &Person| person.is_individual() || person.relationship().is(PersonRole::Representative);
+        let is_needed = rules.iter().any(|rule| rule.party() == Party::LegalGuardian)
+            && persons.iter().any(|person| person.is_minor() && answers(person))
+            && !persons.iter().any(|person| person.relationship().is(PersonRole::LegalGuardian));
+        if is_needed {
+            assessment.due.now.push(Due {
+                path: RequirementPath::new("relationship.legal_guardian"),
+                state: DueState::Wanted(Urgency::Past),
+                deadline: None,
+                impact: Impact::Both,
+                capabilities: Vec::new(),
+                error: None,
+                alternative: None,
+            });
+        }
+    }
+
+    fn ask_individual(&mut self, assessment: &mut Assessment, rule: &'a RequirementRule, starts: Option<Timestamp>) {
+        let name = |item: &str| RequirementPath::new(format!("individual.{item}"));
+        let known = self.dossier.persons.iter().position(|person| person.is_individual());
+        match known.and_then(|place| Some((self.dossier.persons.get(place)?, assessment.persons.get_mut(place)?))) {
+            Some((person, (_, lists))) => {
+                let field = self.person_field(person, rule.path());
+                self.add(lists, rule, starts, &field, &name);
+            }
+            None => self.add(&mut assessment.due, rule, starts, &Field::Missing, &name),
+        }
+    }
+
+    fn ask_persons(&mut self, assessment: &mut Assessment, rule: &'a RequirementRule, starts: Option<Timestamp>) {
+        let Some(role) = rule.party().role() else { return };
+        for (person, (_, lists)) in self.dossier.persons.iter().zip(&mut assessment.persons) {
+            if !self.is(person, role) {
+                continue;
+            }
+            let field = self.person_field(person, rule.path());
+            self.add(lists, rule, starts, &field, &|item| person.path(item));
+        }
+    }
+
+    /// Whether a person is this to the company. Who owns less than makes an owner there is none, whatever they are called; who did not
+    /// say how much is one.
+    fn is(&self, person: &Person, role: PersonRole) -> bool {
+        let relationship = person.relationship();
+        if !relationship.is(role) {
+            return false;
+        }
+        match relationship.percent_ownership {
+            Some(share) if role == PersonRole::Owner => self.owns_enough(share),
+            Some(_) | None => true,
+        }
+    }
+
+    /// Whether so many hundredths of a percent make an owner, where perhaps nobody has more.
+    fn owns_enough(&self, share: u16) -> bool {
+        let set = self.book.requirement_set(self.dossier.account.country());
+        let percent = |share: u16| Decimal::new(share.into(), 2);
+        let first = set.owner_threshold();
+        let has_owner = || {
+            let shares = self.dossier.persons.iter().filter_map(|person| person.relationship().percent_ownership);
+            shares.into_iter().any(|share| first.is_reached_by(percent(share)))
+        };
+        match set.owner_threshold_if_nobody() {
+            Some(other) if !has_owner() => other.is_reached_by(percent(share)),
+            Some(_) | None => first.is_reached_by(percent(share)),
+        }
+    }
+
+    /// Where something stands that the account or its company is asked for.
+    fn account_field(&self, subject: Subject, path: &str) -> Field<'a> {
+        let dossier = self.dossier;
+        let is_there = match path {
+            "business_type" => dossier.profile.business_type().is_some(),
+            DESTINATION => return self.destination(),
+            "company.structure" => dossier.profile.structure().is_some(),
+            path => match path.strip_prefix("relationship.").and_then(|role| role.parse::<PersonRole>().ok()) {
+                Some(role) => dossier.persons.iter().any(|person| self.is(person, role)),
+                None => return self.field(dossier.profile.given(), subject, path),
+            },
+        };
+        if is_there { Field::Fine } else { Field::Missing }
+    }
+
+    /// Where it stands that there is something to send payouts to.
+    // RULE: a bank account whose owner could not be confirmed is asked for again, or a document about it
+    // (docs.stripe.com/api/external_account_bank_accounts/object, 2026).
+    fn destination(&self) -> Field<'a> {
+        let (code, at) = match self.dossier.destination {
+            Destination::Usable => return Field::Fine,
+            Destination::None | Destination::Unusable => return Field::Missing,
+            Destination::Refused { code, at } => (code, at),
+        };
+        let alternative = self.book.field(Subject::Account, DESTINATION).and_then(FieldRule::alternative);
+        let given = self.dossier.profile.given();
+        match given.check(Check::BankOwnership).filter(|check| check.awaits_answer()) {
+            Some(check) => Field::Pending { grace_until: check.grace_until },
+            None => Field::Failed { code, at, alternative, grace_until: None },
+        }
+    }
+
+    /// Where something stands that a person is asked for.
+    fn person_field(&self, person: &Person, path: &str) -> Field<'a> {
+        let relationship = person.relationship();
+        let is_there = match path.strip_prefix("relationship.") {
+            Some("percent_ownership") => relationship.percent_ownership.is_some(),
+            Some(own) => match own.parse::<PersonRole>() {
+                Ok(role) => {
+                    let other = self.book.field(Subject::Person, path).and_then(FieldRule::alternative);
+                    let other = other.and_then(|path| path.strip_prefix("relationship.")?.parse().ok());
+                    relationship.is(role) || other.is_some_and(|other| relationship.is(other))
+                }
+                Err(_) => return self.field(person.given(), Subject::Person, path),
+            },
+            None => return self.field(person.given(), Subject::Person, path),
+        };
+        if is_there { Field::Fine } else { Field::Missing }
+    }
+
+    fn field(&self, given: &Given, subject: Subject, path: &str) -> Field<'a> {
+        if !given.has(path) {
+            return Field::Missing;
+        }
+        if let Some(until) = given.renewal(path) {
+            return Field::Outdated { until };
+        }
+        let Some(rule) = self.book.field(subject, path) else { return Field::Fine };
+        let Some(check) = rule.verified_by() else { return Field::Fine };
+        self.checked(given, rule, check)
+    }
+
+    /// Where a field stands that the world verifies.
+    // RULE: giving every alternative resolves what it stands for (docs.stripe.com/api/accounts/object, 2026).
+    fn checked(&self, given: &Given, rule: &'a FieldRule, check: Check) -> Field<'a> {
+        let Some(state) = given.check(check) else { return Field::Unchecked };
+        let code = match (&state.status, state.failure()) {
+            (CheckStatus::Pending, _) => return Field::Pending { grace_until: state.grace_until },
+            (CheckStatus::Concluded(_), Some(code)) if self.must_be_given_again(given, rule, check) => code,
+            (CheckStatus::Concluded(_), _) => return Field::Fine,
+        };
+        let wrong = failed(code, state, rule);
+        let Some(path) = rule.alternative().filter(|path| given.vouches(path, rule.path())) else { return wrong };
+        let substitute = self.book.field(rule.subject(), path).and_then(FieldRule::verified_by);
+        match substitute.filter(|other| *other != check).and_then(|other| given.check(other)) {
+            Some(other) => match (&other.status, other.failure()) {
+                (CheckStatus::Pending, _) => Field::Pending { grace_until: other.grace_until },
+                (CheckStatus::Concluded(_), Some(code)) => failed(code, other, rule),
+                (CheckStatus::Concluded(_), None) => Field::Fine,
+            },
+            None => wrong,
+        }
+    }
+
+    fn must_be_given_again(&self, given: &Given, rule: &FieldRule, check: Check) -> bool {
+        let is_checked =
+            |field: &str| self.book.field(rule.subject(), field).and_then(FieldRule::verified_by) == Some(check);
+        given.is_to_be_given_again(check, rule.path(), is_checked)
+    }
+
+    /// Adds what a rule asks for, if the field is not as it should be.
+    fn add(
+        &mut self,
+        lists: &mut Lists,
+        rule: &RequirementRule,
+        starts: Option<Timestamp>,
+        field: &Field<'_>,
+        name: &dyn Fn(&str) -> RequirementPath,
+    ) {
+        let (urgency, deadline) = match (field, rule.stage()) {
+            (Field::Fine, _) | (Field::Outdated { .. }, Stage::Unverified) => return,
+            (Field::Outdated { until }, Stage::Unprovided) => {
+                let now = self.dossier.now;
+                (self.reached(now, *until), Some(*until).filter(|until| *until > now))
+            }
+            // A bank account that turned out to be somebody else's is as good as none.
+            (Field::Unchecked | Field::Pending { .. } | Field::Failed { .. }, Stage::Unprovided)
+                if rule.path() != DESTINATION =>
+            {
+                return;
+            }
+            (Field::Missing, _) | (_, Stage::Unprovided | Stage::Unverified) => {
+                let wanted = self.urgency(rule, starts);
+                self.put_off(wanted, self.transition(rule))
+            }
+        };
+        let (state, deadline, error, alternative) = match field {
+            Field::Failed { code, at, alternative, grace_until } => {
+                let wanted = self.put_off((urgency, deadline), *grace_until);
+                let (urgency, deadline) = self.after_failure(wanted, *at);
+                (DueState::Wanted(urgency), deadline, Some(*code), *alternative)
+            }
+            Field::Pending { grace_until } => {
+                let is_over = grace_until.is_none_or(|until| until <= self.dossier.now);
+                self.look_again(grace_until.filter(|_| !is_over));
+                (DueState::Pending { blocks: urgency == Urgency::Past && is_over }, deadline, None, None)
+            }
+            Field::Unchecked => (DueState::Pending { blocks: urgency == Urgency::Past }, deadline, None, None),
+            Field::Missing | Field::Outdated { .. } | Field::Fine => (DueState::Wanted(urgency), deadline, None, None),
+        };
+        let is_future = starts.is_some_and(|starts| starts > self.dossier.now);
+        let list = if is_future { &mut lists.future } else { &mut lists.now };
+        let state = if is_future { state.of_future() } else { state };
+        let field = self.book.field(rule.party().subject(), rule.path());
+        let whole = [rule.path()];
+        let items: Vec<&str> = field.map_or_else(|| whole.to_vec(), |field| field.items().collect());
+        for item in items {
+            let path = name(item);
+            let capabilities: Vec<Capability> =
+                rule.capabilities().iter().copied().filter(|known| self.requested.contains(known)).collect();
+            let due = Due {
+                path,
+                state,
+                deadline: if is_future { starts } else { deadline },
+                impact: rule.impact(),
+                capabilities,
+                error,
+                alternative: alternative.map(name),
+            };
+            add_due(list, due);
+        }
+    }
+
+    /// How urgent it is to meet a rule, and by when.
+    // RULE: an amount or a time, whichever comes first; neither is at once (github.com/stripe/ai, required-verification
+    // guide, 2026; docs.stripe.com/connect/required-verification-information, 2024).
+    // How long before, and at which part of the amount, something is asked for is not published: the rulebook says so.
+    fn urgency(&mut self, rule: &RequirementRule, starts: Option<Timestamp>) -> (Urgency, Option<Timestamp>) {
+        let limit = rule.limit();
+        if limit.is_immediate() {
+            return (Urgency::Past, None);
+        }
+        let policy = self.book.vetting_policy();
+        let mut urgency = Urgency::Eventually;
+        let mut deadline = None;
+        if let Some((after, since)) = limit.time
+            && let Some(base) = self.base(since)
+        {
+            let base = starts.map_or(base, |starts| starts.max(base));
+            let due = later(base, i64::from(after));
+            let notice = earlier(due, i64::from(policy.notice_days));
+            urgency = urgency.max(self.reached(notice, due));
+            deadline = Some(due).filter(|due| *due > self.dossier.now);
+        }
+        let ours = self.dossier.account.default_currency();
+        if let Some(amount) = limit.amount.filter(|amount| amount.currency() == ours) {
+            let notice = i128::from(amount.minor()).saturating_mul(i128::from(policy.notice_percent)).div_euclid(100);
+            let notice = i64::try_from(notice).unwrap_or(i64::MAX);
+            urgency = urgency.max(self.received(notice.min(amount.minor()), amount.minor()));
+        }
+        (urgency, deadline)
+    }
+
+    /// From when a number of days counts.
+    fn base(&mut self, since: Since) -> Option<Timestamp> {
+        match since {
+            Since::Created => Some(self.dossier.account.created()),
+            Since::FirstCharge => {
+                if self.dossier.first_received.is_none() {
+                    self.watch_for(1);
+                }
+                self.dossier.first_received
+            }
+        }
+    }
+
+    /// What is past due, if there is time for it after all.
+    fn put_off(
+        &mut self,
+        (urgency, deadline): (Urgency, Option<Timestamp>),
+        until: Option<Timestamp>,
+    ) -> (Urgency, Option<Timestamp>) {
+        match until.filter(|until| urgency == Urgency::Past && *until > self.dossier.now) {
+            Some(until) => (self.reached(self.dossier.now, until), Some(until)),
+            None => (urgency, deadline),
+        }
+    }
+
+    /// How long a rule can wait because the account became what the rule is about not long ago.
+    fn transition(&self, rule: &RequirementRule) -> Option<Timestamp> {
+        let (account, profile) = (self.dossier.account, self.dossier.profile);
+        let transition = profile.transition()?;
+        let is_of_representative = rule.party() == Party::Representative
+            || rule
+                .path()
+                .strip_prefix("relationship.")
+                .is_some_and(|role| role.parse() == Ok(PersonRole::Representative));
+        let applied = |was| rule.applies(was, profile.structure(), &self.requested, account.agreement());
+        let is_new =
+            (transition.representative && is_of_representative) || transition.was.is_some_and(|was| !applied(was));
+        is_new.then_some(transition.until)
+    }
+
+    fn reached(&mut self, notice: Timestamp, due: Timestamp) -> Urgency {
+        let now = self.dossier.now;
+        if due <= now {
+            return Urgency::Past;
+        }
+        self.look_again(Some(if notice <= now { due } else { notice }));
+        if notice <= now { Urgency::Currently } else { Urgency::Eventually }
+    }
+
+    fn received(&mut self, notice: i64, due: i64) -> Urgency {
+        let volume = self.dossier.volume;
+        if i128::from(due) <= volume {
+            return Urgency::Past;
+        }
+        let is_near = i128::from(notice) <= volume;
+        self.watch_for(if is_near { due } else { notice });
+        if is_near { Urgency::Currently } else { Urgency::Eventually }
+    }
+
+    /// What failed is asked for again at once; where no time is set, there is the grace period for it.
+    fn after_failure(
+        &mut self,
+        (urgency, deadline): (Urgency, Option<Timestamp>),
+        at: Timestamp,
+    ) -> (Urgency, Option<Timestamp>) {
+        if urgency == Urgency::Past {
+            return (urgency, None);
+        }
+        let grace = later(at, i64::from(self.book.vetting_policy().grace_days));
+        let deadline = deadline.map_or(grace, |deadline| deadline.min(grace));
+        (Urgency::Currently.max(self.reached(at.min(self.dossier.now), deadline)), Some(deadline))
+    }
+
+    /// What was given, is checked or has failed, and no rule says by when it must be verified.
+    fn add_failures(&mut self, assessment: &mut Assessment) {
+        let dossier = self.dossier;
+        let is_individual = dossier.profile.business_type() == Some(BusinessType::Individual);
+        let subjects = [Subject::Account, Subject::Company];
+        // What a company failed at is no matter of the individual that it has become.
+        let subjects = if is_individual { subjects.get(..1) } else { subjects.get(..) }.unwrap_or_default();
+        self.add_checked(&mut assessment.due, dossier.profile.given(), subjects, &|item| RequirementPath::new(item));
+        for (person, (_, lists)) in dossier.persons.iter().zip(&mut assessment.persons) {
+            if is_individual && !person.is_individual() {
+                continue;
+            }
+            self.add_checked(lists, person.given(), &[Subject::Person], &|item| person.path(item));
+        }
+    }
+
+    fn add_checked(
+        &mut self,
+        lists: &mut Lists,
+        given: &Given,
+        subjects: &[Subject],
+        name: &dyn Fn(&str) -> RequirementPath,
+    ) {
+        for (path, _) in given.fields() {
+            let Some(rule) = subjects.iter().find_map(|subject| self.book.field(*subject, path)) else { continue };
+            let Some(check) = rule.verified_by() else { continue };
+            let (state, deadline, error, alternative) = match self.checked(given, rule, check) {
+                Field::Pending { .. } => (DueState::Pending { blocks: false }, None, None, None),
+                Field::Failed { code, at, alternative, .. } => {
+                    let (urgency, deadline) = self.after_failure((Urgency::Eventually, None), at);
+                    (DueState::Wanted(urgency), deadline, Some(code), alternative)
+                }
+                Field::Missing | Field::Unchecked | Field::Outdated { .. } | Field::Fine => continue,
+            };
+            for item in rule.items() {
+                let path = name(item);
+                if lists.now.iter().any(|due| due.path == path) {
+                    continue;
+                }
+                lists.now.push(Due {
+                    path,
+                    state,
+                    deadline,
+                    impact: Impact::Both,
+                    capabilities: Vec::new(),
+                    error,
+                    alternative: alternative.map(name),
+                });
+            }
+        }
+    }
+
+    fn look_again(&mut self, at: Option<Timestamp>) {
+        self.next = [self.next, at].into_iter().flatten().min();
+    }
+
+    fn watch_for(&mut self, volume: i64) {
+        self.watch = Some(self.watch.map_or(volume, |known| known.min(volume)));
+    }
+}
+
+/// A field whose check failed.
+fn failed<'a>(code: RequirementErrorCode, state: &CheckState, rule: &'a FieldRule) -> Field<'a> {
+    let at = state.first_failed_at().unwrap_or(state.as_of);
+    Field::Failed { code, at, alternative: rule.alternative(), grace_until: state.grace_until }
+}
+
+/// Adds something that is asked for; of two that stop the same thing the more urgent one stays.
+fn add_due(list: &mut Vec<Due>, due: Due) {
+    let same = list
+        .iter_mut()
+        .find(|known| known.path == due.path && known.impact == due.impact && known.capabilities == due.capabilities);
+    match same {
+        Some(known) if known.state >= due.state => {}
+        Some(known) => *known = due,
+        None => list.push(due),
+    }
+}
+
+fn start(date: NaiveDate) -> Option<Timestamp> {
+    Timestamp::start_of(date).ok()
+}
+
+fn later(from: Timestamp, count: i64) -> Timestamp {
+    from.checked_add(days(count)).unwrap_or(Timestamp::MAX)
+}
+
+fn earlier(from: Timestamp, count: i64) -> Timestamp {
+    let back = days(count).checked_mul(-1).unwrap_or(TimeDelta::zero());
+    from.checked_add(back).unwrap_or(Timestamp::MIN)
+}
