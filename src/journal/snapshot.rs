@@ -138,7 +138,7 @@ pub struct Loaded {
     pub parked: Vec<ParkedFactId>,
     /// The payouts of the account that are under way; their families have to be loaded as well.
     pub payouts: Vec<PayoutId>,
-    /// What the request [said](PersonalData::Said) about persons, as far as that is still kept.
+    /// What the request [said](super::PersonalData::Said) about persons, as far as that is still kept.
     pub personal: Vec<PersonalWrite>,
 }
 
