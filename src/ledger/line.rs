@@ -117,7 +117,7 @@ pub enum ReportingCategory {
 pub enum FeeKind {
     /// The platform's commission.
     ApplicationFee,
-    /// The processor's price for the payment (`stripe_fee` on the field's wire).
+    /// The processor's price for the payment, or for a payout within minutes (`stripe_fee` on the field's wire).
     ProcessorFee,
 }
 

@@ -101,13 +101,13 @@ pub struct Statement {
 }
 
 impl Statement {
-    /// What was paid out and did not come back, in minor units of `currency`.
+    /// What was paid out and did not come back, in minor units of `currency`; fees of payouts are not part of it.
     pub fn paid_out(&self, currency: Currency) -> i128 {
         let payouts = self.lines.iter().filter(|line| {
             line.currency == currency
                 && matches!(line.kind, LineKind::Payout | LineKind::PayoutCancel | LineKind::PayoutFailure)
         });
-        payouts.map(|line| line.net.saturating_neg()).sum()
+        payouts.map(|line| i128::from(line.amount).saturating_neg()).sum()
     }
 }
 

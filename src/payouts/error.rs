@@ -55,6 +55,31 @@ impl fmt::Display for PayoutAction {
     }
 }
 
+/// Why money cannot arrive within minutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InstantBarrier {
+    /// The account is under the recipient agreement.
+    Agreement,
+    /// There is none in the country, or not in the currency, which is not the country's own.
+    Currency,
+    /// The bank account or card does not take them.
+    Destination,
+    /// The account is in another region than the platform.
+    Region,
+}
+
+impl fmt::Display for InstantBarrier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Agreement => "it is under the recipient agreement",
+            Self::Currency => "its country has none in that currency",
+            Self::Destination => "the bank account or card takes none",
+            Self::Region => "it is in another region than the platform",
+        })
+    }
+}
+
 /// Why a command about payouts was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -77,6 +102,22 @@ pub enum PayoutError {
         amount: Money,
         /// The step.
         multiple: i64,
+    },
+    /// Too much to send within minutes.
+    #[error("`{amount}` is above the largest payout within minutes of `{maximum}`")]
+    AmountTooLarge {
+        /// What was asked for.
+        amount: Money,
+        /// The most there is.
+        maximum: Money,
+    },
+    /// Money of the account cannot arrive within minutes.
+    #[error("account `{account}` has no payouts within minutes: {why}")]
+    InstantNotOpen {
+        /// The account.
+        account: AccountId,
+        /// What is in the way.
+        why: InstantBarrier,
     },
     /// Too little is available.
     #[error("account `{account}` has `{available}` minor units available, the payout needs `{needed}`")]

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use crate::accounts::PayoutMethod;
 use crate::calendar::Timestamp;
 use crate::ids::{ExternalAccountId, PayoutId};
 use crate::money::Money;
@@ -51,6 +52,8 @@ pub enum PayoutInstruction {
         amount: Money,
         /// The day on which it should arrive.
         arrival_date: Timestamp,
+        /// How fast.
+        method: PayoutMethod,
     },
     /// Do not send it for now; it is either [sent](Self::Send) or [called off](Self::Cancel) later.
     Hold {

@@ -12,7 +12,7 @@
 //!
 //! | edge | balance transactions | postings | event |
 //! |---|---|---|---|
-//! | created | `payout` | available → in transit | `payout.created` |
+//! | created | `payout`, within minutes less a fee | available → in transit (and fees) | `payout.created` |
 //! | submitted | none | none | `payout.updated` |
 //! | paid | none | in transit → banks | `payout.paid` |
 //! | failed | `payout_failure` | in transit, or banks, → available | `payout.failed` |
@@ -28,8 +28,14 @@
 //!   the balance transactions that became available in its [`Window`].
 //! - A bank account that returned a payout gets no more until another takes its place (docs.stripe.com/payouts, 2026).
 //!
+//! # Payouts within minutes
+//! Somebody asks for them ([`NewPayout::instant`]), in the account's local currency, to a card or bank account that takes them, within the
+//! bounds of the [table](crate::rulebook::Rulebook::instant_destinations). They draw on available money. What the processor takes for one is
+//! a fee on its line where the account pays the processor itself, and stays taken when the payout fails; other accounts' platform is
+//! billed apart.
+//!
 //! # Not modelled
-//! Instant payouts, minimum balances, reversals of payouts, and debits of banks for negative balances.
+//! Of payouts within minutes: money that is still pending, limits of a day, a platform's own price for them. Minimum balances, reversals of payouts, and debits of banks for negative balances.
 
 mod error;
 mod event;
@@ -37,7 +43,7 @@ mod payout;
 mod posting;
 mod schedule;
 
-pub use error::{PayoutAction, PayoutError, PayoutStatus};
+pub use error::{InstantBarrier, PayoutAction, PayoutError, PayoutStatus};
 pub use event::{PayoutEvent, PayoutInstruction};
 pub use payout::{
     CancelPayout, NewPayout, Payout, PayoutFailed, PayoutPaid, PayoutState, PayoutSubmitted, PayoutTrigger, Window,

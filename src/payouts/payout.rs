@@ -1,16 +1,51 @@
 use serde::{Deserialize, Serialize};
 
-use super::{PayoutAction, PayoutError, PayoutStatus};
+use super::{PayoutAction, PayoutError, PayoutInstruction, PayoutStatus};
+use crate::accounts::PayoutMethod;
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ExternalAccountId, PayoutId};
 use crate::money::{Currency, Money};
 
-/// A command: send available money to the bank now. It pays the platform, or the account
+/// A command: send available money to a bank account or card now. It pays the platform, or the account
 /// [acted for](crate::Platform::acting_as).
+///
+/// ```
+/// use fundroute::accounts::PayoutMethod;
+/// use fundroute::money::usd;
+/// use fundroute::payouts::NewPayout;
+///
+/// assert_eq!(NewPayout::of(usd(50_00)).method, PayoutMethod::Standard);
+/// assert_eq!(NewPayout::of(usd(50_00)).instant().method, PayoutMethod::Instant);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewPayout {
-    /// How much.
+    /// How much arrives.
     pub amount: Money,
+    /// How fast.
+    pub method: PayoutMethod,
+    /// Where it goes; nothing for where automatic payouts in the currency go.
+    pub destination: Option<ExternalAccountId>,
+}
+
+impl NewPayout {
+    /// A payout that arrives on a bank day.
+    pub const fn of(amount: Money) -> Self {
+        Self { amount, method: PayoutMethod::Standard, destination: None }
+    }
+
+    /// The same, within minutes, for a fee.
+    #[must_use]
+    pub const fn instant(mut self) -> Self {
+        self.method = PayoutMethod::Instant;
+        self
+    }
+
+    /// The same, to this bank account or card.
+    #[must_use]
+    pub const fn to(mut self, destination: ExternalAccountId) -> Self {
+        self.destination = Some(destination);
+        self
+    }
 }
 
 /// A command: call off a payout that was asked for by hand and has not left yet.
@@ -70,6 +105,7 @@ pub enum PayoutTrigger {
 enum Trigger {
     Automatic { from: Option<Timestamp> },
     Manual,
+    Instant,
 }
 
 /// How far a payout has got.
@@ -128,6 +164,7 @@ pub(crate) struct Plan {
     pub(crate) created: Timestamp,
     pub(crate) arrival_date: Timestamp,
     pub(crate) trigger: PayoutTrigger,
+    pub(crate) method: PayoutMethod,
 }
 
 /// Where the money of a failed payout comes back from.
@@ -151,9 +188,11 @@ impl Payout {
             currency: plan.amount.currency(),
             created: plan.created,
             arrival_date: plan.arrival_date,
-            trigger: match plan.trigger {
-                PayoutTrigger::Automatic(Window { from, .. }) => Trigger::Automatic { from },
-                PayoutTrigger::Manual => Trigger::Manual,
+            // Only what somebody asks for goes within minutes.
+            trigger: match (plan.trigger, plan.method) {
+                (PayoutTrigger::Automatic(Window { from, .. }), _) => Trigger::Automatic { from },
+                (PayoutTrigger::Manual, PayoutMethod::Standard) => Trigger::Manual,
+                (PayoutTrigger::Manual, PayoutMethod::Instant) => Trigger::Instant,
             },
             state: PayoutState::Pending,
         }
@@ -184,7 +223,7 @@ impl Payout {
         self.created
     }
 
-    /// The day on which it is expected at the bank.
+    /// The day on which it is expected at the bank; for one within minutes, the moment at which it was created.
     pub const fn arrival_date(&self) -> Timestamp {
         self.arrival_date
     }
@@ -193,7 +232,15 @@ impl Payout {
     pub const fn trigger(&self) -> PayoutTrigger {
         match self.trigger {
             Trigger::Automatic { from } => PayoutTrigger::Automatic(Window { from, through: self.created }),
-            Trigger::Manual => PayoutTrigger::Manual,
+            Trigger::Manual | Trigger::Instant => PayoutTrigger::Manual,
+        }
+    }
+
+    /// How fast it arrives.
+    pub const fn method(&self) -> PayoutMethod {
+        match self.trigger {
+            Trigger::Instant => PayoutMethod::Instant,
+            Trigger::Automatic { .. } | Trigger::Manual => PayoutMethod::Standard,
         }
     }
 
@@ -210,6 +257,17 @@ impl Payout {
             PayoutState::Paid { .. } => PayoutStatus::Paid,
             PayoutState::Failed { .. } => PayoutStatus::Failed,
             PayoutState::Canceled { .. } => PayoutStatus::Canceled,
+        }
+    }
+
+    /// What the world is asked to do.
+    pub(crate) const fn to_send(&self) -> PayoutInstruction {
+        PayoutInstruction::Send {
+            payout: self.id,
+            destination: self.destination(),
+            amount: self.amount(),
+            arrival_date: self.arrival_date,
+            method: self.method(),
         }
     }
 

@@ -2,13 +2,13 @@
 
 use super::Payout;
 use crate::calendar::Timestamp;
-use crate::ledger::{Line, LineKind};
+use crate::ledger::{FeeKind, Line, LineKind};
 
 /// What a payout does to the balance it is taken from, or given back to.
 #[derive(Clone, Copy)]
 pub(crate) enum PayoutLine {
-    /// `payout`, a debit.
-    Sent,
+    /// `payout`, a debit, less what the processor takes for it from the account, in minor units.
+    Sent { fee: i64 },
     /// `payout_failure`, a credit.
     Failed,
     /// `payout_cancel`, a credit.
@@ -23,7 +23,9 @@ impl PayoutLine {
         let line = |kind, amount| Line::new(payout.account(), kind, payout.id(), currency, amount);
         match self {
             // INVARIANT: the one amount without an opposite would leave the entry off balance.
-            Self::Sent => line(LineKind::Payout, amount.saturating_neg()).arriving(payout.arrival_date()),
+            Self::Sent { fee } => line(LineKind::Payout, amount.saturating_neg())
+                .arriving(payout.arrival_date())
+                .less(FeeKind::ProcessorFee, fee),
             Self::Failed => line(LineKind::PayoutFailure, amount).available(now, now),
             Self::Canceled => line(LineKind::PayoutCancel, amount).available(now, now),
         }

@@ -4,8 +4,8 @@ use smallvec::SmallVec;
 use super::{Error, Transaction};
 use crate::accounts::{
     Action, Actor, Authorize, CloseAccount, ExchangeCode, Information, NewAccount, NewAccountLink, NewAccountSession,
-    NewApplication, NewExternalAccount, NewPerson, RejectAccount, RequestCapability, SetPause, UnrejectAccount,
-    UpdateExternalAccount, UpdatePlatform,
+    NewApplication, NewExternalAccount, NewPerson, PayoutMethod, RejectAccount, RequestCapability, SetPause,
+    UnrejectAccount, UpdateExternalAccount, UpdatePlatform,
 };
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ConnectionId, ExternalAccountId, Family, LoginLinkId,
@@ -111,6 +111,7 @@ impl Command {
             Self::CancelPayment(_) | Self::ConfirmPayment(_) | Self::CreatePayment(_) | Self::CreateRefund(_) => {
                 Some(Action::TakePayments)
             }
+            Self::CreatePayout(NewPayout { method: PayoutMethod::Instant, .. }) => Some(Action::CreateInstantPayout),
             Self::CancelPayout(_) | Self::CreatePayout(_) => Some(Action::CreatePayout),
             Self::CloseAccount(_) => Some(Action::Close),
             Self::CreatePerson(_) | Self::DeletePerson(_) => Some(Action::WritePersonal),

@@ -7,7 +7,7 @@ use crate::journal::{Deadline, Key, RequestError};
 use crate::ledger::LedgerError;
 use crate::money::MoneyError;
 use crate::payments::{PaymentAction, PaymentError};
-use crate::payouts::PayoutError;
+use crate::payouts::{InstantBarrier, PayoutError};
 use crate::routing::RoutingError;
 use crate::rulebook::RulebookError;
 
@@ -146,7 +146,8 @@ impl Error {
                 | PayoutError::IllegalTransition { .. }
                 | PayoutError::AutomaticNotCancelable(_)
                 | PayoutError::ScheduleNotAllowed(_)
-                | PayoutError::ManualNotAllowed(_),
+                | PayoutError::ManualNotAllowed(_)
+                | PayoutError::InstantNotOpen { .. },
             )
             | Self::Routing(
                 RoutingError::ReversalTooLarge { .. }
@@ -191,6 +192,11 @@ impl Error {
                 "amount_too_small"
             }
             Self::Payment(PaymentError::AmountTooLarge { .. }) => "amount_too_large",
+            Self::Payout(PayoutError::AmountTooLarge { .. }) => "instant_payouts_limit_exceeded",
+            Self::Payout(PayoutError::InstantNotOpen { why: InstantBarrier::Currency, .. }) => {
+                "instant_payouts_currency_disabled"
+            }
+            Self::Payout(PayoutError::InstantNotOpen { .. }) => "instant_payouts_unsupported",
             Self::Payment(PaymentError::AmountNotMultiple { .. }) => "invalid_charge_amount",
             Self::Payment(PaymentError::FeeAndTransferAmount) => "parameters_exclusive",
             Self::Payment(

@@ -29,12 +29,7 @@ impl Transaction<'_> {
         for payout in ids {
             let Some(next) = self.get::<Payout>(payout)?.hold(until) else { continue };
             let instruction = match next.state() {
-                PayoutState::Pending => PayoutInstruction::Send {
-                    payout,
-                    destination: next.destination(),
-                    amount: next.amount(),
-                    arrival_date: next.arrival_date(),
-                },
+                PayoutState::Pending => next.to_send(),
                 PayoutState::Held { .. }
                 | PayoutState::InTransit { .. }
                 | PayoutState::Paid { .. }

@@ -270,11 +270,7 @@ impl Platform {
             Record::Payout(payout) if payout.due().is_some() => {
                 Some(Instruction::Payout(PayoutInstruction::Hold { payout: payout.id() }))
             }
-            Record::Payout(payout) => {
-                let (destination, arrival_date) = (payout.destination(), payout.arrival_date());
-                let (payout, amount) = (payout.id(), payout.amount());
-                Some(Instruction::Payout(PayoutInstruction::Send { payout, destination, amount, arrival_date }))
-            }
+            Record::Payout(payout) => Some(Instruction::Payout(payout.to_send())),
             Record::Account(_)
             | Record::AccountLink(_)
             | Record::AccountSession(_)

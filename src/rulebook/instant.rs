@@ -124,6 +124,21 @@ impl Rulebook {
         self.0.instant.get(&(country, currency))
     }
 
+    /// Whether a platform can have payouts within minutes made for accounts outside its own region.
+    // RULE: since 2026 where both countries have such payouts, before that never (docs.stripe.com/connect/instant-payouts, 2024 and
+    // 2026).
+    #[must_use]
+    pub fn cross_region_instant(&self) -> bool {
+        self.0.cross_region_instant
+    }
+
+    /// The book under which platforms can, or cannot, have payouts within minutes made outside their own region.
+    #[must_use]
+    pub fn with_cross_region_instant(mut self, open: bool) -> Self {
+        self.book_mut().cross_region_instant = open;
+        self
+    }
+
     /// Every such rule, by country and currency.
     pub fn instant_rules(&self) -> impl Iterator<Item = &InstantRule> {
         self.0.instant.values()

@@ -51,7 +51,7 @@ fn lost() -> Lost {
         (None, Command::CreateLoginLink(jo)),
         (Some(jo), Command::CreatePayment(NewPayment::card(usd(10_00)))),
         (None, Command::CreatePayment(NewPayment::card(usd(10_00)).destination(jo))),
-        (Some(jo), Command::CreatePayout(NewPayout { amount: usd(10_00) })),
+        (Some(jo), Command::CreatePayout(NewPayout::of(usd(10_00)))),
         (None, Command::CreatePerson(person)),
         (Some(jo), Command::CreateRefund(NewRefund::of(direct))),
         (None, Command::CreateRefund(NewRefund::of(shared).reverse_transfer())),

@@ -74,7 +74,7 @@ fn request(platform: &Platform, key: &str, jo: AccountId, step: &Step) -> Option
         Step::Delete { pick } => Command::DeleteExternalAccount(one(pick)?),
         Step::Pay { currency } => {
             let amount = Money::new(1_00, COINS[currency]);
-            let pay = Command::CreatePayout(fundroute::payouts::NewPayout { amount });
+            let pay = Command::CreatePayout(fundroute::payouts::NewPayout::of(amount));
             return Some(Request::new(key, pay).acting_as(jo));
         }
         Step::Check { .. } | Step::Token { .. } | Step::Fail { .. } => return None,

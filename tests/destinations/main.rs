@@ -17,6 +17,7 @@ use fundroute::rulebook::{BankFormatError, Capability, RequirementErrorCode, Tes
 use fundroute::simulator::{NEVER_ANSWERS, UNREADABLE_DOCUMENT, World};
 
 mod defaults;
+mod instant;
 
 const ROUTING: &str = "110000000";
 

@@ -4,14 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fundroute::accounts::{CapabilityStatus, FeePayer};
+use fundroute::accounts::{CapabilityStatus, FeePayer, PayoutMethod};
 use fundroute::ids::{
     AccountId, ApplicationFeeId, ChargeId, ExternalAccountId, ObjectId, PaymentId, PayoutId, TransferId,
 };
 use fundroute::journal::{Answer, Changes, Fact, Report};
 use fundroute::money::Currency;
 use fundroute::payments::{Named, NewPayment, NewRefund, WhoBears};
-use fundroute::payouts::PayoutSchedule;
+use fundroute::payouts::{NewPayout, PayoutSchedule};
 use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, NewTransferReversal};
 use fundroute::rulebook::Capability;
@@ -42,6 +42,8 @@ struct Holder {
     country: Country,
     /// Whether the platform pays the processor for what is booked here.
     is_free: bool,
+    /// Whether it pays the processor for its own payouts within minutes.
+    pays_itself: bool,
     may_work: BTreeMap<Capability, (Timestamp, CapabilityStatus)>,
     banks: BTreeMap<Currency, ExternalAccountId>,
     schedule: PayoutSchedule,
@@ -131,7 +133,8 @@ fn in_proportion(to: i128, part: i128, whole: i128) -> i128 {
 impl Model {
     pub(crate) fn new(rules: Rules, platform: AccountId, now: Timestamp) -> Self {
         let schedule = PayoutSchedule::Automatic(fundroute::calendar::Recurrence::Daily);
-        let own = Holder { country: US, is_free: false, may_work: BTreeMap::new(), banks: BTreeMap::new(), schedule };
+        let (may_work, banks) = (BTreeMap::new(), BTreeMap::new());
+        let own = Holder { country: US, is_free: false, pays_itself: true, may_work, banks, schedule };
         Self {
             rules,
             platform,
@@ -191,7 +194,9 @@ impl Model {
                 let schedule = PayoutSchedule::Automatic(fundroute::calendar::Recurrence::Daily);
                 let (may_work, banks) = (asked.collect(), BTreeMap::new());
                 let is_free = new.controller.fees == FeePayer::Application;
-                self.holders.insert(id, Holder { country: new.country, is_free, may_work, banks, schedule });
+                let pays_itself = new.controller.fees == FeePayer::Account;
+                let holder = Holder { country: new.country, is_free, pays_itself, may_work, banks, schedule };
+                self.holders.insert(id, holder);
             }
             (Command::AddExternalAccount(bank), Answer::ExternalAccount(id)) => {
                 self.holders.get_mut(&bank.account).unwrap().banks.insert(bank.currency, id);
@@ -229,7 +234,10 @@ impl Model {
             (Command::CreatePayout(new), Answer::Payout(id)) => {
                 let account = request.account.unwrap_or(self.platform);
                 let (currency, amount) = (new.amount.currency(), i128::from(new.amount.minor()));
-                assert!(amount <= self.available(account, currency), "a payout of more than there is");
+                let fee = self.fee_of_payout(account, new);
+                assert!(amount + fee <= self.available(account, currency), "a payout of more than there is");
+                self.pot(account, currency).available -= fee;
+                self.outside.entry(currency).or_default().fees += fee;
                 self.send(id, account, currency, amount);
             }
             (Command::CancelPayout(cancel), _) => {
@@ -243,6 +251,16 @@ impl Model {
             }
             (Command::CloseAnomaly(_), _) => {}
             (command, answer) => panic!("{command:?} was answered {answer:?}"),
+        }
+    }
+
+    /// What the processor takes from the account for a payout that was asked for.
+    pub(crate) fn fee_of_payout(&self, account: AccountId, new: &NewPayout) -> i128 {
+        let holder = &self.holders[&account];
+        if new.method == PayoutMethod::Instant && holder.pays_itself {
+            rules::instant_fee(holder.country, new.amount.minor().into())
+        } else {
+            0
         }
     }
 

@@ -64,14 +64,18 @@ fn runs(fired: &[Changes]) -> Vec<Run> {
 fn check_refusal(model: &Model, act: &Act, error: &Error) {
     let Act::Ask(request) = act else { return };
     let platform = model.platform();
-    let (account, amount) = match &request.command {
-        Command::CreatePayout(new) => (request.account.unwrap_or(platform), new.amount),
-        Command::CreateTransfer(new) => (platform, new.amount),
+    if error.kind() != ErrorKind::Insufficient {
+        return;
+    }
+    let (account, amount, fee) = match &request.command {
+        Command::CreatePayout(new) => {
+            let account = request.account.unwrap_or(platform);
+            (account, new.amount, model.fee_of_payout(account, new))
+        }
+        Command::CreateTransfer(new) => (platform, new.amount, 0),
         _ => return,
     };
-    if error.kind() == ErrorKind::Insufficient {
-        assert!(model.available(account, amount.currency()) < amount.minor().into(), "{error}");
-    }
+    assert!(model.available(account, amount.currency()) < i128::from(amount.minor()) + fee, "{error}");
 }
 
 /// Plays a story, with the model beside it.

@@ -391,7 +391,7 @@ fn gates(platform: &Platform, account: AccountId) {
     }
     if !known.payouts_enabled() {
         let amount = Money::new(100, known.default_currency());
-        let payout = Request::new("gate", Command::CreatePayout(NewPayout { amount })).acting_as(account);
+        let payout = Request::new("gate", Command::CreatePayout(NewPayout::of(amount))).acting_as(account);
         assert!(asked(payout).is_some());
     }
 }

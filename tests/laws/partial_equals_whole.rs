@@ -242,7 +242,7 @@ fn two_workers_cannot_both_send_the_whole_balance() {
     let all = usd(i64::try_from(available).unwrap());
     let mut store = Store::of(&stage.journal);
     let decide = |key: &str| {
-        let request = Request::new(key, Command::CreatePayout(NewPayout { amount: all }));
+        let request = Request::new(key, Command::CreatePayout(NewPayout::of(all)));
         worker(&stage).decide(&store, |part| part.decide(&request)).decided.unwrap().changes
     };
     let (faster, slower) = (decide("payout-1"), decide("payout-2"));
@@ -253,7 +253,7 @@ fn two_workers_cannot_both_send_the_whole_balance() {
     let mut platform = stage.platform.clone();
     platform.apply(&faster).unwrap();
     assert!(matches!(platform.apply(&slower), Err(Error::Stale(_))));
-    let request = Request::new("payout-2", Command::CreatePayout(NewPayout { amount: all }));
+    let request = Request::new("payout-2", Command::CreatePayout(NewPayout::of(all)));
     let retried = worker(&stage).decide(&store, |part| part.decide(&request)).decided;
     assert_eq!(retried.map(drop), platform.decide(&request).map(drop));
     assert_eq!(platform.decide(&request).unwrap_err().kind(), fundroute::ErrorKind::Insufficient);
@@ -315,7 +315,7 @@ fn what_should_have_happened_before_is_asked_for_first() {
         key: "payout".to_owned(),
         account: Some(jo),
         actor: Actor::Platform,
-        command: Command::CreatePayout(NewPayout { amount: usd(18_00) }),
+        command: Command::CreatePayout(NewPayout::of(usd(18_00))),
     };
     let mut asked = Vec::new();
     let decided = loop {

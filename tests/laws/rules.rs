@@ -66,6 +66,13 @@ pub(crate) const PRICES: [PriceRow; 13] = [
     (BR, PaymentMethod::Boleto, BRL, 39_900, 39, None),
 ];
 
+/// What a business pays for a payout within minutes, by hand: 1.5 percent in the United States, 1 percent elsewhere, to the
+/// nearest cent, ties up.
+pub(crate) fn instant_fee(country: Country, amount: i128) -> i128 {
+    let per_mille = if country == Country::US { 15 } else { 10 };
+    (amount * per_mille + 500) / 1_000
+}
+
 /// The processor's price, by hand: to the nearest cent, ties up.
 pub(crate) fn processor_fee(country: Country, method: PaymentMethod, amount: i64, currency: Currency) -> i128 {
     let row = PRICES.iter().find(|row| (row.0, row.1, row.2) == (country, method, currency));

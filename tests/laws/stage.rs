@@ -257,11 +257,13 @@ impl Stage {
             }
             Step::Refund { .. } => self.refund(step),
             Step::Transfer { .. } | Step::Reverse { .. } | Step::RefundFee { .. } => self.routing(step),
-            Step::Payout { who, amount, coin } => {
+            Step::Payout { who, amount, coin, instant } => {
                 let (who, currency) = self.rich(*who, *coin);
                 let available = self.platform.balance(who, currency).map_or(0, |balance| balance.available);
                 let amount = Money::new(amount.of(available), currency);
-                (Command::CreatePayout(NewPayout { amount }), Some(who).filter(|who| *who != self.platform.id()))
+                let payout = NewPayout::of(amount);
+                let payout = if *instant { payout.instant() } else { payout };
+                (Command::CreatePayout(payout), Some(who).filter(|who| *who != self.platform.id()))
             }
             Step::CancelPayout { payout, on } => {
                 let under_way = |id: &PayoutId| {

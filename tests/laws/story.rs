@@ -133,7 +133,7 @@ pub(crate) enum Step {
     Transfer { to: Pick, source: Option<Pick>, amount: Sum, coin: Coin, on: On },
     Reverse { transfer: Pick, amount: Option<Sum>, on: On },
     RefundFee { fee: Pick, amount: Option<Sum>, on: On },
-    Payout { who: Pick, amount: Sum, coin: Coin },
+    Payout { who: Pick, amount: Sum, coin: Coin, instant: bool },
     CancelPayout { payout: Pick, on: On },
     SetSchedule { who: Pick, schedule: PayoutSchedule, on: On },
     CloseAnomaly { anomaly: Pick },
@@ -278,7 +278,8 @@ fn about_shares() -> impl Strategy<Value = Step> {
 
 fn about_payouts() -> impl Strategy<Value = Step> {
     prop_oneof![
-        5 => (pick(), sum(), coin()).prop_map(|(who, amount, coin)| Step::Payout { who, amount, coin }),
+        5 => (pick(), sum(), coin(), any::<bool>())
+            .prop_map(|(who, amount, coin, instant)| Step::Payout { who, amount, coin, instant }),
         2 => (pick(), on()).prop_map(|(payout, on)| Step::CancelPayout { payout, on }),
         1 => (pick(), ago()).prop_map(|(payout, ago)| Step::PayoutSubmitted { payout, ago }),
         3 => (pick(), ago()).prop_map(|(payout, ago)| Step::PayoutPaid { payout, ago }),

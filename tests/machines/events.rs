@@ -97,7 +97,7 @@ impl Seen {
         scene.fund_seller();
         let on = seller.then_some(scene.express);
         for fate in 0..3 {
-            let made = self.ask(&mut scene, (situation, on), Command::CreatePayout(NewPayout { amount: usd(10_00) }));
+            let made = self.ask(&mut scene, (situation, on), Command::CreatePayout(NewPayout::of(usd(10_00))));
             let Some(fundroute::journal::Answer::Payout(payout)) = made.request.map(|row| row.answer) else {
                 panic!("a payout is answered with its id")
             };

@@ -78,7 +78,7 @@ fn capability() {
         did(ask(platform, "x", None, Command::CreatePayment(order)))
     });
     machine.column("pay it out", |platform, account| {
-        did(ask(platform, "x", Some(account), Command::CreatePayout(NewPayout { amount: usd(1_00) })))
+        did(ask(platform, "x", Some(account), Command::CreatePayout(NewPayout::of(usd(1_00)))))
     });
     machine.check();
 }
@@ -99,7 +99,7 @@ fn bank(errored: bool, replaced: bool) -> (Platform, Bank) {
     let mut scene = Scene::us();
     let first = scene.payout();
     let account = scene.express;
-    let second = Command::CreatePayout(NewPayout { amount: usd(50_00) });
+    let second = Command::CreatePayout(NewPayout::of(usd(50_00)));
     let fundroute::journal::Answer::Payout(under_way) = scene.ask(Some(account), second) else {
         panic!("a payout is answered with its id")
     };
@@ -144,7 +144,7 @@ fn bank_account() {
         told(tell(platform, "x", at, Fact::PayoutPaid(PayoutPaid { payout: ids.under_way })))
     });
     machine.column("pay out by hand", |platform, ids| {
-        did(ask(platform, "x", Some(ids.account), Command::CreatePayout(NewPayout { amount: usd(1_00) })))
+        did(ask(platform, "x", Some(ids.account), Command::CreatePayout(NewPayout::of(usd(1_00)))))
     });
     machine.column("daily, for a week", |platform, ids| {
         let currency = usd(0).currency();

@@ -50,7 +50,7 @@ fn told_of(facts: impl Fn(Bank) -> Vec<Fact>) -> (Platform, Bank) {
     let mut scene = Scene::us();
     let first = scene.payout();
     let account = scene.express;
-    let second = Command::CreatePayout(NewPayout { amount: usd(50_00) });
+    let second = Command::CreatePayout(NewPayout::of(usd(50_00)));
     let Answer::Payout(under_way) = scene.ask(Some(account), second) else {
         panic!("a payout is answered with its id")
     };
@@ -119,7 +119,7 @@ fn commands(machine: &mut Machine<Bank>) {
         did(ask(platform, "x", None, Command::AddExternalAccount(another(ids.account).replacing_default())))
     });
     machine.column("pay out by hand", |platform, ids| {
-        did(ask(platform, "x", Some(ids.account), Command::CreatePayout(NewPayout { amount: usd(1_00) })))
+        did(ask(platform, "x", Some(ids.account), Command::CreatePayout(NewPayout::of(usd(1_00)))))
     });
     machine.column("daily, for a week", |platform, ids| {
         let currency = usd(0).currency();

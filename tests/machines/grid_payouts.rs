@@ -203,7 +203,7 @@ fn payout_schedule() {
     });
     machine.column("pay out by hand", |platform, (account, _, amount)| {
         let on = Some(account).filter(|account| *account != platform.id());
-        did(ask(platform, "x", on, Command::CreatePayout(NewPayout { amount })))
+        did(ask(platform, "x", on, Command::CreatePayout(NewPayout::of(amount))))
     });
     machine.check();
 }

@@ -60,7 +60,7 @@ fn paid_out(scene: &mut Scene, (_, _, seller): Sent) {
     let available = scene.platform.balance(seller, usd(0).currency()).unwrap().available;
     if available > 0 {
         let amount = usd(i64::try_from(available).unwrap());
-        scene.ask(Some(seller), Command::CreatePayout(NewPayout { amount }));
+        scene.ask(Some(seller), Command::CreatePayout(NewPayout::of(amount)));
     }
 }
 
@@ -182,7 +182,7 @@ fn platform_paid_out(scene: &mut Scene, _: Commission) {
     let own = scene.platform.id();
     let available = scene.platform.balance(own, usd(0).currency()).unwrap().available;
     let amount = usd(i64::try_from(available).unwrap());
-    scene.ask(None, Command::CreatePayout(NewPayout { amount }));
+    scene.ask(None, Command::CreatePayout(NewPayout::of(amount)));
 }
 
 fn fees() -> Machine<Commission> {

@@ -266,7 +266,7 @@ fn a_payment_shared_by_hand_and_a_payout_called_off() {
         run(platform, journal, ("refund", None), Command::CreateRefund(NewRefund::of(cast.sale)))
     };
     let pay: Act = |platform, cast, journal| {
-        run(platform, journal, ("pay", Some(cast.seller)), Command::CreatePayout(NewPayout { amount: usd(50_00) }))
+        run(platform, journal, ("pay", Some(cast.seller)), Command::CreatePayout(NewPayout::of(usd(50_00))))
     };
     let cancel: Act = |platform, cast, journal| match payout(platform, cast.seller) {
         Some(payout) => {
@@ -353,7 +353,7 @@ fn a_direct_charge_its_commission_and_a_payout_that_comes_back() {
         run(platform, journal, ("refund", Some(cast.seller)), Command::CreateRefund(refund))
     };
     let pay: Act = |platform, cast, journal| {
-        run(platform, journal, ("pay", Some(cast.seller)), Command::CreatePayout(NewPayout { amount: usd(86_80) }))
+        run(platform, journal, ("pay", Some(cast.seller)), Command::CreatePayout(NewPayout::of(usd(86_80))))
     };
     let submitted: Act = |platform, cast, journal| match payout(platform, cast.seller) {
         Some(payout) => hear(platform, journal, "sent", Fact::PayoutSubmitted(PayoutSubmitted { payout })),

@@ -319,7 +319,7 @@ fn commands() -> [Command; 15] {
         Command::ConfirmPayment(ConfirmPayment::by(PaymentMethod::SepaDebit, payment).token("pm_1")),
         Command::CreateAccount(NewAccount::custom(Country::DE).request(Capability::Transfers).with_id(account)),
         Command::CreatePayment(order.transfer_group("order-1").token("pm_2").with_id(payment)),
-        Command::CreatePayout(NewPayout { amount: usd(1) }),
+        Command::CreatePayout(NewPayout::of(usd(1))),
         Command::CreateRefund(NewRefund::of(payment).amount(usd(25_00)).reverse_transfer().keep_application_fee()),
         Command::DeleteExternalAccount(ExternalAccountId::from_host([8; 14])),
         Command::CreateTransfer(NewTransfer::to(account, usd(7)).from_payment(payment).group("order-1")),

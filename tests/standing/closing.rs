@@ -60,7 +60,7 @@ fn a_live_account_is_closed_once_nothing_lies_on_it_or_is_on_its_way() {
     assert_eq!(refused(&mut shop, close(jo)), left, "pending");
     shop.wait(3);
     assert_eq!(refused(&mut shop, close(jo)), left, "available");
-    let payout = shop.ask_as(jo, Command::CreatePayout(NewPayout { amount: usd(96_80) })).unwrap();
+    let payout = shop.ask_as(jo, Command::CreatePayout(NewPayout::of(usd(96_80)))).unwrap();
     assert_eq!(refused(&mut shop, close(jo)), left, "in transit");
     let fundroute::journal::Answer::Payout(payout) = payout else { panic!("no payout") };
     shop.tell(Fact::PayoutPaid(PayoutPaid { payout }));
@@ -111,7 +111,7 @@ fn closed_is_the_end() {
         assert_eq!(refused(&mut shop, command), gone);
     }
     for (account, actor) in [(jo, Actor::Platform), (jo, Actor::Holder), (jo, Actor::Extension(Scope::ReadWrite))] {
-        let request = Request::new("x", Command::CreatePayout(NewPayout { amount: usd(1_00) })).by(actor, account);
+        let request = Request::new("x", Command::CreatePayout(NewPayout::of(usd(1_00)))).by(actor, account);
         assert_eq!(shop.platform.handle(request).unwrap_err(), gone.clone().into());
     }
     let code = Error::from(gone).code();
@@ -139,7 +139,7 @@ fn late_facts_about_a_closed_account_are_taken() {
         let jo = shop.jo;
         shop.by_hand();
         shop.fund_seller();
-        let answer = shop.ask_as(jo, Command::CreatePayout(NewPayout { amount: usd(200_00) })).unwrap();
+        let answer = shop.ask_as(jo, Command::CreatePayout(NewPayout::of(usd(200_00)))).unwrap();
         let fundroute::journal::Answer::Payout(payout) = answer else { panic!("no payout") };
         shop.ask(close(jo)).unwrap();
         let fact = if fails {

@@ -138,7 +138,7 @@ fn what_stops_an_account_stops_every_movement_that_it_forbids() {
                     Some(other) => panic!("{named}: {other:?}"),
                 }
             }
-            let error = refused(&mut shop.clone(), true, Command::CreatePayout(NewPayout { amount: usd(10_00) }));
+            let error = refused(&mut shop.clone(), true, Command::CreatePayout(NewPayout::of(usd(10_00))));
             match error {
                 Some(Error::Account(AccountError::NotConnected(..))) => assert_eq!(stop, Stop::Closed),
                 Some(Error::Payout(PayoutError::PayoutsNotEnabled(_))) => assert!(stop.stops_payouts(), "{stop:?}"),

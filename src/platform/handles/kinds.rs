@@ -5,12 +5,13 @@
 //! | direct charges and their refunds | yes | yes | yes |
 //! | asking for capabilities | yes | yes | yes |
 //! | payouts and their schedule | with [platform controls](Standard::platform_controls) | yes | yes |
+//! | payouts within minutes | no | yes | yes |
 //! | delay days, pausing, rejecting, closing | no | yes | yes |
 //! | giving what the account is asked for | no | no | yes |
 //! | letting the holder into the light dashboard | no | yes | no |
 //!
 //! # Not modelled
-//! Account debits and instant payouts, which Express and Custom accounts allow. Closing a Standard account, which only test mode
+//! Account debits, which Express and Custom accounts allow. Closing a Standard account, which only test mode
 //! allows, goes through [`Accounts::close`](super::Accounts::close); what a holder was asked for can be prefilled for Standard and
 //! Express accounts until the holder is first sent to onboarding, through [`Accounts::provide`](super::Accounts::provide).
 
@@ -98,6 +99,34 @@ use crate::rulebook::{AccountKind, Capability};
 /// # let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
 /// # let jo = platform.accounts().create("jo", NewAccount::express(US))?.answer;
 /// assert!(platform.express(jo)?.payouts().create("pay", usd(10_00)).is_err()); // nothing to pay yet
+/// # Ok::<(), fundroute::Error>(())
+/// ```
+///
+/// Payouts within minutes stay closed with [platform controls](Self::platform_controls), too:
+///
+/// ```compile_fail,E0599
+/// # use fundroute::prelude::*;
+/// # let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+/// # let new = NewAccount::standard(US).platform_controls();
+/// # let jo = platform.accounts().create("jo", new)?.answer;
+/// assert!(platform.standard(jo)?.platform_controls()?.create_instant_payout("pay", usd(10_00)).is_err()); // nothing to pay yet
+/// # Ok::<(), fundroute::Error>(())
+/// ```
+///
+/// ```
+/// # use fundroute::prelude::*;
+/// # let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+/// # let jo = platform.accounts().create("jo", NewAccount::express(US))?.answer;
+/// assert!(platform.express(jo)?.payouts().create_instant("pay", usd(10_00)).is_err()); // nothing to pay yet
+/// # Ok::<(), fundroute::Error>(())
+/// ```
+///
+/// ```
+/// # use fundroute::prelude::*;
+/// # let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+/// # let new = NewAccount::standard(US).platform_controls();
+/// # let jo = platform.accounts().create("jo", new)?.answer;
+/// assert!(platform.standard(jo)?.platform_controls()?.create_payout("pay", usd(10_00)).is_err()); // nothing to pay yet
 /// # Ok::<(), fundroute::Error>(())
 /// ```
 pub struct Standard<'a> {
@@ -369,7 +398,7 @@ impl PlatformControls<'_> {
     /// # Errors
     /// As [`Payouts::create`].
     pub fn create_payout(&mut self, key: &str, amount: Money) -> Result<Decided<PayoutId>, Error> {
-        self.caller.run(key, Command::CreatePayout(NewPayout { amount }), pick!(Payout))
+        self.caller.run(key, Command::CreatePayout(NewPayout::of(amount)), pick!(Payout))
     }
 
     /// Calls a payout off that was asked for by hand and has not left yet.

@@ -164,7 +164,45 @@ impl Payouts<'_> {
     /// # Errors
     /// [`PayoutError`](crate::payouts::PayoutError).
     pub fn create(&mut self, key: &str, amount: Money) -> Result<Decided<PayoutId>, Error> {
-        self.0.run(key, Command::CreatePayout(NewPayout { amount }), pick!(Payout))
+        self.request(key, NewPayout::of(amount))
+    }
+
+    /// Sends available money to the card or bank account that payouts go to, within minutes, if it takes that.
+    ///
+    /// Where the processor collects its fees from the account itself, and for the platform's own money, the fee comes on top; the
+    /// others' platform is billed apart, and no balance shows it.
+    ///
+    /// ```
+    /// use fundroute::accounts::NewExternalAccount;
+    /// use fundroute::payments::NewPayment;
+    /// use fundroute::prelude::*;
+    /// use fundroute::simulator::World;
+    ///
+    /// let mut world = World::new();
+    /// let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+    /// let jo = world.onboard(&mut platform, NewAccount::custom(US).request(Capability::CardPayments).request(Capability::Transfers))?;
+    /// platform.payments().create("sale", NewPayment::card(usd(200_00)).destination(jo))?;
+    /// world.advance(&mut platform, days(2))?;
+    ///
+    /// let payout = platform.custom(jo)?.payouts().create_instant("now", usd(50_00))?.answer;
+    /// world.settle(&mut platform)?;
+    /// assert_eq!(platform.payout(payout)?.status().to_string(), "paid");
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`PayoutError`](crate::payouts::PayoutError), and [`AccountError`](crate::accounts::AccountError) where the platform does not bear
+    /// the account's losses.
+    pub fn create_instant(&mut self, key: &str, amount: Money) -> Result<Decided<PayoutId>, Error> {
+        self.request(key, NewPayout::of(amount).instant())
+    }
+
+    /// Sends available money to a bank account or card of choice.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create) and [`create_instant`](Self::create_instant).
+    pub fn request(&mut self, key: &str, payout: NewPayout) -> Result<Decided<PayoutId>, Error> {
+        self.0.run(key, Command::CreatePayout(payout), pick!(Payout))
     }
 
     /// Calls off a payout that was asked for by hand and has not left yet.

@@ -37,9 +37,9 @@ fn a_platform_without_controls_does_not_cancel_the_holders_payout() {
     .unwrap();
     lab.ask_as(jo, Command::CreatePayment(NewPayment::card(usd(500_00)))).unwrap();
     lab.world_wait(5);
-    let paid = lab.ask_by(Actor::Holder, jo, Command::CreatePayout(NewPayout { amount: usd(100_00) }));
+    let paid = lab.ask_by(Actor::Holder, jo, Command::CreatePayout(NewPayout::of(usd(100_00))));
     let Ok(Answer::Payout(payout)) = paid else { panic!("{paid:?}") };
-    assert!(lab.ask_as(jo, Command::CreatePayout(NewPayout { amount: usd(100_00) })).is_err());
+    assert!(lab.ask_as(jo, Command::CreatePayout(NewPayout::of(usd(100_00)))).is_err());
     let canceled = lab.ask_as(jo, Command::CancelPayout(CancelPayout { payout }));
     assert!(canceled.is_err(), "{canceled:?}");
 }

@@ -158,7 +158,7 @@ fn the_facade_asks_the_table() {
         let controller = Controller::of(kind);
         let commands = [
             (Action::TakePayments, Command::CreatePayment(NewPayment::card(usd(10_00)))),
-            (Action::CreatePayout, Command::CreatePayout(fundroute::payouts::NewPayout { amount: usd(1_00) })),
+            (Action::CreatePayout, Command::CreatePayout(fundroute::payouts::NewPayout::of(usd(1_00)))),
             (
                 Action::UpdateBusiness,
                 Command::ProvideInformation(

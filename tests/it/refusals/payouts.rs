@@ -12,7 +12,7 @@ use super::Table;
 use crate::shop::{NOBODY, Shop};
 
 fn pay(amount: Money) -> Command {
-    Command::CreatePayout(NewPayout { amount })
+    Command::CreatePayout(NewPayout::of(amount))
 }
 
 const NOT_ALLOWED: Option<&str> = Some("payouts_not_allowed");
