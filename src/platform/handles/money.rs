@@ -173,18 +173,19 @@ impl Payouts<'_> {
     /// others' platform is billed apart, and no balance shows it.
     ///
     /// ```
-    /// use fundroute::accounts::NewExternalAccount;
     /// use fundroute::payments::NewPayment;
+    /// use fundroute::payouts::PayoutSchedule;
     /// use fundroute::prelude::*;
     /// use fundroute::simulator::World;
     ///
     /// let mut world = World::new();
     /// let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
-    /// let jo = world.onboard(&mut platform, NewAccount::custom(US).request(Capability::CardPayments).request(Capability::Transfers))?;
+    /// let jo = world.onboard(&mut platform, NewAccount::express(US))?;
+    /// platform.express(jo)?.set_schedule("by-hand", PayoutSchedule::Manual)?;
     /// platform.payments().create("sale", NewPayment::card(usd(200_00)).destination(jo))?;
     /// world.advance(&mut platform, days(2))?;
     ///
-    /// let payout = platform.custom(jo)?.payouts().create_instant("now", usd(50_00))?.answer;
+    /// let payout = platform.express(jo)?.payouts().create_instant("now", usd(50_00))?.answer;
     /// world.settle(&mut platform)?;
     /// assert_eq!(platform.payout(payout)?.status().to_string(), "paid");
     /// # Ok::<(), Error>(())
