@@ -1,18 +1,17 @@
-//! Capabilities and bank accounts.
+//! Capabilities.
 
-use fundroute::accounts::{CapabilityReviewed, CapabilityStatus, NewAccount, NewExternalAccount};
-use fundroute::calendar::Recurrence;
-use fundroute::ids::{AccountId, ExternalAccountId, PayoutId};
+use fundroute::accounts::{CapabilityReviewed, CapabilityStatus, NewAccount};
+use fundroute::ids::AccountId;
 use fundroute::journal::Fact;
 use fundroute::money::usd;
 use fundroute::payments::NewPayment;
-use fundroute::payouts::{NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, SetPayoutSchedule};
+use fundroute::payouts::NewPayout;
 use fundroute::platform::{Command, Platform};
 use fundroute::routing::NewTransfer;
 use fundroute::rulebook::{Capability, Country};
 
-use crate::grid::{Did, Machine, did, told};
-use crate::scene::{Scene, advance, ask, before, tell};
+use crate::grid::{Machine, did, told};
+use crate::scene::{Scene, ask, before, tell};
 
 fn review(account: AccountId, status: CapabilityStatus) -> Fact {
     Fact::CapabilityReviewed(CapabilityReviewed { account, capability: Capability::Transfers, status })
@@ -79,102 +78,6 @@ fn capability() {
     });
     machine.column("pay it out", |platform, account| {
         did(ask(platform, "x", Some(account), Command::CreatePayout(NewPayout::of(usd(1_00)))))
-    });
-    machine.check();
-}
-
-#[derive(Clone, Copy)]
-struct Bank {
-    account: AccountId,
-    bank: ExternalAccountId,
-    under_way: PayoutId,
-}
-
-fn bank_state(platform: &Platform, ids: Bank) -> String {
-    platform.external_account(ids.bank).unwrap().state().as_str().to_owned()
-}
-
-/// A bank account with a payout under way to it, and 50.00 more that could be paid.
-fn bank(errored: bool, replaced: bool) -> (Platform, Bank) {
-    let mut scene = Scene::us();
-    let first = scene.payout();
-    let account = scene.express;
-    let second = Command::CreatePayout(NewPayout::of(usd(50_00)));
-    let fundroute::journal::Answer::Payout(under_way) = scene.ask(Some(account), second) else {
-        panic!("a payout is answered with its id")
-    };
-    let bank = scene.platform.payout(first).unwrap().destination();
-    if errored {
-        scene.tell(comes_back(first, "account_closed"));
-    } else {
-        scene.tell(Fact::PayoutPaid(PayoutPaid { payout: first }));
-    }
-    if replaced {
-        scene.bank(account);
-    }
-    (scene.platform, Bank { account, bank, under_way })
-}
-
-fn comes_back(payout: PayoutId, code: &str) -> Fact {
-    Fact::PayoutFailed(PayoutFailed { payout, failure_code: code.to_owned() })
-}
-
-#[test]
-fn bank_account() {
-    let about =
-        "A seller's bank account, with a payout of 50.00 under way to it; payouts go to the newest bank account.";
-    let mut machine = Machine::new("bank_account", about, bank_state);
-    machine.row("new", bank(false, false));
-    machine.row("new, replaced", bank(false, true));
-    machine.row("errored", bank(true, false));
-    machine.row("errored, replaced", bank(true, true));
-    for code in ["account_closed", "insufficient_funds", "a code of tomorrow"] {
-        let name = match code {
-            "account_closed" => "comes back: account_closed",
-            "insufficient_funds" => "comes back: insufficient_funds",
-            _ => "comes back: unknown code",
-        };
-        machine.column(name, move |platform, ids: Bank| {
-            let at = platform.now();
-            told(tell(platform, "x", at, comes_back(ids.under_way, code)))
-        });
-    }
-    machine.column("payout arrives", |platform, ids| {
-        let at = platform.now();
-        told(tell(platform, "x", at, Fact::PayoutPaid(PayoutPaid { payout: ids.under_way })))
-    });
-    machine.column("pay out by hand", |platform, ids| {
-        did(ask(platform, "x", Some(ids.account), Command::CreatePayout(NewPayout::of(usd(1_00)))))
-    });
-    machine.column("daily, for a week", |platform, ids| {
-        let currency = usd(0).currency();
-        let (account, schedule) = (ids.account, PayoutSchedule::Automatic(Recurrence::Daily));
-        ask(platform, "x", None, Command::SetPayoutSchedule(SetPayoutSchedule { account, schedule }))?;
-        let old = platform.balance(account, currency)?.available;
-        advance(platform, 7)?;
-        let paid = old - platform.balance(account, currency)?.available;
-        Ok(Did::Said(format!("pays {paid} of {old}")))
-    });
-    machine.column("add another, daily, for a week", |platform, ids| {
-        let (account, currency) = (ids.account, usd(0).currency());
-        let old = platform.balance(account, currency)?.available;
-        let schedule = PayoutSchedule::Automatic(Recurrence::Daily);
-        ask(platform, "x", None, Command::SetPayoutSchedule(SetPayoutSchedule { account, schedule }))?;
-        let new = NewExternalAccount::bank(account, Country::US, currency, "000123456789")
-            .routing("110000000")
-            .default_for_currency();
-        ask(platform, "y", None, Command::AddExternalAccount(new))?;
-        advance(platform, 7)?;
-        let paid = old - platform.balance(account, currency)?.available;
-        Ok(Did::Said(format!("pays {paid} of {old}")))
-    });
-    machine.column("add one without number", |platform, ids| {
-        let new = NewExternalAccount::bank(ids.account, Country::US, usd(0).currency(), "").routing("110000000");
-        did(ask(platform, "x", None, Command::AddExternalAccount(new)))
-    });
-    machine.column("add one in a foreign currency", |platform, ids| {
-        let new = NewExternalAccount::bank(ids.account, Country::DE, fundroute::money::Currency::EUR, "DE89");
-        did(ask(platform, "x", None, Command::AddExternalAccount(new)))
     });
     machine.check();
 }

@@ -7,9 +7,9 @@ use fundroute::accounts::{
 use fundroute::calendar::Recurrence;
 use fundroute::ids::{AccountId, ExternalAccountId, PayoutId};
 use fundroute::journal::{Answer, Fact};
-use fundroute::money::usd;
-use fundroute::payouts::{NewPayout, PayoutFailed, PayoutSchedule, SetPayoutSchedule};
-use fundroute::platform::{Command, Platform};
+use fundroute::money::{Currency, usd};
+use fundroute::payouts::{NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, SetPayoutSchedule};
+use fundroute::platform::{Command, Error, Platform};
 use fundroute::rulebook::{Country, RequirementErrorCode};
 
 use crate::grid::{Did, Machine, did, told};
@@ -40,8 +40,24 @@ fn token(external_account: ExternalAccountId, status: TokenStatus) -> Fact {
     Fact::AccountTokenChanged(AccountTokenChanged { external_account, status })
 }
 
-fn comes_back(payout: PayoutId) -> Fact {
-    Fact::PayoutFailed(PayoutFailed { payout, failure_code: "account_closed".to_owned() })
+fn comes_back(payout: PayoutId, code: &str) -> Fact {
+    Fact::PayoutFailed(PayoutFailed { payout, failure_code: code.to_owned() })
+}
+
+/// Pays the seller out every day for a week, after something else was asked for.
+fn daily(platform: &mut Platform, account: AccountId, first: Option<Command>) -> Result<Did, Error> {
+    let currency = usd(0).currency();
+    let schedule = PayoutSchedule::Automatic(Recurrence::Daily);
+    ask(platform, "x", None, Command::SetPayoutSchedule(SetPayoutSchedule { account, schedule }))?;
+    if let Some(first) = first
+        && let Err(error) = ask(platform, "y", None, first)
+    {
+        return Ok(Did::Said(format!("second refused: {:?}", error.kind())));
+    }
+    let old = platform.balance(account, currency)?.available;
+    advance(platform, 7)?;
+    let paid = old - platform.balance(account, currency)?.available;
+    Ok(Did::Said(format!("pays {paid} of {old}")))
 }
 
 /// A seller's only bank account, with a payout of 50.00 under way to it and 50.00 more that could be paid, after it was told
@@ -76,13 +92,15 @@ fn external_account() {
     let mut machine = Machine::new("external_account", about, state);
     machine.row("new", told_of(|_| Vec::new()));
     machine.row("new, beside the default", replaced(told_of(|_| Vec::new()), false));
-    machine.row("errored", told_of(|ids| vec![comes_back(ids.under_way)]));
+    let errored = || told_of(|ids| vec![comes_back(ids.under_way, "account_closed")]);
+    machine.row("errored", errored());
+    machine.row("errored, beside the default", replaced(errored(), false));
     machine.row("verification_failed", told_of(|ids| vec![checked(ids.bank, false)]));
     let off = |ids: Bank| token(ids.bank, TokenStatus::Deactivated);
     machine.row("tokenized_account_number_deactivated", told_of(move |ids| vec![off(ids)]));
     machine.row(
         "verification_failed, all at once",
-        told_of(move |ids| vec![comes_back(ids.under_way), checked(ids.bank, false), off(ids)]),
+        told_of(move |ids| vec![comes_back(ids.under_way, "account_closed"), checked(ids.bank, false), off(ids)]),
     );
     machine.row("deleted", replaced(told_of(|_| Vec::new()), true));
     commands(&mut machine);
@@ -121,34 +139,38 @@ fn commands(machine: &mut Machine<Bank>) {
     machine.column("pay out by hand", |platform, ids| {
         did(ask(platform, "x", Some(ids.account), Command::CreatePayout(NewPayout::of(usd(1_00)))))
     });
-    machine.column("daily, for a week", |platform, ids| {
-        let currency = usd(0).currency();
-        let (account, schedule) = (ids.account, PayoutSchedule::Automatic(Recurrence::Daily));
-        ask(platform, "x", None, Command::SetPayoutSchedule(SetPayoutSchedule { account, schedule }))?;
-        let old = platform.balance(account, currency)?.available;
-        advance(platform, 7)?;
-        let paid = old - platform.balance(account, currency)?.available;
-        Ok(Did::Said(format!("pays {paid} of {old}")))
-    });
+    machine.column("daily, for a week", |platform, ids| daily(platform, ids.account, None));
     machine.column("daily, updated, for a week", |platform, ids| {
-        let currency = usd(0).currency();
-        let (account, schedule) = (ids.account, PayoutSchedule::Automatic(Recurrence::Daily));
-        ask(platform, "x", None, Command::SetPayoutSchedule(SetPayoutSchedule { account, schedule }))?;
-        let update = Command::UpdateExternalAccount(UpdateExternalAccount::new(ids.bank));
-        if let Err(error) = ask(platform, "y", None, update) {
-            return Ok(Did::Said(format!("second refused: {:?}", error.kind())));
-        }
-        let old = platform.balance(account, currency)?.available;
-        advance(platform, 7)?;
-        let paid = old - platform.balance(account, currency)?.available;
-        Ok(Did::Said(format!("pays {paid} of {old}")))
+        daily(platform, ids.account, Some(Command::UpdateExternalAccount(UpdateExternalAccount::new(ids.bank))))
+    });
+    machine.column("daily, another, for a week", |platform, ids| {
+        let new = another(ids.account).default_for_currency();
+        daily(platform, ids.account, Some(Command::AddExternalAccount(new)))
+    });
+    machine.column("add one without number", |platform, ids| {
+        let new = NewExternalAccount::bank(ids.account, Country::US, usd(0).currency(), "").routing("110000000");
+        did(ask(platform, "x", None, Command::AddExternalAccount(new)))
+    });
+    machine.column("add one in a foreign currency", |platform, ids| {
+        let new = NewExternalAccount::bank(ids.account, Country::DE, Currency::EUR, "DE89");
+        did(ask(platform, "x", None, Command::AddExternalAccount(new)))
     });
 }
 
 fn reports(machine: &mut Machine<Bank>) {
-    machine.column("payout comes back", |platform, ids| {
+    for (name, code) in [
+        ("payout comes back", "account_closed"),
+        ("for want of funds", "insufficient_funds"),
+        ("for a reason of tomorrow", "a_code_of_tomorrow"),
+    ] {
+        machine.column(name, move |platform, ids: Bank| {
+            let at = platform.now();
+            told(tell(platform, "x", at, comes_back(ids.under_way, code)))
+        });
+    }
+    machine.column("payout arrives", |platform, ids| {
         let at = platform.now();
-        told(tell(platform, "x", at, comes_back(ids.under_way)))
+        told(tell(platform, "x", at, Fact::PayoutPaid(PayoutPaid { payout: ids.under_way })))
     });
     for (name, is_good, hours) in [
         ("failed, of before", false, 9),
