@@ -147,6 +147,8 @@ pub enum AnomalyReason {
     IsPlatform,
     /// The account never asked for the capability that was reviewed.
     NotRequested,
+    /// An object that it is about is not there, though it must be: the state was damaged.
+    Missing,
     /// Only accounts with a full dashboard have a connection that their holders can end.
     NotRevocable,
     /// The payment had been called off.

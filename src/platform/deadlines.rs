@@ -9,7 +9,18 @@ const MOST_POSTINGS: usize = 8;
 
 impl Transaction<'_> {
     /// Lets something happen that is due. What is no longer due changes nothing.
+    // INVARIANT: a deadline is never refused, or the clock would stop for everybody; what it cannot do becomes an anomaly.
     pub(super) fn fire(&mut self, deadline: Deadline) -> Result<(), Error> {
+        match self.happen(deadline) {
+            Err(Error::NotFound(_)) => {}
+            done => return done,
+        }
+        self.changes.reset(self.now);
+        self.open_anomaly(AnomalyCause::Deadline(deadline), AnomalyReason::Missing);
+        Ok(())
+    }
+
+    fn happen(&mut self, deadline: Deadline) -> Result<(), Error> {
         match deadline.what {
             DeadlineKind::Settle(account, currency) => self.settle(deadline, account, currency),
             DeadlineKind::ExpireVoucher(payment) => self.expire_voucher(payment),

@@ -258,3 +258,27 @@ fn the_first_charge_is_no_matter_of_the_order_of_facts() {
     };
     assert_eq!(told([0, 1]), told([1, 0]));
 }
+
+/// A snapshot from which an object was lost: the clock goes on for everybody else, and somebody is told.
+#[test]
+fn a_damaged_account_does_not_stop_the_clock() {
+    let mut lab = Lab::new();
+    let oak = lab.create(custom(US).business_type(BusinessType::Company));
+    for _ in 0..4 {
+        for request in lab.w.answers(&lab.p, oak).unwrap() {
+            lab.p.handle(request).unwrap();
+        }
+    }
+    lab.w.add_bank(&mut lab.p, oak, US, USD, "000123456789").unwrap();
+    assert!(lab.p.account(oak).unwrap().review_at().is_some());
+    let mut snapshot = lab.p.snapshot();
+    let lost = ObjectId::from(lab.p.account(oak).unwrap().profile());
+    snapshot.records.retain(|(_, record)| record.id() != lost);
+    let mut platform = Platform::restore(Rulebook::standard(), snapshot, lab.p.now());
+    let until = platform.now().plus_days(400).unwrap();
+    let fired = platform.advance_to(until).unwrap();
+    let records = fired.iter().flat_map(|changes| &changes.records);
+    let told = records
+        .filter(|write| matches!(&write.record, Record::Anomaly(anomaly) if anomaly.reason == AnomalyReason::Missing));
+    assert_eq!((told.count(), platform.now()), (1, until));
+}
