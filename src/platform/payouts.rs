@@ -52,10 +52,11 @@ impl<'a> Transaction<'a> {
     /// Takes the run of a balance away that cannot be paid for now.
     pub(super) fn put_off(&mut self, account: AccountId, currency: Currency) -> Result<(), Error> {
         let cycle = self.cycle(account, currency)?;
-        if cycle.next_run.is_some() {
-            self.put_cycle(PayoutCycle { next_run: None, ..cycle })?;
+        if cycle.next_run.is_none() {
+            // Money that comes at the same time must not get a run after all.
+            return self.rely_on_cycle(&cycle);
         }
-        Ok(())
+        self.put_cycle(PayoutCycle { next_run: None, ..cycle })
     }
 
     pub(super) fn set_payout_schedule(

@@ -19,6 +19,7 @@ mod story;
 
 mod a_refusal_leaves_no_trace;
 mod books_balance;
+mod everything;
 mod facts_converge;
 mod money_is_conserved;
 mod no_input_panics;

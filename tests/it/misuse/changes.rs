@@ -3,7 +3,9 @@
 use fundroute::accounts::*;
 use fundroute::journal::*;
 use fundroute::payments::*;
+use fundroute::payouts::*;
 use fundroute::prelude::*;
+use fundroute::routing::NewTransfer;
 use fundroute::rulebook::*;
 
 use super::*;
@@ -281,4 +283,30 @@ fn a_damaged_account_does_not_stop_the_clock() {
     let told = records
         .filter(|write| matches!(&write.record, Record::Anomaly(anomaly) if anomaly.reason == AnomalyReason::Missing));
     assert_eq!((told.count(), platform.now()), (1, until));
+}
+
+/// Payouts are stopped while money comes: the money gets no run after all.
+#[test]
+fn what_stops_payouts_conflicts_with_a_run_that_comes_at_the_same_time() {
+    let mut lab = Lab::new();
+    lab.funded();
+    let jo = lab.ready(custom(US).business_type(BusinessType::Individual));
+    let stops = [
+        Command::SetPause(SetPause::payouts(jo, true)),
+        Command::SetPayoutSchedule(SetPayoutSchedule { account: jo, schedule: PayoutSchedule::Manual }),
+        Command::RejectAccount(RejectAccount {
+            account: jo,
+            reason: RejectReason::Credit,
+            payouts: PayoutsAction::Pause,
+        }),
+    ];
+    for stop in stops {
+        let mut lab = Lab { p: lab.p.clone(), w: World::new(), n: 1_000 };
+        let decided = lab.p.decide(&Request::new("stop", stop.clone())).unwrap();
+        lab.ask(Command::CreateTransfer(NewTransfer::to(jo, usd(10_00)))).unwrap();
+        assert!(lab.p.next_payout(jo, USD).is_some());
+        assert!(matches!(lab.p.apply(&decided.changes), Err(Error::Stale(_))), "{stop:?}");
+        lab.ask(stop).unwrap();
+        assert_eq!(lab.p.next_payout(jo, USD), None);
+    }
 }

@@ -1,0 +1,94 @@
+//! What the world may tell about accounts, with or without a reason.
+
+use fundroute::accounts::{
+    AccountTokenChanged, CapabilityReviewed, CapabilityStatus, CheckOutcome, ConnectionRevoked, ExternalAccountChecked,
+    InformationChecked, Ownership, RejectReason, RejectedByProcessor, Review, ReviewClosed, ReviewOpened,
+    ReviewOutcome, TokenStatus,
+};
+use fundroute::journal::{Fact, Report};
+use fundroute::payments::ChargeSucceeded;
+use fundroute::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
+use fundroute::prelude::*;
+use fundroute::rulebook::{Capability, Check, RequirementErrorCode};
+
+use super::{Draw, asks};
+
+/// A fact of the last seconds.
+pub(super) fn report(draw: &mut Draw, platform: &Platform) -> Option<Report> {
+    let fact = fact(draw, platform)?;
+    let ago = i64::try_from(draw.below(3)).unwrap() * 1_000_000;
+    let at = Timestamp::from_micros(platform.now().micros() - ago).unwrap();
+    Some(Report::new(format!("fact-{}", draw.next()), at, fact))
+}
+
+fn fact(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
+    let account = draw.one_of(&asks::accounts(platform))?;
+    Some(match draw.below(16) {
+        0..=4 => Fact::InformationChecked(checked(draw, platform)?),
+        5 => {
+            let failed = Ownership::Failed(RequirementErrorCode::VerificationFailedOther);
+            let outcome = if draw.toss() { Ownership::Verified } else { failed };
+            let external_account = draw.one_of(&asks::banks(platform))?;
+            Fact::ExternalAccountChecked(ExternalAccountChecked { external_account, outcome })
+        }
+        6 => {
+            let status = if draw.toss() { TokenStatus::Active } else { TokenStatus::Deactivated };
+            let external_account = draw.one_of(&asks::banks(platform))?;
+            Fact::AccountTokenChanged(AccountTokenChanged { external_account, status })
+        }
+        7 => Fact::ConnectionRevoked(ConnectionRevoked { account }),
+        8 => {
+            let review = if draw.toss() { Review::Listed } else { Review::UnderReview };
+            Fact::ReviewOpened(ReviewOpened { account, review })
+        }
+        9 => {
+            let rejected = ReviewOutcome::Rejected(RejectReason::Other);
+            let outcome = if draw.toss() { ReviewOutcome::Cleared } else { rejected };
+            Fact::ReviewClosed(ReviewClosed { account, outcome })
+        }
+        10 => Fact::RejectedByProcessor(RejectedByProcessor { account, reason: RejectReason::Listed }),
+        11 => {
+            let asked = platform.account(account).unwrap().capabilities().iter().map(|state| state.capability());
+            let capability = draw.one_of(&asked.collect::<Vec<Capability>>())?;
+            let all = [CapabilityStatus::Active, CapabilityStatus::Inactive, CapabilityStatus::Pending];
+            let status = draw.one_of(&all)?;
+            Fact::CapabilityReviewed(CapabilityReviewed { account, capability, status })
+        }
+        12 | 13 => {
+            let (charge, amount, _) = draw.one_of(&asks::charges(platform))?;
+            Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount })
+        }
+        14 => {
+            let payout = draw.one_of(&asks::payouts(platform))?;
+            Fact::PayoutFailed(PayoutFailed { payout, failure_code: "account_closed".to_owned() })
+        }
+        _ => {
+            let payout = draw.one_of(&asks::payouts(platform))?;
+            if draw.toss() {
+                Fact::PayoutPaid(PayoutPaid { payout })
+            } else {
+                Fact::PayoutSubmitted(PayoutSubmitted { payout })
+            }
+        }
+    })
+}
+
+fn checked(draw: &mut Draw, platform: &Platform) -> Option<InformationChecked> {
+    let person = if draw.toss() { draw.one_of(&asks::persons(platform)) } else { None };
+    let (account, given) = match person {
+        Some(person) => {
+            let known = platform.person(person).unwrap();
+            (known.account(), known.given())
+        }
+        None => {
+            let account = draw.one_of(&asks::accounts(platform))?;
+            (account, platform.profile(platform.account(account).unwrap().profile()).unwrap().given())
+        }
+    };
+    let started: Vec<(Check, u32)> = given.checks().map(|(check, state)| (check, state.revision)).collect();
+    let (check, revision) = draw.one_of(&started)?;
+    let named = given.fields().map(|(field, _)| Box::from(field)).take(draw.below(2)).collect();
+    let failed = CheckOutcome::Failed { code: RequirementErrorCode::VerificationFailedOther, fields: named };
+    let outcome = if draw.toss() { CheckOutcome::Verified } else { failed };
+    Some(InformationChecked { account, person, check, revision, outcome })
+}
