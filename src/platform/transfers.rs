@@ -11,7 +11,7 @@ use crate::routing::{
     ApplicationFee, ApplicationFeeRefund, FeeReturned, NewApplicationFeeRefund, NewTransfer, NewTransferReversal,
     Returned, RoutingError, RoutingEvent, Sent, Transfer, TransferReversal,
 };
-use crate::rulebook::Capability;
+use crate::rulebook::{Capability, Country, FundsFlow, Lane};
 
 /// What is moved: what was asked for, or all that is left.
 fn amount_of(asked: Option<Money>, left: Money) -> Result<Money, RoutingError> {
@@ -30,7 +30,32 @@ fn positive(amount: Option<Money>) -> Result<(), RoutingError> {
     }
 }
 
+/// The ways on which the money of a transfer may come: out of a payment, or out of whatever the platform has, which may be what it
+/// was paid and what it paid in.
+const fn flows_of(command: &NewTransfer) -> &'static [FundsFlow] {
+    match command.source {
+        Some(_) => &[FundsFlow::Separate],
+        None => &[FundsFlow::Separate, FundsFlow::TopUp],
+    }
+}
+
 impl Transaction<'_> {
+    /// That money of a platform in the country `home` may come to an account in one of these ways.
+    // RULE: within a region, and between those that are open to each other (docs.stripe.com/connect/charges and
+    // /connect/cross-border-payouts, 2026). Which code the field answers is not published: the ones that answer here are the nearest
+    // of docs.stripe.com/error-codes (2024), which is our choice.
+    pub(super) fn reaches(&self, home: Country, account: &Account, flows: &[FundsFlow]) -> Result<(), AccountError> {
+        let (country, agreement) = (account.country(), account.agreement());
+        let open = |flow: &FundsFlow| self.rulebook.lane_allows(home, country, agreement, *flow);
+        let Some(flow) = flows.first().copied().filter(|_| !flows.iter().any(open)) else { return Ok(()) };
+        Err(match self.rulebook.lane(home, country, agreement) {
+            Lane::Closed(why) => why.into(),
+            Lane::SameRegion(_) | Lane::CrossBorder(_) | Lane::Recipient(_) => {
+                AccountError::FlowClosed { account: account.id(), flow }
+            }
+        })
+    }
+
     /// What an owner has available, if that is less than `needed` minor units; otherwise the decision is made to stand only
     /// as long as it is not.
     pub(super) fn shortfall(
@@ -76,6 +101,8 @@ impl Transaction<'_> {
         self.want_volume(&account)?;
         Self::platform_only(on)?;
         self.permit(&account, Action::Transfer)?;
+        let home = self.home()?;
+        self.reaches(home, &account, flows_of(command))?;
         needs(&account, Capability::Transfers)?;
         self.holds(&account, currency)?;
         let (transfer, group) = match command.source {

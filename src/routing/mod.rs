@@ -19,9 +19,11 @@
 //!   (recorded exchanges of 2023-2025: 880 of 1200 gives 367 back on 500, then 733 on 1000).
 //! - Transfers tied to a charge, less what came back, never exceed the charge, carry its currency and become
 //!   available with it (docs.stripe.com/connect/separate-charges-and-transfers, 2024).
+//! - Destination charges and transfers go where [`Rulebook::lane`](crate::rulebook::Rulebook::lane) lets the platform's money go, and
+//!   in the ways that are open there (docs.stripe.com/connect/charges and /connect/cross-border-payouts, 2026).
 //!
 //! # Not modelled
-//! Conversion between currencies, debits of connected accounts, regions that may not send to each other.
+//! Conversion between currencies, debits of connected accounts.
 
 mod application_fee;
 mod error;

@@ -155,6 +155,7 @@ impl Rulebook {
             Table::Countries => {
                 let rules = table::read(table, csv, country::Row::check)?;
                 self.book_mut().countries.extend(rules);
+                self.find_flows_at_home();
             }
             Table::Currencies => {
                 let rules = table::read(table, csv, charge_limits::Row::check)?;

@@ -37,7 +37,7 @@
 //! | `fields.csv` | what can be asked of an account, and how it is verified | [`Rulebook::field`] |
 //! | `requirements.csv` | which field is asked of whom, and by when | [`RequirementSet::rules`] |
 //! | `requirement_sets.csv` | which of these rules hold in a country | [`Rulebook::requirement_set`] |
-//! | `cross_border.csv` | from where to where a platform's money may go, and how | [`Rulebook::lane`] |
+//! | `cross_border.csv` | from where to where a platform's money may go, and how | [`Rulebook::lane`], [`Rulebook::lane_allows`] |
 //! | `bank_formats.csv` | what a bank account is asked for, and how its numbers are built | [`Rulebook::bank_format`], [`Rulebook::check_bank_account`] |
 //! | `instant_payouts.csv` | where payouts can arrive within minutes | [`Rulebook::instant_destinations`] |
 //!

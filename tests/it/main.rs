@@ -10,5 +10,6 @@ mod interleaved;
 mod misuse;
 mod onboarding;
 mod refusals;
+mod regions;
 mod shop;
 mod slice;

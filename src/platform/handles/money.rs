@@ -112,7 +112,8 @@ impl Transfers<'_> {
     /// Moves money from the platform to a connected account.
     ///
     /// # Errors
-    /// [`RoutingError`](crate::routing::RoutingError), [`AccountError`](crate::accounts::AccountError).
+    /// [`RoutingError`](crate::routing::RoutingError), [`AccountError`](crate::accounts::AccountError), among them
+    /// [`LaneClosed`](crate::accounts::AccountError::LaneClosed) where the platform's money may not come to such an account.
     pub fn create(&mut self, key: &str, transfer: NewTransfer) -> Result<Decided<TransferId>, Error> {
         self.0.run(key, Command::CreateTransfer(transfer), pick!(Transfer))
     }
