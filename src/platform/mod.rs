@@ -29,7 +29,7 @@
 //! Standard account does not allow does not compile. [`Platform::acting_as`] takes every account, and refuses at run time.
 //!
 //! # Not modelled
-//! Account debits and instant payouts. Payouts that are on their way when an account's payouts are paused go on: the field holds
+//! Instant payouts. Payouts that are on their way when an account's payouts are paused go on: the field holds
 //! them back for up to ten days and then returns the money.
 
 mod access;
@@ -37,6 +37,7 @@ mod accounts;
 mod command;
 mod connections;
 mod deadlines;
+mod debits;
 mod destinations;
 mod error;
 mod facts;

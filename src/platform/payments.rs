@@ -352,10 +352,11 @@ impl Transaction<'_> {
             let sent = share.transferred(amount);
             let id = TransferId::of(payment.id().family(), payment.bear()?);
             let lines_of = Sent {
-                platform,
+                from: platform,
                 to: account,
                 transfer: id,
                 amount: sent,
+                processor_fee: 0,
                 application_fee: fee,
                 currency,
                 available_on,

@@ -17,10 +17,10 @@ use super::requirement::RequirementKey;
 use super::requirement_set::CountrySet;
 use super::sorted::Sorted;
 use super::{
-    AccessPolicy, BankFormat, Capability, CapabilityRule, ChargeLimits, CountryRule, CrossBorderEra, FieldRule,
-    InstantRule, MethodRule, OnboardingEra, PaymentMethod, PayoutFailureRule, PayoutLimits, Price, RejectionEra,
-    RequirementRule, RequirementSet, RulebookError, ScheduleRule, ServiceAgreement, SettlementTiming, Source, Subject,
-    Table, TestDestination, VettingPolicy,
+    AccessPolicy, BankFormat, Capability, CapabilityRule, ChargeLimits, CountryRule, CrossBorderEra, DebitRegion,
+    DebitTerms, FieldRule, InstantRule, MethodRule, OnboardingEra, PaymentMethod, PayoutFailureRule, PayoutLimits,
+    Price, RejectionEra, RequirementRule, RequirementSet, RulebookError, ScheduleRule, ServiceAgreement,
+    SettlementTiming, Source, Subject, Table, TestDestination, VettingPolicy,
 };
 use crate::calendar::{BankCalendar, Delay, days};
 use crate::money::Currency;
@@ -76,6 +76,8 @@ pub(super) struct Book {
     pub(super) flows_at_home: Sorted<(Country, ServiceAgreement), Flows>,
     pub(super) bank_formats: BTreeMap<(Country, Currency), BankFormat>,
     pub(super) instant: BTreeMap<(Country, Currency), InstantRule>,
+    pub(super) debit_regions: BTreeMap<Country, DebitRegion>,
+    pub(super) debit_terms: BTreeMap<Currency, DebitTerms>,
     pub(super) onboarding_era: OnboardingEra,
     pub(super) cross_border_era: CrossBorderEra,
     pub(super) recipient_corridors: bool,
@@ -115,6 +117,8 @@ impl Book {
             flows_at_home: Sorted::default(),
             bank_formats: BTreeMap::new(),
             instant: BTreeMap::new(),
+            debit_regions: BTreeMap::new(),
+            debit_terms: BTreeMap::new(),
             onboarding_era: OnboardingEra::Current,
             cross_border_era: CrossBorderEra::SelfServe,
             recipient_corridors: false,

@@ -200,6 +200,8 @@ impl Rulebook {
             Table::CrossBorder => self.read_lanes(csv)?,
             Table::BankFormats => self.read_bank_formats(csv)?,
             Table::InstantPayouts => self.read_instant_payouts(csv)?,
+            Table::DebitRegions => self.read_debit_regions(csv)?,
+            Table::DebitTerms => self.read_debit_terms(csv)?,
         }
         Ok(())
     }

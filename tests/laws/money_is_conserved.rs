@@ -13,6 +13,7 @@ use fundroute::prelude::*;
 use proptest::prelude::*;
 
 use crate::model::{Model, Pot, Run};
+use crate::rules::debit_fee;
 use crate::stage::{Act, Came, Stage};
 use crate::story::{COINS, Story, story};
 
@@ -66,6 +67,16 @@ fn check_refusal(model: &Model, act: &Act, error: &Error) {
     let platform = model.platform();
     let (account, amount) = match &request.command {
         Command::CreatePayout(new) => (request.account.unwrap_or(platform), new.amount),
+        Command::CreateTransfer(new) if new.destination == platform => {
+            let (amount, currency) = (i128::from(new.amount.minor()), new.amount.currency());
+            let fee = debit_fee(new.amount.minor(), currency);
+            let account = request.account.unwrap_or(platform);
+            if error.kind() == ErrorKind::Insufficient && model.available(account, currency) >= amount {
+                assert!(model.available(platform, currency) + amount < fee, "{error}");
+                return;
+            }
+            (account, new.amount)
+        }
         Command::CreateTransfer(new) => (platform, new.amount),
         _ => return,
     };
@@ -126,6 +137,14 @@ fn the_stories_reach_everything_they_are_about() {
             *kinds.entry(format!("{:?}", entry.kind())).or_default() += 1;
         }
         for record in stage.platform.records() {
+            if let Record::Transfer(transfer) = record
+                && transfer.debited().is_some()
+            {
+                *kinds.entry("Debit".to_owned()).or_default() += 1;
+                if !transfer.amount_reversed().is_zero() {
+                    *kinds.entry("DebitReversed".to_owned()).or_default() += 1;
+                }
+            }
             if let Record::Anomaly(anomaly) = record {
                 *kinds.entry(format!("{:?}", anomaly.reason)).or_default() += 1;
             }
@@ -140,6 +159,8 @@ fn the_stories_reach_everything_they_are_about() {
     for kind in [
         "ApplicationFeeRefund",
         "Charge",
+        "Debit",
+        "DebitReversed",
         "Payout",
         "PayoutCanceled",
         "PayoutFailed",

@@ -212,6 +212,8 @@ fn every_grid_that_is_committed_belongs_to_a_machine() {
         "charge",
         "external_account",
         "connection",
+        "debit",
+        "debited_account",
         "external_account",
         "fact",
         "parked_fact",
