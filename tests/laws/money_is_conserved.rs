@@ -61,8 +61,9 @@ fn runs(fired: &[Changes]) -> Vec<Run> {
     runs
 }
 
-/// Too little money is only said where there is.
+/// A refusal is nobody's fault but the caller's, and too little money is only said where there is.
 fn check_refusal(model: &Model, act: &Act, error: &Error) {
+    assert_ne!(error.kind(), ErrorKind::Bug, "{act:?}: {error}");
     let Act::Ask(request) = act else { return };
     let platform = model.platform();
     let (account, amount) = match &request.command {
