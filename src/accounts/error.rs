@@ -4,7 +4,8 @@ use super::{
 use crate::ids::{AccountId, ExternalAccountId, ObjectId, PersonId};
 use crate::money::Currency;
 use crate::rulebook::{
-    AccountKind, BankFormatError, BusinessType, Capability, Country, LaneClosed, RequirementErrorCode, ServiceAgreement,
+    AccountKind, BankFormatError, BusinessType, Capability, Country, FundsFlow, LaneClosed, RequirementErrorCode,
+    ServiceAgreement,
 };
 
 /// Why a command about an account was refused.
@@ -242,6 +243,14 @@ pub enum AccountError {
     /// The platform's money cannot come to such an account.
     #[error(transparent)]
     LaneClosed(#[from] LaneClosed),
+    /// The platform's money does come to such an account, but not in this way.
+    #[error("money of the platform does not come to account `{account}` by the flow `{flow}`")]
+    FlowClosed {
+        /// Who was to get it.
+        account: AccountId,
+        /// In which way.
+        flow: FundsFlow,
+    },
 }
 
 impl AccountError {
@@ -267,6 +276,7 @@ impl AccountError {
                 | Self::BalanceNotZero { .. }
                 | Self::WrongKind { .. }
                 | Self::LaneClosed(_)
+                | Self::FlowClosed { .. }
         )
     }
 
@@ -287,6 +297,7 @@ impl AccountError {
             Self::FieldInvalid { code, .. } => code.as_str(),
             Self::NothingToChange | Self::NumberMissing | Self::RelationshipOfNobody => "parameter_missing",
             Self::LaneClosed(_) => "country_unsupported",
+            Self::FlowClosed { .. } => "transfers_not_allowed",
             Self::BankNumberInvalid { reason } => bank_number_code(reason),
             Self::Last4Invalid | Self::TestNumberInLiveMode => "account_number_invalid",
             Self::CardNumber => "invalid_number",

@@ -21,9 +21,9 @@ pub enum LineKind {
     ApplicationFeeRefund,
     /// A card payment received.
     Charge,
-    /// A payment by any other method, or the arrival of a transfer at a connected account.
+    /// A payment by any other method, or the arrival of a transfer: at a connected account, or at the platform that debits one.
     Payment,
-    /// A payment by another method given back, or a transfer taken back as the connected account sees it.
+    /// A payment by another method given back, or a transfer taken back as the one who had received it sees it.
     PaymentRefund,
     /// Money sent to a bank.
     Payout,
@@ -35,9 +35,9 @@ pub enum LineKind {
     ProcessorFee,
     /// A card payment given back.
     Refund,
-    /// Money sent to a connected account.
+    /// Money sent to a connected account, or by one that is debited.
     Transfer,
-    /// Money taken back from a connected account.
+    /// A transfer taken back, as the one who had sent it sees it.
     TransferRefund,
 }
 

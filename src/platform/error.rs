@@ -153,7 +153,8 @@ impl Error {
                 RoutingError::ReversalTooLarge { .. }
                 | RoutingError::FeeRefundTooLarge { .. }
                 | RoutingError::SourceExceeded { .. }
-                | RoutingError::SourceUnusable(_),
+                | RoutingError::SourceUnusable(_)
+                | RoutingError::DebitNotOpen { .. },
             )
             | Self::NotForAccounts(_) => ErrorKind::Refused,
             Self::Access(_)
@@ -182,7 +183,7 @@ impl Error {
             Self::NotFound(_)
             | Self::Payment(PaymentError::NotOnAccount(_))
             | Self::Payout(PayoutError::NotOnAccount(_))
-            | Self::Routing(RoutingError::ToPlatform(_)) => "resource_missing",
+            | Self::Routing(RoutingError::ToPlatform(_) | RoutingError::NotOnAccount(_)) => "resource_missing",
             Self::IdTaken(_) => "resource_already_exists",
             Self::Account(error) => return error.code(),
             Self::Payment(PaymentError::AmountNotPositive(_))
@@ -191,12 +192,15 @@ impl Error {
             Self::Payment(PaymentError::AmountTooSmall { .. }) | Self::Payout(PayoutError::AmountTooSmall { .. }) => {
                 "amount_too_small"
             }
-            Self::Payment(PaymentError::AmountTooLarge { .. }) => "amount_too_large",
             Self::Payout(PayoutError::AmountTooLarge { .. }) => "instant_payouts_limit_exceeded",
             Self::Payout(PayoutError::InstantNotOpen { why: InstantBarrier::Currency, .. }) => {
                 "instant_payouts_currency_disabled"
             }
             Self::Payout(PayoutError::InstantNotOpen { .. }) => "instant_payouts_unsupported",
+            Self::Payment(PaymentError::AmountTooLarge { .. }) | Self::Routing(RoutingError::DebitTooLarge { .. }) => {
+                "amount_too_large"
+            }
+            Self::Routing(RoutingError::DebitNotOpen { .. }) => "transfers_not_allowed",
             Self::Payment(PaymentError::AmountNotMultiple { .. }) => "invalid_charge_amount",
             Self::Payment(PaymentError::FeeAndTransferAmount) => "parameters_exclusive",
             Self::Payment(

@@ -27,16 +27,13 @@
 //! # Kinds of accounts
 //! [`Platform::standard`], [`Platform::express`] and [`Platform::custom`] lend an account with just what its kind allows; what a
 //! Standard account does not allow does not compile. [`Platform::acting_as`] takes every account, and refuses at run time.
-//!
-//! # Not modelled
-//! Account debits. Payouts that are on their way when an account's payouts are paused go on: the field holds
-//! them back for up to ten days and then returns the money.
 
 mod access;
 mod accounts;
 mod command;
 mod connections;
 mod deadlines;
+mod debits;
 mod destinations;
 mod error;
 mod facts;

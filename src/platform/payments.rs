@@ -11,7 +11,7 @@ use crate::payments::{
 };
 use crate::payouts::BalanceSettings;
 use crate::routing::{ApplicationFee, RoutingEvent, Sent, Share, Transfer};
-use crate::rulebook::{Capability, Notification, PaymentMethod};
+use crate::rulebook::{Capability, FundsFlow, Notification, PaymentMethod};
 
 /// A transfer and a commission may be born of a payment when its money is taken.
 const MEMBERS_OF_A_CAPTURE: u16 = 2;
@@ -81,6 +81,7 @@ impl Transaction<'_> {
         self.check_attempt(&owner, command.method, command.amount)?;
         if let Some(recipient) = &recipient {
             self.permit(recipient, Action::Transfer)?;
+            self.reaches(owner.country(), recipient, &[FundsFlow::Destination])?;
             self.holds(recipient, command.amount.currency())?;
             needs(recipient, Capability::Transfers)?;
         }
@@ -116,6 +117,7 @@ impl Transaction<'_> {
             let recipient = self.connected(account)?;
             self.want_volume(&recipient)?;
             self.permit(&recipient, Action::Transfer)?;
+            self.reaches(owner.country(), &recipient, &[FundsFlow::Destination])?;
             needs(&recipient, Capability::Transfers)?;
         }
         self.submit(payment, &owner)?;
@@ -350,10 +352,11 @@ impl Transaction<'_> {
             let sent = share.transferred(amount);
             let id = TransferId::of(payment.id().family(), payment.bear()?);
             let lines_of = Sent {
-                platform,
+                from: platform,
                 to: account,
                 transfer: id,
                 amount: sent,
+                processor_fee: 0,
                 application_fee: fee,
                 currency,
                 available_on,

@@ -150,7 +150,7 @@ impl Transaction<'_> {
         }
         let id = TransferReversalId::of(payment.id().family(), payment.bear()?);
         let returned = Returned {
-            platform: self.platform,
+            to: self.platform,
             from: transfer.destination(),
             reversal: id,
             amount: part,

@@ -16,7 +16,7 @@ use crate::journal::{
 use crate::ledger::{Bucket, Entry, EntryKind, LedgerAccount, Line, Posting};
 use crate::money::{Currency, Money};
 use crate::payouts::PayoutCycle;
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Country, Rulebook};
 
 use super::Error;
 
@@ -237,6 +237,17 @@ impl<'a> Transaction<'a> {
             return Err(Error::IdTaken(id));
         }
         Ok(id.family())
+    }
+
+    /// Where the platform is.
+    // INVARIANT: the country of an account never changes, so no decision depends on the version in which it was read.
+    pub(super) fn home(&mut self) -> Result<Country, Error> {
+        let id = ObjectId::from(self.platform);
+        match self.known::<Account>(id) {
+            Known::Here((account, _)) => Ok(account.country()),
+            Known::Absent => Err(Error::NotFound(id)),
+            Known::NotLoaded(key) => Err(Error::NotLoaded(vec![key])),
+        }
     }
 
     /// The account of this id, which must not be the platform's own.

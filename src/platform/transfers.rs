@@ -11,7 +11,7 @@ use crate::routing::{
     ApplicationFee, ApplicationFeeRefund, FeeReturned, NewApplicationFeeRefund, NewTransfer, NewTransferReversal,
     Returned, RoutingError, RoutingEvent, Sent, Transfer, TransferReversal,
 };
-use crate::rulebook::Capability;
+use crate::rulebook::{Capability, Country, FundsFlow, Lane};
 
 /// What is moved: what was asked for, or all that is left.
 fn amount_of(asked: Option<Money>, left: Money) -> Result<Money, RoutingError> {
@@ -30,7 +30,32 @@ fn positive(amount: Option<Money>) -> Result<(), RoutingError> {
     }
 }
 
+/// The ways on which the money of a transfer may come: out of a payment, or out of whatever the platform has, which may be what it
+/// was paid and what it paid in.
+const fn flows_of(command: &NewTransfer) -> &'static [FundsFlow] {
+    match command.source {
+        Some(_) => &[FundsFlow::Separate],
+        None => &[FundsFlow::Separate, FundsFlow::TopUp],
+    }
+}
+
 impl Transaction<'_> {
+    /// That money of a platform in the country `home` may come to an account in one of these ways.
+    // RULE: within a region, and between those that are open to each other (docs.stripe.com/connect/charges and
+    // /connect/cross-border-payouts, 2026). Which code the field answers is not published: the ones that answer here are the nearest
+    // of docs.stripe.com/error-codes (2024), which is our choice.
+    pub(super) fn reaches(&self, home: Country, account: &Account, flows: &[FundsFlow]) -> Result<(), AccountError> {
+        let (country, agreement) = (account.country(), account.agreement());
+        let open = |flow: &FundsFlow| self.rulebook.lane_allows(home, country, agreement, *flow);
+        let Some(flow) = flows.first().copied().filter(|_| !flows.iter().any(open)) else { return Ok(()) };
+        Err(match self.rulebook.lane(home, country, agreement) {
+            Lane::Closed(why) => why.into(),
+            Lane::SameRegion(_) | Lane::CrossBorder(_) | Lane::Recipient(_) => {
+                AccountError::FlowClosed { account: account.id(), flow }
+            }
+        })
+    }
+
     /// What an owner has available, if that is less than `needed` minor units; otherwise the decision is made to stand only
     /// as long as it is not.
     pub(super) fn shortfall(
@@ -47,7 +72,7 @@ impl Transaction<'_> {
         Ok(None)
     }
 
-    fn afford_transfer(&mut self, account: AccountId, amount: Money) -> Result<(), Error> {
+    pub(super) fn afford_transfer(&mut self, account: AccountId, amount: Money) -> Result<(), Error> {
         let (currency, needed) = (amount.currency(), i128::from(amount.minor()));
         match self.shortfall(account, currency, needed)? {
             Some(available) => Err(RoutingError::InsufficientFunds { account, currency, available, needed }.into()),
@@ -61,6 +86,9 @@ impl Transaction<'_> {
         command: &NewTransfer,
     ) -> Result<TransferId, Error> {
         positive(Some(command.amount))?;
+        if let Some(account) = on.filter(|_| command.destination == self.platform) {
+            return self.debit_account(account, command);
+        }
         let (destination, currency) = (command.destination, command.amount.currency());
         let mut keys = vec![
             Key::Family(destination.family()),
@@ -76,6 +104,8 @@ impl Transaction<'_> {
         self.want_volume(&account)?;
         Self::platform_only(on)?;
         self.permit(&account, Action::Transfer)?;
+        let home = self.home()?;
+        self.reaches(home, &account, flows_of(command))?;
         needs(&account, Capability::Transfers)?;
         self.holds(&account, currency)?;
         let (transfer, group) = match command.source {
@@ -92,10 +122,11 @@ impl Transaction<'_> {
         }
         let id = transfer.id();
         let sent = Sent {
-            platform: self.platform,
+            from: self.platform,
             to: destination,
             transfer: id,
             amount: command.amount.minor(),
+            processor_fee: 0,
             application_fee: 0,
             currency,
             available_on: transfer.available_on(),
@@ -145,14 +176,19 @@ impl Transaction<'_> {
     ) -> Result<TransferReversalId, Error> {
         positive(command.amount)?;
         let transfer = self.get::<Transfer>(command.transfer)?;
-        let (destination, currency) = (transfer.destination(), transfer.amount().currency());
+        let (account, currency) = (transfer.connected(), transfer.amount().currency());
         self.want(&[
-            Key::Family(destination.family()),
+            Key::Family(account.family()),
             Key::Balance(self.platform, currency),
-            Key::Balance(destination, currency),
+            Key::Balance(account, currency),
         ])?;
-        Self::platform_only(on)?;
-        self.permits_pulling(destination)?;
+        let is_debit = transfer.debited().is_some();
+        if is_debit {
+            self.permits_returning(on, &transfer)?;
+        } else {
+            Self::platform_only(on)?;
+            self.permits_pulling(account)?;
+        }
         let left = Money::new(transfer.left(), currency);
         let amount = amount_of(command.amount, left)?;
         if amount.is_zero() {
@@ -160,22 +196,23 @@ impl Transaction<'_> {
         }
         let next = transfer.reverse(amount.minor())?;
         let (next, id) = self.born_of_transfer(next, amount)?;
+        let (to, from) = if is_debit { (account, self.platform) } else { (self.platform, account) };
         let returned = Returned {
-            platform: self.platform,
-            from: destination,
+            to,
+            from,
             reversal: id,
             amount: amount.minor(),
             currency,
             available_on: transfer.available_on(),
             now: self.now,
         };
-        if transfer.available_on() <= self.now && !self.get::<Account>(destination)?.may_owe() {
-            self.afford_transfer(destination, amount)?;
+        if transfer.available_on() <= self.now && (is_debit || !self.get::<Account>(account)?.may_owe()) {
+            self.afford_transfer(from, amount)?;
         }
         self.post(EntryKind::TransferReversal, id, &returned.lines(), &[])?;
         self.put(TransferReversal::new(id, transfer.id(), amount, None, self.now));
         self.put(next);
-        self.event(RoutingEvent::TransferReversed, transfer.id(), None);
+        self.event(RoutingEvent::TransferReversed, transfer.id(), transfer.debited());
         Ok(id)
     }
 
@@ -194,7 +231,7 @@ impl Transaction<'_> {
     fn born_of_transfer(&mut self, transfer: Transfer, amount: Money) -> Result<(Transfer, TransferReversalId), Error> {
         let family = transfer.id().family();
         let Some(source) = transfer.source() else {
-            let full = || crate::accounts::AccountError::FamilyFull(transfer.destination());
+            let full = || AccountError::FamilyFull(transfer.connected());
             let (transfer, ordinal) = transfer.bear().ok_or_else(full)?;
             return Ok((transfer, TransferReversalId::of(family, ordinal)));
         };

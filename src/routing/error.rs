@@ -1,5 +1,6 @@
 use crate::ids::{AccountId, ApplicationFeeId, PaymentId, TransferId};
 use crate::money::{Currency, Money};
+use crate::rulebook::Country;
 
 /// Why a command about transfers or commissions was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -61,7 +62,29 @@ pub enum RoutingError {
         /// What is needed, in minor units.
         needed: i128,
     },
-    /// Transfers go from the platform to a connected account.
+    /// The platform may not debit accounts in that country: only those of its own region, where that is one of a few.
+    #[error("a platform in `{platform}` cannot debit accounts in `{account}`")]
+    DebitNotOpen {
+        /// Where the platform is.
+        platform: Country,
+        /// Where the account is.
+        account: Country,
+    },
+    /// One debit takes no more than the rulebook says.
+    #[error("one debit takes at most `{maximum}`, not `{asked}`")]
+    DebitTooLarge {
+        /// What was asked for.
+        asked: Money,
+        /// The most that there can be.
+        maximum: Money,
+    },
+    /// An account is debited out of what it has available, not out of a payment.
+    #[error("payment `{0}` cannot be the source of a debit")]
+    DebitWithSource(PaymentId),
+    /// A debit is an object of the account that it was made on, and is taken back for that account.
+    #[error("transfer `{0}` is not the platform's, it is reversed for the account that it debited")]
+    NotOnAccount(TransferId),
+    /// Transfers go from the platform to a connected account; to the platform they go for an account.
     #[error("`{0}` is the platform itself, and cannot receive a transfer from it")]
     ToPlatform(AccountId),
 }

@@ -9,6 +9,8 @@
 //! |---|---|---|
 //! | transfer created | `transfer` on the platform, `payment` on the account | `transfer.created` |
 //! | transfer reversed | `transfer_refund` on the platform, `payment_refund` on the account | `transfer.reversed` |
+//! | account debited | `transfer` on the account, `payment` on the platform, less what the debit costs | `transfer.created` on the account |
+//! | debit reversed | `transfer_refund` on the account, `payment_refund` on the platform | `transfer.reversed` on the account |
 //! | fee collected | `application_fee` on the platform, a fee of the account's line | `application_fee.created` |
 //! | fee refunded | `application_fee_refund` on both | `application_fee.refunded` |
 //!
@@ -19,9 +21,16 @@
 //!   (recorded exchanges of 2023-2025: 880 of 1200 gives 367 back on 500, then 733 on 1000).
 //! - Transfers tied to a charge, less what came back, never exceed the charge, carry its currency and become
 //!   available with it (docs.stripe.com/connect/separate-charges-and-transfers, 2024).
+//! - Destination charges and transfers go where [`Rulebook::lane`](crate::rulebook::Rulebook::lane) lets the platform's money go, and
+//!   in the ways that are open there (docs.stripe.com/connect/charges and /connect/cross-border-payouts, 2026).
+//! - An account debit is a transfer made on the account, to the platform: where the platform bears the account's losses, within one
+//!   of a few regions, in the account's default currency, up to a maximum, and never below zero
+//!   (docs.stripe.com/connect/account-debits, 2024 and 2026).
 //!
 //! # Not modelled
-//! Conversion between currencies, debits of connected accounts, regions that may not send to each other.
+//! Conversion between currencies. Debits that lead below zero, which take reserves; a debit as a charge with the account as its
+//! source, the older shape of the same; debits of accounts whose losses the processor bears, which a page of 2024 had for payments,
+//! charges and payouts that it named.
 
 mod application_fee;
 mod error;

@@ -5,12 +5,14 @@ use crate::ids::{AccountId, ApplicationFeeRefundId, TransferId, TransferReversal
 use crate::ledger::{FeeKind, Line, LineKind};
 use crate::money::Currency;
 
-/// Money sent from the platform to an account, less a commission that stays with the platform.
+/// Money sent from the platform to an account, less a commission that stays with the platform; or from an account to the platform,
+/// less what the processor takes for it.
 pub(crate) struct Sent {
-    pub(crate) platform: AccountId,
+    pub(crate) from: AccountId,
     pub(crate) to: AccountId,
     pub(crate) transfer: TransferId,
     pub(crate) amount: i64,
+    pub(crate) processor_fee: i64,
     pub(crate) application_fee: i64,
     pub(crate) currency: Currency,
     pub(crate) available_on: Timestamp,
@@ -18,23 +20,24 @@ pub(crate) struct Sent {
 }
 
 impl Sent {
-    /// `transfer` on the platform, `payment` on the account.
-    // RULE: templates of destination charges and transfers (docs.stripe.com/connect/destination-charges, 2026).
+    /// `transfer` on the sender, `payment` on the receiver.
+    // RULE: templates of destination charges and transfers (docs.stripe.com/connect/destination-charges, 2026), and of debits, where
+    // the sender is the account (docs.stripe.com/connect/account-debits, 2024, and a recorded exchange).
     pub(crate) fn lines(&self) -> [Line; 2] {
         // INVARIANT: the one amount without an opposite would leave the entry off balance.
         let out = self.amount.saturating_neg();
-        let sent = Line::new(self.platform, LineKind::Transfer, self.transfer, self.currency, out);
+        let sent = Line::new(self.from, LineKind::Transfer, self.transfer, self.currency, out);
         let received = Line::new(self.to, LineKind::Payment, self.transfer, self.currency, self.amount);
-        [
-            sent.available(self.available_on, self.now),
-            received.less(FeeKind::ApplicationFee, self.application_fee).available(self.available_on, self.now),
-        ]
+        let received = received
+            .less(FeeKind::ProcessorFee, self.processor_fee)
+            .less(FeeKind::ApplicationFee, self.application_fee);
+        [sent.available(self.available_on, self.now), received.available(self.available_on, self.now)]
     }
 }
 
-/// A transfer taken back from an account.
+/// A transfer taken back: from the one who had received it to the one who had sent it.
 pub(crate) struct Returned {
-    pub(crate) platform: AccountId,
+    pub(crate) to: AccountId,
     pub(crate) from: AccountId,
     pub(crate) reversal: TransferReversalId,
     pub(crate) amount: i64,
@@ -44,12 +47,13 @@ pub(crate) struct Returned {
 }
 
 impl Returned {
-    /// `transfer_refund` on the platform, `payment_refund` on the account.
-    // RULE: docs.stripe.com/connect/separate-charges-and-transfers, "Reverse transfers" (2024).
+    /// `transfer_refund` on the one who had sent it, `payment_refund` on the other.
+    // RULE: docs.stripe.com/connect/separate-charges-and-transfers, "Reverse transfers" (2024). No page shows the lines of a debit
+    // that is taken back; that they are the same the other way round is our reading.
     pub(crate) fn lines(&self) -> [Line; 2] {
         // INVARIANT: the one amount without an opposite would leave the entry off balance.
         let out = self.amount.saturating_neg();
-        let back = Line::new(self.platform, LineKind::TransferRefund, self.reversal, self.currency, self.amount);
+        let back = Line::new(self.to, LineKind::TransferRefund, self.reversal, self.currency, self.amount);
         let taken = Line::new(self.from, LineKind::PaymentRefund, self.reversal, self.currency, out);
         [back.available(self.available_on, self.now), taken.available(self.available_on, self.now)]
     }

@@ -5,7 +5,7 @@ use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ChargeId, PaymentId, RefundId, TransferId, TransferReversalId};
 use crate::money::{Currency, Money};
 
-/// A command: move money from the platform to a connected account.
+/// A command: move money from the platform to a connected account, or back from one.
 ///
 /// ```
 /// use fundroute::ids::{AccountId, PaymentId};
@@ -19,11 +19,35 @@ use crate::money::{Currency, Money};
 /// let free = NewTransfer::to(jo, usd(5_00)).group("order-1");
 /// assert!(tied.source.is_some() && free.source.is_none());
 /// ```
+///
+/// Made for a connected account, with the platform as its destination, it is an account debit: the platform takes money out of what
+/// the account has available, where it bears the account's losses.
+///
+/// ```
+/// use fundroute::payouts::PayoutSchedule;
+/// use fundroute::prelude::*;
+/// use fundroute::simulator::World;
+///
+/// let (mut platform, mut world) =
+///     (Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?, World::new());
+/// let jo = world.onboard(&mut platform, NewAccount::express(US))?;
+/// platform.payouts().set_schedule("by hand", jo, PayoutSchedule::Manual)?;
+/// platform.payments().create("sale", NewPayment::card(usd(100_00)).destination(jo))?;
+/// world.advance(&mut platform, days(7))?;
+///
+/// let house = platform.id();
+/// let debit = platform.acting_as(jo)?.transfers().create("rent", NewTransfer::to(house, usd(33_00)))?.answer;
+/// assert_eq!(platform.transfer(debit)?.debited(), Some(jo));
+/// assert_eq!(platform.balance(jo, USD)?.available, 67_00);
+/// # Ok::<(), Error>(())
+/// ```
+// RULE: one of the field's two shapes of the same debit is a transfer on the account to the platform; the other, a charge with the
+// account as its source, left newer pages (docs.stripe.com/connect/account-debits, 2024 and 2026).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewTransfer {
-    /// Who gets the money.
+    /// Who gets the money: a connected account; the platform itself where one is debited.
     pub destination: AccountId,
-    /// How much.
+    /// How much, in minor units of its currency.
     pub amount: Money,
     /// The payment whose money it is (`source_transaction`).
     pub source: Option<PaymentId>,
@@ -52,10 +76,12 @@ impl NewTransfer {
     }
 }
 
-/// Money moved from the platform to a connected account.
+/// Money moved from the platform to a connected account, or, where it is a debit, from one to the platform.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transfer {
     id: TransferId,
+    /// Nothing for the platform.
+    from: Option<AccountId>,
     destination: AccountId,
     amount: i64,
     currency: Currency,
@@ -78,6 +104,7 @@ impl Transfer {
     ) -> Self {
         Self {
             id,
+            from: None,
             destination,
             amount: amount.minor(),
             currency: amount.currency(),
@@ -90,6 +117,12 @@ impl Transfer {
         }
     }
 
+    /// The same transfer, made on a connected account.
+    pub(crate) const fn taken_from(mut self, account: AccountId) -> Self {
+        self.from = Some(account);
+        self
+    }
+
     pub(crate) fn in_group(mut self, name: Option<&str>) -> Self {
         self.transfer_group = name.map(Into::into);
         self
@@ -100,9 +133,19 @@ impl Transfer {
         self.id
     }
 
-    /// Who got the money.
+    /// The connected account that the money was taken from, where it is an account debit. Any other transfer is from the platform.
+    pub const fn debited(&self) -> Option<AccountId> {
+        self.from
+    }
+
+    /// Who got the money: a connected account; the platform itself, where it is an account debit.
     pub const fn destination(&self) -> AccountId {
         self.destination
+    }
+
+    /// The connected account of the two.
+    pub(crate) fn connected(&self) -> AccountId {
+        self.from.unwrap_or(self.destination)
     }
 
     /// How much was sent.
@@ -170,7 +213,7 @@ impl Transfer {
     }
 }
 
-/// A command: take a transfer back, wholly or in part.
+/// A command: take a transfer back, wholly or in part. A debit is taken back for the account that it was made on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewTransferReversal {
     /// The transfer.

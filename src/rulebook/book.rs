@@ -9,7 +9,7 @@ use iso_country::Country;
 use super::capability::Capabilities;
 use super::field::FieldKey;
 use super::field_shape::Shapes;
-use super::lane::{Ruling, Way};
+use super::lane::{Flows, Ruling, Way};
 use super::method::Methods;
 use super::number::Number;
 use super::payout::{self, PayoutMinimum};
@@ -17,10 +17,10 @@ use super::requirement::RequirementKey;
 use super::requirement_set::CountrySet;
 use super::sorted::Sorted;
 use super::{
-    AccessPolicy, BankFormat, Capability, CapabilityRule, ChargeLimits, CountryRule, CrossBorderEra, FieldRule,
-    InstantRule, MethodRule, OnboardingEra, PaymentMethod, PayoutFailureRule, PayoutLimits, Price, RejectionEra,
-    RequirementRule, RequirementSet, RulebookError, ScheduleRule, SettlementTiming, Source, Subject, Table,
-    TestDestination, VettingPolicy,
+    AccessPolicy, BankFormat, Capability, CapabilityRule, ChargeLimits, CountryRule, CrossBorderEra, DebitRegion,
+    DebitTerms, FieldRule, InstantRule, MethodRule, OnboardingEra, PaymentMethod, PayoutFailureRule, PayoutLimits,
+    Price, RejectionEra, RequirementRule, RequirementSet, RulebookError, ScheduleRule, ServiceAgreement,
+    SettlementTiming, Source, Subject, Table, TestDestination, VettingPolicy,
 };
 use crate::calendar::{BankCalendar, Delay, days};
 use crate::money::Currency;
@@ -72,8 +72,12 @@ pub(super) struct Book {
     pub(super) test_destinations: BTreeMap<Country, BTreeMap<Number, TestDestination>>,
     pub(super) test_tokens: BTreeMap<Box<str>, (Country, Number)>,
     pub(super) lanes: BTreeMap<Way, Ruling>,
+    /// What follows from the lanes where platform and account are in one country.
+    pub(super) flows_at_home: Sorted<(Country, ServiceAgreement), Flows>,
     pub(super) bank_formats: BTreeMap<(Country, Currency), BankFormat>,
     pub(super) instant: BTreeMap<(Country, Currency), InstantRule>,
+    pub(super) debit_regions: BTreeMap<Country, DebitRegion>,
+    pub(super) debit_terms: BTreeMap<Currency, DebitTerms>,
     pub(super) onboarding_era: OnboardingEra,
     pub(super) cross_border_era: CrossBorderEra,
     pub(super) recipient_corridors: bool,
@@ -111,8 +115,11 @@ impl Book {
             requirement_sets: BTreeMap::new(),
             other_requirements: CountrySet::nothing(),
             lanes: BTreeMap::new(),
+            flows_at_home: Sorted::default(),
             bank_formats: BTreeMap::new(),
             instant: BTreeMap::new(),
+            debit_regions: BTreeMap::new(),
+            debit_terms: BTreeMap::new(),
             onboarding_era: OnboardingEra::Current,
             cross_border_era: CrossBorderEra::SelfServe,
             recipient_corridors: false,

@@ -155,6 +155,7 @@ impl Rulebook {
             Table::Countries => {
                 let rules = table::read(table, csv, country::Row::check)?;
                 self.book_mut().countries.extend(rules);
+                self.find_flows_at_home();
             }
             Table::Currencies => {
                 let rules = table::read(table, csv, charge_limits::Row::check)?;
@@ -199,6 +200,8 @@ impl Rulebook {
             Table::CrossBorder => self.read_lanes(csv)?,
             Table::BankFormats => self.read_bank_formats(csv)?,
             Table::InstantPayouts => self.read_instant_payouts(csv)?,
+            Table::DebitRegions => self.read_debit_regions(csv)?,
+            Table::DebitTerms => self.read_debit_terms(csv)?,
         }
         Ok(())
     }

@@ -7,7 +7,9 @@ use iso_country::Country;
 use serde::{Deserialize, Serialize};
 
 use super::words::read_and_print;
-use super::{Availability, Region, Rulebook, RulebookError, ServiceAgreement, Source, Table, UnknownWord, table};
+use super::{
+    Availability, CountryRule, Region, Rulebook, RulebookError, ServiceAgreement, Source, Table, UnknownWord, table,
+};
 use crate::money::{Currency, Rate};
 
 /// By the rules of which years money crosses borders.
@@ -90,6 +92,32 @@ impl FundsFlow {
 }
 
 read_and_print!(FundsFlow, "a flow of funds");
+
+/// The ways on which money may come to an account, as one small number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Flows(u8);
+
+impl Flows {
+    fn of(lane: Lane<'_>) -> Self {
+        let open = lane.corridor().map_or(&[][..], Corridor::flows);
+        Self(open.iter().fold(0, |flows, flow| flows | Self::bit(*flow)))
+    }
+
+    const fn contains(self, flow: FundsFlow) -> bool {
+        self.0 & Self::bit(flow) != 0
+    }
+
+    const fn bit(flow: FundsFlow) -> u8 {
+        match flow {
+            FundsFlow::Destination => 1,
+            FundsFlow::DestinationOnBehalfOf => 2,
+            FundsFlow::Direct => 4,
+            FundsFlow::Separate => 8,
+            FundsFlow::SeparateOnBehalfOf => 16,
+            FundsFlow::TopUp => 32,
+        }
+    }
+}
 
 /// What holds where money may go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -258,6 +286,7 @@ impl Rulebook {
     #[must_use]
     pub fn with_cross_border_era(mut self, era: CrossBorderEra) -> Self {
         self.book_mut().cross_border_era = era;
+        self.find_flows_at_home();
         self
     }
 
@@ -272,6 +301,7 @@ impl Rulebook {
     #[must_use]
     pub fn with_recipient_corridors(mut self, open: bool) -> Self {
         self.book_mut().recipient_corridors = open;
+        self.find_flows_at_home();
         self
     }
 
@@ -318,6 +348,39 @@ impl Rulebook {
                 Lane::Closed(LaneClosed::NotKnown { platform, account })
             }
         }
+    }
+
+    /// Whether money may come to an account in this way: what [`lane`](Self::lane) allows, looked up once where platform and account
+    /// are in one country.
+    ///
+    /// ```
+    /// use fundroute::rulebook::{Country, FundsFlow, Rulebook, ServiceAgreement};
+    ///
+    /// let book = Rulebook::standard();
+    /// let to = |country| book.lane_allows(Country::US, country, ServiceAgreement::Full, FundsFlow::Destination);
+    /// assert!(to(Country::US) && to(Country::DE) && !to(Country::BR));
+    /// ```
+    #[must_use]
+    pub fn lane_allows(
+        &self,
+        platform: Country,
+        account: Country,
+        agreement: ServiceAgreement,
+        flow: FundsFlow,
+    ) -> bool {
+        if platform == account {
+            return self.0.flows_at_home.get(&(account, agreement)).is_some_and(|flows| flows.contains(flow));
+        }
+        self.lane(platform, account, agreement).allows(flow)
+    }
+
+    /// Finds out again how money may come to accounts in the platform's own country.
+    // INVARIANT: whatever changes countries, lanes or eras calls this, so that it says what `lane` says.
+    pub(super) fn find_flows_at_home(&mut self) {
+        let at_home = |country| ServiceAgreement::ALL.map(|agreement| (country, agreement));
+        let keys = self.countries().map(CountryRule::country).flat_map(at_home);
+        let flows = keys.map(|key| (key, Flows::of(self.lane(key.0, key.0, key.1)))).collect();
+        self.book_mut().flows_at_home = flows;
     }
 
     /// Where the row comes from by which [`lane`](Self::lane) opens or closes the way between two countries, if there is one.
@@ -384,6 +447,7 @@ impl Rulebook {
         };
         let lanes = table::read(Table::CrossBorder, csv, check)?;
         self.book_mut().lanes.extend(lanes);
+        self.find_flows_at_home();
         Ok(())
     }
 }

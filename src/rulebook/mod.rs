@@ -37,9 +37,11 @@
 //! | `fields.csv` | what can be asked of an account, and how it is verified | [`Rulebook::field`] |
 //! | `requirements.csv` | which field is asked of whom, and by when | [`RequirementSet::rules`] |
 //! | `requirement_sets.csv` | which of these rules hold in a country | [`Rulebook::requirement_set`] |
-//! | `cross_border.csv` | from where to where a platform's money may go, and how | [`Rulebook::lane`] |
+//! | `cross_border.csv` | from where to where a platform's money may go, and how | [`Rulebook::lane`], [`Rulebook::lane_allows`] |
 //! | `bank_formats.csv` | what a bank account is asked for, and how its numbers are built | [`Rulebook::bank_format`], [`Rulebook::check_bank_account`] |
 //! | `instant_payouts.csv` | where payouts can arrive within minutes | [`Rulebook::instant_destinations`] |
+//! | `debit_regions.csv` | where platforms may debit their accounts | [`Rulebook::may_debit`] |
+//! | `debit_terms.csv` | how much one debit may take, and what it costs | [`Rulebook::debit_terms`] |
 //!
 //! What is not known is not in a table, and asking for it is a typed error or `None`, never a zero.
 //!
@@ -66,6 +68,7 @@ mod charge_limits;
 mod charge_type;
 mod check_digits;
 mod country;
+mod debit;
 mod edit;
 mod error;
 mod field;
@@ -100,6 +103,7 @@ pub use capability::CapabilityRule;
 pub use charge_limits::ChargeLimits;
 pub use charge_type::ChargeType;
 pub use country::CountryRule;
+pub use debit::{DebitRegion, DebitTerms};
 pub use error::RulebookError;
 pub use field::FieldRule;
 pub use instant::InstantRule;

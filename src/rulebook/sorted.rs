@@ -14,6 +14,14 @@ impl<K, V> Default for Sorted<K, V> {
     }
 }
 
+impl<K: Ord, V> FromIterator<(K, V)> for Sorted<K, V> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(rules: I) -> Self {
+        let mut sorted = Self::default();
+        sorted.extend(rules);
+        sorted
+    }
+}
+
 impl<K: Ord, V> Sorted<K, V> {
     pub(super) fn get(&self, key: &K) -> Option<&V> {
         let place = self.keys.binary_search(key).ok()?;

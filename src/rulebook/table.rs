@@ -59,11 +59,15 @@ pub enum Table {
     /// `instant_payouts.csv`: country, currency, min, max, cards, banks, connect_banks, direct_fee, connect_fee, direct_reset,
     /// connect_reset, direct_daily_count, source, year, note.
     InstantPayouts,
+    /// `debit_regions.csv`: country, region, source, year, note.
+    DebitRegions,
+    /// `debit_terms.csv`: currency, max, percent, fixed, source, year, note.
+    DebitTerms,
 }
 
 impl Table {
     /// Every table, each after those that its rows refer to.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Countries,
         Self::Currencies,
         Self::SettlementTiming,
@@ -80,6 +84,8 @@ impl Table {
         Self::CrossBorder,
         Self::BankFormats,
         Self::InstantPayouts,
+        Self::DebitRegions,
+        Self::DebitTerms,
     ];
 
     /// The name of the file that holds the table.
@@ -102,6 +108,8 @@ impl Table {
             Self::CrossBorder => "cross_border.csv",
             Self::BankFormats => "bank_formats.csv",
             Self::InstantPayouts => "instant_payouts.csv",
+            Self::DebitRegions => "debit_regions.csv",
+            Self::DebitTerms => "debit_terms.csv",
         }
     }
 
@@ -125,6 +133,8 @@ impl Table {
             Self::CrossBorder => include_str!("data/cross_border.csv"),
             Self::BankFormats => include_str!("data/bank_formats.csv"),
             Self::InstantPayouts => include_str!("data/instant_payouts.csv"),
+            Self::DebitRegions => include_str!("data/debit_regions.csv"),
+            Self::DebitTerms => include_str!("data/debit_terms.csv"),
         }
     }
 }

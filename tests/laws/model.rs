@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fundroute::accounts::{CapabilityStatus, FeePayer, PayoutMethod};
+use fundroute::accounts::{CapabilityStatus, FeePayer, LossBearer, PayoutMethod};
 use fundroute::ids::{
     AccountId, ApplicationFeeId, ChargeId, ExternalAccountId, ObjectId, PaymentId, PayoutId, TransferId,
 };
@@ -44,6 +44,8 @@ struct Holder {
     is_free: bool,
     /// Whether it pays the processor for its own payouts within minutes.
     pays_itself: bool,
+    /// Whether the platform bears its losses.
+    is_borne: bool,
     may_work: BTreeMap<Capability, (Timestamp, CapabilityStatus)>,
     banks: BTreeMap<Currency, ExternalAccountId>,
     schedule: PayoutSchedule,
@@ -119,6 +121,8 @@ pub(crate) struct Model {
     broken_banks: BTreeSet<ExternalAccountId>,
     pub(crate) sales: BTreeMap<PaymentId, Sale>,
     pub(crate) transfers: BTreeMap<TransferId, Share>,
+    /// The transfers that were taken from an account, and from which.
+    debits: BTreeMap<TransferId, AccountId>,
     pub(crate) fees: BTreeMap<ApplicationFeeId, Share>,
     wires: BTreeMap<PayoutId, Wire>,
     references: BTreeMap<String, ChargeId>,
@@ -134,7 +138,7 @@ impl Model {
     pub(crate) fn new(rules: Rules, platform: AccountId, now: Timestamp) -> Self {
         let schedule = PayoutSchedule::Automatic(fundroute::calendar::Recurrence::Daily);
         let (may_work, banks) = (BTreeMap::new(), BTreeMap::new());
-        let own = Holder { country: US, is_free: false, pays_itself: true, may_work, banks, schedule };
+        let own = Holder { country: US, is_free: false, pays_itself: true, is_borne: false, may_work, banks, schedule };
         Self {
             rules,
             platform,
@@ -145,6 +149,7 @@ impl Model {
             broken_banks: BTreeSet::new(),
             sales: BTreeMap::new(),
             transfers: BTreeMap::new(),
+            debits: BTreeMap::new(),
             fees: BTreeMap::new(),
             wires: BTreeMap::new(),
             references: BTreeMap::new(),
@@ -195,7 +200,9 @@ impl Model {
                 let (may_work, banks) = (asked.collect(), BTreeMap::new());
                 let is_free = new.controller.fees == FeePayer::Application;
                 let pays_itself = new.controller.fees == FeePayer::Account;
-                let holder = Holder { country: new.country, is_free, pays_itself, may_work, banks, schedule };
+                let is_borne = new.controller.losses == LossBearer::Application;
+                let country = new.country;
+                let holder = Holder { country, is_free, pays_itself, is_borne, may_work, banks, schedule };
                 self.holders.insert(id, holder);
             }
             (Command::AddExternalAccount(bank), Answer::ExternalAccount(id)) => {
@@ -206,6 +213,8 @@ impl Model {
             }
             (Command::CreatePayment(new), Answer::Payment(id)) => {
                 let owner = request.account.unwrap_or(self.platform);
+                let reached = new.destination.is_none_or(|account| rules::is_reached(self.holders[&account].country));
+                assert!(reached, "a destination charge crossed a closed border");
                 let attempts = vec![(charge_in(changes), new.method, changes.at)];
                 let sale = Sale {
                     order: new.clone(),
@@ -228,6 +237,9 @@ impl Model {
             }
             (Command::CancelPayment(cancel), _) => self.sales.get_mut(&cancel.payment).unwrap().called_off = true,
             (Command::CreateRefund(refund), _) => self.refund(refund),
+            (Command::CreateTransfer(debit), Answer::Transfer(id)) if debit.destination == self.platform => {
+                self.debit(request.account.expect("a debit of nobody"), debit, id);
+            }
             (Command::CreateTransfer(transfer), Answer::Transfer(id)) => self.transfer(transfer, id),
             (Command::ReverseTransfer(reversal), _) => self.reverse(reversal),
             (Command::RefundApplicationFee(refund), _) => self.refund_fee(refund),
@@ -316,6 +328,7 @@ impl Model {
             assert_eq!(sale.owner, self.platform, "a transfer out of somebody else's money");
             assert_eq!(sale.order.amount.currency(), currency);
         }
+        assert!(rules::is_reached(self.holders[&new.destination].country), "money crossed a closed border");
         if date <= self.now {
             assert!(amount <= self.available(self.platform, currency), "a transfer of more than there is");
         }
@@ -323,6 +336,23 @@ impl Model {
         self.transfers.insert(id, share);
         self.put(self.platform, currency, date, -amount);
         self.put(new.destination, currency, date, amount);
+    }
+
+    /// What is taken from an account is there, is the platform's at once, and costs what the rules say.
+    fn debit(&mut self, account: AccountId, new: &NewTransfer, id: TransferId) {
+        let (amount, currency) = (i128::from(new.amount.minor()), new.amount.currency());
+        assert!(amount <= self.available(account, currency), "a debit of more than there is");
+        let holder = &self.holders[&account];
+        assert!(holder.is_borne, "a debit of an account whose losses are the processor's");
+        let most = rules::debits_from(holder.country).expect("a debit of an account in another region");
+        assert!(new.source.is_none() && most.is_none_or(|most| amount <= most), "a debit of too much");
+        let share = Share { amount, back: 0, account: self.platform, currency, source: None, date: self.now };
+        self.transfers.insert(id, share);
+        self.debits.insert(id, account);
+        let fee = rules::debit_fee(new.amount.minor(), currency);
+        self.put(account, currency, self.now, -amount);
+        self.put(self.platform, currency, self.now, amount - fee);
+        self.outside.entry(currency).or_default().fees += fee;
     }
 
     fn reverse(&mut self, reversal: &NewTransferReversal) {
@@ -334,8 +364,12 @@ impl Model {
         if let Some(sale) = source.and_then(|source| self.sales.get_mut(&source)) {
             sale.transferred -= amount;
         }
+        let sender = self.debits.get(&reversal.transfer).copied().unwrap_or(self.platform);
+        if sender != self.platform {
+            assert!(amount <= self.available(account, currency), "a debit given back out of nothing");
+        }
         self.put(account, currency, date, -amount);
-        self.put(self.platform, currency, date, amount);
+        self.put(sender, currency, date, amount);
     }
 
     fn refund_fee(&mut self, refund: &NewApplicationFeeRefund) {

@@ -13,6 +13,7 @@ use fundroute::prelude::*;
 use proptest::prelude::*;
 
 use crate::model::{Model, Pot, Run};
+use crate::rules::debit_fee;
 use crate::stage::{Act, Came, Stage};
 use crate::story::{COINS, Story, story};
 
@@ -60,8 +61,9 @@ fn runs(fired: &[Changes]) -> Vec<Run> {
     runs
 }
 
-/// Too little money is only said where there is.
+/// A refusal is nobody's fault but the caller's, and too little money is only said where there is.
 fn check_refusal(model: &Model, act: &Act, error: &Error) {
+    assert_ne!(error.kind(), ErrorKind::Bug, "{act:?}: {error}");
     let Act::Ask(request) = act else { return };
     let platform = model.platform();
     if error.kind() != ErrorKind::Insufficient {
@@ -71,6 +73,16 @@ fn check_refusal(model: &Model, act: &Act, error: &Error) {
         Command::CreatePayout(new) => {
             let account = request.account.unwrap_or(platform);
             (account, new.amount, model.fee_of_payout(account, new))
+        }
+        Command::CreateTransfer(new) if new.destination == platform => {
+            let (amount, currency) = (i128::from(new.amount.minor()), new.amount.currency());
+            let fee = debit_fee(new.amount.minor(), currency);
+            let account = request.account.unwrap_or(platform);
+            if model.available(account, currency) >= amount {
+                assert!(model.available(platform, currency) + amount < fee, "{error}");
+                return;
+            }
+            (account, new.amount, 0)
         }
         Command::CreateTransfer(new) => (platform, new.amount, 0),
         _ => return,
@@ -130,6 +142,14 @@ fn the_stories_reach_everything_they_are_about() {
             *kinds.entry(format!("{:?}", entry.kind())).or_default() += 1;
         }
         for record in stage.platform.records() {
+            if let Record::Transfer(transfer) = record
+                && transfer.debited().is_some()
+            {
+                *kinds.entry("Debit".to_owned()).or_default() += 1;
+                if !transfer.amount_reversed().is_zero() {
+                    *kinds.entry("DebitReversed".to_owned()).or_default() += 1;
+                }
+            }
             if let Record::Anomaly(anomaly) = record {
                 *kinds.entry(format!("{:?}", anomaly.reason)).or_default() += 1;
             }
@@ -144,6 +164,8 @@ fn the_stories_reach_everything_they_are_about() {
     for kind in [
         "ApplicationFeeRefund",
         "Charge",
+        "Debit",
+        "DebitReversed",
         "Payout",
         "PayoutCanceled",
         "PayoutFailed",

@@ -3,7 +3,7 @@
 use fundroute::money::{Currency, Rate};
 use fundroute::payouts::PayoutSchedule;
 use fundroute::prelude::*;
-use fundroute::rulebook::{PayoutLimits, Price, Vetting};
+use fundroute::rulebook::{DebitTerms, PayoutLimits, Price, Vetting};
 
 /// What differs from story to story.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,9 @@ impl Rules {
             }
             book = book.with_price(price).unwrap();
         }
+        // Debits reach Germany too, and cost something in dollars.
+        let terms = DebitTerms::new(USD).at_most(150_00).fee(Rate::from_basis_points(100), 7);
+        book = book.with_debit_terms(terms).and_then(|book| book.with_debit_region(DE, "us")).unwrap();
         if self.whole_euros {
             book = book.with_payout_limits(DE, EUR, PayoutLimits::new(500, 100).unwrap()).unwrap();
         }
@@ -45,6 +48,25 @@ impl Rules {
             _ => (1, 1),
         }
     }
+}
+
+/// The most that a debit takes of an account in that country, if it is bounded; nothing where accounts cannot be debited.
+pub(crate) fn debits_from(country: Country) -> Option<Option<i128>> {
+    match country {
+        US => Some(Some(150_00)),
+        DE => Some(None),
+        _ => None,
+    }
+}
+
+/// What the processor takes for a debit.
+pub(crate) fn debit_fee(amount: i64, currency: Currency) -> i128 {
+    if currency == USD { 7 + (i128::from(amount) * 10_000 + 500_000) / 1_000_000 } else { 0 }
+}
+
+/// Whether the platform's money comes to accounts in that country.
+pub(crate) fn is_reached(country: Country) -> bool {
+    matches!(country, US | DE | GB)
 }
 
 type PriceRow = (Country, PaymentMethod, Currency, u32, i64, Option<(i64, i64)>);

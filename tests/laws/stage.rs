@@ -20,6 +20,8 @@ use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, NewTransferReversal};
 use fundroute::rulebook::{AccountKind, Capability};
 
+mod debits;
+
 use crate::rules::Rules;
 use crate::story::{Bears, By, COINS, Coin, On, Pick, Repeat, Shape, Step, Story, Way};
 
@@ -256,6 +258,7 @@ impl Stage {
                 (Command::CancelPayment(CancelPayment { payment }), self.on(*on, self.owner(payment)))
             }
             Step::Refund { .. } => self.refund(step),
+            Step::Debit { .. } => self.debit(step),
             Step::Transfer { .. } | Step::Reverse { .. } | Step::RefundFee { .. } => self.routing(step),
             Step::Payout { who, amount, coin, instant } => {
                 let (who, currency) = self.rich(*who, *coin);
@@ -422,15 +425,7 @@ impl Stage {
                 let command = NewTransfer { destination, amount, source, transfer_group: None };
                 (Command::CreateTransfer(command), self.on(*on, None))
             }
-            Step::Reverse { transfer, amount, on } => {
-                let known = self.ids(|id| if let ObjectId::Transfer(id) = id { Some(id) } else { None });
-                let left = |id: &TransferId| self.platform.transfer(*id).is_ok_and(|transfer| !transfer.is_reversed());
-                let good: Vec<TransferId> = known.iter().copied().filter(left).collect();
-                let transfer = transfer.likely(&good, &known).unwrap_or(TransferId::from_host(NOBODY));
-                let whole = self.platform.transfer(transfer).map_or(usd(1_00), |transfer| transfer.amount());
-                let amount = amount.map(|sum| Money::new(sum.of(whole.minor().into()), whole.currency()));
-                (Command::ReverseTransfer(NewTransferReversal { transfer, amount }), self.on(*on, None))
-            }
+            Step::Reverse { .. } => self.reverse(step),
             Step::RefundFee { fee, amount, on } => {
                 let known = self.ids(|id| if let ObjectId::ApplicationFee(id) = id { Some(id) } else { None });
                 let fee = fee.of(&known).unwrap_or(ApplicationFeeId::from_host(NOBODY));

@@ -131,6 +131,7 @@ pub(crate) enum Step {
     CancelPayment { payment: Pick, on: On },
     Refund { payment: Pick, amount: Option<Sum>, transfer: Bears, fee: Bears, on: On },
     Transfer { to: Pick, source: Option<Pick>, amount: Sum, coin: Coin, on: On },
+    Debit { who: Pick, amount: Sum, coin: Coin, source: Option<Pick>, on: On },
     Reverse { transfer: Pick, amount: Option<Sum>, on: On },
     RefundFee { fee: Pick, amount: Option<Sum>, on: On },
     Payout { who: Pick, amount: Sum, coin: Coin, instant: bool },
@@ -271,7 +272,9 @@ fn about_shares() -> impl Strategy<Value = Step> {
             .prop_map(|(payment, amount, transfer, fee, on)| Step::Refund { payment, amount, transfer, fee, on }),
         3 => (pick(), source, sum(), coin(), on())
             .prop_map(|(to, source, amount, coin, on)| Step::Transfer { to, source, amount, coin, on }),
-        2 => (pick(), opt_sum(), on()).prop_map(|(transfer, amount, on)| Step::Reverse { transfer, amount, on }),
+        5 => (pick(), sum(), coin(), proptest::option::weighted(0.04, pick()), on())
+            .prop_map(|(who, amount, coin, source, on)| Step::Debit { who, amount, coin, source, on }),
+        3 => (pick(), opt_sum(), on()).prop_map(|(transfer, amount, on)| Step::Reverse { transfer, amount, on }),
         2 => (pick(), opt_sum(), on()).prop_map(|(fee, amount, on)| Step::RefundFee { fee, amount, on }),
     ]
 }
@@ -319,7 +322,7 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         2 => (pick(), way(), on()).prop_map(|(payment, way, on)| Step::Confirm { payment, way, on }),
         1 => (pick(), on()).prop_map(|(payment, on)| Step::CancelPayment { payment, on }),
         18 => about_charges(),
-        14 => about_shares(),
+        18 => about_shares(),
         8 => about_payouts(),
         7 => clock(),
         1 => pick().prop_map(|anomaly| Step::CloseAnomaly { anomaly }),
@@ -355,7 +358,7 @@ pub(crate) fn opening() -> Vec<Step> {
     }
     steps.push(Step::AddBank { who: Pick(6), coin: Coin::Home, empty: false });
     steps.push(Step::AddBank { who: Pick(6), coin: Coin::Other(1), empty: false });
-    for who in [Pick(6), Pick(0)] {
+    for who in [Pick(6), Pick(0), Pick(5)] {
         steps.push(Step::SetSchedule { who, schedule: PayoutSchedule::Manual, on: On::Right });
     }
     steps

@@ -189,6 +189,19 @@ impl Seen {
         self.ask(&mut scene, ("a transfer alone", None), Command::ReverseTransfer(reversal));
     }
 
+    fn debit(&mut self) {
+        let mut scene = Scene::us();
+        scene.fund_seller();
+        let on = ("an account debit", Some(scene.express));
+        let debit = NewTransfer::to(scene.platform.id(), usd(33_00));
+        let made = self.ask(&mut scene, on, Command::CreateTransfer(debit));
+        let Some(fundroute::journal::Answer::Transfer(transfer)) = made.request.map(|row| row.answer) else {
+            panic!("a transfer is answered with its id")
+        };
+        let reversal = fundroute::routing::NewTransferReversal::of(transfer);
+        self.ask(&mut scene, on, Command::ReverseTransfer(reversal));
+    }
+
     /// Accounts that are asked for everything: what a person gives, and that one leaves.
     fn persons(&mut self) {
         let mut scene = Scene::vetted();
@@ -233,6 +246,7 @@ fn everything() -> Seen {
     seen.delayed_refund("direct charge", true);
     seen.delayed_refund("platform's own charge", false);
     seen.accounts();
+    seen.debit();
     seen.persons();
     seen.connection();
     seen
@@ -281,7 +295,7 @@ fn an_event_names_the_account_whose_object_it_is_about() {
         let routed = name.starts_with("transfer.") || name.starts_with("application_fee.");
         let own =
             matches!(situation, "direct charge" | "account's payout" | "an account" | "a company" | "a connection");
-        let expected = own && !routed && !name.starts_with("anomaly.");
+        let expected = (own && !routed && !name.starts_with("anomaly.")) || situation == "an account debit";
         assert_eq!(named, BTreeSet::from([expected]), "{name}, {situation}");
     }
 }

@@ -210,6 +210,8 @@ fn every_grid_that_is_committed_belongs_to_a_machine() {
         "capability",
         "charge",
         "connection",
+        "debit",
+        "debited_account",
         "external_account",
         "fact",
         "parked_fact",

@@ -112,11 +112,19 @@ fn story() -> (Scene, Vec<Changes>) {
     journal.push(scene.platform.payouts().record_failed("back", at, payout, "account_closed").unwrap().changes);
     let transfer = NewTransfer::to(seller, usd(7_00));
     journal.push(scene.platform.transfers().create("free", transfer).unwrap().changes);
+    let house = scene.platform.id();
+    let rent = NewTransfer::to(house, usd(3_00)).group("rent");
+    journal.push(scene.platform.acting_as(seller).unwrap().transfers().create("rent", rent).unwrap().changes);
     (scene, journal)
 }
 
 /// The name of a record's kind, and of the state it is in where it has one.
 fn state_of(record: &Record) -> String {
+    if let Record::Transfer(transfer) = record
+        && transfer.debited().is_some()
+    {
+        return "Transfer: a debit".to_owned();
+    }
     let value = serde_json::to_value(record).unwrap();
     let (kind, object) = value.as_object().unwrap().iter().next().unwrap();
     if let Record::ExternalAccount(known) = record {
@@ -276,6 +284,7 @@ fn records_in_every_state() {
         "Refund: Pending",
         "Refund: Succeeded",
         "Transfer",
+        "Transfer: a debit",
         "TransferReversal",
     ];
     assert_eq!(names, expected);
@@ -289,7 +298,10 @@ fn changes_and_entries() {
     let mut changes: Vec<(String, Changes)> = Vec::new();
     for step in journal {
         let Some(entry) = step.entries.first() else { continue };
-        let name = format!("{:?}", entry.kind());
+        let mut name = format!("{:?}", entry.kind());
+        if step.records.iter().any(|write| state_of(&write.record) == "Transfer: a debit") {
+            name = format!("{name}: a debit");
+        }
         if entries.iter().all(|(known, _)| *known != name) {
             entries.push((name.clone(), entry.clone()));
             changes.push((name, step.clone()));

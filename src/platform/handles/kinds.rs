@@ -7,23 +7,24 @@
 //! | payouts and their schedule | with [platform controls](Standard::platform_controls) | yes | yes |
 //! | payouts within minutes | no | yes | yes |
 //! | delay days, pausing, rejecting, closing | no | yes | yes |
+//! | taking money back from the account | no | yes | yes |
 //! | giving what the account is asked for | no | no | yes |
 //! | letting the holder into the light dashboard | no | yes | no |
 //!
-//! # Not modelled
-//! Account debits, which Express and Custom accounts allow. Closing a Standard account, which only test mode
-//! allows, goes through [`Accounts::close`](super::Accounts::close); what a holder was asked for can be prefilled for Standard and
-//! Express accounts until the holder is first sent to onboarding, through [`Accounts::provide`](super::Accounts::provide).
+//! # Elsewhere
+//! Closing a Standard account, which only test mode allows, goes through [`Accounts::close`](super::Accounts::close); what a
+//! holder was asked for can be prefilled for Standard and Express accounts until the holder is first sent to onboarding, through [`Accounts::provide`](super::Accounts::provide).
 
 use super::{Caller, Payments, Payouts, Refunds, pick};
 use crate::accounts::{
     AccountError, Action, Actor, CloseAccount, Information, NewPerson, PayoutsAction, Readiness, RejectAccount,
     RejectReason, RequestCapability, SetPause, UnrejectAccount,
 };
-use crate::ids::{AccountId, LoginLinkId, PayoutId, PersonId};
+use crate::ids::{AccountId, LoginLinkId, PayoutId, PersonId, TransferId};
 use crate::money::Money;
 use crate::payouts::{CancelPayout, NewPayout, PayoutSchedule, SetDelayDays, SetPayoutSchedule};
 use crate::platform::{Command, Decided, Error, Platform};
+use crate::routing::NewTransfer;
 use crate::rulebook::{AccountKind, Capability};
 
 /// An account with a full dashboard of its own: [`Platform::standard`].
@@ -99,6 +100,26 @@ use crate::rulebook::{AccountKind, Capability};
 /// # let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
 /// # let jo = platform.accounts().create("jo", NewAccount::express(US))?.answer;
 /// assert!(platform.express(jo)?.payouts().create("pay", usd(10_00)).is_err()); // nothing to pay yet
+/// # Ok::<(), fundroute::Error>(())
+/// ```
+///
+/// ```compile_fail,E0599
+/// # use fundroute::accounts::NewAccount;
+/// # use fundroute::prelude::*;
+/// # use fundroute::rulebook::Capability;
+/// # let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+/// # let jo = platform.accounts().create("jo", NewAccount::standard(US).request(Capability::Transfers))?.answer;
+/// assert!(platform.standard(jo)?.debit("rent", usd(10_00)).is_err()); // nothing to take yet
+/// # Ok::<(), fundroute::Error>(())
+/// ```
+///
+/// ```
+/// # use fundroute::accounts::NewAccount;
+/// # use fundroute::prelude::*;
+/// # use fundroute::rulebook::Capability;
+/// # let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+/// # let jo = platform.accounts().create("jo", NewAccount::custom(US).request(Capability::Transfers))?.answer;
+/// assert!(platform.custom(jo)?.debit("rent", usd(10_00)).is_err()); // nothing to take yet
 /// # Ok::<(), fundroute::Error>(())
 /// ```
 ///
@@ -308,6 +329,17 @@ macro_rules! where_the_platform_bears_losses {
             /// Pays the account out.
             pub const fn payouts(&mut self) -> Payouts<'_> {
                 Payouts(self.caller())
+            }
+
+            /// Takes money back from the account, out of what it has available: an account debit, in the account's default currency.
+            ///
+            /// The holder has to have agreed to be debited; to keep that agreement is the host's affair.
+            ///
+            /// # Errors
+            /// As [`Transfers::create`](crate::platform::Transfers::create) for a transfer to the platform.
+            pub fn debit(&mut self, key: &str, amount: Money) -> Result<Decided<TransferId>, Error> {
+                let transfer = NewTransfer::to(self.caller.platform.id(), amount);
+                self.caller.run(key, Command::CreateTransfer(transfer), pick!(Transfer))
             }
 
             /// Changes when the account is paid out.

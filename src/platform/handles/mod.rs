@@ -174,6 +174,11 @@ impl ActingAs<'_> {
     pub const fn refunds(&mut self) -> Refunds<'_> {
         Refunds(self.caller())
     }
+
+    /// Debits the account, and takes debits back: transfers from it to the platform. No other transfer is made for an account.
+    pub const fn transfers(&mut self) -> Transfers<'_> {
+        Transfers(self.caller())
+    }
 }
 
 impl Anomalies<'_> {

@@ -109,18 +109,22 @@ impl Refunds<'_> {
 }
 
 impl Transfers<'_> {
-    /// Moves money from the platform to a connected account.
+    /// Moves money from the platform to a connected account; acting as an account and to the platform, it debits that account.
     ///
     /// # Errors
-    /// [`RoutingError`](crate::routing::RoutingError), [`AccountError`](crate::accounts::AccountError).
+    /// [`RoutingError`](crate::routing::RoutingError), [`AccountError`](crate::accounts::AccountError), among them
+    /// [`LaneClosed`](crate::accounts::AccountError::LaneClosed) where the platform's money may not come to such an account.
+    /// Of debits also [`NotPermitted`](crate::accounts::AccountError::NotPermitted) where the platform does not bear the account's
+    /// losses, and [`DebitNotOpen`](crate::routing::RoutingError::DebitNotOpen).
     pub fn create(&mut self, key: &str, transfer: NewTransfer) -> Result<Decided<TransferId>, Error> {
         self.0.run(key, Command::CreateTransfer(transfer), pick!(Transfer))
     }
 
-    /// Takes a transfer back, wholly or in part.
+    /// Takes a transfer back. A debit is taken back acting as the account that it was made on; what the processor took for it stays
+    /// with the processor.
     ///
     /// # Errors
-    /// [`RoutingError`](crate::routing::RoutingError).
+    /// [`RoutingError`](crate::routing::RoutingError), [`AccountError`](crate::accounts::AccountError).
     pub fn reverse(&mut self, key: &str, transfer: TransferId) -> Result<Decided<TransferReversalId>, Error> {
         self.reverse_part(key, NewTransferReversal::of(transfer))
     }

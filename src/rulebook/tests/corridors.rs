@@ -263,3 +263,47 @@ fn a_country_is_added_by_data_alone() {
     }
     assert!(book.bank_format(zw, Currency::EUR).is_none());
 }
+
+/// What `lane_allows` looks up at home is what `lane` finds, whatever was edited, and in whichever order.
+#[test]
+fn what_is_looked_up_at_home_is_what_the_lanes_say() {
+    let check = |book: &Rulebook, name: &str| {
+        for account in book.countries().map(CountryRule::country).chain([KP, Country::Unspecified]) {
+            for platform in [account, US] {
+                for agreement in ServiceAgreement::ALL {
+                    let lane = book.lane(platform, account, agreement);
+                    for flow in FundsFlow::ALL {
+                        let allowed = book.lane_allows(platform, account, agreement, flow);
+                        assert_eq!(allowed, lane.allows(flow), "{name}: {platform} to {account}, {agreement}, {flow}");
+                    }
+                }
+            }
+        }
+    };
+    let book = Rulebook::standard();
+    check(&book, "standard");
+    check(&book.clone().with_cross_border_era(CrossBorderEra::Recipient), "older era");
+    check(&book.clone().with_recipient_corridors(true), "recipients");
+    let mut closed = book.clone();
+    let head = "era,platform,account,agreement,lane,fee,flows,closed,source";
+    let row = |row: &str| format!("{head}\n{row}\n");
+    closed.read(Table::CrossBorder, &row("self_serve,US,US,full,closed,,,not_known,us")).unwrap();
+    assert!(!closed.lane_allows(US, US, Full, Separate) && closed.lane_allows(FR, FR, Full, Separate));
+    check(&closed, "closed");
+    let mut one = book.clone().with_recipient_corridors(true);
+    one.read(Table::CrossBorder, &row("recipient,DE,DE,recipient,recipient,0%,top_up,,us")).unwrap();
+    one.read(Table::CrossBorder, &row("self_serve,DE,DE,recipient,closed,,,agreement,us")).unwrap();
+    assert!(one.lane_allows(DE, DE, Recipient, TopUp) && !one.lane_allows(DE, DE, Recipient, Separate));
+    check(&one, "only from top-ups");
+    check(&one.clone().with_recipient_corridors(false), "and closed again");
+    // A country that is read again, without the agreement that it had.
+    let mut lost = book.clone();
+    let head = "code,name,availability,default_currency,settlement_currencies,region,agreements,source";
+    lost.read(Table::Countries, &format!("{head}\nFR,France,ga,eur,eur,eea,recipient,us\n")).unwrap();
+    assert!(!lost.lane_allows(FR, FR, Full, Destination) && book.lane_allows(FR, FR, Full, Destination));
+    check(&lost, "without the full agreement");
+    let mut new = book;
+    new.read(Table::Countries, &format!("{head}\nZW,Zimbabwe,ga,usd,usd,africa,full,us\n")).unwrap();
+    assert!(new.lane_allows(Country::ZW, Country::ZW, Full, Destination));
+    check(&new, "a new country");
+}

@@ -3,6 +3,7 @@
 mod bank;
 mod capabilities;
 mod corridors;
+mod debits;
 mod fields;
 mod host;
 mod onboarding;

@@ -115,7 +115,10 @@ fn a_country_is_added_without_code() {
     rules.read(Table::Countries, country).unwrap();
     rules.read(Table::Requirements, asked).unwrap();
     rules.read(Table::RequirementSets, set).unwrap();
+    let lane = "era,platform,account,agreement,lane,fee,flows,source\n\
+                self_serve,US,AQ,full,cross_border,0%,destination,our own\n";
     rules.read(Table::BankFormats, bank).unwrap();
+    rules.read(Table::CrossBorder, lane).unwrap();
     let mut desk = Desk::open_by(rules);
     let kai = desk.ready(NewAccount::express(Country::AQ).business_type(BusinessType::Individual));
     let profile = desk.platform.account(kai).unwrap().profile();
