@@ -11,6 +11,9 @@ use crate::rulebook::{
     Rulebook, Since, Stage, Subject,
 };
 
+/// The word that these are all owners.
+const OWNERS_PROVIDED: &str = "company.owners_provided";
+
 /// Where a field of one subject stands.
 enum Field<'a> {
     Missing,
@@ -18,6 +21,7 @@ enum Field<'a> {
     Unchecked,
     Pending {
         grace_until: Option<Timestamp>,
+        failing_since: Option<Timestamp>,
     },
     Failed {
         code: RequirementErrorCode,
@@ -97,7 +101,7 @@ impl<'a> Assessor<'a> {
         let answers = |person: &Person| person.is_individual() || person.relationship().is(PersonRole::Representative);
         let is_needed = rules.iter().any(|rule| rule.party() == Party::LegalGuardian)
             && persons.iter().any(|person| person.is_minor() && answers(person))
-            && !persons.iter().any(|person| person.relationship().is(PersonRole::LegalGuardian));
+            && !persons.iter().any(|person| person.relationship().is(PersonRole::LegalGuardian) && !person.is_minor());
         if is_needed {
             assessment.due.now.push(Due {
                 path: RequirementPath::new("relationship.legal_guardian"),
@@ -169,12 +173,21 @@ impl<'a> Assessor<'a> {
             "business_type" => dossier.profile.business_type().is_some(),
             DESTINATION => return self.destination(),
             "company.structure" => dossier.profile.structure().is_some(),
+            // RULE: that all owners were named is asked because they may not be all; where they have everything they are
+            // (docs.stripe.com/connect/required-verification-information, 2024).
+            OWNERS_PROVIDED if self.all_is_owned() => true,
             path => match path.strip_prefix("relationship.").and_then(|role| role.parse::<PersonRole>().ok()) {
                 Some(role) => dossier.persons.iter().any(|person| self.is(person, role)),
                 None => return self.field(dossier.profile.given(), subject, path),
             },
         };
         if is_there { Field::Fine } else { Field::Missing }
+    }
+
+    /// Whether the owners that were named own everything.
+    fn all_is_owned(&self) -> bool {
+        let shares = self.dossier.persons.iter().filter_map(|person| person.relationship().percent_ownership);
+        shares.map(u32::from).sum::<u32>() >= 10_000
     }
 
     /// Where it stands that there is something to send payouts to.
@@ -189,7 +202,7 @@ impl<'a> Assessor<'a> {
         let alternative = self.book.field(Subject::Account, DESTINATION).and_then(FieldRule::alternative);
         let given = self.dossier.profile.given();
         match given.check(Check::BankOwnership).filter(|check| check.awaits_answer()) {
-            Some(check) => Field::Pending { grace_until: check.grace_until },
+            Some(check) => pending(check),
             None => Field::Failed { code, at, alternative, grace_until: None },
         }
     }
@@ -214,7 +227,8 @@ impl<'a> Assessor<'a> {
 
     fn field(&self, given: &Given, subject: Subject, path: &str) -> Field<'a> {
         if !given.has(path) {
-            return Field::Missing;
+            let other = self.free_alternative(subject, path);
+            return if other.is_some_and(|other| given.has(other)) { Field::Fine } else { Field::Missing };
         }
         if let Some(until) = given.renewal(path) {
             return Field::Outdated { until };
@@ -224,12 +238,19 @@ impl<'a> Assessor<'a> {
         self.checked(given, rule, check)
     }
 
+    /// What can be given from the start in the place of a field that nobody verifies.
+    // RULE: a description of the product where there is no website (docs.stripe.com/connect/required-verification-information, 2024).
+    fn free_alternative(&self, subject: Subject, path: &str) -> Option<&'a str> {
+        let rule = self.book.field(subject, path).filter(|rule| rule.verified_by().is_none())?;
+        rule.alternative()
+    }
+
     /// Where a field stands that the world verifies.
     // RULE: giving every alternative resolves what it stands for (docs.stripe.com/api/accounts/object, 2026).
     fn checked(&self, given: &Given, rule: &'a FieldRule, check: Check) -> Field<'a> {
         let Some(state) = given.check(check) else { return Field::Unchecked };
         let code = match (&state.status, state.failure()) {
-            (CheckStatus::Pending, _) => return Field::Pending { grace_until: state.grace_until },
+            (CheckStatus::Pending, _) => return pending(state),
             (CheckStatus::Concluded(_), Some(code)) if self.must_be_given_again(given, rule, check) => code,
             (CheckStatus::Concluded(_), _) => return Field::Fine,
         };
@@ -238,7 +259,7 @@ impl<'a> Assessor<'a> {
         let substitute = self.book.field(rule.subject(), path).and_then(FieldRule::verified_by);
         match substitute.filter(|other| *other != check).and_then(|other| given.check(other)) {
             Some(other) => match (&other.status, other.failure()) {
-                (CheckStatus::Pending, _) => Field::Pending { grace_until: other.grace_until },
+                (CheckStatus::Pending, _) => pending(other),
                 (CheckStatus::Concluded(_), Some(code)) => failed(code, other, rule),
                 (CheckStatus::Concluded(_), None) => Field::Fine,
             },
@@ -284,13 +305,16 @@ impl<'a> Assessor<'a> {
                 let (urgency, deadline) = self.after_failure(wanted, *at);
                 (DueState::Wanted(urgency), deadline, Some(*code), *alternative)
             }
-            Field::Pending { grace_until } => {
-                let is_over = grace_until.is_none_or(|until| until <= self.dossier.now);
-                self.look_again(grace_until.filter(|_| !is_over));
-                (DueState::Pending { blocks: urgency == Urgency::Past && is_over }, deadline, None, None)
+            Field::Pending { grace_until, failing_since } => {
+                let blocks = self.has_run_out(urgency, *grace_until, *failing_since);
+                (DueState::Pending { blocks }, deadline, None, None)
             }
             Field::Unchecked => (DueState::Pending { blocks: urgency == Urgency::Past }, deadline, None, None),
-            Field::Missing | Field::Outdated { .. } | Field::Fine => (DueState::Wanted(urgency), deadline, None, None),
+            Field::Missing => {
+                let other = self.free_alternative(rule.party().subject(), rule.path());
+                (DueState::Wanted(urgency), deadline, None, other)
+            }
+            Field::Outdated { .. } | Field::Fine => (DueState::Wanted(urgency), deadline, None, None),
         };
         let is_future = starts.is_some_and(|starts| starts > self.dossier.now);
         let list = if is_future { &mut lists.future } else { &mut lists.now };
@@ -404,6 +428,21 @@ impl<'a> Assessor<'a> {
         if is_near { Urgency::Currently } else { Urgency::Eventually }
     }
 
+    /// Whether the time is over for something that is being checked: that of its rule, or that after its first failure.
+    fn has_run_out(
+        &mut self,
+        urgency: Urgency,
+        grace_until: Option<Timestamp>,
+        failing_since: Option<Timestamp>,
+    ) -> bool {
+        let now = self.dossier.now;
+        let last = failing_since.map(|since| later(since, i64::from(self.book.vetting_policy().grace_days)));
+        self.look_again(grace_until.filter(|until| *until > now));
+        self.look_again(last.filter(|until| *until > now));
+        let is_late = urgency == Urgency::Past || last.is_some_and(|last| last <= now);
+        is_late && grace_until.is_none_or(|until| until <= now)
+    }
+
     /// What failed is asked for again at once; where no time is set, there is the grace period for it.
     fn after_failure(
         &mut self,
@@ -445,7 +484,10 @@ impl<'a> Assessor<'a> {
             let Some(rule) = subjects.iter().find_map(|subject| self.book.field(*subject, path)) else { continue };
             let Some(check) = rule.verified_by() else { continue };
             let (state, deadline, error, alternative) = match self.checked(given, rule, check) {
-                Field::Pending { .. } => (DueState::Pending { blocks: false }, None, None, None),
+                Field::Pending { grace_until, failing_since } => {
+                    let blocks = self.has_run_out(Urgency::Eventually, grace_until, failing_since);
+                    (DueState::Pending { blocks }, None, None, None)
+                }
                 Field::Failed { code, at, alternative, .. } => {
                     let (urgency, deadline) = self.after_failure((Urgency::Eventually, None), at);
                     (DueState::Wanted(urgency), deadline, Some(code), alternative)
@@ -477,6 +519,11 @@ impl<'a> Assessor<'a> {
     fn watch_for(&mut self, volume: i64) {
         self.watch = Some(self.watch.map_or(volume, |known| known.min(volume)));
     }
+}
+
+/// A field that is being checked.
+const fn pending<'a>(state: &CheckState) -> Field<'a> {
+    Field::Pending { grace_until: state.grace_until, failing_since: state.failing_since }
 }
 
 /// A field whose check failed.

@@ -41,6 +41,10 @@ pub struct CheckState {
     pub as_of: Timestamp,
     /// When it failed for the first time since it was verified last, if what was given then was given anew.
     pub failing_since: Option<Timestamp>,
+    /// When the world said of this revision that it failed, oldest first; of many the oldest.
+    pub failed_at: Vec<Timestamp>,
+    /// When the world last said of this revision that it is true, whatever it has said since.
+    pub verified_at: Option<Timestamp>,
     /// When something verified before was changed: how long the account goes on as if it still were, while that is checked.
     pub grace_until: Option<Timestamp>,
 }
@@ -142,24 +146,46 @@ impl Given {
             None => None,
         };
         let failing_since = before.and_then(CheckState::first_failed_at);
-        let next = CheckState { revision, status: CheckStatus::Pending, as_of: at, failing_since, grace_until };
+        let next = CheckState {
+            revision,
+            status: CheckStatus::Pending,
+            as_of: at,
+            failing_since,
+            failed_at: Vec::new(),
+            verified_at: None,
+            grace_until,
+        };
         self.checks.insert(check, next);
     }
 
     /// Takes an answer down; false where it is about something that was changed since, or answered later already.
     // INVARIANT: of two answers about one revision the later one holds, and the failed one of two at one moment, so that the
-    // order of delivery is no matter.
+    // order of delivery is no matter. Neither is it to since when the check fails: a failure that is told again starts no time anew.
     pub(crate) fn conclude(&mut self, check: Check, revision: u32, outcome: &CheckOutcome, at: Timestamp) -> bool {
         let Some(state) = self.checks.get_mut(&check).filter(|state| state.revision == revision) else { return false };
-        if let CheckStatus::Concluded(known) = &state.status
-            && (at, rank(outcome)) <= (state.as_of, rank(known))
-        {
-            return false;
+        let before = (state.status.clone(), state.first_failed_at());
+        match outcome {
+            CheckOutcome::Verified => state.verified_at = state.verified_at.max(Some(at)),
+            CheckOutcome::Failed { .. } => {
+                if let Err(place) = state.failed_at.binary_search(&at) {
+                    state.failed_at.insert(place, at);
+                    state.failed_at.truncate(MOST_FAILURES);
+                }
+            }
         }
-        (state.status, state.as_of) = (CheckStatus::Concluded(outcome.clone()), at);
-        true
+        let is_later = match &state.status {
+            CheckStatus::Concluded(known) => (at, rank(outcome)) > (state.as_of, rank(known)),
+            CheckStatus::Pending => true,
+        };
+        if is_later {
+            (state.status, state.as_of) = (CheckStatus::Concluded(outcome.clone()), at);
+        }
+        is_later || before != (state.status.clone(), state.first_failed_at())
     }
 }
+
+/// So many failures of one revision are kept: the oldest count, and later ones change nothing but in odd orders of delivery.
+const MOST_FAILURES: usize = 16;
 
 /// A total order of outcomes.
 fn rank(outcome: &CheckOutcome) -> (u8, Option<RequirementErrorCode>, &[Box<str>]) {
@@ -186,7 +212,11 @@ impl CheckState {
     pub(crate) fn first_failed_at(&self) -> Option<Timestamp> {
         match &self.status {
             CheckStatus::Concluded(CheckOutcome::Verified) => None,
-            CheckStatus::Concluded(CheckOutcome::Failed { .. }) => Some(self.failing_since.unwrap_or(self.as_of)),
+            CheckStatus::Concluded(CheckOutcome::Failed { .. }) => {
+                let inherited = self.failing_since.filter(|_| self.verified_at.is_none());
+                let first = self.failed_at.iter().find(|at| Some(**at) >= self.verified_at).copied();
+                Some(inherited.or(first).unwrap_or(self.as_of))
+            }
             CheckStatus::Pending => self.failing_since,
         }
     }

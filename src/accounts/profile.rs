@@ -177,9 +177,10 @@ impl Profile {
         let mut next = self.clone();
         match next.capabilities.iter_mut().find(|known| known.capability == capability) {
             Some(known) if known.requested_at.is_some() && requested_at.is_some() => {}
-            // What is asked for anew is looked at anew.
+            // Whoever is asked about it looks anew; what the world took away without being asked stays away.
             Some(known) if requested_at.is_some() => {
-                *known = CapabilityRequest { capability, requested_at, reviewed: None };
+                let reviewed = known.reviewed.filter(|_| !self.is_vetted_by_host);
+                *known = CapabilityRequest { capability, requested_at, reviewed };
             }
             Some(known) => known.requested_at = None,
             None => next.capabilities.push(CapabilityRequest { capability, requested_at, reviewed: None }),

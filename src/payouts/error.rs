@@ -179,3 +179,30 @@ pub enum PayoutError {
         maximum: u16,
     },
 }
+
+impl PayoutError {
+    /// The code that the field's API answers in this case, where it has one.
+    // RULE: docs.stripe.com/error-codes (2024).
+    pub const fn code(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::NotOnAccount(_) => "resource_missing",
+            Self::AmountNotPositive(_) | Self::DelayOutOfRange { .. } => "parameter_invalid_integer",
+            Self::AmountTooSmall { .. } => "amount_too_small",
+            Self::AmountTooLarge { .. } => "instant_payouts_limit_exceeded",
+            Self::InstantNotOpen { why: InstantBarrier::Currency, .. } => "instant_payouts_currency_disabled",
+            Self::InstantNotOpen {
+                why: InstantBarrier::Agreement | InstantBarrier::Destination | InstantBarrier::Region,
+                ..
+            } => "instant_payouts_unsupported",
+            Self::InsufficientFunds { .. } => "balance_insufficient",
+            Self::NoBankAccount { .. }
+            | Self::BankAccountErrored(_)
+            | Self::PayoutsNotEnabled(_)
+            | Self::ManualNotAllowed(_) => "payouts_not_allowed",
+            Self::AmountNotMultiple { .. }
+            | Self::IllegalTransition { .. }
+            | Self::AutomaticNotCancelable(_)
+            | Self::ScheduleNotAllowed(_) => return None,
+        })
+    }
+}

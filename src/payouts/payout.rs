@@ -105,7 +105,7 @@ pub enum PayoutTrigger {
 enum Trigger {
     Automatic { from: Option<Timestamp> },
     Manual,
-    Instant,
+    Instant { fee: i64 },
 }
 
 /// How far a payout has got.
@@ -165,6 +165,8 @@ pub(crate) struct Plan {
     pub(crate) arrival_date: Timestamp,
     pub(crate) trigger: PayoutTrigger,
     pub(crate) method: PayoutMethod,
+    /// What the processor takes for one within minutes, in minor units.
+    pub(crate) fee: i64,
 }
 
 /// Where the money of a failed payout comes back from.
@@ -192,7 +194,7 @@ impl Payout {
             trigger: match (plan.trigger, plan.method) {
                 (PayoutTrigger::Automatic(Window { from, .. }), _) => Trigger::Automatic { from },
                 (PayoutTrigger::Manual, PayoutMethod::Standard) => Trigger::Manual,
-                (PayoutTrigger::Manual, PayoutMethod::Instant) => Trigger::Instant,
+                (PayoutTrigger::Manual, PayoutMethod::Instant) => Trigger::Instant { fee: plan.fee },
             },
             state: PayoutState::Pending,
         }
@@ -232,16 +234,25 @@ impl Payout {
     pub const fn trigger(&self) -> PayoutTrigger {
         match self.trigger {
             Trigger::Automatic { from } => PayoutTrigger::Automatic(Window { from, through: self.created }),
-            Trigger::Manual | Trigger::Instant => PayoutTrigger::Manual,
+            Trigger::Manual | Trigger::Instant { .. } => PayoutTrigger::Manual,
         }
     }
 
     /// How fast it arrives.
     pub const fn method(&self) -> PayoutMethod {
         match self.trigger {
-            Trigger::Instant => PayoutMethod::Instant,
+            Trigger::Instant { .. } => PayoutMethod::Instant,
             Trigger::Automatic { .. } | Trigger::Manual => PayoutMethod::Standard,
         }
+    }
+
+    /// What the processor took for it from the account, in its own currency.
+    pub const fn fee(&self) -> Money {
+        let fee = match self.trigger {
+            Trigger::Instant { fee } => fee,
+            Trigger::Automatic { .. } | Trigger::Manual => 0,
+        };
+        Money::new(fee, self.currency)
     }
 
     /// How far it has got.

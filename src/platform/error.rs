@@ -7,7 +7,7 @@ use crate::journal::{Deadline, Key, RequestError};
 use crate::ledger::LedgerError;
 use crate::money::MoneyError;
 use crate::payments::{PaymentAction, PaymentError};
-use crate::payouts::{InstantBarrier, PayoutError};
+use crate::payouts::PayoutError;
 use crate::routing::RoutingError;
 use crate::rulebook::RulebookError;
 
@@ -182,21 +182,14 @@ impl Error {
         Some(match self {
             Self::NotFound(_)
             | Self::Payment(PaymentError::NotOnAccount(_))
-            | Self::Payout(PayoutError::NotOnAccount(_))
             | Self::Routing(RoutingError::ToPlatform(_) | RoutingError::NotOnAccount(_)) => "resource_missing",
             Self::IdTaken(_) => "resource_already_exists",
             Self::Account(error) => return error.code(),
-            Self::Payment(PaymentError::AmountNotPositive(_))
-            | Self::Payout(PayoutError::AmountNotPositive(_) | PayoutError::DelayOutOfRange { .. })
-            | Self::Routing(RoutingError::AmountNotPositive(_)) => "parameter_invalid_integer",
-            Self::Payment(PaymentError::AmountTooSmall { .. }) | Self::Payout(PayoutError::AmountTooSmall { .. }) => {
-                "amount_too_small"
+            Self::Payment(PaymentError::AmountNotPositive(_)) | Self::Routing(RoutingError::AmountNotPositive(_)) => {
+                "parameter_invalid_integer"
             }
-            Self::Payout(PayoutError::AmountTooLarge { .. }) => "instant_payouts_limit_exceeded",
-            Self::Payout(PayoutError::InstantNotOpen { why: InstantBarrier::Currency, .. }) => {
-                "instant_payouts_currency_disabled"
-            }
-            Self::Payout(PayoutError::InstantNotOpen { .. }) => "instant_payouts_unsupported",
+            Self::Payment(PaymentError::AmountTooSmall { .. }) => "amount_too_small",
+            Self::Payout(error) => return error.code(),
             Self::Payment(PaymentError::AmountTooLarge { .. }) | Self::Routing(RoutingError::DebitTooLarge { .. }) => {
                 "amount_too_large"
             }
@@ -217,14 +210,7 @@ impl Error {
                 "charge_already_refunded"
             }
             Self::Payment(PaymentError::InsufficientFunds { .. })
-            | Self::Payout(PayoutError::InsufficientFunds { .. })
             | Self::Routing(RoutingError::InsufficientFunds { .. }) => "balance_insufficient",
-            Self::Payout(
-                PayoutError::NoBankAccount { .. }
-                | PayoutError::BankAccountErrored(_)
-                | PayoutError::PayoutsNotEnabled(_)
-                | PayoutError::ManualNotAllowed(_),
-            ) => "payouts_not_allowed",
             Self::Access(AccessError::UrlInvalid(_) | AccessError::UrlNotEncrypted(_)) => "url_invalid",
             Self::Connection(error) => return error.code(),
             Self::Request(RequestError::KeyReused(_)) => "idempotency_error",
@@ -236,7 +222,6 @@ impl Error {
             | Self::Ledger(_)
             | Self::Money(_)
             | Self::Payment(_)
-            | Self::Payout(_)
             | Self::Request(_)
             | Self::Routing(_)
             | Self::Rulebook(_)

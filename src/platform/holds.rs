@@ -5,7 +5,7 @@ use crate::accounts::Account;
 use crate::calendar::days;
 use crate::ids::PayoutId;
 use crate::journal::{Instruction, Key, Known};
-use crate::ledger::{EntryKind, LedgerAccount};
+use crate::ledger::{EntryKind, LedgerAccount, Postings};
 use crate::payouts::{Payout, PayoutEvent, PayoutInstruction, PayoutLine, PayoutState};
 
 /// How long a payout is kept back before it is called off.
@@ -65,7 +65,9 @@ impl Transaction<'_> {
         let (id, account, amount) = (payout.id(), payout.account(), payout.amount());
         let back = amount.checked_neg()?.minor();
         let under_way = Self::posting(LedgerAccount::InTransit { owner: account }, back, amount.currency());
-        self.post(EntryKind::PayoutCanceled, id, &[PayoutLine::Canceled.of(payout, self.now)], &[under_way])?;
+        let fee = Self::fee_of(payout.fee().checked_neg()?.minor(), amount.currency());
+        let postings: Postings = std::iter::once(under_way).chain(fee).collect();
+        self.post(EntryKind::PayoutCanceled, id, &[PayoutLine::Canceled.of(payout, self.now)], &postings)?;
         self.put(payout.clone());
         self.event(PayoutEvent::Canceled, id, Some(account));
         self.instruct(Instruction::Payout(PayoutInstruction::Cancel { payout: id }));

@@ -4,7 +4,7 @@ use crate::accounts::{Account, AccountEvent, Action, ExternalAccount, FeePayer, 
 use crate::calendar::{TimeError, Timestamp, arrival_date};
 use crate::ids::{AccountId, ExternalAccountId, PayoutId};
 use crate::journal::{AnomalyCause, AnomalyReason, Deadline, DeadlineKind, FactOutcome, Instruction, Key, Told};
-use crate::ledger::{EntryKind, LedgerAccount, Postings};
+use crate::ledger::{EntryKind, LedgerAccount, Posting, Postings};
 use crate::money::{Currency, Money, Rounding};
 use crate::payouts::{
     BalanceSettings, CancelPayout, FailedFrom, InstantBarrier, NewPayout, Payout, PayoutCycle, PayoutError,
@@ -144,8 +144,9 @@ impl<'a> Transaction<'a> {
             arrival_date,
             trigger: PayoutTrigger::Manual,
             method: command.method,
+            fee,
         };
-        self.send(&plan, fee)
+        self.send(&plan)
     }
 
     /// That so much can be sent at once, by the rules of the account's country.
@@ -230,21 +231,23 @@ impl<'a> Transaction<'a> {
         Ok(chosen)
     }
 
-    /// Takes a payout out of the balance, with its fee in minor units, and asks the world to send it.
-    fn send(&mut self, plan: &Plan, fee: i64) -> Result<PayoutId, Error> {
+    /// Takes a payout out of the balance, with its fee, and asks the world to send it.
+    fn send(&mut self, plan: &Plan) -> Result<PayoutId, Error> {
         let payout = Payout::new(plan);
         let (id, account) = (payout.id(), payout.account());
         let (amount, currency) = (payout.amount(), payout.amount().currency());
         let under_way = Self::posting(LedgerAccount::InTransit { owner: account }, amount.minor(), currency);
-        let mut postings = Postings::from_iter([under_way]);
-        if fee != 0 {
-            postings.push(Self::posting(LedgerAccount::Fees, fee, currency));
-        }
-        self.post(EntryKind::Payout, id, &[PayoutLine::Sent { fee }.of(&payout, self.now)], &postings)?;
+        let postings: Postings = std::iter::once(under_way).chain(Self::fee_of(plan.fee, currency)).collect();
+        self.post(EntryKind::Payout, id, &[PayoutLine::Sent.of(&payout, self.now)], &postings)?;
         self.event(PayoutEvent::Created, id, Some(account));
         self.instruct(Instruction::Payout(payout.to_send()));
         self.put(payout);
         Ok(id)
+    }
+
+    /// What the processor takes, or gives back, if anything.
+    pub(super) fn fee_of(fee: i64, currency: Currency) -> Option<Posting> {
+        (fee != 0).then(|| Self::posting(LedgerAccount::Fees, fee, currency))
     }
 
     pub(super) fn cancel_payout(&mut self, on: Option<AccountId>, command: &CancelPayout) -> Result<PayoutId, Error> {
@@ -282,9 +285,10 @@ impl<'a> Transaction<'a> {
                         arrival_date,
                         trigger: PayoutTrigger::Automatic(Window { from: cycle.paid_through, through: self.now }),
                         method: PayoutMethod::Standard,
+                        fee: 0,
                     };
                     done.paid_through = Some(self.now);
-                    self.send(&plan, 0)?;
+                    self.send(&plan)?;
                 }
                 Err(_) => {
                     if let Some(deadline) = self.firing {

@@ -240,3 +240,19 @@ fn of_the_presets_only_standard_pays_the_processor_itself() {
         assert_eq!(fees == fundroute::accounts::FeePayer::Account, pays);
     }
 }
+
+/// What was called off was never sent: all of it comes back.
+#[test]
+fn the_fee_comes_back_with_a_payout_that_was_called_off() {
+    let mut scene = with_money(NewAccount::standard(US));
+    let jo = scene.jo;
+    let payout = scene.try_by(Actor::Holder, NewPayout::of(usd(400_00)).instant()).unwrap();
+    assert_eq!(scene.platform.payout(payout).unwrap().fee(), usd(6_00));
+    let cancel = Command::CancelPayout(fundroute::payouts::CancelPayout { payout });
+    scene.platform.handle(Request::new("not", cancel).by(Actor::Holder, jo)).unwrap();
+    assert_eq!(scene.available(jo), 1_000_00);
+    let statement = scene.platform.statement(jo).unwrap();
+    let line = statement.lines.last().unwrap();
+    assert_eq!((line.kind, line.amount, line.fee, line.net), (LineKind::PayoutCancel, 400_00, -6_00, 406_00));
+    assert_eq!((statement.paid_out(USD), scene.platform.audit().len()), (0, 0));
+}

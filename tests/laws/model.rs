@@ -95,6 +95,7 @@ struct Wire {
     account: AccountId,
     currency: Currency,
     amount: i128,
+    fee: i128,
     bank: ExternalAccountId,
     how: Fate,
 }
@@ -192,17 +193,24 @@ impl Model {
         pot.pending.retain(|_, sum| *sum != 0);
     }
 
+    /// A new account, which may do nothing yet.
+    fn holder(&self, new: &NewAccount) -> Holder {
+        let asked = new.capabilities.iter().map(|what| (*what, (self.now, CapabilityStatus::Pending)));
+        Holder {
+            country: new.country,
+            is_free: new.controller.fees == FeePayer::Application,
+            pays_itself: new.controller.fees == FeePayer::Account,
+            is_borne: new.controller.losses == LossBearer::Application,
+            may_work: asked.collect(),
+            banks: BTreeMap::new(),
+            schedule: PayoutSchedule::Automatic(fundroute::calendar::Recurrence::Daily),
+        }
+    }
+
     fn obey(&mut self, request: &Request, answer: Answer, changes: &Changes) {
         match (&request.command, answer) {
             (Command::CreateAccount(new), Answer::Account(id)) => {
-                let asked = new.capabilities.iter().map(|what| (*what, (self.now, CapabilityStatus::Pending)));
-                let schedule = PayoutSchedule::Automatic(fundroute::calendar::Recurrence::Daily);
-                let (may_work, banks) = (asked.collect(), BTreeMap::new());
-                let is_free = new.controller.fees == FeePayer::Application;
-                let pays_itself = new.controller.fees == FeePayer::Account;
-                let is_borne = new.controller.losses == LossBearer::Application;
-                let country = new.country;
-                let holder = Holder { country, is_free, pays_itself, is_borne, may_work, banks, schedule };
+                let holder = self.holder(new);
                 self.holders.insert(id, holder);
             }
             (Command::AddExternalAccount(bank), Answer::ExternalAccount(id)) => {
@@ -248,18 +256,17 @@ impl Model {
                 let (currency, amount) = (new.amount.currency(), i128::from(new.amount.minor()));
                 let fee = self.fee_of_payout(account, new);
                 assert!(amount + fee <= self.available(account, currency), "a payout of more than there is");
-                self.pot(account, currency).available -= fee;
-                self.outside.entry(currency).or_default().fees += fee;
-                self.send(id, account, currency, amount);
+                self.send(id, account, currency, (amount, fee));
             }
             (Command::CancelPayout(cancel), _) => {
                 let wire = self.wires.get_mut(&cancel.payout).unwrap();
                 assert!(matches!(wire.how, Fate::UnderWay), "a payout that left was called off");
                 wire.how = Fate::Canceled;
-                let (account, currency, amount) = (wire.account, wire.currency, wire.amount);
+                let (account, currency, amount, fee) = (wire.account, wire.currency, wire.amount, wire.fee);
+                self.outside.entry(currency).or_default().fees -= fee;
                 let pot = self.pot(account, currency);
                 pot.in_transit -= amount;
-                pot.available += amount;
+                pot.available += amount + fee;
             }
             (Command::CloseAnomaly(_), _) => {}
             (command, answer) => panic!("{command:?} was answered {answer:?}"),
@@ -276,12 +283,13 @@ impl Model {
         }
     }
 
-    fn send(&mut self, id: PayoutId, account: AccountId, currency: Currency, amount: i128) {
+    fn send(&mut self, id: PayoutId, account: AccountId, currency: Currency, (amount, fee): (i128, i128)) {
         let bank = self.holders[&account].banks[&currency];
         assert!(amount > 0 && !self.broken_banks.contains(&bank), "money sent to a bank account that returns it");
-        self.wires.insert(id, Wire { account, currency, amount, bank, how: Fate::UnderWay });
+        self.wires.insert(id, Wire { account, currency, amount, fee, bank, how: Fate::UnderWay });
+        self.outside.entry(currency).or_default().fees += fee;
         let pot = self.pot(account, currency);
-        pot.available -= amount;
+        pot.available -= amount + fee;
         pot.in_transit += amount;
     }
 
@@ -548,7 +556,7 @@ impl Model {
                 let Some(amount) = self.run(account, currency, day) else { continue };
                 runs.push((midnight, account, currency, amount));
                 if let Some(id) = born.remove(&(midnight, account, currency)) {
-                    self.send(id, account, currency, amount);
+                    self.send(id, account, currency, (amount, 0));
                 }
             }
         }
