@@ -2,10 +2,13 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use rust_decimal::Decimal;
+use smallvec::SmallVec;
 
 use super::assessment::{Assessment, DESTINATION, Dossier, Lists};
-use super::{CheckState, CheckStatus, Destination, Due, DueState, Given, Person, RequirementPath, Urgency};
+use super::field_state::{Field, failed, pending};
+use super::{CheckStatus, Destination, Due, DueState, Given, Person, RequirementPath, Urgency};
 use crate::calendar::{Timestamp, days};
+use crate::ids::PersonId;
 use crate::rulebook::{
     BusinessType, Capability, Check, FieldRule, Impact, Party, PersonRole, RequirementErrorCode, RequirementRule,
     Rulebook, Since, Stage, Subject,
@@ -14,26 +17,15 @@ use crate::rulebook::{
 /// The word that these are all owners.
 const OWNERS_PROVIDED: &str = "company.owners_provided";
 
-/// Where a field of one subject stands.
-enum Field<'a> {
-    Missing,
-    /// It was given, and waits for the rest of what is checked together with it.
-    Unchecked,
-    Pending {
-        grace_until: Option<Timestamp>,
-        failing_since: Option<Timestamp>,
-    },
-    Failed {
-        code: RequirementErrorCode,
-        at: Timestamp,
-        alternative: Option<&'a str>,
-        grace_until: Option<Timestamp>,
-    },
-    /// It has to be given anew, because something else was changed.
-    Outdated {
-        until: Timestamp,
-    },
-    Fine,
+/// How urgently something is wanted, and by when.
+type Wanted = (Urgency, Option<Timestamp>);
+
+/// What one part of a rule stops, and how urgent it is.
+#[derive(Clone)]
+struct Part {
+    wanted: Wanted,
+    impact: Impact,
+    capabilities: Vec<Capability>,
 }
 
 /// Whoever goes through the rules for one account.
@@ -70,7 +62,7 @@ impl<'a> Assessor<'a> {
                 Party::Account | Party::Company => {
                     let field = self.account_field(rule.party().subject(), rule.path());
                     let lists = &mut assessment.due;
-                    self.add(lists, rule, starts, &field, &|item| RequirementPath::new(item));
+                    self.add(lists, rule, starts, (&field, None), &|item| RequirementPath::new(item));
                 }
                 Party::Individual => self.ask_individual(assessment, rule, starts),
                 Party::Representative | Party::Owner | Party::Director | Party::Executive | Party::LegalGuardian => {
@@ -121,9 +113,9 @@ impl<'a> Assessor<'a> {
         match known.and_then(|place| Some((self.dossier.persons.get(place)?, assessment.persons.get_mut(place)?))) {
             Some((person, (_, lists))) => {
                 let field = self.person_field(person, rule.path());
-                self.add(lists, rule, starts, &field, &name);
+                self.add(lists, rule, starts, (&field, Some(person.id())), &name);
             }
-            None => self.add(&mut assessment.due, rule, starts, &Field::Missing, &name),
+            None => self.add(&mut assessment.due, rule, starts, (&Field::Missing, None), &name),
         }
     }
 
@@ -134,7 +126,7 @@ impl<'a> Assessor<'a> {
                 continue;
             }
             let field = self.person_field(person, rule.path());
-            self.add(lists, rule, starts, &field, &|item| person.path(item));
+            self.add(lists, rule, starts, (&field, Some(person.id())), &|item| person.path(item));
         }
     }
 
@@ -279,10 +271,10 @@ impl<'a> Assessor<'a> {
         lists: &mut Lists,
         rule: &RequirementRule,
         starts: Option<Timestamp>,
-        field: &Field<'_>,
+        (field, person): (&Field<'a>, Option<PersonId>),
         name: &dyn Fn(&str) -> RequirementPath,
     ) {
-        let (urgency, deadline) = match (field, rule.stage()) {
+        let wanted = match (field, rule.stage()) {
             (Field::Fine, _) | (Field::Outdated { .. }, Stage::Unverified) => return,
             (Field::Outdated { until }, Stage::Unprovided) => {
                 let now = self.dossier.now;
@@ -294,12 +286,39 @@ impl<'a> Assessor<'a> {
             {
                 return;
             }
-            (Field::Missing, _) | (_, Stage::Unprovided | Stage::Unverified) => {
-                let wanted = self.urgency(rule, starts);
-                self.put_off(wanted, self.transition(rule))
-            }
+            (Field::Missing, _) | (_, Stage::Unprovided | Stage::Unverified) => self.urgency(rule, starts),
         };
-        let (state, deadline, error, alternative) = match field {
+        let is_future = starts.is_some_and(|starts| starts > self.dossier.now);
+        let rule_of_field = self.book.field(rule.party().subject(), rule.path());
+        let whole = [rule.path()];
+        let items: Vec<&str> = rule_of_field.map_or_else(|| whole.to_vec(), |field| field.items().collect());
+        for part in self.parts(rule, wanted, person) {
+            let (state, deadline, error, alternative) = self.state_of(rule, field, part.wanted);
+            let state = if is_future { state.of_future() } else { state };
+            let list = if is_future { &mut lists.future } else { &mut lists.now };
+            for item in &items {
+                let due = Due {
+                    path: name(item),
+                    state,
+                    deadline: if is_future { starts } else { deadline },
+                    impact: part.impact,
+                    capabilities: part.capabilities.clone(),
+                    error,
+                    alternative: alternative.map(name),
+                };
+                add_due(list, due);
+            }
+        }
+    }
+
+    /// Where something stands that a rule wants so urgently.
+    fn state_of(
+        &mut self,
+        rule: &RequirementRule,
+        field: &Field<'a>,
+        (urgency, deadline): Wanted,
+    ) -> (DueState, Option<Timestamp>, Option<RequirementErrorCode>, Option<&'a str>) {
+        match field {
             Field::Failed { code, at, alternative, grace_until } => {
                 let wanted = self.put_off((urgency, deadline), *grace_until);
                 let (urgency, deadline) = self.after_failure(wanted, *at);
@@ -315,28 +334,31 @@ impl<'a> Assessor<'a> {
                 (DueState::Wanted(urgency), deadline, None, other)
             }
             Field::Outdated { .. } | Field::Fine => (DueState::Wanted(urgency), deadline, None, None),
-        };
-        let is_future = starts.is_some_and(|starts| starts > self.dossier.now);
-        let list = if is_future { &mut lists.future } else { &mut lists.now };
-        let state = if is_future { state.of_future() } else { state };
-        let field = self.book.field(rule.party().subject(), rule.path());
-        let whole = [rule.path()];
-        let items: Vec<&str> = field.map_or_else(|| whole.to_vec(), |field| field.items().collect());
-        for item in items {
-            let path = name(item);
-            let capabilities: Vec<Capability> =
-                rule.capabilities().iter().copied().filter(|known| self.requested.contains(known)).collect();
-            let due = Due {
-                path,
-                state,
-                deadline: if is_future { starts } else { deadline },
-                impact: rule.impact(),
-                capabilities,
-                error,
-                alternative: alternative.map(name),
-            };
-            add_due(list, due);
         }
+    }
+
+    /// What a rule stops, part by part: while the account is in transition what worked waits longer than what did not.
+    fn parts(&mut self, rule: &RequirementRule, wanted: Wanted, person: Option<PersonId>) -> SmallVec<[Part; 3]> {
+        let impact = rule.impact();
+        let capabilities: Vec<Capability> =
+            rule.capabilities().iter().copied().filter(|known| self.requested.contains(known)).collect();
+        let all = |wanted| Part { wanted, impact, capabilities: capabilities.clone() };
+        let dossier = self.dossier;
+        let transition = dossier.profile.transition().filter(|_| self.is_of_transition(rule, person));
+        let Some(transition) = transition.filter(|known| wanted.0 == Urgency::Past && known.until > dossier.now) else {
+            return SmallVec::from_elem(all(wanted), 1);
+        };
+        let mut parts = SmallVec::from_elem(all(self.put_off(wanted, Some(transition.until))), 1);
+        let concerned = if capabilities.is_empty() { &self.requested } else { &capabilities };
+        let others: Vec<Capability> =
+            concerned.iter().copied().filter(|known| !transition.kept.contains(known)).collect();
+        if impact.stops_charges() && !others.is_empty() {
+            parts.push(Part { wanted, impact: Impact::Charges, capabilities: others });
+        }
+        if impact.stops_payouts() && !transition.payouts {
+            parts.push(Part { wanted, impact: Impact::Payouts, capabilities });
+        }
+        parts
     }
 
     /// How urgent it is to meet a rule, and by when.
@@ -394,19 +416,18 @@ impl<'a> Assessor<'a> {
         }
     }
 
-    /// How long a rule can wait because the account became what the rule is about not long ago.
-    fn transition(&self, rule: &RequirementRule) -> Option<Timestamp> {
+    /// Whether a rule asks because the account became what the rule is about not long ago. Of whoever represented it before nothing new
+    /// is asked.
+    fn is_of_transition(&self, rule: &RequirementRule, person: Option<PersonId>) -> bool {
         let (account, profile) = (self.dossier.account, self.dossier.profile);
-        let transition = profile.transition()?;
-        let is_of_representative = rule.party() == Party::Representative
-            || rule
-                .path()
-                .strip_prefix("relationship.")
-                .is_some_and(|role| role.parse() == Ok(PersonRole::Representative));
+        let Some(transition) = profile.transition() else { return false };
+        let role = rule.path().strip_prefix("relationship.").and_then(|role| role.parse().ok());
+        let is_of_another = rule.party() == Party::Representative && person != profile.stood_down();
+        let is_of_representative = is_of_another || role == Some(PersonRole::Representative);
         let applied = |was| rule.applies(was, profile.structure(), &self.requested, account.agreement());
-        let is_new =
-            (transition.representative && is_of_representative) || transition.was.is_some_and(|was| !applied(was));
-        is_new.then_some(transition.until)
+        (transition.representative && is_of_representative)
+            || (transition.owners && rule.path() == OWNERS_PROVIDED)
+            || transition.was.is_some_and(|was| !applied(was))
     }
 
     fn reached(&mut self, notice: Timestamp, due: Timestamp) -> Urgency {
@@ -519,17 +540,6 @@ impl<'a> Assessor<'a> {
     fn watch_for(&mut self, volume: i64) {
         self.watch = Some(self.watch.map_or(volume, |known| known.min(volume)));
     }
-}
-
-/// A field that is being checked.
-const fn pending<'a>(state: &CheckState) -> Field<'a> {
-    Field::Pending { grace_until: state.grace_until, failing_since: state.failing_since }
-}
-
-/// A field whose check failed.
-fn failed<'a>(code: RequirementErrorCode, state: &CheckState, rule: &'a FieldRule) -> Field<'a> {
-    let at = state.first_failed_at().unwrap_or(state.as_of);
-    Field::Failed { code, at, alternative: rule.alternative(), grace_until: state.grace_until }
 }
 
 /// Adds something that is asked for; of two that stop the same thing the more urgent one stays.

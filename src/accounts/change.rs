@@ -68,6 +68,13 @@ impl<'b> Record<'_, 'b> {
         rules.peek().is_some() && rules.all(|rule| self.is_proven(rule))
     }
 
+    /// Whether everything that a check is about was proven to be true.
+    pub(crate) fn all_proven(&self, check: Check) -> bool {
+        let rules = self.given.fields().filter_map(|(field, _)| self.rule(field));
+        let mut checked = rules.filter(|rule| rule.verified_by() == Some(check)).peekable();
+        checked.peek().is_some() && checked.all(|rule| self.is_proven(rule))
+    }
+
     /// Whether what was given for a field is true: by its own check, or by what was given in its place.
     fn is_proven(&self, rule: &FieldRule) -> bool {
         if !self.given.has(rule.path()) {

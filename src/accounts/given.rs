@@ -133,19 +133,20 @@ impl Given {
         }
     }
 
-    /// Has something checked, or checked again. What was verified before goes on for as long as `grace` says.
+    /// Has something checked, or checked again. What was verified before, or proven by something else, goes on for as long as `grace`
+    /// says.
     // RULE: a change of verified data starts a grace period, which further changes do not extend
     // (docs.stripe.com/connect/update-verified-information, 2024).
-    pub(crate) fn start(&mut self, check: Check, at: Timestamp, grace: Option<Timestamp>) {
+    pub(crate) fn start(&mut self, check: Check, at: Timestamp, grace: Option<Timestamp>, was_proven: bool) {
         let before = self.checks.get(&check);
         let revision = before.map_or(1, |state| state.revision.saturating_add(1));
         let was_verified = |state: &CheckState| state.status == CheckStatus::Concluded(CheckOutcome::Verified);
         let grace_until = match before {
-            Some(state) if was_verified(state) => grace,
+            Some(state) if was_proven || was_verified(state) => grace,
             Some(state) => state.grace_until,
             None => None,
         };
-        let failing_since = before.and_then(CheckState::first_failed_at);
+        let failing_since = before.filter(|_| !was_proven).and_then(CheckState::first_failed_at);
         let next = CheckState {
             revision,
             status: CheckStatus::Pending,
@@ -163,7 +164,7 @@ impl Given {
     // order of delivery is no matter. Neither is it to since when the check fails: a failure that is told again starts no time anew.
     pub(crate) fn conclude(&mut self, check: Check, revision: u32, outcome: &CheckOutcome, at: Timestamp) -> bool {
         let Some(state) = self.checks.get_mut(&check).filter(|state| state.revision == revision) else { return false };
-        let before = (state.status.clone(), state.first_failed_at());
+        let before = state.clone();
         match outcome {
             CheckOutcome::Verified => state.verified_at = state.verified_at.max(Some(at)),
             CheckOutcome::Failed { .. } => {
@@ -180,7 +181,7 @@ impl Given {
         if is_later {
             (state.status, state.as_of) = (CheckStatus::Concluded(outcome.clone()), at);
         }
-        is_later || before != (state.status.clone(), state.first_failed_at())
+        before != *state
     }
 }
 

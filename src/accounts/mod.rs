@@ -84,7 +84,12 @@
 //! # What was verified and is changed
 //! - Giving it again has it checked again; for fourteen days the account goes on as before, whatever the check comes to, and another
 //!   change does not extend that.
-//! - What another business type or another representative brings with it is asked for within fourteen days ([`Transition`]).
+//! - What another business type or another representative brings with it is asked for within fourteen days ([`Transition`]), as far as it
+//!   would stop what worked before. There and back again gives no time twice, and a capability asked for meanwhile has none.
+//! - Of a company that becomes an individual's account the individual is whoever represented it, and the other way round.
+//! - What failed has fourteen days from the first time that the world said so; once they are over, giving it again is not enough: what
+//!   depends on it stays off until it is found true.
+//! - Another owner, or another share, has the terms accepted anew.
 //! - Whoever changes a verified tax id of a company accepts the terms anew: `tos_acceptance` is due again within fourteen days.
 //! - A country can lock fields ([`RequirementSet::locked_fields`](crate::rulebook::RequirementSet::locked_fields)), as Brazil does its
 //!   tax ids: what was verified is [refused](AccountError::FieldLocked), the same value too, until a check finds it wrong.
@@ -151,6 +156,7 @@ mod destination;
 mod error;
 mod event;
 mod external_account;
+mod field_state;
 mod given;
 mod information;
 mod link;
@@ -198,6 +204,7 @@ pub use link::{
 pub use metadata::{Metadata, MetadataError};
 pub use permission::{Action, Actor, Denial, Grants, Scope};
 pub use person::{Person, Relationship, Verification};
+pub(crate) use profile::Turn;
 pub use profile::{CapabilityRequest, Profile, Transition};
 pub use readiness::{DisabledReason, Phase, Readiness};
 pub use requirement::{Alternative, Due, DueState, RequirementError, RequirementPath, Requirements, Urgency};

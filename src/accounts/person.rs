@@ -174,6 +174,11 @@ impl Person {
         Self { is_individual: false, ..self.clone() }
     }
 
+    /// The person as the individual that the account belongs to, who represented the company that it was.
+    pub(crate) fn as_individual(&self) -> Self {
+        Self { is_individual: true, ..self.clone() }
+    }
+
     pub(crate) const fn is_there(&self) -> bool {
         self.deleted_at.is_none()
     }

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Branding, CapabilityReviewed, CapabilityStatus, Due, Given, Grants, Oversight};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, ConnectionId, ProfileId};
+use crate::ids::{AccountId, ConnectionId, PersonId, ProfileId};
 use crate::rulebook::{BusinessType, Capability, CompanyStructure};
 
 /// What is known of one capability beside its status.
@@ -30,9 +30,9 @@ impl CapabilityRequest {
     }
 }
 
-/// Another sort of business, or another representative, than an account was vetted for: it goes on for a while as if nothing new were
-/// asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// An account that is another sort of business, or has another representative, than it was vetted for: what worked goes on for a
+/// while as if nothing new were asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transition {
     /// How long.
     pub until: Timestamp,
@@ -40,6 +40,25 @@ pub struct Transition {
     pub was: Option<BusinessType>,
     /// Whether the representative was changed.
     pub representative: bool,
+    /// Whether somebody else owns it, or another share.
+    pub owners: bool,
+    /// The capabilities that nothing stood in the way of.
+    pub kept: Vec<Capability>,
+    /// Whether nothing stood in the way of payouts.
+    pub payouts: bool,
+}
+
+/// What is changed of an account that its requirements hang on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Turn {
+    /// It becomes another sort of business; whether it had not given yet what the present one asks for.
+    Business { to: BusinessType, unmet: bool },
+    /// Somebody represents it no longer.
+    StandsDown(PersonId),
+    /// Somebody represents it from now on.
+    StandsUp,
+    /// It is owned otherwise.
+    Owners,
 }
 
 /// What an account has given about itself, and what it is asked for: the part of it that is not needed to move money.
@@ -56,6 +75,10 @@ pub struct Profile {
     capabilities: Vec<CapabilityRequest>,
     given: Given,
     transition: Option<Transition>,
+    /// The sorts of business that it was before everything was given, and until when that could wait.
+    left: Vec<(BusinessType, Timestamp)>,
+    /// Who was its representative last, and until when it could be without another one.
+    stood_down: Option<(PersonId, Timestamp)>,
     due: Vec<Due>,
     future: Vec<Due>,
     oversight: Oversight,
@@ -74,6 +97,8 @@ impl Profile {
             capabilities: Vec::new(),
             given: Given::default(),
             transition: None,
+            left: Vec::new(),
+            stood_down: None,
             due: Vec::new(),
             future: Vec::new(),
             oversight: Oversight::default(),
@@ -112,8 +137,13 @@ impl Profile {
     }
 
     /// What was changed last of what it is, and how long it has to give what that brings with it.
-    pub const fn transition(&self) -> Option<Transition> {
-        self.transition
+    pub const fn transition(&self) -> Option<&Transition> {
+        self.transition.as_ref()
+    }
+
+    /// Who was its representative before the present one.
+    pub(crate) fn stood_down(&self) -> Option<PersonId> {
+        self.stood_down.map(|(person, _)| person)
     }
 
     /// The capabilities that it ever asked for.
@@ -225,19 +255,44 @@ impl Profile {
         Self { grants, ..self.clone() }
     }
 
-    /// The same, on its way to something else. A transition under way takes it in, and lasts no longer for it.
+    /// The same on its way to something else; `fresh` is the grace that a change has of its own.
     // RULE: another business type or another representative gives a grace period, which further changes do not extend
     // (docs.stripe.com/connect/update-verified-information, 2024).
-    pub(crate) fn in_transition(&self, new: Transition, now: Timestamp) -> Self {
-        let transition = match self.transition.filter(|known| known.until > now) {
-            Some(known) => Transition {
-                until: known.until,
-                was: known.was.or(new.was),
-                representative: known.representative || new.representative,
-            },
-            None => new,
+    // INVARIANT: there and back again gives no time twice: what was left before it was complete resumes where it stopped.
+    pub(crate) fn turning(&self, turn: Turn, fresh: Transition, now: Timestamp) -> Self {
+        let mut next = self.clone();
+        let under_way = next.transition.take().filter(|known| known.until > now);
+        let until = match (turn, &under_way) {
+            (Turn::Business { to, unmet }, _) => {
+                if let Some(from) = self.business_type {
+                    next.left.retain(|(known, _)| *known != from);
+                    let stopped = under_way.as_ref().filter(|known| unmet && known.was.is_some());
+                    next.left.extend(stopped.map(|known| (from, known.until)));
+                }
+                let resumed = next.left.iter().find(|(known, _)| *known == to).map(|(_, until)| *until);
+                resumed.or(under_way.as_ref().map(|known| known.until)).unwrap_or(fresh.until)
+            }
+            (Turn::StandsDown(person), _) => {
+                let resumed = self.stood_down.filter(|(known, _)| *known == person).map(|(_, until)| until);
+                let until = resumed.or(under_way.as_ref().map(|known| known.until)).unwrap_or(fresh.until);
+                next.stood_down = Some((person, until));
+                until
+            }
+            (Turn::StandsUp | Turn::Owners, known) => known.as_ref().map_or(fresh.until, |known| known.until),
         };
-        Self { transition: Some(transition), ..self.clone() }
+        let known =
+            under_way.unwrap_or_else(|| Transition { was: None, representative: false, owners: false, ..fresh });
+        let representative = known.representative || matches!(turn, Turn::StandsDown(_) | Turn::StandsUp);
+        let owners = known.owners || matches!(turn, Turn::Owners);
+        let was = match turn {
+            Turn::Business { .. } => known.was.or(self.business_type),
+            Turn::StandsDown(_) | Turn::StandsUp | Turn::Owners => known.was,
+        };
+        let is_back = matches!(turn, Turn::Business { to, .. } if was == Some(to));
+        let was = was.filter(|_| !is_back);
+        let is_needed = until > now && (was.is_some() || representative || owners);
+        next.transition = is_needed.then_some(Transition { until, was, representative, owners, ..known });
+        next
     }
 
     pub(crate) fn assessed(&self, due: Vec<Due>, future: Vec<Due>) -> Self {

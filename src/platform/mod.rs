@@ -51,6 +51,7 @@ mod refunds;
 mod standing;
 mod transaction;
 mod transfers;
+mod turns;
 
 use crate::accounts::{Account, Actor, Branding, Profile, Role};
 use crate::calendar::Timestamp;

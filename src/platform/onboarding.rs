@@ -10,9 +10,9 @@ use super::{Error, Transaction};
 use crate::accounts::{
     Account, AccountError, AccountEvent, AccountInstruction, Action, Assessment, CapabilityReviewed, CapabilityState,
     CheckOutcome, Destination, Dossier, ExternalAccount, Given, Grants, Information, InformationChecked, Person,
-    Profile, Record, Relationship, RequestCapability, Transition, Values,
+    Profile, Record, Relationship, RequestCapability, Turn, Values,
 };
-use crate::calendar::{Timestamp, days};
+use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ObjectId};
 use crate::journal::{
     AnomalyCause, AnomalyReason, FactOutcome, Instruction, Key, PersonalData, PersonalWrite, Told, WatchWrite,
@@ -152,9 +152,12 @@ impl<'a> Transaction<'a> {
             if let Some(relationship) = &command.relationship {
                 self.check_relationship(&account, Some(person), relationship)?;
                 let represents = |relationship: &Relationship| relationship.is(PersonRole::Representative);
-                if represents(relationship) != represents(next.relationship()) {
-                    self.change_representative(&account)?;
+                match (represents(next.relationship()), represents(relationship)) {
+                    (true, false) => self.represented(&account, Turn::StandsDown(person))?,
+                    (false, true) => self.represented(&account, Turn::StandsUp)?,
+                    (true, true) | (false, false) => {}
                 }
+                self.owners_changed(&account, next.relationship(), relationship)?;
                 next = next.with_relationship(relationship.clone());
             }
             self.give_person(&account, next, command.fields.iter().map(|(field, value)| (&**field, &**value)))?;
@@ -197,11 +200,7 @@ impl<'a> Transaction<'a> {
                 "business_type" => {
                     let business_type = value.parse().map_err(|_| AccountError::UnknownField(field.clone()))?;
                     self.admit(account.country(), business_type)?;
-                    let was = profile.business_type().filter(|was| *was != business_type);
-                    if was.is_some() {
-                        profile = self.in_transition(account, &profile, was);
-                    }
-                    profile = profile.with_business_type(business_type);
+                    profile = self.becoming(account, &profile, business_type)?.with_business_type(business_type);
                 }
                 "company.structure" => {
                     let structure = value.parse().map_err(|_| AccountError::UnknownField(field.clone()))?;
@@ -214,33 +213,20 @@ impl<'a> Transaction<'a> {
         for field in renewed.into_iter().filter(|field| !fields.contains(field)) {
             given.renew(field, self.grace().unwrap_or(Timestamp::MAX));
         }
-        self.start_checks(&mut given, &[Subject::Account, Subject::Company], &fields);
+        self.start_checks(profile.given(), &mut given, false, &fields);
         let profile = profile.with_given(given);
         self.instruct_checks(profile.id(), profile.given());
         self.remember_personal(profile.id(), command.values_of(profile.id().into()));
         let is_company = profile.business_type().is_some_and(|known| known != BusinessType::Individual);
         self.put(profile);
-        if own.is_empty() && !(is_company && fields.contains(&"business_type")) {
+        if fields.contains(&"business_type") {
+            self.settle_individual(account, is_company)?;
+        }
+        if own.is_empty() {
             return Ok(());
         }
-        let known = self.persons(account.id())?.into_iter().find(|person| person.is_individual());
-        if is_company {
-            return match known {
-                Some(person) if own.is_empty() => {
-                    self.put(person.in_company());
-                    Ok(())
-                }
-                Some(_) | None if own.is_empty() => Ok(()),
-                Some(_) | None => Err(AccountError::NotAnIndividual(account.id()).into()),
-            };
-        }
-        let person = match known {
-            Some(person) => person.into_owned(),
-            None => {
-                let individual = Relationship::of([PersonRole::Representative]);
-                self.add_person(account.id(), individual, true)?
-            }
-        };
+        Self::refuse_company(account, is_company)?;
+        let person = self.individual(account)?;
         self.give_person(account, person, own.into_iter())
     }
 
@@ -257,43 +243,6 @@ impl<'a> Transaction<'a> {
         record.check_documents(profile, fields())?;
         let renewed = record.renewed_by(fields());
         Ok(renewed)
-    }
-
-    /// A profile on its way to another sort of business, or to another representative where none `was` there before, if the account has
-    /// anything to lose.
-    fn in_transition(&self, account: &Account, profile: &Profile, was: Option<BusinessType>) -> Profile {
-        let is_in_use = account.charges_enabled() || account.payouts_enabled();
-        match self.grace().filter(|_| is_in_use) {
-            Some(until) => profile.in_transition(Transition { until, was, representative: was.is_none() }, self.now),
-            None => profile.clone(),
-        }
-    }
-
-    pub(super) fn change_representative(&mut self, account: &Account) -> Result<(), Error> {
-        let profile = self.take::<Profile>(account.profile())?;
-        let next = self.in_transition(account, &profile, None);
-        self.put(next);
-        Ok(())
-    }
-
-    /// How long an account goes on after something verified was changed.
-    pub(super) fn grace(&self) -> Option<Timestamp> {
-        self.now.checked_add(days(i64::from(self.rulebook.vetting_policy().grace_days))).ok()
-    }
-
-    /// Has the world look at what was given now, with everything else that the same check is about.
-    pub(super) fn start_checks(&self, given: &mut Given, subjects: &[Subject], fields: &[&str]) {
-        let rule = |field: &str| subjects.iter().find_map(|subject| self.rulebook.field(*subject, field));
-        // What was given before the rules had it checked is checked now, too.
-        let known = given.fields().filter_map(|(field, _)| rule(field)?.verified_by());
-        let unchecked = known.filter(|check| given.check(*check).is_none());
-        let mut checks: Vec<Check> =
-            fields.iter().filter_map(|field| rule(field)?.verified_by()).chain(unchecked).collect();
-        checks.sort_unstable();
-        checks.dedup();
-        for check in checks {
-            given.start(check, self.now, self.grace());
-        }
     }
 
     pub(super) fn instruct_checks(&mut self, subject: impl Into<ObjectId>, given: &Given) {

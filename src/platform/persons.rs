@@ -4,7 +4,7 @@ use super::onboarding::{action_of, country_of, subjects};
 use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::accounts::{
-    Account, AccountError, AccountEvent, Action, NewPerson, Person, Record, Relationship, Values, check_files,
+    Account, AccountError, AccountEvent, Action, NewPerson, Person, Record, Relationship, Turn, Values, check_files,
 };
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ObjectId, PersonId};
@@ -49,14 +49,14 @@ impl<'a> Transaction<'a> {
             values.0.insert(field.into(), value.into());
             names.push(field);
         }
-        self.start_checks(&mut given, &[Subject::Person], &names);
+        self.start_checks(person.given(), &mut given, true, &names);
         let person = person.with_given(given).with_age(is_minor);
         let id = person.id();
         self.instruct_checks(id, person.given());
         self.remember_personal(id, values);
         self.put(person);
-        let created = EventKind::Account(AccountEvent::PersonCreated);
-        if !self.changes.events.iter().any(|event| event.kind == created && event.object == id.into()) {
+        let told = [AccountEvent::PersonCreated, AccountEvent::PersonUpdated].map(EventKind::Account);
+        if !self.changes.events.iter().any(|event| told.contains(&event.kind) && event.object == id.into()) {
             self.event(AccountEvent::PersonUpdated, id, Some(account.id()));
         }
         Ok(())
@@ -88,8 +88,9 @@ impl<'a> Transaction<'a> {
         }
         self.check_relationship(&account, None, &command.relationship)?;
         if command.relationship.is(PersonRole::Representative) {
-            self.change_representative(&account)?;
+            self.represented(&account, Turn::StandsUp)?;
         }
+        self.owners_changed(&account, &Relationship::default(), &command.relationship)?;
         let person = self.add_person(command.account, command.relationship.clone(), false)?;
         let id = person.id();
         let fields = command.fields.iter().map(|(field, value)| (&**field, &**value));
@@ -136,6 +137,7 @@ impl<'a> Transaction<'a> {
         if is_verified_executive(&person) && !has_another {
             return Err(AccountError::PersonNeeded(id).into());
         }
+        self.owners_changed(&account, person.relationship(), &Relationship::default())?;
         self.put(person.deleted(self.now));
         self.changes.personal.push(PersonalWrite { of: id.into(), data: PersonalData::Erased });
         self.event(AccountEvent::PersonDeleted, id, Some(account.id()));

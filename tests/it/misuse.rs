@@ -5,6 +5,7 @@
 
 mod answers;
 mod changes;
+mod grace;
 mod keys;
 mod shapes;
 mod who_may;
