@@ -280,8 +280,7 @@ impl Profile {
             }
             (Turn::StandsUp | Turn::Owners, known) => known.as_ref().map_or(fresh.until, |known| known.until),
         };
-        let known =
-            under_way.unwrap_or_else(|| Transition { was: None, representative: false, owners: false, ..fresh });
+        let known = under_way.unwrap_or(Transition { was: None, representative: false, owners: false, ..fresh });
         let representative = known.representative || matches!(turn, Turn::StandsDown(_) | Turn::StandsUp);
         let owners = known.owners || matches!(turn, Turn::Owners);
         let was = match turn {
