@@ -38,8 +38,10 @@ fn every_field_is_read_and_names_its_source() {
         assert_ne!(alternative, Some(None), "{}", rule.path());
         assert!(rule.renews().all(|path| book.field(Account, path).is_some()), "{}", rule.path());
     }
-    assert!(field(Company, "company.tax_id").renews().eq(["tos_acceptance.date", "tos_acceptance.ip"]));
-    assert_eq!(book.fields().filter(|rule| rule.renews().count() > 0).count(), 1);
+    for (subject, path) in [(Company, "company.tax_id"), (Account, "relationship.owner")] {
+        assert!(field(subject, path).renews().eq(["tos_acceptance.date", "tos_acceptance.ip"]), "{path}");
+    }
+    assert_eq!(book.fields().filter(|rule| rule.renews().count() > 0).count(), 2);
     assert_eq!(book.field(Person, "company.name"), None);
 }
 
