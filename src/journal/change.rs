@@ -184,7 +184,8 @@ pub enum PersonalData {
     /// What was given about an account or a person; fields that are not named here stay.
     Values(Values),
     /// What a request said about the object, so that its key is not taken for something else. A store keeps it beside the other
-    /// data, one for each object and request, and finds it by the [request](Key::Request).
+    /// data, one for each object and request, and finds it by the [request](Key::Request). Once the key is fresh again and used
+    /// anew, nothing that it said before is kept, about whomever.
     Said {
         /// The digest of the request's key.
         request: Digest,
@@ -221,7 +222,8 @@ pub struct PersonalWrite {
 ///
 /// The deadlines to come back for are those of [`deadlines`](Self::deadlines), every pending date that is not zero, and every
 /// balance whose volume has reached the one that is [watched](Self::watches) for.
-/// Facts that are parked stand under their reference as records. Then the host delivers the events and carries out the
+/// Facts that are parked stand under their reference as records. A [request](Self::request) takes the place of an earlier one of its
+/// name, and everything that one [said](PersonalData::Said) is deleted before the [personal](Self::personal) part is kept. Then the host delivers the events and carries out the
 /// instructions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changes {

@@ -80,7 +80,10 @@ impl Store {
             let settled = self.settled.entry(purse).or_insert(on);
             *settled = on.max(*settled);
         }
-        self.requests.extend(changes.request.map(|row| (row.name, row)));
+        if let Some(row) = changes.request {
+            self.said.retain(|(request, _), _| *request != row.name);
+            self.requests.insert(row.name, row);
+        }
         let known = |write: &ReferenceWrite| (write.reference, (write.read_at + 1, write.object));
         self.references.extend(changes.references.iter().map(known));
         for entry in &changes.entries {

@@ -255,7 +255,7 @@ impl State {
     /// Folds changes in. It decides nothing, and there is no way for it to fail.
     pub(crate) fn apply(&mut self, changes: &Changes) {
         if let Some(row) = &changes.request {
-            self.requests.put(row);
+            self.put_request(row);
         }
         self.put(changes.records.iter().map(|write| (&write.record, write.read_at.saturating_add(1))));
         for entry in &changes.entries {
@@ -283,6 +283,14 @@ impl State {
         for write in &changes.personal {
             self.personal.remember(write);
         }
+    }
+
+    /// Remembers a request. What an earlier one said under the same key, which was fresh again, is not kept.
+    pub(super) fn put_request(&mut self, row: &RequestRow) {
+        if let Some(family) = self.requests.get(row.name).and_then(|known| known.answer.personal()) {
+            self.personal.forget_said(family, row.name);
+        }
+        self.requests.put(row);
     }
 
     /// Keeps objects, with what follows from them: their deadlines, and whether an answer is awaited.

@@ -31,7 +31,7 @@ fn unconfirmed(lab: &mut Lab) -> AccountId {
     oak
 }
 
-fn late_worker(store: &Platform, now: Timestamp, request: &Request) -> Result<Decided<Answer>, Error> {
+pub(super) fn late_worker(store: &Platform, now: Timestamp, request: &Request) -> Result<Decided<Answer>, Error> {
     let mut w =
         Platform::partial(Identity { platform: store.id(), livemode: store.livemode() }, store.rulebook().clone(), now);
     loop {
