@@ -97,13 +97,19 @@ impl<'a> Transaction<'a> {
     }
 
     pub(super) fn origin(&self) -> Origin {
-        let make = || {
-            let mut room = [0; 64];
-            // INVARIANT: an encoded deadline is shorter than 64 bytes.
-            let key = self.firing.and_then(|deadline| postcard::to_slice(&deadline, &mut room).ok());
-            Origin::new(Domain::Deadline, self.platform, None, key.unwrap_or_default())
+        let make = || match self.firing {
+            Some(deadline) => self.origin_of(deadline),
+            None => Origin::new(Domain::Deadline, self.platform, None, &[]),
         };
         self.origin.unwrap_or_else(make)
+    }
+
+    /// Where the names of what a deadline creates come from.
+    pub(super) fn origin_of(&self, deadline: Deadline) -> Origin {
+        let mut room = [0; 64];
+        // INVARIANT: an encoded deadline is shorter than 64 bytes.
+        let key = postcard::to_slice(&deadline, &mut room).ok();
+        Origin::new(Domain::Deadline, self.platform, None, key.unwrap_or_default())
     }
 
     /// Says at once everything that will be read, so that a partial platform asks for all of it together.
@@ -130,7 +136,9 @@ impl<'a> Transaction<'a> {
             None => deadline.due <= self.now,
         });
         match first {
-            Some(deadline) if !self.state.is_whole() => Err(Error::Overdue(vec![deadline])),
+            Some(deadline) if !self.state.is_whole() && !self.is_given_up(deadline)? => {
+                Err(Error::Overdue(vec![deadline]))
+            }
             Some(_) | None => Ok(()),
         }
     }

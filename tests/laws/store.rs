@@ -41,6 +41,7 @@ pub(crate) struct Store {
     said: BTreeMap<(Digest, ObjectId), PersonalWrite>,
     volumes: BTreeMap<(AccountId, Currency), (i128, Timestamp)>,
     watches: BTreeMap<(AccountId, Currency), (Option<i64>, Option<Timestamp>)>,
+    given_up: BTreeSet<Deadline>,
 }
 
 impl Store {
@@ -76,6 +77,7 @@ impl Store {
                 None => self.deadlines.remove(&what),
             };
         }
+        self.given_up.extend(changes.given_up());
         for (purse, on) in pending_dates(changes, true) {
             let settled = self.settled.entry(purse).or_insert(on);
             *settled = on.max(*settled);
@@ -237,7 +239,8 @@ impl Store {
             let LedgerAccount::Pending { owner, on } = bucket else { return None };
             Some(Deadline { due: *on, what: DeadlineKind::Settle(*owner, *currency) })
         });
-        self.deadlines.iter().map(|(what, due)| Deadline { due: *due, what: *what }).chain(pending).min()
+        let all = self.deadlines.iter().map(|(what, due)| Deadline { due: *due, what: *what }).chain(pending);
+        all.filter(|deadline| !self.given_up.contains(deadline)).min()
     }
 
     pub(crate) fn balance_of(&self, bucket: LedgerAccount, currency: Currency) -> i128 {

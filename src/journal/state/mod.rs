@@ -300,6 +300,10 @@ impl State {
             if let Record::ParkedFact(fact) = record {
                 remember_parked(parked, fact.reference, &[fact.id]);
             }
+            // INVARIANT: what could not happen was told once, by the anomaly, and is not tried again.
+            if let Some(deadline) = record.given_up() {
+                deadlines.give_up(deadline);
+            }
             if let Some(what) = record.deadline_kind() {
                 deadlines.change(what, before.due, record.deadline().map(|deadline| deadline.due));
             }
