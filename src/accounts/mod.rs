@@ -62,7 +62,7 @@
 //! | edge | postings | event |
 //! |---|---|---|
 //! | created, or anything about it changed | none | `account.updated` |
-//! | a capability's status changed | none | `capability.updated` |
+//! | a capability's status changed, or what it is asked for | none | `capability.updated` |
 //! | a person added, changed or checked, removed | none | `person.created`, `.updated`, `.deleted` |
 //! | a bank account or card added, changed, removed | none | `account.external_account.created`, `.updated`, `.deleted` |
 //! | a connection made, ended | none | `account.application.authorized`, `.deauthorized` |
