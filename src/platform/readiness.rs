@@ -63,7 +63,7 @@ impl Platform {
     /// The bank accounts and cards of an account that were not removed, in the order in which they were added.
     ///
     /// Payouts in a currency go to [`Account::bank_for`]. A host shows the list to the account's holder, and to the platform only
-    /// where that controls the account, as it does every account of this crate.
+    /// where that controls the account: where it is no [extension](Account::extension).
     ///
     /// # Errors
     /// As [`readiness`](Self::readiness).
