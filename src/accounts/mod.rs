@@ -169,7 +169,10 @@ pub use account::{Account, Flags, NewAccount, Role};
 pub(crate) use assessment::{Assessment, Dossier, is_of_pair};
 pub use bank_details::{AccountNumber, BankDetails, Routing};
 pub use branding::{Branding, UpdatePlatform};
-pub use capability::{CapabilityReport, CapabilityReviewed, CapabilityState, CapabilityStatus, RequestCapability};
+pub use capability::{
+    CapabilityDisabledReason, CapabilityReport, CapabilityReviewed, CapabilityState, CapabilityStatus,
+    RequestCapability,
+};
 pub use card::{Card, CardBrand, CardFunding};
 pub(crate) use change::{Record, check_files};
 pub use component::{Component, Feature};

@@ -103,6 +103,26 @@ fn what_is_of_the_future_is_due_on_its_day_and_not_before() {
     assert!(lab.p.requirements(jo).unwrap().past_due.iter().any(|path| path.as_str() == "individual.nationality"));
 }
 
+/// A capability has its part of what is of the future, asked for or not.
+#[test]
+fn a_capability_tells_what_it_will_be_asked_for() {
+    let row = "us,individual,*,card_payments,*,individual,nationality,unprovided,charges,,,,,2026-12-01,,low,ours";
+    let mut lab = Lab::by(with_rule(row));
+    let new = NewAccount::custom(US).request(Capability::Transfers).business_type(BusinessType::Individual);
+    let jo = lab.create(new);
+    let future = |lab: &Lab, capability| {
+        let report = lab.p.capability(jo, capability).unwrap();
+        assert!(!report.requirements.eventually_due.iter().any(|path| path.as_str() == "individual.nationality"));
+        report.future_requirements.currently_due.iter().map(|path| path.as_str().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(future(&lab, Capability::Transfers), [""; 0]);
+    assert_eq!(future(&lab, Capability::CardPayments), ["individual.nationality"]);
+    let capability = Capability::CardPayments;
+    lab.ask(Command::RequestCapability(RequestCapability { account: jo, capability, requested: true })).unwrap();
+    assert_eq!(future(&lab, Capability::Transfers), [""; 0]);
+    assert_eq!(future(&lab, Capability::CardPayments), ["individual.nationality"]);
+}
+
 /// A rule of Germany's own about what the rules of the whole area ask for holds from its day on; theirs holds until then.
 #[test]
 fn a_rule_of_tomorrow_does_not_take_todays_away() {
