@@ -51,7 +51,7 @@
 //!
 //!  person        unverified ◄──► pending ──► verified ──► (changed) pending; removed from each, but whom the account needs
 //!
-//!  account link  issued ──► consumed ──► returned      expired by its time, void while its account is turned away
+//!  account link  issued ──► consumed ──► returned      expired by its time, void once its account was turned away
 //!
 //!  connection    code issued (five minutes, once) ──► connected ──► revoked ──► connected anew
 //!                       └──► denied                      └── by either side, or by the same code again
@@ -195,6 +195,7 @@ pub use external_account::{
 };
 pub use given::{CheckOutcome, CheckState, CheckStatus, Given};
 pub use information::{Information, InformationChecked, NewPerson, Values};
+pub(crate) use link::Barriers;
 pub use link::{
     AccountLink, FutureRequirements, LinkFields, LinkKind, LinkState, LinkStatus, LoginLink, NewAccountLink, Visit,
 };
