@@ -130,6 +130,15 @@
 //! because the journal must not know it.
 //! Transfers to recipients abroad, which take a day longer. Checks that the processor starts by itself (reviews of risk, lists of sanctions):
 //! the world reports what they come to. Requirements of capabilities for tax, issuing and treasury. Reserves.
+//!
+//! Terms of single countries and states of single products: that Singapore's accounts are closed once they were unverified for 120
+//! business days, the 28 days that the Emirates leave for documents that have expired, the verification that is put on hold after
+//! 540 days without activity, and the deadlines that card issuing has of its own. A host that knows of them reports what they come
+//! to ([`RejectedByProcessor`], [`CapabilityReviewed`]).
+//!
+//! Of connections by OAuth what only the pages of the field show: fields that are filled in beforehand (`stripe_user[...]`), the
+//! page that holders land on (`stripe_landing`), and whether they are asked again (`always_prompt`).
+//!
 //! Two documents of a person that come in two commands are not compared, and a file that failed before does not fail at once when it
 //! comes again, but is checked again: the names of files are data about persons, which a partial platform does not have and which
 //! can be erased, and everybody who decides decides the same.
