@@ -223,8 +223,8 @@ pub struct PersonalWrite {
 /// The deadlines to come back for are those of [`deadlines`](Self::deadlines), every pending date that is not zero, and every
 /// balance whose volume has reached the one that is [watched](Self::watches) for; none of them once it is [given up](Self::given_up).
 /// Facts that are parked stand under their reference as records. A [request](Self::request) takes the place of an earlier one of its
-/// name, and everything that one [said](PersonalData::Said) is deleted before the [personal](Self::personal) part is kept. Then the host delivers the events and carries out the
-/// instructions.
+/// name, and everything that one [said](PersonalData::Said) is deleted before the [personal](Self::personal) part is kept. Then the
+/// host delivers the events and carries out the instructions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changes {
     /// The platform's clock when this was decided.
