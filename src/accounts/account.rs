@@ -144,6 +144,8 @@ pub struct Account {
     banks: SmallVec<[(Currency, u16); 1]>,
     born: u16,
     review_at: Option<Timestamp>,
+    /// How often the platform turned it away or lost it.
+    shut: u32,
 }
 
 impl Account {
@@ -165,6 +167,7 @@ impl Account {
             banks: SmallVec::new(),
             born: Self::FIRST_FREE,
             review_at: None,
+            shut: 0,
         }
     }
 
@@ -189,6 +192,7 @@ impl Account {
             banks: SmallVec::new(),
             born: Self::FIRST_FREE,
             review_at: None,
+            shut: 0,
         }
     }
 
@@ -313,9 +317,15 @@ impl Account {
         ProfileId::of(self.id.family(), 2)
     }
 
-    /// The account as it stands after `change`.
+    /// The account with something else in its way, which makes its links void if it shuts them out.
     pub(crate) fn with_standing(&self, standing: Standing) -> Self {
-        Self { standing, ..self.clone() }
+        let is_shut_now = standing.is_shut() && !self.standing.is_shut();
+        Self { standing, shut: self.shut.saturating_add(u32::from(is_shut_now)), ..self.clone() }
+    }
+
+    /// How often the platform turned it away or lost it.
+    pub(crate) const fn shut(&self) -> u32 {
+        self.shut
     }
 
     /// The account after its holder has let an extension in, or a platform.

@@ -66,6 +66,11 @@ impl Assessment {
         self.due.now.iter().chain(self.persons.iter().flat_map(|(_, lists)| &lists.now))
     }
 
+    /// Everything that will be asked for, from a date on that rules name.
+    pub(crate) fn future_dues(&self) -> impl Iterator<Item = &Due> {
+        self.due.future.iter().chain(self.persons.iter().flat_map(|(_, lists)| &lists.future))
+    }
+
     // RULE: the field tells what each flag means and gives no formula; these follow docs.stripe.com/api/accounts/object (2026),
     // /connect/account-capabilities (2024) and /connect/pausing-payments-or-payouts-on-connected-accounts (2025).
     fn conclude(&mut self, book: &Rulebook, dossier: &Dossier<'_>, requested: &[Capability]) {

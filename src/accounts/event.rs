@@ -52,9 +52,19 @@ impl AccountEvent {
     /// Who is told.
     // RULE: that an application was let in, or no longer is, is told to that application only; other applications that the
     // account is connected to never hear of it (docs.stripe.com/api/events/types, 2026).
+    // RULE: persons and external accounts are told of to the platform that controls the account, and to no other
+    // (docs.stripe.com/api/persons and /api/external_accounts, 2026).
     pub const fn receivers(self) -> Receivers {
-        let is_applications = matches!(self, Self::ApplicationAuthorized | Self::ApplicationDeauthorized);
-        if is_applications { Receivers::ApplicationOnly } else { Receivers::Platform }
+        match self {
+            Self::ApplicationAuthorized | Self::ApplicationDeauthorized => Receivers::ApplicationOnly,
+            Self::ExternalAccountCreated
+            | Self::ExternalAccountUpdated
+            | Self::ExternalAccountDeleted
+            | Self::PersonCreated
+            | Self::PersonUpdated
+            | Self::PersonDeleted => Receivers::ControllingPlatform,
+            Self::Updated | Self::LinkReturned | Self::CapabilityUpdated(_) => Receivers::Platform,
+        }
     }
 }
 
@@ -64,6 +74,9 @@ impl AccountEvent {
 pub enum Receivers {
     /// The application that the account was connected to, or disconnected from: the event's object. Nobody else.
     ApplicationOnly,
+    /// The platform that controls the account; no application that its holder has let in. There is no such event where the platform
+    /// itself is only such an application: an [extension](super::ApplicationKind::Extension).
+    ControllingPlatform,
     /// The platform of the account, and the applications that its holder has let in.
     Platform,
 }

@@ -83,7 +83,8 @@ impl Information {
                 fields.filter_map(|(field, value)| Some((field.strip_prefix(INDIVIDUAL)?, value))).collect()
             }
             (None, _) => fields.filter(|(field, _)| !of_individual(field)).collect(),
-            (Some(_), _) => fields.collect(),
+            (Some(person), ObjectId::Person(of)) if person == of => fields.collect(),
+            (Some(_), _) => Values::default(),
         }
     }
 

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{AccessError, Account, Action, RequirementPath};
+use super::{AccessError, Account, Action, Profile, RequirementPath};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, AccountLinkId, LoginLinkId};
 
@@ -155,8 +155,24 @@ pub enum LinkStatus {
     Returned,
     /// Its time is over; nobody has visited it.
     Expired,
-    /// The account was turned away, closed or disconnected.
+    /// The account was turned away, closed or disconnected since it was handed out, whether or not that was taken back.
     Void,
+}
+
+/// What has come between an account and its links so far. A link lets in as long as it is what it was when the link was handed out.
+// INVARIANT: it is the same in whatever order the world tells things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Barriers {
+    /// How often the platform turned the account away or lost it.
+    shut: u32,
+    /// The latest time of which the processor said that the account is turned away.
+    turned_away: Option<Timestamp>,
+}
+
+impl Barriers {
+    pub(crate) const fn of(account: &Account, profile: &Profile) -> Self {
+        Self { shut: account.shut(), turned_away: profile.oversight().turned_away() }
+    }
 }
 
 /// A page that was handed out to an account's holder, good for one visit.
@@ -174,13 +190,19 @@ pub struct AccountLink {
     return_url: Box<str>,
     created: Timestamp,
     expires_at: Timestamp,
+    barriers: Barriers,
     state: LinkState,
 }
 
 impl AccountLink {
     const PATH: &'static str = "setup/s/";
 
-    pub(crate) fn new(id: AccountLinkId, command: &NewAccountLink, created: Timestamp, expires_at: Timestamp) -> Self {
+    pub(crate) fn new(
+        id: AccountLinkId,
+        command: &NewAccountLink,
+        barriers: Barriers,
+        (created, expires_at): (Timestamp, Timestamp),
+    ) -> Self {
         Self {
             id,
             account: command.account,
@@ -191,6 +213,7 @@ impl AccountLink {
             return_url: command.return_url.as_str().into(),
             created,
             expires_at,
+            barriers,
             state: LinkState::Issued,
         }
     }
@@ -247,12 +270,12 @@ impl AccountLink {
 
     /// Where it stands at `now`, for an account that stands like this.
     // RULE: an expired or used link, and one of an account that was turned away or lost, leads to the refresh URL
-    // (docs.stripe.com/connect/custom/hosted-onboarding, 2024).
-    pub(crate) fn status(&self, account: &Account, now: Timestamp) -> LinkStatus {
+    // (docs.stripe.com/connect/custom/hosted-onboarding, 2024). That it stays so when the account is taken back is our own reading.
+    pub(crate) fn status(&self, account: &Account, profile: &Profile, now: Timestamp) -> LinkStatus {
         match self.state {
             LinkState::Returned { .. } => LinkStatus::Returned,
             LinkState::Consumed { .. } => LinkStatus::Consumed,
-            LinkState::Issued if !account.is_connected() || account.standing().rejection.is_some() => LinkStatus::Void,
+            LinkState::Issued if self.barriers != Barriers::of(account, profile) => LinkStatus::Void,
             LinkState::Issued if self.expires_at <= now => LinkStatus::Expired,
             LinkState::Issued => LinkStatus::Issued,
         }

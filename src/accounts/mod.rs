@@ -51,7 +51,7 @@
 //!
 //!  person        unverified ◄──► pending ──► verified ──► (changed) pending; removed from each, but whom the account needs
 //!
-//!  account link  issued ──► consumed ──► returned      expired by its time, void while its account is turned away
+//!  account link  issued ──► consumed ──► returned      expired by its time, void once its account was turned away
 //!
 //!  connection    code issued (five minutes, once) ──► connected ──► revoked ──► connected anew
 //!                       └──► denied                      └── by either side, or by the same code again
@@ -62,7 +62,7 @@
 //! | edge | postings | event |
 //! |---|---|---|
 //! | created, or anything about it changed | none | `account.updated` |
-//! | a capability's status changed | none | `capability.updated` |
+//! | a capability's status changed, or what it is asked for | none | `capability.updated` |
 //! | a person added, changed or checked, removed | none | `person.created`, `.updated`, `.deleted` |
 //! | a bank account or card added, changed, removed | none | `account.external_account.created`, `.updated`, `.deleted` |
 //! | a connection made, ended | none | `account.application.authorized`, `.deauthorized` |
@@ -135,6 +135,15 @@
 //! because the journal must not know it.
 //! Transfers to recipients abroad, which take a day longer. Checks that the processor starts by itself (reviews of risk, lists of sanctions):
 //! the world reports what they come to. Requirements of capabilities for tax, issuing and treasury. Reserves.
+//!
+//! Terms of single countries and states of single products: that Singapore's accounts are closed once they were unverified for 120
+//! business days, the 28 days that the Emirates leave for documents that have expired, the verification that is put on hold after
+//! 540 days without activity, and the deadlines that card issuing has of its own. A host that knows of them reports what they come
+//! to ([`RejectedByProcessor`], [`CapabilityReviewed`]).
+//!
+//! Of connections by OAuth what only the pages of the field show: fields that are filled in beforehand (`stripe_user[...]`), the
+//! page that holders land on (`stripe_landing`), and whether they are asked again (`always_prompt`).
+//!
 //! Two documents of a person that come in two commands are not compared, and a file that failed before does not fail at once when it
 //! comes again, but is checked again: the names of files are data about persons, which a partial platform does not have and which
 //! can be erased, and everybody who decides decides the same.
@@ -175,7 +184,10 @@ pub use account::{Account, Flags, NewAccount, Role};
 pub(crate) use assessment::{Assessment, Dossier, is_of_pair};
 pub use bank_details::{AccountNumber, BankDetails, Routing};
 pub use branding::{Branding, UpdatePlatform};
-pub use capability::{CapabilityReport, CapabilityReviewed, CapabilityState, CapabilityStatus, RequestCapability};
+pub use capability::{
+    CapabilityDisabledReason, CapabilityReport, CapabilityReviewed, CapabilityState, CapabilityStatus,
+    RequestCapability,
+};
 pub use card::{Card, CardBrand, CardFunding};
 pub(crate) use change::{Record, check_files};
 pub use component::{Component, Feature};
@@ -198,6 +210,7 @@ pub use external_account::{
 };
 pub use given::{CheckOutcome, CheckState, CheckStatus, Given};
 pub use information::{Information, InformationChecked, NewPerson, Values};
+pub(crate) use link::Barriers;
 pub use link::{
     AccountLink, FutureRequirements, LinkFields, LinkKind, LinkState, LinkStatus, LoginLink, NewAccountLink, Visit,
 };

@@ -131,6 +131,11 @@ impl Standing {
         payouts_paused: false,
     };
 
+    /// Whether the platform itself lets nobody in any more.
+    pub(crate) const fn is_shut(&self) -> bool {
+        self.platform_rejection.is_some() || !matches!(self.access, Access::Connected)
+    }
+
     /// Whether payments, and whatever else a capability stands for, are off.
     // RULE: a pause of payments turns every capability off (docs.stripe.com/connect/pausing-payments-or-payouts-on-connected-accounts,
     // 2025); a review or a hit on a list blocks the account until it is cleared (docs.stripe.com/api/accounts/object, 2026).
@@ -210,6 +215,8 @@ impl Standing {
 pub struct Oversight {
     review: Option<(Timestamp, Option<Review>)>,
     rejection: Option<(Timestamp, Option<RejectReason>)>,
+    /// The latest time of which it said that the account is turned away, also where it took that back.
+    turned_away: Option<Timestamp>,
 }
 
 impl Oversight {
@@ -223,6 +230,10 @@ impl Oversight {
         self.rejection.and_then(|(_, reason)| reason)
     }
 
+    pub(crate) const fn turned_away(&self) -> Option<Timestamp> {
+        self.turned_away
+    }
+
     /// A review has begun.
     pub(crate) fn opened(self, review: Review, at: Timestamp) -> Self {
         Self { review: self.review.max(Some((at, Some(review)))), ..self }
@@ -230,16 +241,17 @@ impl Oversight {
 
     /// A review has ended: the account is fine, also where it had been turned away before; or it is turned away.
     pub(crate) fn closed(self, outcome: ReviewOutcome, at: Timestamp) -> Self {
-        let reason = match outcome {
-            ReviewOutcome::Cleared => None,
-            ReviewOutcome::Rejected(reason) => Some(reason),
-        };
-        Self { review: self.review.max(Some((at, None))), rejection: self.rejection.max(Some((at, reason))) }
+        let heard = Self { review: self.review.max(Some((at, None))), ..self };
+        match outcome {
+            ReviewOutcome::Cleared => Self { rejection: heard.rejection.max(Some((at, None))), ..heard },
+            ReviewOutcome::Rejected(reason) => heard.rejected(reason, at),
+        }
     }
 
     /// The account was turned away.
     pub(crate) fn rejected(self, reason: RejectReason, at: Timestamp) -> Self {
-        Self { rejection: self.rejection.max(Some((at, Some(reason)))), ..self }
+        let turned_away = self.turned_away.max(Some(at));
+        Self { rejection: self.rejection.max(Some((at, Some(reason)))), turned_away, ..self }
     }
 }
 

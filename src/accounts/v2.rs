@@ -33,6 +33,11 @@
 //! # Not modelled
 //! The customer configuration, for which there are no capabilities here; names of payment methods' capabilities, which have their
 //! older names; `unsupported_business` is never found out. Capabilities by which a recipient is sent money in other ways.
+//!
+//! Of its events only `v2.core.account_link.returned` is told. What `v2.core.account.created`, `.updated` and `.closed`, those of an
+//! account's requirements, future requirements, identity, defaults, configurations and capabilities, and
+//! `v2.core.account_person.created`, `.updated` and `.deleted` tell is told by the older [events](super::AccountEvent), except that an
+//! account was created or closed: that its record is new, or says [closed](super::Access::Closed), tells it.
 
 use std::fmt;
 

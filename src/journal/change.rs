@@ -184,7 +184,8 @@ pub enum PersonalData {
     /// What was given about an account or a person; fields that are not named here stay.
     Values(Values),
     /// What a request said about the object, so that its key is not taken for something else. A store keeps it beside the other
-    /// data, one for each object and request, and finds it by the [request](Key::Request).
+    /// data, one for each object and request, and finds it by the [request](Key::Request). Once the key is fresh again and used
+    /// anew, nothing that it said before is kept, about whomever.
     Said {
         /// The digest of the request's key.
         request: Digest,
@@ -220,9 +221,10 @@ pub struct PersonalWrite {
 /// - the [request](Self::request) is not remembered from the same or a later time.
 ///
 /// The deadlines to come back for are those of [`deadlines`](Self::deadlines), every pending date that is not zero, and every
-/// balance whose volume has reached the one that is [watched](Self::watches) for.
-/// Facts that are parked stand under their reference as records. Then the host delivers the events and carries out the
-/// instructions.
+/// balance whose volume has reached the one that is [watched](Self::watches) for; none of them once it is [given up](Self::given_up).
+/// Facts that are parked stand under their reference as records. A [request](Self::request) takes the place of an earlier one of its
+/// name, and everything that one [said](PersonalData::Said) is deleted before the [personal](Self::personal) part is kept. Then the
+/// host delivers the events and carries out the instructions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changes {
     /// The platform's clock when this was decided.
@@ -305,7 +307,7 @@ impl Changes {
     }
 
     /// The deadlines of the objects and cycles that change: the new time of each, or that it is off. Pending funds, which the
-    /// [balances](Self::balances) list by date, are deadlines of their own.
+    /// [balances](Self::balances) list by date, are deadlines of their own; those that are [given up](Self::given_up) are off too.
     pub fn deadlines(&self) -> impl Iterator<Item = (DeadlineKind, Option<Timestamp>)> + '_ {
         let records = self.records.iter().filter_map(|write| {
             let what = write.record.deadline_kind()?;
@@ -315,7 +317,15 @@ impl Changes {
             let PayoutCycle { account, currency, next_run, .. } = write.cycle;
             (DeadlineKind::PayOut(account, currency), next_run)
         });
-        records.chain(cycles)
+        let over = self.given_up().filter(|deadline| !matches!(deadline.what, DeadlineKind::Settle(..)));
+        records.chain(cycles).chain(over.map(|deadline| (deadline.what, None)))
+    }
+
+    /// What was due and could not happen, as an anomaly in these changes says: it never comes back, even if what it follows from is
+    /// still there, such as pending funds.
+    pub fn given_up(&self) -> impl Iterator<Item = Deadline> + '_ {
+        let opened = self.records.iter().filter(|write| write.read_at == 0);
+        opened.filter_map(|write| write.record.given_up())
     }
 
     /// By how much each balance changes, and where it must end: what a store writes.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Anomaly, Deadline, DeadlineKind, ParkedFact};
+use super::{Anomaly, AnomalyCause, Deadline, DeadlineKind, ParkedFact};
 use crate::accounts::{
     Account, AccountLink, AccountSession, Application, Connection, ExternalAccount, LoginLink, Person, Profile,
 };
@@ -177,6 +177,14 @@ impl Record {
             | Self::TransferReversal(_) => None,
         };
         Some(Deadline { due: due?, what: self.deadline_kind()? })
+    }
+
+    /// The deadline that it gives up, if it is an anomaly that tells of one.
+    pub(crate) fn given_up(&self) -> Option<Deadline> {
+        match &Anomaly::of(self)?.cause {
+            AnomalyCause::Deadline(deadline) => Some(*deadline),
+            AnomalyCause::Fact(_) => None,
+        }
     }
 
     /// Whether the world has been asked something about the object and has not answered.

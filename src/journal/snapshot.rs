@@ -238,7 +238,7 @@ impl State {
             self.put_holding(account, currency, row.into_holding());
         }
         if let Some(row) = loaded.request {
-            self.requests.put(&row);
+            self.put_request(&row);
         }
         for write in &loaded.personal {
             self.personal.remember(write);

@@ -3,8 +3,8 @@
 use super::transaction::Seen;
 use super::{Error, Platform, Transaction};
 use crate::accounts::{
-    AccessError, Account, AccountError, AccountEvent, AccountLink, AccountSession, Action, Actor, Controller, Denial,
-    FutureRequirements, Grants, LinkFields, LinkStatus, LoginLink, NewAccountLink, NewAccountSession, Profile,
+    AccessError, Account, AccountError, AccountEvent, AccountLink, AccountSession, Action, Actor, Barriers, Controller,
+    Denial, FutureRequirements, Grants, LinkFields, LinkStatus, LoginLink, NewAccountLink, NewAccountSession, Profile,
     RequirementCollector, RequirementPath, Visit,
 };
 use crate::ids::{AccountId, AccountLinkId, AccountSessionId, LoginLinkId};
@@ -23,7 +23,8 @@ impl<'a> Transaction<'a> {
         let expires_at = self.now.checked_add(self.rulebook.access_policy().link())?;
         let id = AccountLinkId::of(self.new_family(None)?, 0);
         self.lock(&account, &controller)?;
-        self.put(AccountLink::new(id, command, self.now, expires_at));
+        let barriers = Barriers::of(&account, &*self.get::<Profile>(account.profile())?);
+        self.put(AccountLink::new(id, command, barriers, (self.now, expires_at)));
         Ok(id)
     }
 
@@ -61,7 +62,8 @@ impl<'a> Transaction<'a> {
         let link = self.get::<AccountLink>(id)?;
         let account = self.get::<Account>(link.account())?;
         Self::acting_for(on, link.account())?;
-        match link.status(&account, self.now) {
+        let profile = self.get::<Profile>(account.profile())?;
+        match link.status(&account, &profile, self.now) {
             LinkStatus::Issued => {
                 self.put(link.consumed(self.now));
                 Ok(Answer::LinkOpened(id))
@@ -159,7 +161,8 @@ impl Platform {
     /// [`Error::NotFound`]; on a partial platform [`Error::NotLoaded`].
     pub fn link_status(&self, link: AccountLinkId) -> Result<LinkStatus, Error> {
         let link = self.account_link(link)?;
-        Ok(link.status(self.account(link.account())?, self.now()))
+        let account = self.account(link.account())?;
+        Ok(link.status(account, self.look(account.profile())?, self.now()))
     }
 
     /// What the answer to a visit means: what the page asks for as things stand now, or where the visitor is sent. Nothing for the

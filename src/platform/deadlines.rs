@@ -1,6 +1,6 @@
 use super::{Error, Transaction};
-use crate::ids::AccountId;
-use crate::journal::{AnomalyCause, AnomalyReason, Deadline, DeadlineKind, Key};
+use crate::ids::{AccountId, AnomalyId};
+use crate::journal::{Anomaly, AnomalyCause, AnomalyReason, Deadline, DeadlineKind, Key, Known};
 use crate::ledger::{EntryKind, LedgerAccount, Postings};
 use crate::money::Currency;
 
@@ -12,12 +12,31 @@ impl Transaction<'_> {
     // INVARIANT: a deadline is never refused, or the clock would stop for everybody; what it cannot do becomes an anomaly.
     pub(super) fn fire(&mut self, deadline: Deadline) -> Result<(), Error> {
         match self.happen(deadline) {
+            // What leads nowhere would be the next for ever.
+            Ok(()) if self.changes.is_empty() && self.state.next_deadline() == Some(deadline) => {}
             Err(Error::NotFound(_)) => {}
             done => return done,
         }
         self.changes.reset(self.now);
-        self.open_anomaly(AnomalyCause::Deadline(deadline), AnomalyReason::Missing);
+        self.cannot_happen(deadline, AnomalyReason::Missing)
+    }
+
+    /// Gives up what is due, and tells so once.
+    fn cannot_happen(&mut self, deadline: Deadline, reason: AnomalyReason) -> Result<(), Error> {
+        if !self.is_given_up(deadline)? {
+            self.open_anomaly(AnomalyCause::Deadline(deadline), reason);
+        }
         Ok(())
+    }
+
+    /// Whether a deadline was given up before, and told of. Its anomaly is named after it.
+    pub(super) fn is_given_up(&self, deadline: Deadline) -> Result<bool, Error> {
+        let id = AnomalyId::of(self.origin_of(deadline).family(deadline.due), 0);
+        match self.state.record::<Anomaly>(id) {
+            Known::Here((anomaly, _)) => Ok(anomaly.cause == AnomalyCause::Deadline(deadline)),
+            Known::Absent => Ok(false),
+            Known::NotLoaded(key) => Err(Error::NotLoaded(vec![key])),
+        }
     }
 
     fn happen(&mut self, deadline: Deadline) -> Result<(), Error> {
@@ -49,8 +68,7 @@ impl Transaction<'_> {
             postings.push(Self::posting(available, part, currency));
         }
         if left != 0 {
-            self.open_anomaly(AnomalyCause::Deadline(deadline), AnomalyReason::OutOfRange);
-            return Ok(());
+            return self.cannot_happen(deadline, AnomalyReason::OutOfRange);
         }
         // All of it goes at once: a payment that comes in between would be left behind without a deadline.
         self.guard(pending, currency, 0, 0);

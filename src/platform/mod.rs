@@ -30,6 +30,7 @@
 
 mod access;
 mod accounts;
+mod capabilities;
 mod command;
 mod connections;
 mod deadlines;

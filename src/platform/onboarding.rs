@@ -8,9 +8,9 @@ use super::access::permitted;
 use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::accounts::{
-    Account, AccountError, AccountEvent, AccountInstruction, Action, Assessment, CapabilityReviewed, CapabilityState,
-    CheckOutcome, Destination, Dossier, ExternalAccount, Given, Grants, Information, InformationChecked, Person,
-    Profile, Record, Relationship, RequestCapability, Turn, Values,
+    Account, AccountError, AccountEvent, AccountInstruction, Action, Assessment, CapabilityReviewed, CheckOutcome,
+    Destination, Dossier, ExternalAccount, Given, Grants, Information, InformationChecked, Person, Profile, Record,
+    Relationship, RequestCapability, Turn, Values,
 };
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ObjectId};
@@ -62,7 +62,7 @@ impl<'a> Transaction<'a> {
         assessment: Assessment,
     ) -> Result<(), Error> {
         let id = account.id();
-        let (before, was_enabled) = (account.capabilities().to_vec(), account.payouts_enabled());
+        let (changed, was_enabled) = (self.changed_capabilities(account, &assessment), account.payouts_enabled());
         let watch = WatchWrite { account: id, currency: account.default_currency(), watch: assessment.watch };
         let next = account.assessed(assessment.capabilities, assessment.flags, assessment.review_at);
         let next_profile = profile.assessed(assessment.due.now, assessment.due.future);
@@ -74,8 +74,6 @@ impl<'a> Transaction<'a> {
                 self.put(next);
             }
         }
-        let changed: Vec<CapabilityState> =
-            next.capabilities().iter().filter(|state| !before.contains(state)).copied().collect();
         let is_enabled = next.payouts_enabled();
         let currencies: SmallVec<[Currency; 2]> =
             if is_enabled == was_enabled { SmallVec::new() } else { next.bank_currencies().collect() };
@@ -87,8 +85,8 @@ impl<'a> Transaction<'a> {
         self.put(next_profile);
         self.put(next);
         self.watch(watch)?;
-        for state in changed {
-            self.event(AccountEvent::CapabilityUpdated(state.capability()), id, Some(id));
+        for capability in changed {
+            self.tell_once(account, AccountEvent::CapabilityUpdated(capability));
         }
         if is_news {
             self.event(AccountEvent::Updated, id, Some(id));

@@ -3,8 +3,8 @@
 use super::access::permitted;
 use super::{Error, Platform};
 use crate::accounts::{
-    Account, Action, Actor, Advice, Assessment, Branding, CapabilityReport, Destination, Dossier, Due, ExternalAccount,
-    Person, Profile, Readiness, Requirements, Urgency, is_of_pair, v2,
+    Account, Action, Actor, Advice, Assessment, Branding, CapabilityDisabledReason, CapabilityReport, Destination,
+    Dossier, Due, ExternalAccount, Person, Profile, Readiness, Requirements, Urgency, is_of_pair, v2,
 };
 use crate::ids::AccountId;
 use crate::journal::{Key, Stored};
@@ -47,8 +47,7 @@ impl Platform {
     /// # Errors
     /// As [`readiness`](Self::readiness).
     pub fn future_requirements(&self, account: AccountId) -> Result<Requirements, Error> {
-        let own = self.profile_of(account)?.future();
-        Ok(Requirements::list(own.iter().chain(self.persons(account)?.iter().flat_map(|person| person.future()))))
+        Ok(Requirements::list(self.future_dues(account)?))
     }
 
     /// Everybody who belongs to an account, in the order in which they were added.
@@ -63,7 +62,7 @@ impl Platform {
     /// The bank accounts and cards of an account that were not removed, in the order in which they were added.
     ///
     /// Payouts in a currency go to [`Account::bank_for`]. A host shows the list to the account's holder, and to the platform only
-    /// where that controls the account, as it does every account of this crate.
+    /// where that controls the account: where it is no [extension](Account::extension).
     ///
     /// # Errors
     /// As [`readiness`](Self::readiness).
@@ -85,14 +84,38 @@ impl Platform {
         let request = profile.capabilities().iter().find(|known| known.capability() == capability);
         let requested_at = request.and_then(|request| request.requested_at());
         let concerned = |dues: &[&Due]| Requirements::list(dues.iter().copied().filter(|due| due.concerns(capability)));
-        let requirements = if requested_at.is_some() {
-            concerned(&self.dues(account)?)
+        let (requirements, future_requirements) = if requested_at.is_some() {
+            (concerned(&self.dues(account)?), concerned(&self.future_dues(account)?))
         } else {
             let preview = self.preview(account, capability)?;
-            concerned(&preview.dues().collect::<Vec<_>>())
+            let future = preview.future_dues().collect::<Vec<_>>();
+            (concerned(&preview.dues().collect::<Vec<_>>()), concerned(&future))
         };
         let status = requested_at.and_then(|_| known.capability(capability));
-        Ok(CapabilityReport { account, capability, requested_at, status, requirements })
+        let (lacks, waits) = self.blocked(account, capability)?;
+        let reason = |status| CapabilityDisabledReason::of(status, &known.standing(), lacks, waits);
+        let disabled_reason = status.and_then(reason);
+        Ok(CapabilityReport {
+            account,
+            capability,
+            requested_at,
+            status,
+            disabled_reason,
+            requirements,
+            future_requirements,
+        })
+    }
+
+    /// Whether something that has to be given stops a capability of an account, and whether something that is being checked does.
+    fn blocked(&self, account: AccountId, capability: Capability) -> Result<(bool, bool), Error> {
+        // What is off together is off for the same reasons.
+        let is_tied = |other: Capability| other == capability || (is_of_pair(capability) && is_of_pair(other));
+        let profile = self.profile_of(account)?;
+        let tied: Vec<Capability> = profile.requested().filter(|other| is_tied(*other)).collect();
+        let mut blocks = self.dues(account)?;
+        blocks.retain(|due| tied.iter().any(|capability| due.blocks_capability(*capability)));
+        let lacks = blocks.iter().any(|due| due.is_wanted(Urgency::Past));
+        Ok((lacks, blocks.iter().any(|due| !due.is_wanted(Urgency::Past))))
     }
 
     /// An account in the words of the field's newer interface.
@@ -149,16 +172,12 @@ impl Platform {
     pub fn capability_v2(&self, account: AccountId, capability: Capability) -> Result<v2::CapabilityReport, Error> {
         let (known, profile) = (self.account(account)?, self.profile_of(account)?);
         let status = known.capability(capability);
-        // What is off together is off for the same reasons.
-        let is_tied = |other: Capability| other == capability || (is_of_pair(capability) && is_of_pair(other));
-        let tied: Vec<Capability> = profile.requested().filter(|other| is_tied(*other)).collect();
-        let mut blocks = self.dues(account)?;
-        blocks.retain(|due| tied.iter().any(|capability| due.blocks_capability(*capability)));
+        let (lacks, waits) = self.blocked(account, capability)?;
         let situation = v2::Situation {
             status,
             standing: known.standing(),
-            lacks: blocks.iter().any(|due| due.is_wanted(Urgency::Past)),
-            waits: blocks.iter().any(|due| !due.is_wanted(Urgency::Past)),
+            lacks,
+            waits,
             unsupported: self.unsupported(known, profile, capability),
         };
         let requested = status.is_some();
@@ -243,6 +262,11 @@ impl Platform {
 
     fn profile_of(&self, account: AccountId) -> Result<&Profile, Error> {
         self.look(self.account(account).map(Account::profile)?)
+    }
+
+    fn future_dues(&self, account: AccountId) -> Result<Vec<&Due>, Error> {
+        let own = self.profile_of(account)?.future();
+        Ok(own.iter().chain(self.persons(account)?.into_iter().flat_map(Person::future)).collect())
     }
 
     fn dues(&self, account: AccountId) -> Result<Vec<&Due>, Error> {

@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use smallvec::SmallVec;
 
-use crate::accounts::{Account, Actor};
+use crate::accounts::{Account, Actor, Receivers};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, AnomalyId, Family, ObjectId};
 use crate::journal::{
@@ -97,13 +97,19 @@ impl<'a> Transaction<'a> {
     }
 
     pub(super) fn origin(&self) -> Origin {
-        let make = || {
-            let mut room = [0; 64];
-            // INVARIANT: an encoded deadline is shorter than 64 bytes.
-            let key = self.firing.and_then(|deadline| postcard::to_slice(&deadline, &mut room).ok());
-            Origin::new(Domain::Deadline, self.platform, None, key.unwrap_or_default())
+        let make = || match self.firing {
+            Some(deadline) => self.origin_of(deadline),
+            None => Origin::new(Domain::Deadline, self.platform, None, &[]),
         };
         self.origin.unwrap_or_else(make)
+    }
+
+    /// Where the names of what a deadline creates come from.
+    pub(super) fn origin_of(&self, deadline: Deadline) -> Origin {
+        let mut room = [0; 64];
+        // INVARIANT: an encoded deadline is shorter than 64 bytes.
+        let key = postcard::to_slice(&deadline, &mut room).ok();
+        Origin::new(Domain::Deadline, self.platform, None, key.unwrap_or_default())
     }
 
     /// Says at once everything that will be read, so that a partial platform asks for all of it together.
@@ -130,7 +136,9 @@ impl<'a> Transaction<'a> {
             None => deadline.due <= self.now,
         });
         match first {
-            Some(deadline) if !self.state.is_whole() => Err(Error::Overdue(vec![deadline])),
+            Some(deadline) if !self.state.is_whole() && !self.is_given_up(deadline)? => {
+                Err(Error::Overdue(vec![deadline]))
+            }
             Some(_) | None => Ok(()),
         }
     }
@@ -409,8 +417,22 @@ impl<'a> Transaction<'a> {
         object: impl Into<ObjectId>,
         account: Option<AccountId>,
     ) {
-        let account = account.filter(|account| *account != self.platform);
-        self.changes.events.push(Event { kind: kind.into(), object: object.into(), account });
+        let (kind, account) = (kind.into(), account.filter(|account| *account != self.platform));
+        if !account.is_some_and(|account| self.is_kept_from_us(kind, account)) {
+            self.changes.events.push(Event { kind, object: object.into(), account });
+        }
+    }
+
+    /// Whether an event is for the platform that controls an account, and this one is only an extension there.
+    // INVARIANT: whoever tells of a member of an account's family has that family loaded.
+    fn is_kept_from_us(&self, kind: EventKind, account: AccountId) -> bool {
+        let EventKind::Account(event) = kind else { return false };
+        match event.receivers() {
+            Receivers::ControllingPlatform => {}
+            Receivers::ApplicationOnly | Receivers::Platform => return false,
+        }
+        let known = self.written::<Account>(account).or_else(|| Some(self.state.records.find::<Account>(account)?.0));
+        known.is_some_and(|account| account.extension().is_some())
     }
 
     pub(super) fn instruct(&mut self, instruction: Instruction) {

@@ -129,6 +129,39 @@ fn the_application_alone_is_told_that_it_was_let_in_or_is_no_longer() {
     let all = [AccountEvent::ApplicationAuthorized, AccountEvent::ApplicationDeauthorized];
     assert!(all.into_iter().all(|event| event.receivers() == Receivers::ApplicationOnly));
     assert_eq!(AccountEvent::Updated.receivers(), Receivers::Platform);
+    let kept = [AccountEvent::PersonCreated, AccountEvent::PersonUpdated, AccountEvent::PersonDeleted];
+    assert!(kept.into_iter().all(|event| event.receivers() == Receivers::ControllingPlatform));
+}
+
+/// Persons and bank accounts of an account are told of to the platform that controls it: not to one that is an extension there.
+#[test]
+fn an_extension_does_not_hear_of_persons_and_bank_accounts() {
+    let told = |events: &[Event], account: AccountId| -> Vec<&str> {
+        assert!(events.iter().all(|event| event.account == Some(account)));
+        events.iter().map(|event| event.kind.name()).collect()
+    };
+    for is_extension in [true, false] {
+        let mut platform = platform();
+        let back = "https://shop.example/back";
+        let application = if is_extension { NewApplication::extension(back) } else { NewApplication::platform(back) };
+        platform.connections().register("app", application).unwrap();
+        let (_, jo) = connect(&mut platform, "jo", Authorize::new_account(US));
+        assert_eq!(platform.account(jo).unwrap().extension().is_some(), is_extension);
+        let bank = NewExternalAccount::bank(jo, US, USD, "000123456789").routing("110000000");
+        let company = Information::about(jo).business_type(BusinessType::Company);
+        let commands = [
+            (Command::AddExternalAccount(bank), "account.external_account.created"),
+            (Command::ProvideInformation(company), "account.updated"),
+            (Command::CreatePerson(NewPerson::new(jo, Relationship::of([PersonRole::Owner]))), "person.created"),
+        ];
+        for (command, name) in commands {
+            let request = Request::new(name, command).by(Actor::Holder, jo);
+            let events = platform.handle(request).unwrap().changes.events;
+            let is_told = !is_extension || name == "account.updated";
+            assert_eq!(told(&events, jo).contains(&name), is_told, "{name} {events:?}");
+            assert!(told(&events, jo).contains(&"account.updated"));
+        }
+    }
 }
 
 #[test]

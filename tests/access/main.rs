@@ -6,7 +6,7 @@
 use fundroute::accounts::*;
 use fundroute::calendar::{Timestamp, hours};
 use fundroute::ids::{AccountId, ConnectionId, ObjectId};
-use fundroute::journal::{Answer, Changes, Outcome, Record, Snapshot};
+use fundroute::journal::{Answer, Changes, Event, Fact, Outcome, Record, Report, Snapshot};
 use fundroute::payments::{CancelPayment, ConfirmPayment};
 use fundroute::payouts::{CancelPayout, NewPayout, PayoutPaid, PayoutSchedule, SetDelayDays, SetPayoutSchedule};
 use fundroute::platform::{ErrorKind, Identity};

@@ -160,7 +160,7 @@ fn extensions_cannot_open_pages_and_others_cannot_open_each_others() {
 }
 
 #[test]
-fn a_link_of_an_account_that_is_turned_away_is_void_until_that_is_taken_back() {
+fn a_link_of_an_account_that_was_turned_away_stays_void_when_that_is_taken_back() {
     let mut platform = platform();
     let jo = platform.accounts().create("jo", NewAccount::express(US)).unwrap().answer;
     let link = platform.accounts().create_link("1", onboarding(jo)).unwrap().answer;
@@ -172,5 +172,54 @@ fn a_link_of_an_account_that_is_turned_away_is_void_until_that_is_taken_back() {
     let visit = platform.accounts().visit_link("v1", link).unwrap().answer;
     assert_eq!(visit, Visit::SentToRefresh { url: AGAIN.to_owned() });
     platform.handle(Request::new("back", Command::UnrejectAccount(UnrejectAccount { account: jo }))).unwrap();
-    assert!(matches!(platform.accounts().visit_link("v2", link).unwrap().answer, Visit::Opened { .. }));
+    assert_eq!(platform.link_status(link).unwrap(), LinkStatus::Void);
+    let visit = platform.accounts().visit_link("v2", link).unwrap().answer;
+    assert_eq!(visit, Visit::SentToRefresh { url: AGAIN.to_owned() });
+    let another = platform.accounts().create_link("3", onboarding(jo)).unwrap().answer;
+    assert!(matches!(platform.accounts().visit_link("v3", another).unwrap().answer, Visit::Opened { .. }));
+    // Once more, all within one moment.
+    let third = platform.accounts().create_link("4", onboarding(jo)).unwrap().answer;
+    let reject = Command::RejectAccount(RejectAccount::new(jo, RejectReason::Credit));
+    platform.handle(Request::new("away again", reject)).unwrap();
+    platform.handle(Request::new("back again", Command::UnrejectAccount(UnrejectAccount { account: jo }))).unwrap();
+    assert_eq!(platform.link_status(third).unwrap(), LinkStatus::Void);
+}
+
+#[test]
+fn a_link_of_an_account_that_was_lost_stays_void_when_it_is_connected_again() {
+    let mut platform = registered();
+    let (_, jo) = connect(&mut platform, "jo", Authorize::new_account(US));
+    let link = platform.accounts().create_link("1", onboarding(jo)).unwrap().answer;
+    platform.connections().deauthorize("end", jo).unwrap();
+    assert_eq!(platform.link_status(link).unwrap(), LinkStatus::Void);
+    connect(&mut platform, "again", Authorize::account(jo));
+    assert_eq!(platform.link_status(link).unwrap(), LinkStatus::Void);
+    let another = platform.accounts().create_link("2", onboarding(jo)).unwrap().answer;
+    assert_eq!(platform.link_status(another).unwrap(), LinkStatus::Issued);
+}
+
+/// What the processor says makes links void in whatever order it is told, and whatever it takes back.
+#[test]
+fn links_are_void_after_a_rejection_by_the_processor_in_every_order_of_reports() {
+    let mut platform = platform();
+    let jo = platform.accounts().create("jo", NewAccount::express(US)).unwrap().answer;
+    let early = platform.now();
+    seconds_later(&mut platform, 60);
+    let (account, at) = (jo, platform.now());
+    let rejected = Fact::RejectedByProcessor(RejectedByProcessor { account, reason: RejectReason::FraudOther });
+    let cleared = Fact::ReviewClosed(ReviewClosed { account, outcome: ReviewOutcome::Cleared });
+    let facts = [Report::new("away", early, rejected), Report::new("back", at, cleared)];
+    let first = platform.accounts().create_link("1", onboarding(jo)).unwrap().answer;
+    let mut ends = Vec::new();
+    for order in [[0, 1], [1, 0]] {
+        let mut platform = platform.clone();
+        for which in [order, order].concat() {
+            assert!(platform.record(&facts[which]).is_ok());
+        }
+        assert_eq!(platform.link_status(first).unwrap(), LinkStatus::Void, "{order:?}");
+        let second = platform.accounts().create_link("2", onboarding(jo)).unwrap().answer;
+        assert_eq!(platform.link_status(second).unwrap(), LinkStatus::Issued);
+        ends.push(platform.snapshot().records);
+    }
+    assert!(ends[0].iter().map(|(_, record)| record).eq(ends[1].iter().map(|(_, record)| record)));
 }

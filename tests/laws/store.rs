@@ -41,6 +41,7 @@ pub(crate) struct Store {
     said: BTreeMap<(Digest, ObjectId), PersonalWrite>,
     volumes: BTreeMap<(AccountId, Currency), (i128, Timestamp)>,
     watches: BTreeMap<(AccountId, Currency), (Option<i64>, Option<Timestamp>)>,
+    given_up: BTreeSet<Deadline>,
 }
 
 impl Store {
@@ -76,11 +77,15 @@ impl Store {
                 None => self.deadlines.remove(&what),
             };
         }
+        self.given_up.extend(changes.given_up());
         for (purse, on) in pending_dates(changes, true) {
             let settled = self.settled.entry(purse).or_insert(on);
             *settled = on.max(*settled);
         }
-        self.requests.extend(changes.request.map(|row| (row.name, row)));
+        if let Some(row) = changes.request {
+            self.said.retain(|(request, _), _| *request != row.name);
+            self.requests.insert(row.name, row);
+        }
         let known = |write: &ReferenceWrite| (write.reference, (write.read_at + 1, write.object));
         self.references.extend(changes.references.iter().map(known));
         for entry in &changes.entries {
@@ -234,7 +239,8 @@ impl Store {
             let LedgerAccount::Pending { owner, on } = bucket else { return None };
             Some(Deadline { due: *on, what: DeadlineKind::Settle(*owner, *currency) })
         });
-        self.deadlines.iter().map(|(what, due)| Deadline { due: *due, what: *what }).chain(pending).min()
+        let all = self.deadlines.iter().map(|(what, due)| Deadline { due: *due, what: *what }).chain(pending);
+        all.filter(|deadline| !self.given_up.contains(deadline)).min()
     }
 
     pub(crate) fn balance_of(&self, bucket: LedgerAccount, currency: Currency) -> i128 {

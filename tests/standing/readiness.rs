@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use fundroute::accounts::{
-    CapabilityReviewed, CapabilityStatus, DisabledReason, Information, NewAccount, PayoutsAction, Phase, Readiness,
-    RejectReason, Review,
+    CapabilityDisabledReason, CapabilityReviewed, CapabilityStatus, DisabledReason, Information, NewAccount,
+    PayoutsAction, Phase, Readiness, RejectReason, Review,
 };
 use fundroute::calendar::days;
 use fundroute::journal::{Fact, FactOutcome};
@@ -136,4 +136,53 @@ fn bug_18_onboarded_means_five_things_every_combination_has_one_answer() {
         }
     }
     golden::check("readiness.txt", &text);
+}
+
+/// Why the seller's card payments are off, in the words that the field has for capabilities.
+fn why_no_cards(shop: &Shop) -> (Option<&'static str>, Option<CapabilityStatus>) {
+    let report = shop.platform.capability(shop.jo, Capability::CardPayments).unwrap();
+    let word = report.disabled_reason.map(CapabilityDisabledReason::as_str);
+    let json = serde_json::to_value(report.disabled_reason).unwrap();
+    assert_eq!(json.as_str(), word, "it is stored as it is said");
+    (word, report.status)
+}
+
+#[test]
+fn a_capability_says_why_it_cannot_be_used() {
+    const OFF: Option<CapabilityStatus> = Some(CapabilityStatus::Inactive);
+    assert_eq!(why_no_cards(&clear()), (None, Some(CapabilityStatus::Active)));
+    assert_eq!(why_no_cards(&past_due()), (Some("requirements.fields_needed"), OFF));
+    assert_eq!(why_no_cards(&pending()), (Some("pending.review"), Some(CapabilityStatus::Pending)));
+    let said = |mut shop: Shop, change: &dyn Fn(&mut Shop)| {
+        change(&mut shop);
+        why_no_cards(&shop)
+    };
+    for base in [clear(), past_due(), pending()] {
+        let said = |change: &dyn Fn(&mut Shop)| said(base.clone(), change);
+        let paused = |shop: &mut Shop| assert!(shop.ask(pause_payments(shop.jo, true)).is_ok());
+        assert_eq!(said(&paused), (Some("platform_paused"), OFF));
+        for review in [Review::UnderReview, Review::Listed] {
+            let opened = |shop: &mut Shop| assert_eq!(shop.tell(opened(shop.jo, review)), FactOutcome::Applied);
+            assert_eq!(said(&opened), (Some("pending.review"), OFF));
+        }
+        assert_eq!(said(&|shop| turn_away(shop, "platform")), (Some("platform_disabled"), OFF));
+        assert_eq!(said(&|shop| turn_away(shop, "processor")), (Some("rejected.other"), OFF));
+        assert_eq!(said(&|shop| turn_away(shop, "both")), (Some("rejected.other"), OFF));
+        assert_eq!(said(&disconnect), (Some("other"), OFF));
+        assert_eq!(said(&|shop| assert!(shop.ask(close(shop.jo)).is_ok())), (Some("other"), OFF));
+    }
+    // What stops payouts alone stops no capability.
+    let paused = |shop: &mut Shop| assert!(shop.ask(pause_payouts(shop.jo, true)).is_ok());
+    assert_eq!(said(clear(), &paused).0, None);
+    let refused = |status| {
+        move |shop: &mut Shop| {
+            let fact = CapabilityReviewed { account: shop.jo, capability: Capability::CardPayments, status };
+            shop.tell(Fact::CapabilityReviewed(fact));
+        }
+    };
+    assert_eq!(said(clear(), &refused(CapabilityStatus::Inactive)), (Some("other"), OFF));
+    let waiting = (Some("pending.review"), Some(CapabilityStatus::Pending));
+    assert_eq!(said(clear(), &refused(CapabilityStatus::Pending)), waiting);
+    let unasked = clear().platform.capability(clear().jo, Capability::UsBankAccountAchPayments).unwrap();
+    assert_eq!((unasked.status, unasked.disabled_reason), (None, None));
 }

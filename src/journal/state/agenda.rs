@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calendar::Timestamp;
 use crate::journal::{Deadline, DeadlineKind};
@@ -6,7 +6,11 @@ use crate::money::Currency;
 
 /// What happens by itself, soonest first. Deadlines of one time and kind lie together, so that only their objects are compared.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Agenda(BTreeMap<(Timestamp, u8), BTreeMap<Object, Deadline>>);
+pub(super) struct Agenda {
+    ahead: BTreeMap<(Timestamp, u8), BTreeMap<Object, Deadline>>,
+    /// What was given up, and never comes back.
+    given_up: BTreeSet<Deadline>,
+}
 
 /// Which object, as numbers: they are compared faster than ids of several kinds.
 type Object = (u128, Option<Currency>);
@@ -26,18 +30,27 @@ const fn order(what: DeadlineKind) -> (u8, Object) {
 
 impl Agenda {
     pub(super) fn insert(&mut self, deadline: Deadline) {
+        if self.given_up.contains(&deadline) {
+            return;
+        }
         let (kind, object) = order(deadline.what);
-        self.0.entry((deadline.due, kind)).or_default().insert(object, deadline);
+        self.ahead.entry((deadline.due, kind)).or_default().insert(object, deadline);
     }
 
     pub(super) fn remove(&mut self, deadline: Deadline) {
         let (kind, object) = order(deadline.what);
         let place = (deadline.due, kind);
-        let Some(together) = self.0.get_mut(&place) else { return };
+        let Some(together) = self.ahead.get_mut(&place) else { return };
         together.remove(&object);
         if together.is_empty() {
-            self.0.remove(&place);
+            self.ahead.remove(&place);
         }
+    }
+
+    /// Gives a deadline up for good, whatever else still speaks of it.
+    pub(super) fn give_up(&mut self, deadline: Deadline) {
+        self.remove(deadline);
+        self.given_up.insert(deadline);
     }
 
     /// Moves a deadline to another time, sets it or calls it off.
@@ -55,12 +68,12 @@ impl Agenda {
 
     /// What happens first.
     pub(super) fn first(&self) -> Option<Deadline> {
-        let (_, together) = self.0.first_key_value()?;
+        let (_, together) = self.ahead.first_key_value()?;
         together.first_key_value().map(|(_, deadline)| *deadline)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Deadline> {
-        self.0.values().flat_map(BTreeMap::values)
+        self.ahead.values().flat_map(BTreeMap::values)
     }
 }
 
@@ -96,6 +109,21 @@ mod tests {
             assert_eq!(agenda.first(), Some(deadline));
             agenda.remove(deadline);
         }
-        assert!(agenda.first().is_none() && agenda.0.is_empty());
+        assert!(agenda.first().is_none() && agenda.ahead.is_empty());
+    }
+
+    #[test]
+    fn what_was_given_up_never_comes_back() {
+        let what = DeadlineKind::Reassess(AccountId::from_host([1; 14]));
+        let [early, late] = [utc(2026, 11, 2), utc(2026, 11, 3)].map(|due| Deadline { due, what });
+        let mut agenda = Agenda::default();
+        agenda.insert(early);
+        agenda.give_up(early);
+        agenda.insert(early);
+        assert_eq!(agenda.first(), None);
+        agenda.change(what, Some(early.due), Some(late.due));
+        assert_eq!(agenda.first(), Some(late));
+        agenda.change(what, Some(late.due), Some(early.due));
+        assert_eq!(agenda.first(), None);
     }
 }

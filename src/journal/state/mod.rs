@@ -255,7 +255,7 @@ impl State {
     /// Folds changes in. It decides nothing, and there is no way for it to fail.
     pub(crate) fn apply(&mut self, changes: &Changes) {
         if let Some(row) = &changes.request {
-            self.requests.put(row);
+            self.put_request(row);
         }
         self.put(changes.records.iter().map(|write| (&write.record, write.read_at.saturating_add(1))));
         for entry in &changes.entries {
@@ -285,12 +285,24 @@ impl State {
         }
     }
 
+    /// Remembers a request. What an earlier one said under the same key, which was fresh again, is not kept.
+    pub(super) fn put_request(&mut self, row: &RequestRow) {
+        if let Some(family) = self.requests.get(row.name).and_then(|known| known.answer.personal()) {
+            self.personal.forget_said(family, row.name);
+        }
+        self.requests.put(row);
+    }
+
     /// Keeps objects, with what follows from them: their deadlines, and whether an answer is awaited.
     pub(super) fn put<'a>(&mut self, objects: impl IntoIterator<Item = (&'a Record, u32)>) {
         let Self { records, deadlines, outstanding, parked, under_way, .. } = self;
         records.put(objects, |id, record, before| {
             if let Record::ParkedFact(fact) = record {
                 remember_parked(parked, fact.reference, &[fact.id]);
+            }
+            // INVARIANT: what could not happen was told once, by the anomaly, and is not tried again.
+            if let Some(deadline) = record.given_up() {
+                deadlines.give_up(deadline);
             }
             if let Some(what) = record.deadline_kind() {
                 deadlines.change(what, before.due, record.deadline().map(|deadline| deadline.due));

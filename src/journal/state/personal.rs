@@ -46,6 +46,16 @@ impl Personal {
         }
     }
 
+    /// Forgets whatever a request said about members of a family.
+    pub(super) fn forget_said(&mut self, family: Family, request: Digest) {
+        if self.said(family, request).is_empty() {
+            return;
+        }
+        if let Some(said) = self.said.value(family) {
+            said.remove(&request);
+        }
+    }
+
     fn keep(&mut self, of: ObjectId, data: &PersonalData) {
         match (self.data.claim(of, data.clone()), data) {
             (Some(PersonalData::Bank(known)), PersonalData::Bank(later)) => known.update(later),

@@ -31,7 +31,7 @@ fn unconfirmed(lab: &mut Lab) -> AccountId {
     oak
 }
 
-fn late_worker(store: &Platform, now: Timestamp, request: &Request) -> Result<Decided<Answer>, Error> {
+pub(super) fn late_worker(store: &Platform, now: Timestamp, request: &Request) -> Result<Decided<Answer>, Error> {
     let mut w =
         Platform::partial(Identity { platform: store.id(), livemode: store.livemode() }, store.rulebook().clone(), now);
     loop {
@@ -302,4 +302,52 @@ fn a_capability_asked_for_anew_is_vetted_anew() {
     lab.wait(400);
     lab.ask(ask(true)).unwrap();
     assert_eq!(lab.p.account(jo).unwrap().capability(Capability::CardPayments), Some(CapabilityStatus::Pending));
+}
+
+/// What is told, by name.
+fn told(changes: &[Changes]) -> Vec<&'static str> {
+    changes.iter().flat_map(|changes| &changes.events).map(|event| event.kind.name()).collect()
+}
+
+/// Requirements that are new for a capability are told, though its status is what it was; and nothing is told where nothing changed.
+#[test]
+fn a_capability_that_is_asked_for_something_else_is_told() {
+    let mut lab = Lab::new();
+    let jo = lab.create(custom(US).business_type(BusinessType::Individual));
+    let said = |decided: Decided<Answer>| {
+        told(&[decided.changes]).iter().filter(|name| **name == "capability.updated").count()
+    };
+    let tell = |field: &str, value: &str| Command::ProvideInformation(Information::about(jo).set(field, value));
+    let done = lab.p.handle(Request::new("name", tell("individual.first_name", "Jo"))).unwrap();
+    assert_eq!(lab.p.account(jo).unwrap().capability(Capability::Transfers), Some(CapabilityStatus::Inactive));
+    assert_eq!(said(done), 2, "card payments and transfers are asked for less");
+    let done = lab.p.handle(Request::new("again", tell("individual.first_name", "Jo"))).unwrap();
+    assert_eq!(said(done), 0);
+    let request = Command::ReassessAccount(jo);
+    let done = lab.p.handle(Request::new("look", request)).unwrap();
+    assert!(told(&[done.changes]).is_empty());
+}
+
+/// The same where an amount has brought it.
+#[test]
+fn a_capability_that_an_amount_asks_for_more_is_told() {
+    let mut lab = Lab::new();
+    let jo = lab.create(custom(US).business_type(BusinessType::Individual));
+    for _ in 0..3 {
+        for mut request in lab.w.answers(&lab.p, jo).unwrap() {
+            if let Command::ProvideInformation(told) = &mut request.command {
+                told.fields.remove("individual.id_number");
+            }
+            lab.p.handle(request).unwrap();
+        }
+    }
+    lab.w.settle(&mut lab.p).unwrap();
+    let before = lab.p.account(jo).unwrap().capabilities().to_vec();
+    let sale = lab.p.payments().create("s", NewPayment::card(usd(250_000_00)).destination(jo)).unwrap().answer;
+    let (charge, at) = (lab.p.payment(sale).unwrap().latest_charge(), lab.p.now());
+    lab.p.payments().record_succeeded("f", at, charge, usd(250_000_00)).unwrap();
+    let fired = lab.p.advance_to(lab_time(at, 1)).unwrap();
+    assert!(lab.p.requirements(jo).unwrap().currently_due.iter().any(|path| path.as_str() == "individual.id_number"));
+    assert_eq!(lab.p.account(jo).unwrap().capabilities(), before);
+    assert!(told(&fired).contains(&"capability.updated"), "{fired:?}");
 }

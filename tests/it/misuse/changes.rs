@@ -4,6 +4,7 @@ use fundroute::accounts::*;
 use fundroute::journal::*;
 use fundroute::payments::*;
 use fundroute::payouts::*;
+use fundroute::platform::Identity;
 use fundroute::prelude::*;
 use fundroute::routing::NewTransfer;
 use fundroute::rulebook::*;
@@ -100,6 +101,26 @@ fn what_is_of_the_future_is_due_on_its_day_and_not_before() {
     assert_eq!((future.past_due.len(), future.current_deadline), (0, Some(utc(2026, 12, 1))));
     lab.wait(30);
     assert!(lab.p.requirements(jo).unwrap().past_due.iter().any(|path| path.as_str() == "individual.nationality"));
+}
+
+/// A capability has its part of what is of the future, asked for or not.
+#[test]
+fn a_capability_tells_what_it_will_be_asked_for() {
+    let row = "us,individual,*,card_payments,*,individual,nationality,unprovided,charges,,,,,2026-12-01,,low,ours";
+    let mut lab = Lab::by(with_rule(row));
+    let new = NewAccount::custom(US).request(Capability::Transfers).business_type(BusinessType::Individual);
+    let jo = lab.create(new);
+    let future = |lab: &Lab, capability| {
+        let report = lab.p.capability(jo, capability).unwrap();
+        assert!(!report.requirements.eventually_due.iter().any(|path| path.as_str() == "individual.nationality"));
+        report.future_requirements.currently_due.iter().map(|path| path.as_str().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(future(&lab, Capability::Transfers), [""; 0]);
+    assert_eq!(future(&lab, Capability::CardPayments), ["individual.nationality"]);
+    let capability = Capability::CardPayments;
+    lab.ask(Command::RequestCapability(RequestCapability { account: jo, capability, requested: true })).unwrap();
+    assert_eq!(future(&lab, Capability::Transfers), [""; 0]);
+    assert_eq!(future(&lab, Capability::CardPayments), ["individual.nationality"]);
 }
 
 /// A rule of Germany's own about what the rules of the whole area ask for holds from its day on; theirs holds until then.
@@ -273,16 +294,130 @@ fn a_damaged_account_does_not_stop_the_clock() {
     }
     lab.w.add_bank(&mut lab.p, oak, US, USD, "000123456789").unwrap();
     assert!(lab.p.account(oak).unwrap().review_at().is_some());
-    let mut snapshot = lab.p.snapshot();
     let lost = ObjectId::from(lab.p.account(oak).unwrap().profile());
-    snapshot.records.retain(|(_, record)| record.id() != lost);
-    let mut platform = Platform::restore(Rulebook::standard(), snapshot, lab.p.now());
+    let platform = damaged(&lab.p, lost);
     let until = platform.now().plus_days(400).unwrap();
+    assert_eq!(at_once(platform, until).1, 1);
+}
+
+/// The same platform after an object was lost from its snapshot.
+fn damaged(platform: &Platform, lost: ObjectId) -> Platform {
+    let mut snapshot = platform.snapshot();
+    let before = snapshot.records.len();
+    snapshot.records.retain(|(_, record)| record.id() != lost);
+    assert_eq!(snapshot.records.len() + 1, before);
+    Platform::restore(Rulebook::standard(), snapshot, platform.now())
+}
+
+/// How often these changes tell of a deadline that could not happen.
+fn told(fired: &[Changes]) -> usize {
+    let opened = fired.iter().flat_map(|changes| &changes.events);
+    opened.filter(|event| event.kind == EventKind::AnomalyOpened).count()
+}
+
+fn at_once(mut platform: Platform, until: Timestamp) -> (Platform, usize) {
     let fired = platform.advance_to(until).unwrap();
-    let records = fired.iter().flat_map(|changes| &changes.records);
-    let told = records
-        .filter(|write| matches!(&write.record, Record::Anomaly(anomaly) if anomaly.reason == AnomalyReason::Missing));
-    assert_eq!((told.count(), platform.now()), (1, until));
+    (platform, told(&fired))
+}
+
+/// Decides one thing after the other, and applies it. The clock stands still at the last thing that was due.
+fn one_by_one(mut platform: Platform, until: Timestamp) -> (Platform, usize) {
+    let mut fired = Vec::new();
+    while let Some(changes) = platform.decide_next(until).unwrap() {
+        assert!(fired.len() < 50, "it never ends");
+        platform.apply(&changes).unwrap();
+        fired.push(changes);
+    }
+    (platform, told(&fired))
+}
+
+/// Each time after a restart.
+fn with_restarts(mut platform: Platform, until: Timestamp) -> (Platform, usize) {
+    let mut all = 0;
+    for _ in 0..50 {
+        let Some(next) = platform.next_deadline().filter(|next| *next <= until) else { break };
+        all += told(&platform.advance_to(next).unwrap());
+        platform = Platform::restore(Rulebook::standard(), platform.snapshot(), next);
+    }
+    platform.advance_to(until).unwrap();
+    (platform, all)
+}
+
+/// By workers that look up what they need, and a host that keeps the deadlines by what the changes say of them.
+fn by_workers(mut store: Platform, until: Timestamp) -> (Platform, usize) {
+    let who = Identity { platform: store.id(), livemode: store.livemode() };
+    let mut table: Vec<Deadline> = store.deadlines().copied().collect();
+    let mut fired = Vec::new();
+    while let Some(due) = table.iter().copied().filter(|deadline| deadline.due <= until).min() {
+        assert!(fired.len() < 50, "it never ends");
+        let mut worker = Platform::partial(who, Rulebook::standard(), until);
+        let changes = loop {
+            match worker.decide_due(due) {
+                Err(Error::NotLoaded(keys)) => worker.load(keys.into_iter().map(|key| store.look_up(key))),
+                decided => break decided.unwrap(),
+            }
+        };
+        store.apply(&changes).unwrap();
+        for (what, next) in changes.deadlines() {
+            table.retain(|known| known.what != what);
+            table.extend(next.map(|due| Deadline { due, what }));
+        }
+        let settled = matches!(due.what, DeadlineKind::Settle(..));
+        table.retain(|known| !(settled && *known == due));
+        fired.push(changes);
+        let known: Vec<Deadline> = store.deadlines().copied().collect();
+        assert!(known.iter().all(|deadline| table.contains(deadline) || deadline.due > until), "{known:?} {table:?}");
+    }
+    (store, told(&fired))
+}
+
+/// An object is lost in each of the ways in which something due needs it: it is told once, whoever lets it happen, and never comes
+/// back.
+#[test]
+fn what_cannot_happen_is_told_once_and_is_gone_for_good() {
+    let mut lab = Lab::new();
+    let oak = lab.create(custom(US).business_type(BusinessType::Company));
+    let jo = lab.ready(NewAccount::express(US));
+    lab.ask(Command::CreatePayment(NewPayment::card(usd(90_00)).destination(jo))).unwrap();
+    lab.w.settle(&mut lab.p).unwrap();
+    for _ in 0..4 {
+        for request in lab.w.answers(&lab.p, oak).unwrap() {
+            lab.p.handle(request).unwrap();
+        }
+    }
+    let until = lab.p.now().plus_days(400).unwrap();
+    let profile = lab.p.account(oak).unwrap().profile();
+    for (lost, least) in [(ObjectId::from(profile), 1), (oak.into(), 0), (jo.into(), 1)] {
+        let platform = damaged(&lab.p, lost);
+        let (whole, often) = at_once(platform.clone(), until);
+        assert!(often >= least && whole.next_deadline().is_none(), "{lost} {often}");
+        for way in [one_by_one, with_restarts, by_workers] {
+            let (other, told) = way(platform.clone(), until);
+            assert_eq!((told, other.next_deadline()), (often, None), "{lost}");
+            assert!(other.snapshot() == whole.snapshot(), "{lost}");
+        }
+        let later = Platform::restore(Rulebook::standard(), whole.snapshot(), until);
+        assert_eq!((later.now(), later.next_deadline(), later.decide_next(until)), (until, None, Ok(None)));
+    }
+}
+
+/// A worker that meets what was given up goes on, and does not wait for it.
+#[test]
+fn a_worker_does_not_wait_for_what_was_given_up() {
+    let mut lab = Lab::new();
+    let jo = lab.ready(NewAccount::express(US));
+    lab.ask(Command::CreatePayment(NewPayment::card(usd(90_00)).destination(jo))).unwrap();
+    lab.w.settle(&mut lab.p).unwrap();
+    let until = lab.p.now().plus_days(40).unwrap();
+    let (store, often) = at_once(damaged(&lab.p, jo.into()), until);
+    assert!(often > 0 && store.balance(jo, USD).unwrap().pending > 0);
+    let settle = |due: &Deadline| matches!(due.what, DeadlineKind::Settle(who, _) if who == jo);
+    let due = *lab.p.deadlines().find(|due| settle(due)).unwrap();
+    assert_eq!(store.decide_due(due).map(|changes| changes.is_empty()), Ok(true));
+    let request = Request::new("next", Command::CreateTransfer(NewTransfer::to(jo, usd(1_00))));
+    let whole = store.decide(&request);
+    assert_eq!(answers::late_worker(&store, until, &request), whole);
+    assert!(!matches!(whole, Err(Error::Overdue(_))));
 }
 
 /// Payouts are stopped while money comes: the money gets no run after all.

@@ -125,3 +125,30 @@ fn of_somebody_forgotten_nothing_is_left_to_compare_with() {
         }
     }
 }
+
+/// A key that is fresh again is used for somebody else of the same account, and the request comes again.
+#[test]
+fn a_key_used_anew_has_forgotten_what_it_said_before() {
+    let mut lab = Lab::new();
+    let oak = lab.create(custom(US).business_type(BusinessType::Company));
+    let persons = [PersonRole::Owner, PersonRole::Director].map(|role| lab.person(oak, Relationship::of([role])));
+    let asks = |first: &str| {
+        let told = [Information::about_person(persons[0]), Information::about_person(persons[1])];
+        let [ann, bo] = told.map(|told| Command::ProvideInformation(told.set("first_name", first)));
+        let person = NewPerson::new(oak, Relationship::of([PersonRole::Owner])).set("first_name", first);
+        [ann, bo, Command::CreatePerson(person)].map(|command| Request::new("again", command))
+    };
+    for (first, other) in asks("Ann").into_iter().zip(asks("Bo")) {
+        assert_eq!(lab.p.handle(first.clone()).unwrap().outcome, Outcome::Applied);
+        for store in [lab.p.clone(), Platform::restore(Rulebook::standard(), lab.p.snapshot(), lab.p.now())] {
+            let retried = answers::late_worker(&store, store.now(), &first).map(|decided| decided.outcome);
+            assert_eq!(retried, Ok(Outcome::Replayed), "{first:?}");
+            let reused = Err(RequestError::KeyReused("again".to_owned()).into());
+            assert_eq!(store.decide(&other).map(|decided| decided.outcome), reused, "{other:?}");
+        }
+        let of_key =
+            lab.p.snapshot().personal.iter().filter(|write| matches!(write.data, PersonalData::Said { .. })).count();
+        assert_eq!(of_key, 1, "what the key said before is still there");
+        lab.wait(31);
+    }
+}

@@ -1,5 +1,5 @@
-use fundroute::accounts::{Information, NewExternalAccount, NewPerson, Relationship};
-use fundroute::journal::{Changes, Report};
+use fundroute::accounts::{HolderType, Information, NewExternalAccount, NewPerson, Relationship};
+use fundroute::journal::{Answer, Changes, Event, Outcome, Report, Snapshot};
 use fundroute::prelude::*;
 use fundroute::rulebook::{BusinessType, Check, PersonRole};
 use fundroute::simulator::UNKNOWN_NUMBER;
@@ -120,4 +120,72 @@ fn a_journal_without_persons_decides_the_same() {
     };
     let report = Report::new("checked", start, fundroute::journal::Fact::InformationChecked(checked));
     assert_eq!(erased.record(&report).unwrap().changes, live.record(&report).unwrap().changes);
+}
+
+/// Everything that tells who somebody is, of a company with two persons and a bank account.
+const FORGOTTEN: [&str; 7] =
+    ["Josephine", "1961-08-04", "jo@oak.example", "Oak and Daughters", "987654321", "000123456789", "203.0.113.7"];
+
+/// The journal of a company of whom everything was forgotten, but for one of its persons, and its requests.
+#[expect(clippy::panic, reason = "an answer of another kind ends the story")]
+fn forgotten() -> (Platform, Vec<Changes>, Vec<Request>) {
+    let (rules, start) = (Rulebook::standard(), crate::shop::monday());
+    let founding = Platform::founding(&NewPlatform::in_country(US), &rules, start).unwrap();
+    let mut platform = Platform::replay(rules, [founding.clone()]).unwrap();
+    let (mut journal, mut asked) = (vec![founding], Vec::new());
+    let mut ask = |command: Command| {
+        let request = Request::new(format!("request-{}", asked.len()), command);
+        let decided = platform.handle(request.clone()).unwrap();
+        let about = decided.changes.personal.first().map(|write| write.of);
+        journal.push(decided.changes);
+        asked.push(request);
+        (decided.answer, about)
+    };
+    let new = NewAccount::custom(US).request(fundroute::rulebook::Capability::Transfers);
+    let (Answer::Account(oak), _) = ask(Command::CreateAccount(new.business_type(BusinessType::Company))) else {
+        panic!()
+    };
+    let company = Information::about(oak).set("company.name", FORGOTTEN[3]).set("company.tax_id", FORGOTTEN[4]);
+    let (_, company) = ask(Command::ProvideInformation(company.set("tos_acceptance.ip", FORGOTTEN[6])));
+    let person = |name: &str| NewPerson::new(oak, Relationship::of([PersonRole::Owner])).set("first_name", name);
+    let (Answer::Person(jo), about) = ask(Command::CreatePerson(person(FORGOTTEN[0]).set("dob", FORGOTTEN[1]))) else {
+        panic!()
+    };
+    assert_eq!(about, Some(jo.into()));
+    ask(Command::ProvideInformation(Information::about_person(jo).set("email", FORGOTTEN[2])));
+    ask(Command::CreatePerson(person("Wilhelmina")));
+    let bank = NewExternalAccount::bank(oak, US, USD, FORGOTTEN[5]).routing("110000000");
+    let (_, bank) = ask(Command::AddExternalAccount(bank.holder(FORGOTTEN[3], HolderType::Company)));
+    for of in [about, company, bank].map(Option::unwrap) {
+        assert_eq!(ask(Command::Erase(of)).0, Answer::Erased(of));
+    }
+    (platform, journal, asked)
+}
+
+/// A journal in which somebody was forgotten replays to the same platform, with its personal part and without it: and what was
+/// forgotten is nowhere.
+#[test]
+fn a_journal_that_forgets_somebody_replays_without_a_trace_of_them() {
+    let (live, journal, asked) = forgotten();
+    let stripped: Vec<Changes> = journal.iter().map(Changes::without_personal).collect();
+    let whole = Platform::replay(Rulebook::standard(), journal.clone()).unwrap();
+    let without = Platform::replay(Rulebook::standard(), stripped.clone()).unwrap();
+    assert_eq!(whole.snapshot(), live.snapshot());
+    assert_eq!(without.snapshot(), Snapshot { personal: Vec::new(), ..live.snapshot() });
+    let mut said = format!("{journal:?}{stripped:?}{live:?}{without:?}{:?}{asked:?}", live.snapshot());
+    said.push_str(&serde_json::to_string(&(live.snapshot(), &stripped)).unwrap());
+    said.push_str(&String::from_utf8_lossy(&postcard::to_stdvec(&(live.snapshot(), &stripped)).unwrap()));
+    let events: Vec<&Event> = journal.iter().flat_map(|changes| &changes.events).collect();
+    said.push_str(&serde_json::to_string(&events).unwrap());
+    for secret in FORGOTTEN {
+        assert!(!said.contains(secret), "{secret}");
+    }
+    // Whoever was not forgotten is still known, and every request comes again as it was answered.
+    assert!(serde_json::to_string(&live.snapshot().personal).unwrap().contains("Wilhelmina"));
+    for request in asked {
+        let answers = [&live, &whole, &without].map(|platform| platform.decide(&request).map(|again| again.outcome));
+        assert_eq!(answers, [Ok(Outcome::Replayed), Ok(Outcome::Replayed), Ok(Outcome::Replayed)], "{request:?}");
+    }
+    let later = Request::new("later", Command::CreatePayment(NewPayment::card(usd(10_00))));
+    assert_eq!(live.decide(&later), without.decide(&later));
 }
