@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::v2;
 use crate::ids::{AccountId, ObjectId};
 use crate::rulebook::{Capability, Check};
 
@@ -29,6 +30,8 @@ pub enum AccountEvent {
     PersonUpdated,
     /// `person.deleted`
     PersonDeleted,
+    /// The same as some of these, in the words of the newer interface.
+    V2(v2::Event),
 }
 
 impl AccountEvent {
@@ -46,6 +49,7 @@ impl AccountEvent {
             Self::PersonCreated => "person.created",
             Self::PersonUpdated => "person.updated",
             Self::PersonDeleted => "person.deleted",
+            Self::V2(event) => event.name(),
         }
     }
 
@@ -62,8 +66,11 @@ impl AccountEvent {
             | Self::ExternalAccountDeleted
             | Self::PersonCreated
             | Self::PersonUpdated
-            | Self::PersonDeleted => Receivers::ControllingPlatform,
-            Self::Updated | Self::LinkReturned | Self::CapabilityUpdated(_) => Receivers::Platform,
+            | Self::PersonDeleted
+            | Self::V2(v2::Event::PersonCreated | v2::Event::PersonUpdated | v2::Event::PersonDeleted) => {
+                Receivers::ControllingPlatform
+            }
+            Self::Updated | Self::LinkReturned | Self::CapabilityUpdated(_) | Self::V2(_) => Receivers::Platform,
         }
     }
 }

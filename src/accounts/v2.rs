@@ -12,6 +12,7 @@
 //! | capabilities that are asked for | `configuration.merchant` and `configuration.recipient`, each with its capabilities |
 //! | [`CapabilityStatus`](super::CapabilityStatus) and what stands in the way | [`CapabilityStatus`], with `status_details` |
 //! | the lists of [`Requirements`](super::Requirements) | `requirements.entries`, one [`Entry`] each |
+//! | `account.updated`, `capability.updated`, `person.created` and so on | [`Event`]s for each part, where the rulebook [wants them](Rulebook::with_v2_events) |
 //!
 //! ```
 //! use fundroute::accounts::v2::{CapabilityStatus, Configuration, StatusCode};
@@ -33,11 +34,6 @@
 //! # Not modelled
 //! The customer configuration, for which there are no capabilities here; names of payment methods' capabilities, which have their
 //! older names; `unsupported_business` is never found out. Capabilities by which a recipient is sent money in other ways.
-//!
-//! Of its events only `v2.core.account_link.returned` is told. What `v2.core.account.created`, `.updated` and `.closed`, those of an
-//! account's requirements, future requirements, identity, defaults, configurations and capabilities, and
-//! `v2.core.account_person.created`, `.updated` and `.deleted` tell is told by the older [events](super::AccountEvent), except that an
-//! account was created or closed: that its record is new, or says [closed](super::Access::Closed), tells it.
 
 use std::fmt;
 
@@ -48,9 +44,11 @@ use crate::ids::AccountId;
 use crate::rulebook::{BusinessType, Capability, Country, Rulebook};
 
 mod entry;
+mod event;
 mod status;
 
 pub use entry::{Entry, MinimumDeadline, RestrictedCapability, Restriction};
+pub use event::Event;
 pub(crate) use status::Situation;
 pub use status::{CapabilityReport, StatusDetail};
 

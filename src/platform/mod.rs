@@ -53,6 +53,7 @@ mod standing;
 mod transaction;
 mod transfers;
 mod turns;
+mod v2_events;
 
 use crate::accounts::{Account, Actor, Branding, Profile, Role};
 use crate::calendar::Timestamp;
@@ -291,6 +292,7 @@ impl Platform {
             return Ok((answer, Outcome::Replayed));
         }
         let answer = transaction.execute(account, command)?;
+        transaction.tell_v2();
         transaction.remember(fingerprint, answer);
         transaction.remember_said(key)?;
         Ok((answer, Outcome::Applied))
@@ -324,6 +326,7 @@ impl Platform {
             return Ok((outcome, Outcome::Replayed));
         }
         let outcome = transaction.learn(told)?;
+        transaction.tell_v2();
         transaction.remember(fingerprint, Answer::Fact(outcome));
         Ok((outcome, Outcome::Applied))
     }
@@ -360,7 +363,9 @@ impl Platform {
     fn decide_due_into(&self, deadline: Deadline, changes: &mut Changes) -> Result<(), Error> {
         let mut transaction = self.transaction(None, deadline.due, changes);
         transaction.firing = Some(deadline);
-        transaction.fire(deadline)
+        transaction.fire(deadline)?;
+        transaction.tell_v2();
+        Ok(())
     }
 
     fn check_clock(&self, now: Timestamp) -> Result<(), Error> {

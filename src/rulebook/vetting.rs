@@ -66,6 +66,20 @@ impl Rulebook {
         self
     }
 
+    /// Whether what happens to accounts is told in the words of the newer interface, too.
+    #[must_use]
+    pub fn v2_events(&self) -> bool {
+        self.0.v2_events
+    }
+
+    /// The book under which what happens to accounts is told in the words of the newer interface as well as in those of the older one, or
+    /// in those of the older one alone, as it is unless a host wants both.
+    #[must_use]
+    pub fn with_v2_events(mut self, told: bool) -> Self {
+        self.book_mut().v2_events = told;
+        self
+    }
+
     /// Whether accounts can have the controllers that the field has in preview.
     #[must_use]
     pub fn preview_controllers(&self) -> bool {

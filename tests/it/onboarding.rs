@@ -4,6 +4,7 @@ mod capabilities;
 mod changes;
 mod checks;
 mod controllers;
+mod events_v2;
 mod limits;
 mod personal;
 mod persons;

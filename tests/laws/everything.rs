@@ -93,7 +93,7 @@ fn by_worker<T>(
 /// A platform with money, and three sellers of different kinds, each somewhere on its way.
 fn opened(draw: &mut Draw) -> (Platform, World) {
     let vetting = if draw.below(4) == 0 { Vetting::ByHost } else { Vetting::ByRequirements };
-    let book = Rulebook::standard().with_vetting(vetting);
+    let book = Rulebook::standard().with_vetting(vetting).with_v2_events(draw.toss());
     let now = utc(2026, 11, 2).at(12, 0);
     let mut platform = Platform::new(NewPlatform::in_country(US), book, now).unwrap();
     let mut world = World::new();
