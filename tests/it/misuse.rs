@@ -79,6 +79,30 @@ impl Lab {
     fn world_wait(&mut self, d: i64) {
         self.w.advance(&mut self.p, days(d)).unwrap();
     }
+    /// Gives everything that an account is asked for.
+    fn answer(&mut self, account: AccountId) {
+        for _ in 0..4 {
+            for request in self.w.answers(&self.p, account).unwrap() {
+                self.p.handle(request).unwrap();
+            }
+        }
+    }
+    /// A company that has given everything and has a bank account; of all checks one kind was never answered.
+    fn unchecked(&mut self, unchecked: Check) -> AccountId {
+        let oak = self.create(custom(US).business_type(BusinessType::Company));
+        self.answer(oak);
+        self.w.add_bank(&mut self.p, oak, US, USD, "000123456789").unwrap();
+        for instruction in self.p.instructions() {
+            match &instruction {
+                Instruction::Account(AccountInstruction::Verify { check, .. }) if *check == unchecked => {}
+                _ => self.w.answer(&self.p, &instruction),
+            }
+        }
+        while let Some(report) = self.w.tell(self.p.now()) {
+            self.p.record(&report).unwrap();
+        }
+        oak
+    }
     fn revision(&self, account: AccountId, person: Option<PersonId>, check: Check) -> u32 {
         let given = match person {
             Some(p) => self.p.person(p).unwrap().given().clone(),

@@ -287,11 +287,7 @@ fn the_first_charge_is_no_matter_of_the_order_of_facts() {
 fn a_damaged_account_does_not_stop_the_clock() {
     let mut lab = Lab::new();
     let oak = lab.create(custom(US).business_type(BusinessType::Company));
-    for _ in 0..4 {
-        for request in lab.w.answers(&lab.p, oak).unwrap() {
-            lab.p.handle(request).unwrap();
-        }
-    }
+    lab.answer(oak);
     lab.w.add_bank(&mut lab.p, oak, US, USD, "000123456789").unwrap();
     assert!(lab.p.account(oak).unwrap().review_at().is_some());
     let lost = ObjectId::from(lab.p.account(oak).unwrap().profile());
@@ -380,11 +376,7 @@ fn what_cannot_happen_is_told_once_and_is_gone_for_good() {
     let jo = lab.ready(NewAccount::express(US));
     lab.ask(Command::CreatePayment(NewPayment::card(usd(90_00)).destination(jo))).unwrap();
     lab.w.settle(&mut lab.p).unwrap();
-    for _ in 0..4 {
-        for request in lab.w.answers(&lab.p, oak).unwrap() {
-            lab.p.handle(request).unwrap();
-        }
-    }
+    lab.answer(oak);
     let until = lab.p.now().plus_days(400).unwrap();
     let profile = lab.p.account(oak).unwrap().profile();
     for (lost, least) in [(ObjectId::from(profile), 1), (oak.into(), 0), (jo.into(), 1)] {
