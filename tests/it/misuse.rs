@@ -93,9 +93,9 @@ impl Lab {
         self.answer(oak);
         self.w.add_bank(&mut self.p, oak, US, USD, "000123456789").unwrap();
         for instruction in self.p.instructions() {
-            match &instruction {
-                Instruction::Account(AccountInstruction::Verify { check, .. }) if *check == unchecked => {}
-                _ => self.w.answer(&self.p, &instruction),
+            let is_left = matches!(&instruction, Instruction::Account(AccountInstruction::Verify { check, .. }) if *check == unchecked);
+            if !is_left {
+                self.w.answer(&self.p, &instruction);
             }
         }
         while let Some(report) = self.w.tell(self.p.now()) {
