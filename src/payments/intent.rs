@@ -134,6 +134,50 @@ impl ConfirmPayment {
 pub struct CancelPayment {
     /// The payment.
     pub payment: PaymentId,
+    /// Why, if somebody says so.
+    pub reason: Option<CancellationReason>,
+}
+
+impl CancelPayment {
+    /// Gives up on a payment.
+    pub const fn of(payment: PaymentId) -> Self {
+        Self { payment, reason: None }
+    }
+
+    /// The same, saying why.
+    #[must_use]
+    pub const fn because(mut self, reason: CancellationReason) -> Self {
+        self.reason = Some(reason);
+        self
+    }
+}
+
+/// Why a payment was given up, by whoever gave it up.
+// RULE: docs.stripe.com/api/payment_intents/cancel (2026).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum CancellationReason {
+    /// The buyer has left.
+    Abandoned,
+    /// It was asked for twice.
+    Duplicate,
+    /// It is not the buyer who asked for it.
+    Fraudulent,
+    /// The buyer does not want it any more.
+    RequestedByCustomer,
+}
+
+impl CancellationReason {
+    /// The reason's name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Abandoned => "abandoned",
+            Self::Duplicate => "duplicate",
+            Self::Fraudulent => "fraudulent",
+            Self::RequestedByCustomer => "requested_by_customer",
+        }
+    }
 }
 
 /// Whose payment it is and who gets a part, as settled when it was created.
@@ -198,6 +242,8 @@ pub enum PaymentState {
     Canceled {
         /// When.
         at: Timestamp,
+        /// Why, if somebody said so.
+        reason: Option<CancellationReason>,
     },
 }
 
@@ -385,10 +431,10 @@ impl PaymentIntent {
     /// The payment after it was given up.
     // RULE: a payment that the world is working on cannot be called off by the host, because the money may be on
     // its way (docs.stripe.com/payments/paymentintents/lifecycle, 2026: "processing" only in rare cases).
-    pub(crate) fn cancel(&self, at: Timestamp) -> Result<Self, PaymentError> {
+    pub(crate) fn cancel(&self, at: Timestamp, reason: Option<CancellationReason>) -> Result<Self, PaymentError> {
         match self.state {
             PaymentState::RequiresPaymentMethod { .. } | PaymentState::RequiresAction { .. } => {
-                Ok(Self { state: PaymentState::Canceled { at }, ..self.clone() })
+                Ok(Self { state: PaymentState::Canceled { at, reason }, ..self.clone() })
             }
             PaymentState::Processing | PaymentState::Succeeded | PaymentState::Canceled { .. } => {
                 Err(self.refuse(PaymentAction::Cancel))

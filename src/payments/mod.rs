@@ -49,6 +49,6 @@ pub(crate) use charge::Attempt;
 pub use charge::{Captured, Charge, ChargeFailed, ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded, Named};
 pub use error::{PaymentAction, PaymentError, PaymentStatus};
 pub use event::{PaymentEvent, PaymentInstruction};
-pub use intent::{CancelPayment, ConfirmPayment, Flow, NewPayment, PaymentIntent, PaymentState};
+pub use intent::{CancelPayment, CancellationReason, ConfirmPayment, Flow, NewPayment, PaymentIntent, PaymentState};
 pub(crate) use posting::{Received, Refunded};
 pub use refund::{NewRefund, Refund, RefundState, RefundSucceeded, WhoBears};

@@ -131,7 +131,7 @@ impl Transaction<'_> {
     ) -> Result<PaymentId, Error> {
         let payment = self.get::<PaymentIntent>(command.payment)?;
         self.owner_of(&payment, on)?;
-        let next = payment.cancel(self.now)?;
+        let next = payment.cancel(self.now, command.reason)?;
         let charge = self.get::<Charge>(payment.latest_charge())?;
         if let Some(charge) = charge.fail(self.now, ChargeFailure::PaymentCanceled) {
             self.instruct(Instruction::Payment(PaymentInstruction::Void { charge: charge.id() }));

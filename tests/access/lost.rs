@@ -41,7 +41,7 @@ fn lost() -> Lost {
     platform.connections().deauthorize("end", jo).unwrap();
     let mut commands = vec![
         (None, Command::AddExternalAccount(NewExternalAccount::bank(jo, US, USD, "000123456789"))),
-        (Some(jo), Command::CancelPayment(CancelPayment { payment: failed })),
+        (Some(jo), Command::CancelPayment(CancelPayment::of(failed))),
         (Some(jo), Command::CancelPayout(CancelPayout { payout })),
         (None, Command::ClaimAccountSession(claimed)),
         (Some(jo), Command::ConfirmPayment(ConfirmPayment::by(PaymentMethod::Card, failed))),

@@ -255,7 +255,7 @@ impl Stage {
                     matches!(payment.status(), PaymentStatus::RequiresPaymentMethod | PaymentStatus::RequiresAction)
                 };
                 let payment = self.payment(*payment, open);
-                (Command::CancelPayment(CancelPayment { payment }), self.on(*on, self.owner(payment)))
+                (Command::CancelPayment(CancelPayment::of(payment)), self.on(*on, self.owner(payment)))
             }
             Step::Refund { .. } => self.refund(step),
             Step::Debit { .. } => self.debit(step),

@@ -72,7 +72,7 @@ impl Seen {
             let again = Command::ConfirmPayment(ConfirmPayment::by(method, payment));
             self.ask(&mut scene, (situation, on), again);
             if method == PaymentMethod::Boleto {
-                let cancel = fundroute::payments::CancelPayment { payment };
+                let cancel = fundroute::payments::CancelPayment::of(payment);
                 self.ask(&mut scene, (situation, on), Command::CancelPayment(cancel));
                 continue;
             }

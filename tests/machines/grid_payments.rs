@@ -39,7 +39,7 @@ fn confirm(payment: PaymentId, method: PaymentMethod) -> Command {
 }
 
 fn cancel(payment: PaymentId) -> Command {
-    Command::CancelPayment(CancelPayment { payment })
+    Command::CancelPayment(CancelPayment::of(payment))
 }
 
 fn refund(refund: NewRefund) -> Command {

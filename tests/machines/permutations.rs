@@ -316,7 +316,7 @@ fn news_of_one_payment_in_every_order() {
         run(platform, journal, ("confirm", None), Command::ConfirmPayment(again))
     };
     let cancel: Act = |platform, cast, journal| {
-        run(platform, journal, ("cancel", None), Command::CancelPayment(CancelPayment { payment: cast.sale }))
+        run(platform, journal, ("cancel", None), Command::CancelPayment(CancelPayment::of(cast.sale)))
     };
     let month: Act = |platform, _, journal| pass(platform, journal, 31);
     let steps = vec![

@@ -213,7 +213,7 @@ fn records() -> Vec<(String, Record)> {
     let mut vouchers = Scene::of(Country::BR);
     let voucher = vouchers.start(None, NewPayment::by(PaymentMethod::Boleto, vouchers.money(100_00)));
     take(&vouchers);
-    vouchers.ask(None, Command::CancelPayment(CancelPayment { payment: voucher }));
+    vouchers.ask(None, Command::CancelPayment(CancelPayment::of(voucher)));
     take(&vouchers);
     let mut payouts = Scene::us();
     let payout = payouts.payout();
@@ -325,7 +325,7 @@ fn commands() -> [Command; 15] {
         Command::AddExternalAccount(
             NewExternalAccount::bank(account, Country::US, Currency::USD, "000123456789").routing("110000000"),
         ),
-        Command::CancelPayment(CancelPayment { payment }),
+        Command::CancelPayment(CancelPayment::of(payment)),
         Command::CancelPayout(CancelPayout { payout }),
         Command::CloseAnomaly(AnomalyId::from_host([6; 14])),
         Command::ConfirmPayment(ConfirmPayment::by(PaymentMethod::SepaDebit, payment).token("pm_1")),

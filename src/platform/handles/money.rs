@@ -7,8 +7,8 @@ use crate::ids::{
 use crate::journal::{Fact, FactOutcome};
 use crate::money::Money;
 use crate::payments::{
-    CancelPayment, ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded, ConfirmPayment, Named, NewPayment,
-    NewRefund, RefundSucceeded,
+    CancelPayment, CancellationReason, ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded, ConfirmPayment,
+    Named, NewPayment, NewRefund, RefundSucceeded,
 };
 use crate::payouts::{
     CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, SetDelayDays, SetPayoutSchedule,
@@ -39,7 +39,20 @@ impl Payments<'_> {
     /// # Errors
     /// [`PaymentError`](crate::payments::PaymentError) where the money was taken or may be on its way.
     pub fn cancel(&mut self, key: &str, payment: PaymentId) -> Result<Decided<PaymentId>, Error> {
-        self.0.run(key, Command::CancelPayment(CancelPayment { payment }), pick!(Payment))
+        self.0.run(key, Command::CancelPayment(CancelPayment::of(payment)), pick!(Payment))
+    }
+
+    /// The same, saying why.
+    ///
+    /// # Errors
+    /// As [`cancel`](Self::cancel).
+    pub fn cancel_because(
+        &mut self,
+        key: &str,
+        payment: PaymentId,
+        reason: CancellationReason,
+    ) -> Result<Decided<PaymentId>, Error> {
+        self.0.run(key, Command::CancelPayment(CancelPayment::of(payment).because(reason)), pick!(Payment))
     }
 
     /// Records that the world has taken a charge up, and under which reference.

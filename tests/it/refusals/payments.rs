@@ -1,7 +1,8 @@
 use fundroute::accounts::{AccountError, NewAccount};
 use fundroute::ids::{AccountId, ApplicationFeeId, PaymentId};
+use fundroute::journal::RequestError;
 use fundroute::money::Currency;
-use fundroute::payments::{CancelPayment, ConfirmPayment, PaymentAction, PaymentError, PaymentStatus};
+use fundroute::payments::{CancelPayment, ConfirmPayment, PaymentAction, PaymentError, PaymentState, PaymentStatus};
 use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, RoutingError};
 use fundroute::rulebook::RulebookError;
@@ -112,7 +113,7 @@ fn payments_in_a_wrong_state_are_refused() {
     let canceled = shop.sell(NewPayment::card(usd(10_00)).token(DECLINED));
     shop.platform.payments().cancel("cancel", canceled).unwrap();
     let confirm = |payment| Command::ConfirmPayment(ConfirmPayment::by(PaymentMethod::Card, payment));
-    let cancel = |payment| Command::CancelPayment(CancelPayment { payment });
+    let cancel = |payment| Command::CancelPayment(CancelPayment::of(payment));
     let refund = |payment| Command::CreateRefund(NewRefund::of(payment));
     let state = |payment, status, action| PaymentError::UnexpectedState { payment, status, action };
     let mut table = Table::default();
@@ -145,6 +146,28 @@ fn payments_in_a_wrong_state_are_refused() {
     assert!(paid.to_string().replace("pi_", "ch_").parse::<PaymentId>().is_err());
 }
 
+/// What was said the first time stays said, and under the same key nothing else can be.
+#[test]
+fn a_payment_that_is_given_up_keeps_the_reason() {
+    use fundroute::payments::CancellationReason::{Abandoned, Duplicate, Fraudulent, RequestedByCustomer};
+    let mut shop = Shop::open();
+    let names = ["abandoned", "duplicate", "fraudulent", "requested_by_customer"];
+    for (reason, name) in [Abandoned, Duplicate, Fraudulent, RequestedByCustomer].into_iter().zip(names) {
+        let payment = shop.sell(NewPayment::card(usd(10_00)).token(DECLINED));
+        let (key, at) = (shop.key(), shop.platform.now());
+        shop.platform.payments().cancel_because(&key, payment, reason).unwrap();
+        let gone = PaymentState::Canceled { at, reason: Some(reason) };
+        assert_eq!(shop.platform.payment(payment).unwrap().state(), &gone);
+        assert_eq!((reason.as_str(), serde_json::to_string(&reason).unwrap()), (name, format!("\"{name}\"")));
+        let other = shop.platform.payments().cancel(&key, payment).map(drop);
+        assert_eq!(other, Err(RequestError::KeyReused(key).into()));
+    }
+    let payment = shop.sell(NewPayment::card(usd(10_00)).token(DECLINED));
+    let (key, at) = (shop.key(), shop.platform.now());
+    shop.platform.payments().cancel(&key, payment).unwrap();
+    assert_eq!(shop.platform.payment(payment).unwrap().state(), &PaymentState::Canceled { at, reason: None });
+}
+
 #[test]
 fn payments_of_somebody_else_are_refused() {
     let mut shop = Shop::open();
@@ -153,7 +176,7 @@ fn payments_of_somebody_else_are_refused() {
     let ours = shop.sell(NewPayment::card(usd(10_00)));
     let to_jo = shop.sell(NewPayment::card(usd(10_00)).destination(jo));
     let back = |payment| Command::CreateRefund(NewRefund::of(payment));
-    let cancel = |payment| Command::CancelPayment(CancelPayment { payment });
+    let cancel = |payment| Command::CancelPayment(CancelPayment::of(payment));
     let confirm = |payment| Command::ConfirmPayment(ConfirmPayment::by(PaymentMethod::Card, payment));
     let code = Some("resource_missing");
     let mut table = Table::default();
