@@ -1,34 +1,11 @@
 use serde::{Deserialize, Serialize};
 
-use super::{PaymentAction, PaymentError, PaymentStatus};
+use super::{ChargeFailure, PaymentAction, PaymentError, PaymentStatus};
 use crate::calendar::{Delay, Timestamp};
 use crate::ids::{AccountId, ApplicationFeeId, ChargeId, PaymentId, TransferId};
 use crate::money::{Currency, Money};
 use crate::routing::Proportion;
 use crate::rulebook::PaymentMethod;
-
-/// Why an attempt to collect a payment failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ChargeFailure {
-    /// The bank account is closed or does not exist.
-    AccountClosed,
-    /// The bank refused without saying more.
-    CardDeclined,
-    /// The payer did not allow the debit.
-    DebitNotAuthorized,
-    /// The card is too old.
-    ExpiredCard,
-    /// The card or account has too little on it.
-    InsufficientFunds,
-    /// The voucher was not paid in time.
-    PaymentExpired,
-    /// The payment was called off before it was paid.
-    PaymentCanceled,
-    /// Something went wrong on the way.
-    ProcessingError,
-}
 
 /// A fact names a charge by its id, or by the reference under which the world knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

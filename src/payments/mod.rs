@@ -41,14 +41,16 @@
 mod charge;
 mod error;
 mod event;
+mod failure;
 mod intent;
 mod posting;
 mod refund;
 
 pub(crate) use charge::Attempt;
-pub use charge::{Captured, Charge, ChargeFailed, ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded, Named};
+pub use charge::{Captured, Charge, ChargeFailed, ChargeState, ChargeSubmitted, ChargeSucceeded, Named};
 pub use error::{PaymentAction, PaymentError, PaymentStatus};
 pub use event::{PaymentEvent, PaymentInstruction};
+pub use failure::{ChargeFailure, DebitFailure, DeclineCode};
 pub use intent::{CancelPayment, CancellationReason, ConfirmPayment, Flow, NewPayment, PaymentIntent, PaymentState};
 pub(crate) use posting::{Received, Refunded};
 pub use refund::{NewRefund, Refund, RefundState, RefundSucceeded, WhoBears};

@@ -9,7 +9,9 @@ use crate::calendar::{Timestamp, days};
 use crate::ids::{AccountId, ChargeId, ExternalAccountId, ObjectId, PaymentId, PayoutId};
 use crate::journal::{Answer, Fact, Instruction, Report};
 use crate::money::{Currency, Money};
-use crate::payments::{ChargeFailed, ChargeFailure, ChargeSucceeded, PaymentInstruction, RefundSucceeded};
+use crate::payments::{
+    ChargeFailed, ChargeFailure, ChargeSucceeded, DebitFailure, DeclineCode, PaymentInstruction, RefundSucceeded,
+};
 use crate::payouts::{PayoutFailed, PayoutInstruction, PayoutPaid};
 use crate::platform::{Command, Error, Platform, Request};
 use crate::rulebook::{Check, Country, Notification, PaymentMethod, Rulebook, TestOutcome};
@@ -312,14 +314,19 @@ fn later(now: Timestamp, after: i64) -> Timestamp {
 // RULE: docs.stripe.com/testing (2026).
 fn refusal(token: &str) -> Option<ChargeFailure> {
     match token {
-        DECLINED | "pm_card_visa_chargeDeclined" => Some(ChargeFailure::CardDeclined),
-        INSUFFICIENT_FUNDS | "pm_card_visa_chargeDeclinedInsufficientFunds" | "pm_usBankAccount_insufficientFunds" => {
-            Some(ChargeFailure::InsufficientFunds)
+        DECLINED | "pm_card_visa_chargeDeclined" => Some(DeclineCode::GenericDecline.into()),
+        INSUFFICIENT_FUNDS | "pm_card_visa_chargeDeclinedInsufficientFunds" => {
+            Some(DeclineCode::InsufficientFunds.into())
         }
-        "pm_card_chargeDeclinedExpiredCard" => Some(ChargeFailure::ExpiredCard),
-        "pm_card_chargeDeclinedProcessingError" => Some(ChargeFailure::ProcessingError),
-        DEBIT_REFUSED | "pm_usBankAccount_accountClosed" => Some(ChargeFailure::AccountClosed),
-        "pm_usBankAccount_debitNotAuthorized" => Some(ChargeFailure::DebitNotAuthorized),
+        "pm_card_chargeDeclinedExpiredCard" => Some(DeclineCode::ExpiredCard.into()),
+        "pm_card_chargeDeclinedProcessingError" => Some(DeclineCode::ProcessingError.into()),
+        "pm_card_visa_chargeDeclinedFraudulent" => Some(DeclineCode::Fraudulent.into()),
+        "pm_card_visa_chargeDeclinedLostCard" => Some(DeclineCode::LostCard.into()),
+        "pm_card_visa_chargeDeclinedStolenCard" => Some(DeclineCode::StolenCard.into()),
+        "pm_card_chargeDeclinedIncorrectCvc" => Some(DeclineCode::IncorrectCvc.into()),
+        DEBIT_REFUSED | "pm_usBankAccount_accountClosed" => Some(DebitFailure::AccountClosed.into()),
+        "pm_usBankAccount_debitNotAuthorized" => Some(DebitFailure::DebitNotAuthorized.into()),
+        "pm_usBankAccount_insufficientFunds" => Some(DebitFailure::InsufficientFunds.into()),
         _ => None,
     }
 }

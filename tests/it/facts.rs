@@ -7,8 +7,8 @@ use fundroute::journal::{
 };
 use fundroute::money::Money;
 use fundroute::payments::{
-    ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded, ConfirmPayment, Named, PaymentInstruction,
-    RefundSucceeded,
+    ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded, ConfirmPayment, DeclineCode, Named,
+    PaymentInstruction, RefundSucceeded,
 };
 use fundroute::payouts::{PayoutFailed, PayoutInstruction, PayoutPaid, PayoutSchedule, PayoutSubmitted};
 use fundroute::prelude::*;
@@ -79,7 +79,7 @@ fn a_failure_and_a_success_that_wait_are_taken_up_in_their_own_order() {
         shop.until(monday().at(12, 0));
         let failed = Fact::ChargeFailed(ChargeFailed {
             charge: Named::Reference("py_1".to_owned()),
-            failure: ChargeFailure::ProcessingError,
+            failure: ChargeFailure::Card(DeclineCode::ProcessingError),
         });
         let mut reports = vec![
             Report::new("failed", monday().at(9, 0), failed),
@@ -253,7 +253,7 @@ fn a_fact_about_an_unknown_object_is_a_typed_error() {
     let review = |account, capability| {
         Fact::CapabilityReviewed(CapabilityReviewed { account, capability, status: CapabilityStatus::Active })
     };
-    let failed = ChargeFailed { charge: charge.into(), failure: ChargeFailure::CardDeclined };
+    let failed = ChargeFailed { charge: charge.into(), failure: ChargeFailure::Card(DeclineCode::GenericDecline) };
     let returned = PayoutFailed { payout, failure_code: "no_account".to_owned() };
     let capability = Capability::CardPayments;
     let rows: Vec<(Fact, Error)> = vec![
@@ -375,7 +375,7 @@ fn a_timeout_leaves_everything_where_it_is() {
     assert!(shop.platform.payments().cancel(&key, sale).is_err());
     // At last the world says what became of both.
     let charge = shop.charge_of(sale);
-    let failed = ChargeFailed { charge: charge.into(), failure: ChargeFailure::ProcessingError };
+    let failed = ChargeFailed { charge: charge.into(), failure: ChargeFailure::Card(DeclineCode::ProcessingError) };
     assert_eq!(tell(&mut shop, Fact::ChargeFailed(failed)), FactOutcome::Applied);
     assert_eq!(tell(&mut shop, Fact::PayoutPaid(PayoutPaid { payout: payout.id() })), FactOutcome::Applied);
     assert!(shop.platform.instructions().is_empty());
@@ -388,8 +388,10 @@ fn a_success_stands_against_a_failure_told_before_or_after() {
     for failure_first in [true, false] {
         let mut shop = Shop::open();
         let (sale, charge) = waiting(&mut shop);
-        let failed =
-            Fact::ChargeFailed(ChargeFailed { charge: charge.into(), failure: ChargeFailure::ProcessingError });
+        let failed = Fact::ChargeFailed(ChargeFailed {
+            charge: charge.into(),
+            failure: ChargeFailure::Card(DeclineCode::ProcessingError),
+        });
         let mut facts = vec![failed, succeeded(charge, usd(100_00))];
         if !failure_first {
             facts.reverse();

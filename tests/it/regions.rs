@@ -4,7 +4,7 @@
 use fundroute::ErrorKind;
 use fundroute::accounts::AccountError;
 use fundroute::ids::AccountId;
-use fundroute::payments::{ChargeFailure, ConfirmPayment};
+use fundroute::payments::{ChargeFailure, ConfirmPayment, DeclineCode};
 use fundroute::prelude::*;
 use fundroute::rulebook::{Capability, CrossBorderEra, FundsFlow, LaneClosed, Price, Table};
 
@@ -118,7 +118,10 @@ fn a_border_that_was_closed_since_stops_another_attempt() {
     let jo = shop.seller(NewAccount::express(DE));
     let sale = shop.order(NewPayment::card(usd(10_00)).destination(jo));
     let (charge, now) = (shop.charge_of(sale), shop.platform.now());
-    shop.platform.payments().record_failed("no", now, charge, ChargeFailure::CardDeclined).unwrap();
+    shop.platform
+        .payments()
+        .record_failed("no", now, charge, ChargeFailure::Card(DeclineCode::GenericDecline))
+        .unwrap();
     let again = Request::new("again", Command::ConfirmPayment(ConfirmPayment::by(PaymentMethod::Card, sale)));
     let mut book = dollars(&[DE]);
     let head = "era,platform,account,agreement,lane,closed,source";

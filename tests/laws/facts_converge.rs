@@ -12,7 +12,7 @@ use fundroute::ids::{AccountId, ChargeId, ObjectId};
 use fundroute::journal::{Fact, ParkedState, Record, Report};
 use fundroute::money::Currency;
 use fundroute::payments::{
-    ChargeFailed, ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded, Named, RefundSucceeded,
+    ChargeFailed, ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded, DeclineCode, Named, RefundSucceeded,
 };
 use fundroute::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
 use fundroute::prelude::*;
@@ -69,12 +69,12 @@ fn about_charge(
     let mut facts = if what & 1 == 1 { vec![submitted] } else { Vec::new() };
     match what >> 1 & 3 {
         0 => facts.push(success(second, 1)),
-        1 => facts.push(failure(second, 1, ChargeFailure::CardDeclined)),
+        1 => facts.push(failure(second, 1, ChargeFailure::Card(DeclineCode::GenericDecline))),
         // It seemed to fail, and was taken after all.
-        2 => facts.extend([failure(first, 1, ChargeFailure::ProcessingError), success(second, 2)]),
+        2 => facts.extend([failure(first, 1, ChargeFailure::Card(DeclineCode::ProcessingError)), success(second, 2)]),
         _ => facts.extend([
-            failure(first, 1, ChargeFailure::InsufficientFunds),
-            failure(second, 2, ChargeFailure::CardDeclined),
+            failure(first, 1, ChargeFailure::Card(DeclineCode::InsufficientFunds)),
+            failure(second, 2, ChargeFailure::Card(DeclineCode::GenericDecline)),
         ]),
     }
     facts
@@ -227,7 +227,13 @@ fn every_order_of_a_small_world_ends_the_same() {
     let failure_code = "account_closed".to_owned();
     let facts = [
         (at(70), Fact::ChargeSubmitted(ChargeSubmitted { charge, reference })),
-        (at(60), Fact::ChargeFailed(ChargeFailed { charge: named.clone(), failure: ChargeFailure::ProcessingError })),
+        (
+            at(60),
+            Fact::ChargeFailed(ChargeFailed {
+                charge: named.clone(),
+                failure: ChargeFailure::Card(DeclineCode::ProcessingError),
+            }),
+        ),
         (at(50), Fact::ChargeSucceeded(ChargeSucceeded { charge: named, amount })),
         (at(40), Fact::PayoutSubmitted(PayoutSubmitted { payout })),
         (at(30), Fact::PayoutPaid(PayoutPaid { payout })),

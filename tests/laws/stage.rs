@@ -11,7 +11,7 @@ use fundroute::journal::{Answer, Changes, Fact, FactOutcome, Outcome, Record, Re
 use fundroute::money::Currency;
 use fundroute::payments::{
     CancelPayment, Charge, ChargeFailed, ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded, ConfirmPayment,
-    Flow, Named, PaymentIntent, PaymentState, PaymentStatus, RefundSucceeded, WhoBears,
+    DebitFailure, DeclineCode, Flow, Named, PaymentIntent, PaymentState, PaymentStatus, RefundSucceeded, WhoBears,
 };
 use fundroute::payouts::{
     CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutStatus, PayoutSubmitted, PayoutTrigger, SetPayoutSchedule,
@@ -201,11 +201,11 @@ impl Stage {
             }
             Step::Failed { charge, open, by, why, ago } => {
                 let failure = [
-                    ChargeFailure::CardDeclined,
-                    ChargeFailure::InsufficientFunds,
-                    ChargeFailure::AccountClosed,
-                    ChargeFailure::ExpiredCard,
-                    ChargeFailure::ProcessingError,
+                    ChargeFailure::Card(DeclineCode::GenericDecline),
+                    ChargeFailure::Card(DeclineCode::InsufficientFunds),
+                    ChargeFailure::Debit(DebitFailure::AccountClosed),
+                    ChargeFailure::Card(DeclineCode::ExpiredCard),
+                    ChargeFailure::Card(DeclineCode::ProcessingError),
                 ][usize::from(*why % 5)];
                 let charge = self.named(self.charge(*charge, *open), *by);
                 (Fact::ChargeFailed(ChargeFailed { charge, failure }), *ago)

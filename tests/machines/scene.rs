@@ -6,7 +6,7 @@ use fundroute::calendar::{Timestamp, days, utc};
 use fundroute::ids::{AccountId, AnomalyId, ChargeId, PaymentId, PayoutId};
 use fundroute::journal::{Fact, FactOutcome, Report};
 use fundroute::money::{Currency, Money, usd};
-use fundroute::payments::{ChargeFailed, ChargeFailure, ChargeSucceeded, Named, NewPayment};
+use fundroute::payments::{ChargeFailed, ChargeFailure, ChargeSucceeded, DeclineCode, Named, NewPayment};
 use fundroute::payouts::{PayoutSchedule, SetPayoutSchedule};
 use fundroute::platform::{Command, Error, NewPlatform, Platform, Request};
 use fundroute::routing::NewTransfer;
@@ -209,7 +209,10 @@ pub(crate) fn succeeded(charge: impl Into<Named>, amount: Money) -> Fact {
 }
 
 pub(crate) fn failed(charge: impl Into<Named>) -> Fact {
-    Fact::ChargeFailed(ChargeFailed { charge: charge.into(), failure: ChargeFailure::CardDeclined })
+    Fact::ChargeFailed(ChargeFailed {
+        charge: charge.into(),
+        failure: ChargeFailure::Card(DeclineCode::GenericDecline),
+    })
 }
 
 /// The reason of an anomaly, as a word.

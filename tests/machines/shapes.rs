@@ -15,8 +15,8 @@ use fundroute::journal::{BalanceRow, Changes, Fact, Guard, Record, Report, Snaps
 use fundroute::ledger::{Entry, EntryKind, LedgerAccount, Posting};
 use fundroute::money::{Currency, usd};
 use fundroute::payments::{
-    CancelPayment, ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded, ConfirmPayment, Named, NewPayment,
-    NewRefund, RefundSucceeded,
+    CancelPayment, ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded, ConfirmPayment, DeclineCode, Named,
+    NewPayment, NewRefund, RefundSucceeded,
 };
 use fundroute::payouts::{
     CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, SetPayoutSchedule,
@@ -346,7 +346,7 @@ fn facts() -> [Fact; 10] {
     let account = AccountId::from_host([1; 14]);
     let (charge, payout) = (ChargeId::from_host([2; 14]), PayoutId::from_host([3; 14]));
     let (capability, status) = (Capability::CardPayments, CapabilityStatus::Active);
-    let (failure, failure_code) = (ChargeFailure::ExpiredCard, "account_closed".to_owned());
+    let (failure, failure_code) = (ChargeFailure::Card(DeclineCode::ExpiredCard), "account_closed".to_owned());
     let external_account = ExternalAccountId::from_host([5; 14]);
     [
         Fact::AccountTokenChanged(AccountTokenChanged { external_account, status: TokenStatus::Deactivated }),

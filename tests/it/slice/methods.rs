@@ -3,7 +3,10 @@
 use fundroute::accounts::AccountError;
 use fundroute::ids::AccountId;
 use fundroute::ledger::{Bucket, LineKind};
-use fundroute::payments::{ChargeFailure, ChargeState, ConfirmPayment, PaymentError, PaymentInstruction, PaymentState};
+use fundroute::payments::{
+    ChargeFailure, ChargeState, ConfirmPayment, DebitFailure, DeclineCode, PaymentError, PaymentInstruction,
+    PaymentState,
+};
 use fundroute::prelude::*;
 use fundroute::rulebook::Capability;
 use fundroute::simulator::{DEBIT_REFUSED, DECLINED, INSUFFICIENT_FUNDS, PAYS_AT_ONCE};
@@ -39,13 +42,13 @@ fn a_declined_card_leaves_the_payment_open_for_another() {
     let sale = shop.sell(NewPayment::card(usd(20_00)).token(DECLINED));
     assert_eq!(
         (shop.status(sale).as_str(), why(&shop, sale)),
-        ("requires_payment_method", Some(ChargeFailure::CardDeclined))
+        ("requires_payment_method", Some(ChargeFailure::Card(DeclineCode::GenericDecline)))
     );
     let first = shop.charge_of(sale);
     let again = ConfirmPayment::by(PaymentMethod::Card, sale);
     shop.platform.payments().confirm("again", again.clone().token(INSUFFICIENT_FUNDS)).unwrap();
     shop.settle();
-    assert_eq!(why(&shop, sale), Some(ChargeFailure::InsufficientFunds));
+    assert_eq!(why(&shop, sale), Some(ChargeFailure::Card(DeclineCode::InsufficientFunds)));
     assert!(shop.lines(shop.house).is_empty());
     shop.platform.payments().confirm("third", again).unwrap();
     shop.settle();
@@ -67,7 +70,7 @@ fn a_us_bank_debit_is_in_processing_until_the_bank_has_answered() {
     assert!(shop.lines(shop.house).is_empty());
     shop.until(utc(2026, 11, 6));
     assert_eq!((shop.status(taken).as_str(), shop.status(refused).as_str()), ("succeeded", "requires_payment_method"));
-    assert_eq!(why(&shop, refused), Some(ChargeFailure::AccountClosed));
+    assert_eq!(why(&shop, refused), Some(ChargeFailure::Debit(DebitFailure::AccountClosed)));
     assert_eq!(shop.lines(shop.house), ["payment 10000 - 80 = 9920 (charge)"]);
     assert_eq!(shop.pending(shop.house), 99_20);
 }
@@ -249,4 +252,27 @@ fn a_voucher_of_an_unknown_payment_cannot_be_paid() {
     let nobody = fundroute::ids::PaymentId::from_host(NOBODY);
     assert_eq!(shop.world.pay_voucher(&mut shop.platform, nobody), Err(Error::NotFound(nobody.into())));
     assert_eq!(shop.platform.now(), monday());
+}
+
+/// The documented test tokens, and what each is refused for.
+#[test]
+fn test_tokens_are_refused_for_their_reasons() {
+    let table = [
+        ("pm_card_visa_chargeDeclinedFraudulent", "card_declined", Some("fraudulent")),
+        ("pm_card_visa_chargeDeclinedLostCard", "card_declined", Some("lost_card")),
+        ("pm_card_visa_chargeDeclinedStolenCard", "card_declined", Some("stolen_card")),
+        ("pm_card_chargeDeclinedIncorrectCvc", "incorrect_cvc", Some("incorrect_cvc")),
+        ("pm_card_chargeDeclinedExpiredCard", "expired_card", Some("expired_card")),
+        ("pm_card_chargeDeclinedProcessingError", "processing_error", Some("processing_error")),
+    ];
+    let mut shop = Shop::open();
+    for (token, code, decline_code) in table {
+        let sale = shop.sell(NewPayment::card(usd(10_00)).token(token));
+        let failure = why(&shop, sale).unwrap();
+        assert_eq!((failure.code(), failure.decline_code()), (code, decline_code), "{token}");
+    }
+    let debit = NewPayment::by(PaymentMethod::UsBankAccount, usd(10_00)).token("pm_usBankAccount_insufficientFunds");
+    let sale = shop.sell(debit);
+    shop.world.advance(&mut shop.platform, days(10)).unwrap();
+    assert_eq!(why(&shop, sale), Some(DebitFailure::InsufficientFunds.into()));
 }
