@@ -14,5 +14,6 @@ pub mod prelude;
 pub mod routing;
 pub mod rulebook;
 pub mod simulator;
+mod wire;
 
 pub use platform::{Decided, Error, ErrorKind, Platform};

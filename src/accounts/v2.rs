@@ -35,13 +35,12 @@
 //! The customer configuration, for which there are no capabilities here; names of payment methods' capabilities, which have their
 //! older names; `unsupported_business` is never found out. Capabilities by which a recipient is sent money in other ways.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use super::{Controller, Dashboard, FeePayer, LossBearer, RequirementCollector};
 use crate::ids::AccountId;
 use crate::rulebook::{BusinessType, Capability, Country, Rulebook};
+use crate::wire::wire;
 
 mod entry;
 mod event;
@@ -51,39 +50,6 @@ pub use entry::{Entry, MinimumDeadline, RestrictedCapability, Restriction};
 pub use event::Event;
 pub(crate) use status::Situation;
 pub use status::{CapabilityReport, StatusDetail};
-
-/// Declares words of the interface.
-macro_rules! wire {
-    ($($(#[$about:meta])* $word:ident: $($wire:literal $variant:ident $what:literal,)+)+) => {$(
-        $(#[$about])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $word {
-            $(
-                #[doc = $what]
-                #[serde(rename = $wire)]
-                $variant,
-            )+
-        }
-
-        impl $word {
-            /// Every word, in the order in which they are declared.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-
-            /// The word on the wire.
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $wire,)+
-                }
-            }
-        }
-
-        impl fmt::Display for $word {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-    )+};
-}
 
 // RULE: the words are those of docs.stripe.com/api/v2/core/accounts (2026).
 wire! {

@@ -1,44 +1,11 @@
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
-/// Declares the codes by which banks refuse.
-macro_rules! codes {
-    ($($(#[$about:meta])* $word:ident: $($wire:literal $variant:ident $what:literal,)+)+) => {$(
-        $(#[$about])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[non_exhaustive]
-        pub enum $word {
-            $(
-                #[doc = $what]
-                #[serde(rename = $wire)]
-                $variant,
-            )+
-        }
+use crate::wire::wire;
 
-        impl $word {
-            /// Every code, in the order in which they are declared.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-
-            /// The code on the wire.
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $wire,)+
-                }
-            }
-        }
-
-        impl fmt::Display for $word {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-    )+};
-}
-
-codes! {
+wire! {
     /// Why a card was declined.
     // RULE: docs.stripe.com/declines/codes (2026).
+    #[non_exhaustive]
     DeclineCode:
     "authentication_required" AuthenticationRequired "The payer has to show who they are.",
     "call_issuer" CallIssuer "The bank says no more; the payer can ask it.",
@@ -70,6 +37,7 @@ codes! {
 
     /// Why a bank account was not debited.
     // RULE: docs.stripe.com/payments/sepa-debit (2024), and docs.stripe.com/testing (2026) for debits in the United States.
+    #[non_exhaustive]
     DebitFailure:
     "account_closed" AccountClosed "The account is closed.",
     "authorization_revoked" AuthorizationRevoked "The payer has taken the permission back.",

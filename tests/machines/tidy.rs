@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Folders and files of `src`, each of which uses only what stands above it.
-const ORDER: [&str; 13] = [
+const ORDER: [&str; 14] = [
+    "wire",
     "money",
     "ids",
     "calendar",
