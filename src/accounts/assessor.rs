@@ -149,8 +149,8 @@ impl<'a> Assessor<'a> {
         let percent = |share: u16| Decimal::new(share.into(), 2);
         let first = set.owner_threshold();
         let has_owner = || {
-            let shares = self.dossier.persons.iter().filter_map(|person| person.relationship().percent_ownership);
-            shares.into_iter().any(|share| first.is_reached_by(percent(share)))
+            let mut shares = self.dossier.persons.iter().filter_map(|person| person.relationship().percent_ownership);
+            shares.any(|share| first.is_reached_by(percent(share)))
         };
         match set.owner_threshold_if_nobody() {
             Some(other) if !has_owner() => other.is_reached_by(percent(share)),

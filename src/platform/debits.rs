@@ -4,7 +4,7 @@ use super::{Error, Transaction};
 use crate::accounts::{Account, Action};
 use crate::ids::{AccountId, TransferId};
 use crate::journal::Key;
-use crate::ledger::{EntryKind, LedgerAccount, Posting};
+use crate::ledger::EntryKind;
 use crate::money::Money;
 use crate::routing::{NewTransfer, RoutingError, RoutingEvent, Sent, Transfer};
 use crate::rulebook::DebitTerms;
@@ -65,8 +65,7 @@ impl Transaction<'_> {
             available_on: self.now,
             now: self.now,
         };
-        let kept: Option<Posting> =
-            (!fee.is_zero()).then(|| Self::posting(LedgerAccount::Fees, fee.minor(), fee.currency()));
+        let kept = Self::fee_of(fee.minor(), fee.currency());
         self.post(EntryKind::Transfer, id, &sent.lines(), kept.as_slice())
     }
 

@@ -223,7 +223,9 @@ impl<'a> Transaction<'a> {
         if own.is_empty() {
             return Ok(());
         }
-        Self::refuse_company(account, is_company)?;
+        if is_company {
+            return Err(AccountError::NotAnIndividual(account.id()).into());
+        }
         let person = self.individual(account)?;
         self.give_person(account, person, own.into_iter())
     }
@@ -239,8 +241,7 @@ impl<'a> Transaction<'a> {
         let fields = || command.fields.keys().map(|field| &**field);
         record.check_locked(account.country(), "", fields())?;
         record.check_documents(profile, fields())?;
-        let renewed = record.renewed_by(fields());
-        Ok(renewed)
+        Ok(record.renewed_by(fields()))
     }
 
     pub(super) fn instruct_checks(&mut self, subject: impl Into<ObjectId>, given: &Given) {

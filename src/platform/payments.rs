@@ -395,8 +395,7 @@ impl Transaction<'_> {
         let (fee, currency) = (charge.processor_fee(), charge.amount().currency());
         let out = charge.amount().checked_neg()?.minor();
         let taken = Self::posting(LedgerAccount::Payers, out, currency);
-        let left = (fee != 0).then(|| Self::posting(LedgerAccount::Fees, fee, currency));
-        Ok(std::iter::once(taken).chain(left).collect())
+        Ok(std::iter::once(taken).chain(Self::fee_of(fee, currency)).collect())
     }
 
     pub(super) fn charge_failed(

@@ -4,7 +4,7 @@ use crate::accounts::{Account, AccountEvent, Action, ExternalAccount, FeePayer, 
 use crate::calendar::{TimeError, Timestamp, arrival_date};
 use crate::ids::{AccountId, ExternalAccountId, PayoutId};
 use crate::journal::{AnomalyCause, AnomalyReason, Deadline, DeadlineKind, FactOutcome, Instruction, Key, Told};
-use crate::ledger::{EntryKind, LedgerAccount, Posting, Postings};
+use crate::ledger::{EntryKind, LedgerAccount, Postings};
 use crate::money::{Currency, Money, Rounding};
 use crate::payouts::{
     BalanceSettings, CancelPayout, FailedFrom, InstantBarrier, NewPayout, Payout, PayoutCycle, PayoutError,
@@ -108,7 +108,7 @@ impl<'a> Transaction<'a> {
         if !self.rulebook.schedule_rule(country).allows_manual() {
             return Err(PayoutError::ManualNotAllowed(country).into());
         }
-        self.check_payout(&account, command)?;
+        let instant = self.check_payout(&account, command)?;
         let bank = match command.destination {
             Some(chosen) => Some(self.chosen(&account, chosen, currency)?),
             None => account.bank_for(currency),
@@ -123,13 +123,13 @@ impl<'a> Transaction<'a> {
             return Err(PayoutError::PayoutsNotEnabled(id).into());
         }
         let destination = bank.ok_or(PayoutError::NoBankAccount { account: id, currency })?;
-        let (arrival_date, fee) = match command.method {
-            PayoutMethod::Standard => {
+        let (arrival_date, fee) = match instant {
+            None => {
                 let lead = u32::from(self.rulebook.manual_payout_lead());
                 let day = self.rulebook.calendar(country).add_business_days(self.now.date(), lead)?;
                 (Timestamp::start_of(day)?, 0)
             }
-            PayoutMethod::Instant => (self.now, self.instant_fee(&account, destination, amount)?),
+            Some(rule) => (self.now, self.instant_fee(rule, &account, destination, amount)?),
         };
         let needed = i128::from(amount.minor()).saturating_add(fee.into());
         if let Some(available) = self.shortfall(id, currency, needed)? {
@@ -149,20 +149,19 @@ impl<'a> Transaction<'a> {
         self.send(&plan)
     }
 
-    /// That so much can be sent at once, by the rules of the account's country.
-    fn check_payout(&mut self, account: &Account, command: &NewPayout) -> Result<(), Error> {
+    /// That so much can be sent at once, by the rules of the account's country; tells those within minutes, if it is to go so.
+    fn check_payout(&mut self, account: &Account, command: &NewPayout) -> Result<Option<&'a InstantRule>, Error> {
         let (amount, currency, country) = (command.amount, command.amount.currency(), account.country());
         let limits = self.rulebook.payout_limits(country, currency);
-        let (minimum, maximum) = match command.method {
-            PayoutMethod::Standard => (Money::new(limits.min(), currency), None),
-            PayoutMethod::Instant => {
-                let rule = self.instant_rule(account, currency)?;
-                (rule.min(), Some(rule.max()))
-            }
+        let instant = match command.method {
+            PayoutMethod::Standard => None,
+            PayoutMethod::Instant => Some(self.instant_rule(account, currency)?),
         };
+        let minimum = instant.map_or(Money::new(limits.min(), currency), InstantRule::min);
         if amount.minor() < minimum.minor() {
             return Err(PayoutError::AmountTooSmall { amount, minimum }.into());
         }
+        let maximum = instant.map(InstantRule::max);
         if let Some(maximum) = maximum.filter(|maximum| amount.minor() > maximum.minor()) {
             return Err(PayoutError::AmountTooLarge { amount, maximum }.into());
         }
@@ -170,7 +169,7 @@ impl<'a> Transaction<'a> {
         if amount.minor().checked_rem(multiple) != Some(0) {
             return Err(PayoutError::AmountNotMultiple { amount, multiple }.into());
         }
-        Ok(())
+        Ok(instant)
     }
 
     /// What holds for an account's payouts within minutes.
@@ -197,8 +196,13 @@ impl<'a> Transaction<'a> {
     /// What the processor takes from an account for a payout within minutes, in minor units.
     // RULE: a business pays for its own, and an account pays whose fees the processor collects from it; for all others the platform is
     // billed apart (docs.stripe.com/connect/direct-charges-fee-payer-behavior and /payouts/instant-payouts, 2026).
-    fn instant_fee(&mut self, account: &Account, to: ExternalAccountId, amount: Money) -> Result<i64, Error> {
-        let rule = self.instant_rule(account, amount.currency())?;
+    fn instant_fee(
+        &mut self,
+        rule: &InstantRule,
+        account: &Account,
+        to: ExternalAccountId,
+        amount: Money,
+    ) -> Result<i64, Error> {
         let destination = self.get::<ExternalAccount>(to)?;
         if !destination.available_payout_methods(self.rulebook, account).contains(&PayoutMethod::Instant) {
             let why = InstantBarrier::Destination;
@@ -243,11 +247,6 @@ impl<'a> Transaction<'a> {
         self.instruct(Instruction::Payout(payout.to_send()));
         self.put(payout);
         Ok(id)
-    }
-
-    /// What the processor takes, or gives back, if anything.
-    pub(super) fn fee_of(fee: i64, currency: Currency) -> Option<Posting> {
-        (fee != 0).then(|| Self::posting(LedgerAccount::Fees, fee, currency))
     }
 
     pub(super) fn cancel_payout(&mut self, on: Option<AccountId>, command: &CancelPayout) -> Result<PayoutId, Error> {

@@ -406,6 +406,11 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
+    /// What the processor takes, or gives back, if anything; in minor units.
+    pub(super) fn fee_of(fee: i64, currency: Currency) -> Option<Posting> {
+        (fee != 0).then(|| Self::posting(LedgerAccount::Fees, fee, currency))
+    }
+
     /// What a movement to or from the world outside looks like in an entry.
     pub(super) const fn posting(account: LedgerAccount, minor: i64, currency: Currency) -> Posting {
         Posting { account, amount: Money::new(minor, currency) }

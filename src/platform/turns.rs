@@ -1,10 +1,10 @@
 //! What an account turns into: another sort of business, with another representative, or other owners.
 
 use super::onboarding::subjects;
+use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::accounts::{
-    Account, AccountError, AccountEvent, CapabilityStatus, Due, Given, Person, Profile, Record, Relationship,
-    Transition, Turn,
+    Account, AccountEvent, CapabilityStatus, Due, Given, Person, Profile, Record, Relationship, Transition, Turn,
 };
 use crate::calendar::{Timestamp, days};
 use crate::rulebook::{BusinessType, Capability, Check, PersonRole, Subject};
@@ -63,34 +63,29 @@ impl<'a> Transaction<'a> {
         Ok(dues)
     }
 
-    /// The individual that an account belongs to, who is added if there is none. Of a company that becomes an individual's account it is
-    /// whoever represents it.
+    /// The individual that an account belongs to, who is added if there is none.
     pub(super) fn individual(&mut self, account: &Account) -> Result<Person, Error> {
-        let persons = self.persons(account.id())?;
-        if let Some(known) = persons.iter().find(|person| person.is_individual()) {
-            return Ok((**known).clone());
-        }
-        let represents = |person: &Person| person.relationship().is(PersonRole::Representative);
-        match persons.iter().find(|person| represents(person)) {
-            Some(known) => Ok(known.as_individual()),
+        match self.individual_so_far(account)? {
+            Some(known) => Ok(known),
             None => self.add_person(account.id(), Relationship::of([PersonRole::Representative]), true),
         }
     }
 
+    /// The individual that an account belongs to; of a company that becomes an individual's account it is whoever represents it.
+    fn individual_so_far(&mut self, account: &Account) -> Result<Option<Person>, Error> {
+        let persons = self.persons(account.id())?;
+        let own = persons.iter().find(|person| person.is_individual()).map(|person| (**person).clone());
+        let represents = |person: &&Seen<'_, Person>| person.relationship().is(PersonRole::Representative);
+        Ok(own.or_else(|| persons.iter().find(represents).map(|person| person.as_individual())))
+    }
+
     /// Has the person whom an account's business type is about be the individual, or one of the company.
     pub(super) fn settle_individual(&mut self, account: &Account, is_company: bool) -> Result<(), Error> {
-        let persons = self.persons(account.id())?;
-        let next = if is_company {
-            persons.iter().find(|person| person.is_individual()).map(|person| person.in_company())
-        } else if persons.iter().any(|person| person.is_individual()) {
-            None
-        } else {
-            let represents = |person: &Person| person.relationship().is(PersonRole::Representative);
-            persons.iter().find(|person| represents(person)).map(|person| person.as_individual())
-        };
-        if let Some(person) = next {
-            self.event(AccountEvent::PersonUpdated, person.id(), Some(account.id()));
-            self.put(person);
+        let Some(person) = self.individual_so_far(account)? else { return Ok(()) };
+        let next = if is_company { person.in_company() } else { person };
+        if *self.get::<Person>(next.id())? != next {
+            self.event(AccountEvent::PersonUpdated, next.id(), Some(account.id()));
+            self.put(next);
         }
         Ok(())
     }
@@ -134,10 +129,5 @@ impl<'a> Transaction<'a> {
         for check in checks {
             given.start(check, self.now, self.grace(), record.all_proven(check));
         }
-    }
-
-    /// That an individual's fields are given of an individual.
-    pub(super) const fn refuse_company(account: &Account, is_company: bool) -> Result<(), AccountError> {
-        if is_company { Err(AccountError::NotAnIndividual(account.id())) } else { Ok(()) }
     }
 }
