@@ -30,10 +30,14 @@ impl Transaction<'_> {
                 let account = next.account();
                 let before = self.before::<Person>(next.id());
                 let of_person = person_event(before, next).map(|event| (account, next.id().into(), event));
-                let due = |person: Option<&Person>| person.map_or(Vec::new(), |person| person.due().to_vec());
-                let of_account = (due(before) != due(Some(next))).then_some(Event::RequirementsUpdated);
+                let (due, future) = before.map_or((&[][..], &[][..]), |person| (person.due(), person.future()));
+                let of_account = [
+                    (due != next.due(), Event::RequirementsUpdated),
+                    (future != next.future(), Event::FutureRequirementsUpdated),
+                ];
                 told.extend(of_person);
-                told.extend(of_account.map(|event| (account, account.into(), event)));
+                let changed = of_account.into_iter().filter(|(is_other, _)| *is_other);
+                told.extend(changed.map(|(_, event)| (account, account.into(), event)));
             }
         }
         let older = self.changes.events.iter().filter(|event| event.kind == AccountEvent::Updated.into());

@@ -100,6 +100,21 @@ fn what_rules_bring_with_time_is_told_when_it_comes() {
     assert!(all.contains(&"[future_requirements].updated") && all.contains(&"[requirements].updated"), "{all:?}");
 }
 
+/// What a person will be asked for is a matter of the account, too.
+#[test]
+fn what_rules_will_bring_for_a_person_is_told_with_the_person() {
+    let header = "set,entities,structures,capabilities,agreement,party,paths,stage,impact,amount,currency,days,since,from,\
+                  after,confidence,source\n";
+    let row = "us,company,*,*,*,owner,nationality,unprovided,both,,,,,2026-12-01,,low,ours\n";
+    let mut book = Rulebook::standard().with_v2_events(true);
+    book.read(Table::Requirements, &format!("{header}{row}")).unwrap();
+    let mut platform = Platform::new(NewPlatform::in_country(US), book, utc(2026, 11, 2)).unwrap();
+    let oak = oak(&mut platform);
+    let owner = Command::CreatePerson(NewPerson::new(oak, Relationship::of([PersonRole::Owner])));
+    let added = platform.handle(Request::new("owner", owner)).unwrap();
+    assert!(told(&added.changes).contains(&"[future_requirements].updated"), "{:?}", told(&added.changes));
+}
+
 #[test]
 fn nobody_is_told_who_did_not_ask() {
     let mut platform = open(false);
