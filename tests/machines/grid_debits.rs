@@ -13,6 +13,7 @@ use fundroute::routing::{NewTransfer, NewTransferReversal};
 use fundroute::rulebook::{Capability, Country};
 
 use crate::grid::{Cell, Did, Machine, did};
+use crate::grid_routing::reversals;
 use crate::scene::{Scene, advance, ask};
 
 /// Who is to be debited, and a payment of the platform.
@@ -207,13 +208,7 @@ fn debits() -> Machine<Taken> {
 #[test]
 fn debit_and_back() {
     let mut machine = debits();
-    for (name, amount) in [
-        ("reverse all", None),
-        ("reverse 30.00", Some(usd(30_00))),
-        ("reverse 80.01", Some(usd(80_01))),
-        ("reverse 0.00", Some(usd(0))),
-        ("reverse euros", Some(eur(1_00))),
-    ] {
+    for (name, amount) in reversals() {
         machine.column(name, move |platform, (debit, account, _)| {
             did(ask(platform, "x", Some(account), reverse(debit, amount)))
         });

@@ -105,16 +105,21 @@ fn transfers() -> Machine<Sent> {
     machine
 }
 
-#[test]
-fn transfer() {
-    let mut machine = transfers();
-    for (name, amount) in [
+/// How much of 80.00 somebody may want back.
+pub(crate) const fn reversals() -> [(&'static str, Option<Money>); 5] {
+    [
         ("reverse all", None),
         ("reverse 30.00", Some(usd(30_00))),
         ("reverse 80.01", Some(usd(80_01))),
         ("reverse 0.00", Some(usd(0))),
         ("reverse euros", Some(eur(1_00))),
-    ] {
+    ]
+}
+
+#[test]
+fn transfer() {
+    let mut machine = transfers();
+    for (name, amount) in reversals() {
         machine.column(name, move |platform, (transfer, ..)| did(ask(platform, "x", None, reverse(transfer, amount))));
     }
     machine.column("reverse for the seller", |platform, (transfer, _, seller)| {
