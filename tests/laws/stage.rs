@@ -21,6 +21,8 @@ use fundroute::routing::{NewApplicationFeeRefund, NewTransferReversal};
 use fundroute::rulebook::{AccountKind, Capability};
 
 mod debits;
+mod payments;
+mod told;
 
 use crate::rules::Rules;
 use crate::story::{Bears, By, COINS, Coin, On, Pick, Repeat, Shape, Step, Story, Way};
@@ -184,62 +186,6 @@ impl Stage {
         Act::Ask(request)
     }
 
-    fn fact(&self, step: &Step) -> Option<(Fact, i64)> {
-        Some(match step {
-            Step::Review { who, capability, status, ago } => (self.review(*who, *capability, *status), *ago),
-            Step::Submitted { charge, misnamed, ago } => {
-                let charge = self.charge(*charge, false);
-                let own = self.reference(charge);
-                let reference = misnamed.map_or(own, |number| format!("reference-{number}"));
-                (Fact::ChargeSubmitted(ChargeSubmitted { charge, reference }), *ago)
-            }
-            Step::Succeeded { charge, open, by, amount, ago } => {
-                let charge = self.charge(*charge, *open);
-                let whole = self.platform.charge(charge).map_or(usd(10_00), Charge::amount);
-                let amount = Money::new(amount.of(whole.minor().into()), whole.currency());
-                (Fact::ChargeSucceeded(ChargeSucceeded { charge: self.named(charge, *by), amount }), *ago)
-            }
-            Step::Failed { charge, open, by, why, ago } => {
-                let failure = [
-                    ChargeFailure::Card(DeclineCode::GenericDecline),
-                    ChargeFailure::Card(DeclineCode::InsufficientFunds),
-                    ChargeFailure::Debit(DebitFailure::AccountClosed),
-                    ChargeFailure::Card(DeclineCode::ExpiredCard),
-                    ChargeFailure::Card(DeclineCode::ProcessingError),
-                ][usize::from(*why % 5)];
-                let charge = self.named(self.charge(*charge, *open), *by);
-                (Fact::ChargeFailed(ChargeFailed { charge, failure }), *ago)
-            }
-            Step::RefundSucceeded { refund, ago } => {
-                let refund = refund.of(&self.refunds()).unwrap_or(RefundId::from_host(NOBODY));
-                (Fact::RefundSucceeded(RefundSucceeded { refund }), *ago)
-            }
-            Step::PayoutSubmitted { payout, ago } => {
-                (Fact::PayoutSubmitted(PayoutSubmitted { payout: self.payout(*payout) }), *ago)
-            }
-            Step::PayoutPaid { payout, ago } => (Fact::PayoutPaid(PayoutPaid { payout: self.payout(*payout) }), *ago),
-            Step::PayoutFailed { payout, code, ago } => {
-                let failure_code = FAILURE_CODES[usize::from(*code % 4)].to_owned();
-                (Fact::PayoutFailed(PayoutFailed { payout: self.payout(*payout), failure_code }), *ago)
-            }
-            _ => return None,
-        })
-    }
-
-    fn review(&self, who: Pick, capability: u8, status: u8) -> Fact {
-        let account = self.account(who);
-        let own: Vec<Capability> = self.platform.account(account).map_or_else(
-            |_| Vec::new(),
-            |account| account.capabilities().iter().map(|state| state.capability()).collect(),
-        );
-        let capability = match capability {
-            0..5 if !own.is_empty() => own[usize::from(capability) % own.len()],
-            other => CAPABILITIES[usize::from(other % 5)],
-        };
-        let status = if status < 4 { CapabilityStatus::Active } else { CapabilityStatus::Inactive };
-        Fact::CapabilityReviewed(CapabilityReviewed { account, capability, status })
-    }
-
     fn command(&self, step: &Step) -> (Command, Option<AccountId>) {
         match step {
             Step::Pay { .. } => self.pay(step),
@@ -326,84 +272,6 @@ impl Stage {
             }
             _ => panic!("{step:?} is not a command"),
         }
-    }
-
-    fn pay(&self, step: &Step) -> (Command, Option<AccountId>) {
-        let Step::Pay { shape, who, way, coin, amount, own_id } = step else { panic!("{step:?} is no payment") };
-        let everyone = self.accounts();
-        // The platform cannot hold reais.
-        let direct = matches!(shape, Shape::Direct { .. });
-        let fit = |account: &AccountId| *account != self.platform.id() && (direct || self.country(*account) != BR);
-        let fit: Vec<AccountId> = everyone.iter().copied().filter(fit).collect();
-        let other = who.likely(&fit, &everyone).unwrap_or(AccountId::from_host(NOBODY));
-        let owner = if let Shape::Direct { .. } = shape { other } else { self.platform.id() };
-        let amount = Money::new(*amount, self.coin(*coin, if matches!(way, Way::Card) { other } else { owner }));
-        let method = Self::method(*way, self.country(owner));
-        // Debits from euro accounts are in euros, wherever the business is.
-        let amount = if method == PaymentMethod::SepaDebit { Money::new(amount.minor(), EUR) } else { amount };
-        let mut payment = NewPayment::by(method, amount);
-        payment.id = own_id.map(|id| PaymentId::from_host([id + 100; 14]));
-        let part = |sum: crate::story::Sum| Money::new(sum.of(amount.minor().into()), amount.currency());
-        let on = match *shape {
-            Shape::Direct { fee } => {
-                payment.application_fee = fee.map(part);
-                Some(other)
-            }
-            Shape::DestinationFee(fee) => {
-                payment = payment.destination(other).application_fee(part(fee));
-                None
-            }
-            Shape::DestinationPart(sum) => {
-                payment = payment.destination(other).transfer_amount(part(sum));
-                None
-            }
-            Shape::DestinationWhole => {
-                payment = payment.destination(other);
-                None
-            }
-            Shape::Separate => None,
-            Shape::Nonsense(0) => {
-                payment = payment.destination(other).transfer_amount(amount).application_fee(amount);
-                None
-            }
-            Shape::Nonsense(1) => {
-                payment = payment.destination(other);
-                Some(other)
-            }
-            Shape::Nonsense(2) => {
-                payment = payment.application_fee(Money::new(1, GBP));
-                Some(other)
-            }
-            Shape::Nonsense(_) => {
-                payment = payment.application_fee(amount);
-                None
-            }
-        };
-        (Command::CreatePayment(payment), on)
-    }
-
-    fn refund(&self, step: &Step) -> (Command, Option<AccountId>) {
-        let Step::Refund { payment, amount, transfer, fee, on } = step else { panic!("{step:?} is no refund") };
-        let id = self.payment(*payment, |payment| self.is_refundable(payment));
-        let charge = self.platform.charge_of(id).ok();
-        let left = charge.map_or(usd(10_00), Charge::refundable);
-        let bearer = |bears: Bears| match bears {
-            Bears::Recipient => Some(WhoBears::Recipient),
-            Bears::Charged => Some(WhoBears::Charged),
-            Bears::Unsaid => None,
-        };
-        // What there is nothing to say about is left unsaid, unless the step insists.
-        let said = |bears: Bears, applies: bool| match bears {
-            Bears::Recipient if !applies && payment.0 % 8 != 0 => None,
-            other => bearer(other),
-        };
-        let refund = NewRefund {
-            payment: id,
-            amount: amount.map(|sum| Money::new(sum.of(left.minor().into()), left.currency())),
-            transfer: said(*transfer, charge.is_some_and(|charge| charge.transfer().is_some())),
-            application_fee: said(*fee, charge.is_some_and(|charge| charge.application_fee().is_some())),
-        };
-        (Command::CreateRefund(refund), self.on(*on, self.owner(id)))
     }
 
     fn routing(&self, step: &Step) -> (Command, Option<AccountId>) {

@@ -17,6 +17,7 @@ mod grid_destinations;
 mod grid_facts;
 mod grid_payments;
 mod grid_payouts;
+mod grid_refunds;
 mod grid_requirements;
 mod grid_routing;
 mod permutations;

@@ -1,0 +1,116 @@
+//! What is sent to others, and taken back: refunds, transfers, debits and commissions.
+
+use super::*;
+
+/// `part` of `whole` applied to `to`, to the nearest unit, ties up.
+fn in_proportion(to: i128, part: i128, whole: i128) -> i128 {
+    (2 * to * part + whole) / (2 * whole)
+}
+
+/// The part of a share that goes with one more refund: of all that asked for it, less what was given, and what is left.
+fn next_part((asked, given): &mut (i128, i128), amount: i128, total: i128, share: &mut Share) -> i128 {
+    *asked += amount;
+    let part = (in_proportion(share.amount, *asked, total) - *given).clamp(0, share.amount - share.back);
+    *given += part;
+    share.back += part;
+    part
+}
+
+impl Model {
+    pub(super) fn refund(&mut self, refund: &NewRefund) {
+        let sale = self.sales.get_mut(&refund.payment).unwrap();
+        let (total, currency) = (i128::from(sale.order.amount.minor()), sale.order.amount.currency());
+        let amount = refund.amount.map_or(total - sale.refunded, |amount| amount.minor().into());
+        sale.refunded += amount;
+        assert!(amount > 0 && sale.refunded <= total, "more refunded than was paid");
+        let (owner, date) = (sale.owner, sale.taken.expect("a refund of nothing"));
+        let (mut pulled, mut returned) = (None, None);
+        if let (Some(WhoBears::Recipient), Some(id)) = (refund.transfer, sale.transfer) {
+            let transfer = self.transfers.get_mut(&id).unwrap();
+            let part = next_part(&mut sale.pulled, amount, total, transfer);
+            sale.transferred -= part;
+            pulled = Some((transfer.account, part));
+        }
+        if let (Some(WhoBears::Recipient), Some(id)) = (refund.application_fee, sale.fee) {
+            let fee = self.fees.get_mut(&id).unwrap();
+            returned = Some((fee.account, next_part(&mut sale.returned, amount, total, fee)));
+        }
+        let platform = self.platform;
+        self.put(owner, currency, date, -amount);
+        self.outside.entry(currency).or_default().payers -= amount;
+        if let Some((account, part)) = pulled {
+            self.put(account, currency, date, -part);
+            self.put(platform, currency, date, part);
+        }
+        if let Some((account, part)) = returned {
+            self.put(platform, currency, date, -part);
+            self.put(account, currency, date, part);
+        }
+    }
+
+    pub(super) fn transfer(&mut self, new: &NewTransfer, id: TransferId) {
+        let (amount, currency) = (i128::from(new.amount.minor()), new.amount.currency());
+        let mut date = self.now;
+        if let Some(source) = new.source {
+            let sale = self.sales.get_mut(&source).unwrap();
+            let left = i128::from(sale.order.amount.minor()) - sale.transferred - sale.refunded;
+            assert!(amount <= left, "a transfer of money that was given back, or sent elsewhere");
+            sale.transferred += amount;
+            date = sale.taken.expect("a transfer out of nothing");
+            assert_eq!(sale.owner, self.platform, "a transfer out of somebody else's money");
+            assert_eq!(sale.order.amount.currency(), currency);
+        }
+        assert!(rules::is_reached(self.holders[&new.destination].country), "money crossed a closed border");
+        if date <= self.now {
+            assert!(amount <= self.available(self.platform, currency), "a transfer of more than there is");
+        }
+        let share = Share { amount, back: 0, account: new.destination, currency, source: new.source, date };
+        self.transfers.insert(id, share);
+        self.put(self.platform, currency, date, -amount);
+        self.put(new.destination, currency, date, amount);
+    }
+
+    /// What is taken from an account is there, is the platform's at once, and costs what the rules say.
+    pub(super) fn debit(&mut self, account: AccountId, new: &NewTransfer, id: TransferId) {
+        let (amount, currency) = (i128::from(new.amount.minor()), new.amount.currency());
+        assert!(amount <= self.available(account, currency), "a debit of more than there is");
+        let holder = &self.holders[&account];
+        assert!(holder.is_borne, "a debit of an account whose losses are the processor's");
+        let most = rules::debits_from(holder.country).expect("a debit of an account in another region");
+        assert!(new.source.is_none() && most.is_none_or(|most| amount <= most), "a debit of too much");
+        let share = Share { amount, back: 0, account: self.platform, currency, source: None, date: self.now };
+        self.transfers.insert(id, share);
+        self.debits.insert(id, account);
+        let fee = rules::debit_fee(new.amount.minor(), currency);
+        self.put(account, currency, self.now, -amount);
+        self.put(self.platform, currency, self.now, amount - fee);
+        self.outside.entry(currency).or_default().fees += fee;
+    }
+
+    pub(super) fn reverse(&mut self, reversal: &NewTransferReversal) {
+        let share = self.transfers.get_mut(&reversal.transfer).unwrap();
+        let amount = reversal.amount.map_or(share.amount - share.back, |amount| amount.minor().into());
+        share.back += amount;
+        assert!(amount > 0 && share.back <= share.amount, "more reversed than was sent");
+        let Share { account, currency, source, date, .. } = *share;
+        if let Some(sale) = source.and_then(|source| self.sales.get_mut(&source)) {
+            sale.transferred -= amount;
+        }
+        let sender = self.debits.get(&reversal.transfer).copied().unwrap_or(self.platform);
+        if sender != self.platform {
+            assert!(amount <= self.available(account, currency), "a debit given back out of nothing");
+        }
+        self.put(account, currency, date, -amount);
+        self.put(sender, currency, date, amount);
+    }
+
+    pub(super) fn refund_fee(&mut self, refund: &NewApplicationFeeRefund) {
+        let share = self.fees.get_mut(&refund.fee).unwrap();
+        let amount = refund.amount.map_or(share.amount - share.back, |amount| amount.minor().into());
+        share.back += amount;
+        assert!(amount > 0 && share.back <= share.amount, "more of a commission returned than was taken");
+        let Share { account, currency, date, .. } = *share;
+        self.put(self.platform, currency, date, -amount);
+        self.put(account, currency, date, amount);
+    }
+}

@@ -1,0 +1,186 @@
+//! What the world and the clock do.
+
+use super::*;
+
+impl Model {
+    pub(super) fn hear(&mut self, report: &Report, changes: &Changes) {
+        match &report.fact {
+            Fact::CapabilityReviewed(review) => {
+                // What an account never asked for it cannot be given.
+                let holder = self.holders.get_mut(&review.account).unwrap();
+                let Some(known) = holder.may_work.get_mut(&review.capability) else { return };
+                if known.1 == CapabilityStatus::Pending || (report.at, review.status) > *known {
+                    *known = (report.at, review.status);
+                }
+            }
+            Fact::ChargeSubmitted(submitted) => self.submitted(&submitted.reference, submitted.charge, changes),
+            Fact::ChargeSucceeded(success) => match self.charge(&success.charge) {
+                Some(charge) => self.succeeded(charge, report.at, success.amount, changes),
+                None => self.park(&success.charge, report),
+            },
+            Fact::ChargeFailed(failure) => {
+                if self.charge(&failure.charge).is_none() {
+                    self.park(&failure.charge, report);
+                }
+            }
+            Fact::PayoutPaid(paid) => {
+                let wire = self.wires.get_mut(&paid.payout).unwrap();
+                if let Fate::UnderWay = wire.how {
+                    wire.how = Fate::Paid;
+                    let (account, currency, amount) = (wire.account, wire.currency, wire.amount);
+                    self.pot(account, currency).in_transit -= amount;
+                    self.outside.entry(currency).or_default().banks += amount;
+                }
+            }
+            Fact::PayoutFailed(failed) => self.came_back(failed.payout, &failed.failure_code),
+            Fact::PayoutSubmitted(_) | Fact::RefundSucceeded(_) => {}
+            fact => panic!("{fact:?} is new to the model"),
+        }
+    }
+
+    pub(super) fn charge(&self, named: &Named) -> Option<ChargeId> {
+        match named {
+            Named::Id(id) => Some(*id),
+            Named::Reference(reference) => self.references.get(reference).copied(),
+        }
+    }
+
+    pub(super) fn park(&mut self, named: &Named, report: &Report) {
+        let Named::Reference(reference) = named else { return };
+        let until = self.now.plus_days(30).unwrap_or(Timestamp::MAX);
+        self.waiting.push((until, reference.clone(), report.clone()));
+    }
+
+    pub(super) fn submitted(&mut self, reference: &str, charge: ChargeId, changes: &Changes) {
+        if self.references.contains_key(reference) {
+            return;
+        }
+        self.references.insert(reference.to_owned(), charge);
+        let (mut ours, others): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.waiting).into_iter().partition(|(_, waits_for, _)| waits_for == reference);
+        self.waiting = others;
+        ours.sort_by_key(|(_, _, report)| report.at);
+        for (_, _, report) in ours {
+            self.hear(&report, changes);
+        }
+    }
+
+    pub(super) fn succeeded(&mut self, charge: ChargeId, at: Timestamp, amount: Money, changes: &Changes) {
+        let family = charge.family();
+        let (id, sale) = self.sales.iter_mut().find(|(id, _)| id.family() == family).unwrap();
+        let (latest, method, asked) = *sale.attempts.last().unwrap();
+        if latest != charge || sale.taken.is_some() || sale.called_off || amount != sale.order.amount {
+            return;
+        }
+        let (id, total, currency) = (*id, i128::from(amount.minor()), amount.currency());
+        let (owner, order) = (sale.owner, sale.order.clone());
+        let (country, is_free) = (self.holders[&owner].country, self.holders[&owner].is_free);
+        let date = rules::available_on(country, method, at.max(asked));
+        let processor = rules::processor_fee(country, method, amount.minor(), currency);
+        let commission = order.application_fee.map_or(0, |fee| i128::from(fee.minor()));
+        let payer = order.destination.unwrap_or(owner);
+        let sent = order.transfer_amount.map_or(total, |sent| sent.minor().into());
+        let born = changes.records.iter().map(|write| write.record.id()).filter(|id| id.family() == family);
+        let (mut transfer, mut fee) = (None, None);
+        for object in born {
+            match object {
+                ObjectId::Transfer(id) => transfer = Some(id),
+                ObjectId::ApplicationFee(id) => fee = Some(id),
+                _ => {}
+            }
+        }
+        assert_eq!((transfer.is_some(), fee.is_some()), (order.destination.is_some(), commission > 0));
+        sale.taken = Some(date);
+        (sale.transfer, sale.fee) = (transfer, fee);
+        let outside = self.outside.entry(currency).or_default();
+        outside.payers += total;
+        outside.fees += processor;
+        self.put(owner, currency, date, total);
+        self.put(if is_free { self.platform } else { owner }, currency, date, -processor);
+        if let (Some(account), Some(transfer)) = (order.destination, transfer) {
+            let share = Share { amount: sent, back: 0, account, currency, source: Some(id), date };
+            self.transfers.insert(transfer, share);
+            self.sales.get_mut(&id).unwrap().transferred = sent;
+            self.put(owner, currency, date, -sent);
+            self.put(account, currency, date, sent);
+        }
+        if let Some(fee) = fee {
+            let share = Share { amount: commission, back: 0, account: payer, currency, source: Some(id), date };
+            self.fees.insert(fee, share);
+            self.put(payer, currency, date, -commission);
+            self.put(self.platform, currency, date, commission);
+        }
+    }
+
+    pub(super) fn came_back(&mut self, payout: PayoutId, code: &str) {
+        let wire = self.wires.get_mut(&payout).unwrap();
+        let (account, currency, amount) = (wire.account, wire.currency, wire.amount);
+        let under_way = match &wire.how {
+            Fate::UnderWay => Some(true),
+            Fate::Paid => Some(false),
+            Fate::Failed => None,
+            Fate::Canceled => return,
+        };
+        wire.how = Fate::Failed;
+        if rules::breaks_bank(code) {
+            self.broken_banks.insert(wire.bank);
+        }
+        if let Some(under_way) = under_way {
+            let pot = self.pot(account, currency);
+            pot.available += amount;
+            if under_way {
+                pot.in_transit -= amount;
+            } else {
+                self.outside.entry(currency).or_default().banks -= amount;
+            }
+        }
+    }
+
+    /// Day by day: pending money becomes available, and on its days a schedule pays out all that there is.
+    pub(super) fn sleep(&mut self, until: Timestamp, fired: &[Changes]) -> Vec<Run> {
+        let mut runs = Vec::new();
+        let mut born = payouts_in(fired);
+        for day in rules::day(self.now) + 1..=rules::day(until) {
+            let midnight = rules::midnight(day);
+            self.now = midnight;
+            for pot in self.pots.values_mut() {
+                let due: i128 = pot.pending.iter().filter(|(date, _)| **date <= midnight).map(|(_, sum)| sum).sum();
+                pot.pending.retain(|date, _| *date > midnight);
+                pot.available += due;
+            }
+            for (account, currency) in self.pots.keys().copied().collect::<Vec<_>>() {
+                let Some(amount) = self.run(account, currency, day) else { continue };
+                runs.push((midnight, account, currency, amount));
+                if let Some(id) = born.remove(&(midnight, account, currency)) {
+                    self.send(id, account, currency, (amount, 0));
+                }
+            }
+        }
+        self.now = until;
+        self.waiting.retain(|(limit, _, _)| *limit > until);
+        runs
+    }
+
+    /// What the schedule sends to the bank on a day.
+    pub(super) fn run(&self, account: AccountId, currency: Currency, day: i64) -> Option<i128> {
+        let holder = &self.holders[&account];
+        let enabled = account == self.platform || holder.may_work.keys().any(|what| holder.can(*what));
+        let bank = holder.banks.get(&currency).filter(|bank| !self.broken_banks.contains(bank));
+        if !enabled || bank.is_none() || !rules::runs_on(holder.schedule, day) {
+            return None;
+        }
+        let (least, step) = self.rules.payout_limits(holder.country, currency);
+        let amount = self.available(account, currency).max(0);
+        let amount = amount - amount % step;
+        (amount >= least && amount > 0).then_some(amount)
+    }
+}
+
+fn payouts_in(fired: &[Changes]) -> BTreeMap<(Timestamp, AccountId, Currency), PayoutId> {
+    use fundroute::journal::Record;
+
+    let records = fired.iter().flat_map(|changes| &changes.records);
+    let payouts =
+        records.filter_map(|write| if let Record::Payout(payout) = &write.record { Some(payout) } else { None });
+    payouts.map(|payout| ((payout.created(), payout.account(), payout.amount().currency()), payout.id())).collect()
+}

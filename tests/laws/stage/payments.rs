@@ -1,0 +1,83 @@
+//! Payments and refunds.
+
+use super::*;
+
+impl Stage {
+    pub(super) fn pay(&self, step: &Step) -> (Command, Option<AccountId>) {
+        let Step::Pay { shape, who, way, coin, amount, own_id } = step else { panic!("{step:?} is no payment") };
+        let everyone = self.accounts();
+        // The platform cannot hold reais.
+        let direct = matches!(shape, Shape::Direct { .. });
+        let fit = |account: &AccountId| *account != self.platform.id() && (direct || self.country(*account) != BR);
+        let fit: Vec<AccountId> = everyone.iter().copied().filter(fit).collect();
+        let other = who.likely(&fit, &everyone).unwrap_or(AccountId::from_host(NOBODY));
+        let owner = if let Shape::Direct { .. } = shape { other } else { self.platform.id() };
+        let amount = Money::new(*amount, self.coin(*coin, if matches!(way, Way::Card) { other } else { owner }));
+        let method = Self::method(*way, self.country(owner));
+        // Debits from euro accounts are in euros, wherever the business is.
+        let amount = if method == PaymentMethod::SepaDebit { Money::new(amount.minor(), EUR) } else { amount };
+        let mut payment = NewPayment::by(method, amount);
+        payment.id = own_id.map(|id| PaymentId::from_host([id + 100; 14]));
+        let part = |sum: crate::story::Sum| Money::new(sum.of(amount.minor().into()), amount.currency());
+        let on = match *shape {
+            Shape::Direct { fee } => {
+                payment.application_fee = fee.map(part);
+                Some(other)
+            }
+            Shape::DestinationFee(fee) => {
+                payment = payment.destination(other).application_fee(part(fee));
+                None
+            }
+            Shape::DestinationPart(sum) => {
+                payment = payment.destination(other).transfer_amount(part(sum));
+                None
+            }
+            Shape::DestinationWhole => {
+                payment = payment.destination(other);
+                None
+            }
+            Shape::Separate => None,
+            Shape::Nonsense(0) => {
+                payment = payment.destination(other).transfer_amount(amount).application_fee(amount);
+                None
+            }
+            Shape::Nonsense(1) => {
+                payment = payment.destination(other);
+                Some(other)
+            }
+            Shape::Nonsense(2) => {
+                payment = payment.application_fee(Money::new(1, GBP));
+                Some(other)
+            }
+            Shape::Nonsense(_) => {
+                payment = payment.application_fee(amount);
+                None
+            }
+        };
+        (Command::CreatePayment(payment), on)
+    }
+
+    pub(super) fn refund(&self, step: &Step) -> (Command, Option<AccountId>) {
+        let Step::Refund { payment, amount, transfer, fee, on } = step else { panic!("{step:?} is no refund") };
+        let id = self.payment(*payment, |payment| self.is_refundable(payment));
+        let charge = self.platform.charge_of(id).ok();
+        let left = charge.map_or(usd(10_00), Charge::refundable);
+        let bearer = |bears: Bears| match bears {
+            Bears::Recipient => Some(WhoBears::Recipient),
+            Bears::Charged => Some(WhoBears::Charged),
+            Bears::Unsaid => None,
+        };
+        // What there is nothing to say about is left unsaid, unless the step insists.
+        let said = |bears: Bears, applies: bool| match bears {
+            Bears::Recipient if !applies && payment.0 % 8 != 0 => None,
+            other => bearer(other),
+        };
+        let refund = NewRefund {
+            payment: id,
+            amount: amount.map(|sum| Money::new(sum.of(left.minor().into()), left.currency())),
+            transfer: said(*transfer, charge.is_some_and(|charge| charge.transfer().is_some())),
+            application_fee: said(*fee, charge.is_some_and(|charge| charge.application_fee().is_some())),
+        };
+        (Command::CreateRefund(refund), self.on(*on, self.owner(id)))
+    }
+}

@@ -1,0 +1,61 @@
+//! What the world tells.
+
+use super::*;
+
+impl Stage {
+    pub(super) fn fact(&self, step: &Step) -> Option<(Fact, i64)> {
+        Some(match step {
+            Step::Review { who, capability, status, ago } => (self.review(*who, *capability, *status), *ago),
+            Step::Submitted { charge, misnamed, ago } => {
+                let charge = self.charge(*charge, false);
+                let own = self.reference(charge);
+                let reference = misnamed.map_or(own, |number| format!("reference-{number}"));
+                (Fact::ChargeSubmitted(ChargeSubmitted { charge, reference }), *ago)
+            }
+            Step::Succeeded { charge, open, by, amount, ago } => {
+                let charge = self.charge(*charge, *open);
+                let whole = self.platform.charge(charge).map_or(usd(10_00), Charge::amount);
+                let amount = Money::new(amount.of(whole.minor().into()), whole.currency());
+                (Fact::ChargeSucceeded(ChargeSucceeded { charge: self.named(charge, *by), amount }), *ago)
+            }
+            Step::Failed { charge, open, by, why, ago } => {
+                let failure = [
+                    ChargeFailure::Card(DeclineCode::GenericDecline),
+                    ChargeFailure::Card(DeclineCode::InsufficientFunds),
+                    ChargeFailure::Debit(DebitFailure::AccountClosed),
+                    ChargeFailure::Card(DeclineCode::ExpiredCard),
+                    ChargeFailure::Card(DeclineCode::ProcessingError),
+                ][usize::from(*why % 5)];
+                let charge = self.named(self.charge(*charge, *open), *by);
+                (Fact::ChargeFailed(ChargeFailed { charge, failure }), *ago)
+            }
+            Step::RefundSucceeded { refund, ago } => {
+                let refund = refund.of(&self.refunds()).unwrap_or(RefundId::from_host(NOBODY));
+                (Fact::RefundSucceeded(RefundSucceeded { refund }), *ago)
+            }
+            Step::PayoutSubmitted { payout, ago } => {
+                (Fact::PayoutSubmitted(PayoutSubmitted { payout: self.payout(*payout) }), *ago)
+            }
+            Step::PayoutPaid { payout, ago } => (Fact::PayoutPaid(PayoutPaid { payout: self.payout(*payout) }), *ago),
+            Step::PayoutFailed { payout, code, ago } => {
+                let failure_code = FAILURE_CODES[usize::from(*code % 4)].to_owned();
+                (Fact::PayoutFailed(PayoutFailed { payout: self.payout(*payout), failure_code }), *ago)
+            }
+            _ => return None,
+        })
+    }
+
+    pub(super) fn review(&self, who: Pick, capability: u8, status: u8) -> Fact {
+        let account = self.account(who);
+        let own: Vec<Capability> = self.platform.account(account).map_or_else(
+            |_| Vec::new(),
+            |account| account.capabilities().iter().map(|state| state.capability()).collect(),
+        );
+        let capability = match capability {
+            0..5 if !own.is_empty() => own[usize::from(capability) % own.len()],
+            other => CAPABILITIES[usize::from(other % 5)],
+        };
+        let status = if status < 4 { CapabilityStatus::Active } else { CapabilityStatus::Inactive };
+        Fact::CapabilityReviewed(CapabilityReviewed { account, capability, status })
+    }
+}
