@@ -2,40 +2,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::AccountError;
-
-/// Whose money a card spends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CardFunding {
-    /// The issuer's, to be paid back.
-    Credit,
-    /// That of the holder's bank account.
-    Debit,
-    /// What was paid in before.
-    Prepaid,
-}
-
-/// The network of a card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CardBrand {
-    /// American Express.
-    AmericanExpress,
-    /// Diners Club.
-    DinersClub,
-    /// Discover.
-    Discover,
-    /// JCB.
-    Jcb,
-    /// Mastercard.
-    Mastercard,
-    /// UnionPay.
-    UnionPay,
-    /// Visa.
-    Visa,
-    /// Any other.
-    Other,
-}
+use crate::rulebook::{CardBrand, CardFunding};
 
 /// A card, as far as it may be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

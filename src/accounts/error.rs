@@ -1,11 +1,9 @@
-use super::{
-    Access, Action, BankAccountType, CardFunding, Controller, Denial, MetadataError, RejectReason, RejectedBy,
-};
+use super::{Access, Action, BankAccountType, Controller, Denial, MetadataError, RejectReason, RejectedBy};
 use crate::ids::{AccountId, ExternalAccountId, ObjectId, PersonId};
 use crate::money::Currency;
 use crate::rulebook::{
-    AccountKind, BankFormatError, BusinessType, Capability, Country, FundsFlow, LaneClosed, RequirementErrorCode,
-    ServiceAgreement,
+    AccountKind, BankFormatError, BusinessType, Capability, CardFunding, Country, FundsFlow, LaneClosed,
+    RequirementErrorCode, ServiceAgreement,
 };
 
 /// Why a command about an account was refused.

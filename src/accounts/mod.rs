@@ -188,7 +188,7 @@ pub use capability::{
     CapabilityDisabledReason, CapabilityReport, CapabilityReviewed, CapabilityState, CapabilityStatus,
     RequestCapability,
 };
-pub use card::{Card, CardBrand, CardFunding};
+pub use card::Card;
 pub(crate) use change::{Record, check_files};
 pub use component::{Component, Feature};
 pub use connection::{

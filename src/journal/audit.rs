@@ -225,10 +225,14 @@ fn is_exceeded(record: &Record) -> bool {
     match record {
         Record::Charge(charge) => match charge.state() {
             ChargeState::Succeeded(captured) => {
-                let amount = charge.amount().minor();
-                out(captured.refunded(), amount) || out(captured.transferred(), amount)
+                let amount = charge.amount_captured().minor();
+                let is_part = !out(amount, charge.amount().minor());
+                !is_part || out(captured.refunded(), amount) || out(captured.transferred(), amount)
             }
-            ChargeState::Pending | ChargeState::Failed { .. } => false,
+            ChargeState::Pending
+            | ChargeState::Authorized
+            | ChargeState::Released { .. }
+            | ChargeState::Failed { .. } => false,
         },
         Record::Transfer(transfer) => out(transfer.amount_reversed().minor(), transfer.amount().minor()),
         Record::ApplicationFee(fee) => out(fee.amount_refunded().minor(), fee.amount().minor()),

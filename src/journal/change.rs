@@ -26,7 +26,7 @@ pub enum DeadlineKind {
     /// Pending funds of an account become available.
     Settle(AccountId, Currency),
     /// A voucher runs out.
-    ExpireVoucher(PaymentId),
+    ExpirePayment(PaymentId),
     /// A parked fact is given up.
     GiveUp(ParkedFactId),
     /// What an account is asked for changes with the time.
@@ -47,7 +47,7 @@ impl DeadlineKind {
             | Self::PayOut(account, currency)
             | Self::CrossVolume(account, currency) => Key::Balance(*account, *currency),
             Self::Reassess(account) => Key::Family(account.family()),
-            Self::ExpireVoucher(payment) => Key::Family(payment.family()),
+            Self::ExpirePayment(payment) => Key::Family(payment.family()),
             Self::GiveUp(parked) => Key::Family(parked.family()),
             Self::CancelHeld(payout) => Key::Family(payout.family()),
         }

@@ -93,9 +93,13 @@ impl Instruction {
         match self {
             Self::Account(AccountInstruction::Review(account)) => (*account).into(),
             Self::Account(AccountInstruction::Verify { subject, .. }) => *subject,
-            Self::Payment(PaymentInstruction::Charge { charge, .. } | PaymentInstruction::Void { charge }) => {
-                ObjectId::from(*charge)
-            }
+            Self::Payment(
+                PaymentInstruction::Authorize { charge, .. }
+                | PaymentInstruction::Capture { charge, .. }
+                | PaymentInstruction::Charge { charge, .. }
+                | PaymentInstruction::IncrementAuthorization { charge, .. }
+                | PaymentInstruction::Void { charge },
+            ) => ObjectId::from(*charge),
             Self::Payment(PaymentInstruction::Refund { refund, .. }) => (*refund).into(),
             Self::Payout(
                 PayoutInstruction::Send { payout, .. }

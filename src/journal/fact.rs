@@ -7,7 +7,10 @@ use crate::accounts::{
 };
 use crate::calendar::Timestamp;
 use crate::ids::{AnomalyId, ParkedFactId};
-use crate::payments::{ChargeFailed, ChargeSubmitted, ChargeSucceeded, RefundSucceeded};
+use crate::payments::{
+    AuthorizationIncremented, CaptureFailed, ChargeAuthorized, ChargeCaptured, ChargeFailed, ChargeSubmitted,
+    ChargeSucceeded, IncrementDeclined, RefundSucceeded,
+};
 use crate::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
 
 /// Something that the world did. It cannot be refused for being unwelcome.
@@ -18,6 +21,14 @@ pub enum Fact {
     AccountTokenChanged(AccountTokenChanged),
     /// A capability was reviewed.
     CapabilityReviewed(CapabilityReviewed),
+    /// An authorization was raised.
+    AuthorizationIncremented(AuthorizationIncremented),
+    /// Money of an authorized charge was not taken.
+    CaptureFailed(CaptureFailed),
+    /// The payer's bank holds the amount of a charge ready.
+    ChargeAuthorized(ChargeAuthorized),
+    /// Money of an authorized charge was taken.
+    ChargeCaptured(ChargeCaptured),
     /// An attempt to collect a payment failed.
     ChargeFailed(ChargeFailed),
     /// The world took a charge up under a reference of its own.
@@ -28,6 +39,8 @@ pub enum Fact {
     ConnectionRevoked(ConnectionRevoked),
     /// Somebody has found out whose a bank account is.
     ExternalAccountChecked(ExternalAccountChecked),
+    /// An authorization was not raised.
+    IncrementDeclined(IncrementDeclined),
     /// Something that an account had given was checked.
     InformationChecked(InformationChecked),
     /// A payout was refused or came back.
@@ -81,6 +94,8 @@ pub(crate) struct Told<'a> {
     pub(crate) id: &'a str,
     pub(crate) at: Timestamp,
     pub(crate) fact: &'a Fact,
+    /// As what it was parked before, if it was.
+    pub(crate) parked: Option<ParkedFactId>,
 }
 
 impl Told<'_> {
@@ -92,7 +107,7 @@ impl Told<'_> {
 
 impl Report {
     pub(crate) fn told(&self) -> Told<'_> {
-        Told { id: &self.id, at: self.at, fact: &self.fact }
+        Told { id: &self.id, at: self.at, fact: &self.fact, parked: None }
     }
 }
 
@@ -124,6 +139,11 @@ pub struct ParkedFact {
 }
 
 impl ParkedFact {
+    /// The fact, to be taken up.
+    pub(crate) fn told(&self) -> Told<'_> {
+        Told { parked: Some(self.id), ..self.report.told() }
+    }
+
     /// When it will be given up.
     pub const fn due(&self) -> Option<Timestamp> {
         match self.state {
@@ -139,7 +159,7 @@ impl ParkedFact {
 pub enum AnomalyReason {
     /// The charge had succeeded already.
     AlreadySucceeded,
-    /// The amount is not the one that was asked for, or in another currency.
+    /// The amount is not the one that was asked for, or in another currency, or more than can be captured.
     AmountDiffers,
     /// A balance, a fee or a date would be out of range.
     OutOfRange,
@@ -149,6 +169,8 @@ pub enum AnomalyReason {
     NotRequested,
     /// An object that it is about is not there, though it must be: the state was damaged.
     Missing,
+    /// The platform never asked for it.
+    NotAsked,
     /// Only accounts with a full dashboard have a connection that their holders can end.
     NotRevocable,
     /// The payment had been called off.
@@ -163,6 +185,8 @@ pub enum AnomalyReason {
     Superseded,
     /// What it names never became known.
     UnknownReference,
+    /// The payment is captured at once and was told of as authorized, or the other way round.
+    WrongCaptureMethod,
 }
 
 /// What could not be taken up.

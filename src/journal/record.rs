@@ -129,7 +129,7 @@ impl Record {
     /// What can happen to the object by itself, whether or not it will.
     pub const fn deadline_kind(&self) -> Option<DeadlineKind> {
         match self {
-            Self::Payment(payment) => Some(DeadlineKind::ExpireVoucher(payment.id())),
+            Self::Payment(payment) => Some(DeadlineKind::ExpirePayment(payment.id())),
             Self::ParkedFact(parked) => Some(DeadlineKind::GiveUp(parked.id)),
             Self::Payout(payout) => Some(DeadlineKind::CancelHeld(payout.id())),
             Self::Account(account) => Some(DeadlineKind::Reassess(account.id())),
@@ -192,7 +192,7 @@ impl Record {
         match self {
             Self::Person(person) => person.is_there() && person.given().awaits_answer(),
             Self::Profile(profile) => profile.awaits_answer(),
-            Self::Charge(charge) => matches!(charge.state(), ChargeState::Pending),
+            Self::Charge(charge) => matches!(charge.state(), ChargeState::Pending) || charge.asked().is_some(),
             Self::Payout(payout) => payout.is_under_way(),
             Self::Refund(refund) => refund.confirmed_at().is_none(),
             Self::Account(_)

@@ -21,6 +21,8 @@ pub enum LineKind {
     ApplicationFeeRefund,
     /// A card payment received.
     Charge,
+    /// What was authorized of a card payment and not captured.
+    PartialCaptureReversal,
     /// A payment by any other method, or the arrival of a transfer: at a connected account, or at the platform that debits one.
     Payment,
     /// A payment by another method given back, or a transfer taken back as the one who had received it sees it.
@@ -48,13 +50,13 @@ impl LineKind {
             Self::ApplicationFee => "application_fee",
             Self::ApplicationFeeRefund => "application_fee_refund",
             Self::Charge => "charge",
+            Self::PartialCaptureReversal | Self::Refund => "refund",
             Self::Payment => "payment",
             Self::PaymentRefund => "payment_refund",
             Self::Payout => "payout",
             Self::PayoutCancel => "payout_cancel",
             Self::PayoutFailure => "payout_failure",
             Self::ProcessorFee => "stripe_fee",
-            Self::Refund => "refund",
             Self::Transfer => "transfer",
             Self::TransferRefund => "transfer_refund",
         }
@@ -72,6 +74,7 @@ impl LineKind {
             Self::ProcessorFee => ReportingCategory::Fee,
             Self::ApplicationFeeRefund => ReportingCategory::PlatformEarningRefund,
             Self::Charge | Self::Payment => ReportingCategory::Charge,
+            Self::PartialCaptureReversal => ReportingCategory::PartialCaptureReversal,
             Self::PaymentRefund | Self::Refund => ReportingCategory::Refund,
             Self::Payout => ReportingCategory::Payout,
             Self::PayoutCancel | Self::PayoutFailure => ReportingCategory::PayoutReversal,
@@ -95,6 +98,8 @@ pub enum ReportingCategory {
     Charge,
     /// Fees paid or given back.
     Fee,
+    /// What was authorized and not captured.
+    PartialCaptureReversal,
     /// Money sent to a bank.
     Payout,
     /// Payouts that came back or were called off.
@@ -309,7 +314,7 @@ impl Line {
     /// What its owner received in a payment by it, in minor units before fees; nothing where it is about something else.
     pub(crate) const fn received(&self) -> Option<i64> {
         match self.kind {
-            LineKind::Charge | LineKind::Payment => Some(self.amount),
+            LineKind::Charge | LineKind::PartialCaptureReversal | LineKind::Payment => Some(self.amount),
             LineKind::ApplicationFee
             | LineKind::ApplicationFeeRefund
             | LineKind::PaymentRefund

@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use super::{ChargeFailure, PaymentAction, PaymentError, PaymentStatus};
+use super::{
+    Asked, Authorization, ChargeFailure, PaymentAction, PaymentError, PaymentInstruction, PaymentIntent, PaymentStatus,
+};
 use crate::calendar::{Delay, Timestamp};
 use crate::ids::{AccountId, ApplicationFeeId, ChargeId, PaymentId, TransferId};
 use crate::money::{Currency, Money};
@@ -49,7 +51,7 @@ pub struct ChargeFailed {
     pub failure: ChargeFailure,
 }
 
-/// A charge whose money was taken: what became of it since. All amounts in minor units.
+/// A charge whose money was taken, all of it or a part: what became of it since. All amounts in minor units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Captured {
     at: Timestamp,
@@ -60,20 +62,24 @@ pub struct Captured {
     application_fee: Option<u16>,
 }
 
-/// What the refunds of a charge have taken back from others. Most charges are never refunded, so it is kept apart.
+/// What is known of few charges only: most are captured at once and never refunded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Shares {
+struct Rare {
+    /// What refunds have taken back of the transfer.
     pulled_back: Proportion,
+    /// What refunds have taken back of the commission.
     fee_returned: Proportion,
+    authorization: Option<Authorization>,
+    waited_for: bool,
 }
 
 impl Captured {
-    /// When the money was taken.
+    /// When the money was taken; of several captures, the last.
     pub const fn at(&self) -> Timestamp {
         self.at
     }
 
-    /// When it becomes, or became, available to the account that it is booked on.
+    /// When it becomes, or became, available to the account that it is booked on; of several captures, the last to.
     pub const fn available_on(&self) -> Timestamp {
         self.available_on
     }
@@ -94,7 +100,14 @@ impl Captured {
 pub enum ChargeState {
     /// The world has been asked and has not answered.
     Pending,
-    /// The money was taken.
+    /// The money is held ready and none of it was taken.
+    Authorized,
+    /// It was held ready and let go; none of it was taken.
+    Released {
+        /// When.
+        at: Timestamp,
+    },
+    /// The money was taken, all of it or a part.
     Succeeded(Captured),
     /// Nothing was taken.
     Failed {
@@ -117,7 +130,22 @@ pub struct Charge {
     processor_fee: i64,
     delay: Delay,
     state: ChargeState,
-    shares: Option<Box<Shares>>,
+    rare: Option<Box<Rare>>,
+}
+
+/// Money taken from the payer of a charge, and what went with it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Taken {
+    pub(crate) at: Timestamp,
+    pub(crate) available_on: Timestamp,
+    /// All that was taken by now, in minor units.
+    pub(crate) total: i64,
+    /// What the processor keeps of it.
+    pub(crate) processor_fee: i64,
+    pub(crate) transfer: Option<TransferId>,
+    /// What of it was sent, less what was reversed.
+    pub(crate) transferred: i64,
+    pub(crate) application_fee: Option<ApplicationFeeId>,
 }
 
 /// What a new attempt is made of.
@@ -146,7 +174,7 @@ impl Charge {
             processor_fee,
             delay,
             state: ChargeState::Pending,
-            shares: None,
+            rare: None,
         }
     }
 
@@ -165,9 +193,15 @@ impl Charge {
         self.owner
     }
 
-    /// What the payer pays.
+    /// What the payer was asked for: what was authorized, or captured if that is more.
     pub const fn amount(&self) -> Money {
         Money::new(self.amount, self.currency)
+    }
+
+    /// What was taken from the payer (`amount_captured`), zero as long as nothing was.
+    pub fn amount_captured(&self) -> Money {
+        let taken = || self.authorization().map_or(self.amount, Authorization::taken);
+        Money::new(self.captured().map_or(0, |_| taken()), self.currency)
     }
 
     /// How.
@@ -199,8 +233,21 @@ impl Charge {
     pub const fn captured(&self) -> Option<&Captured> {
         match &self.state {
             ChargeState::Succeeded(captured) => Some(captured),
-            ChargeState::Pending | ChargeState::Failed { .. } => None,
+            ChargeState::Pending
+            | ChargeState::Authorized
+            | ChargeState::Released { .. }
+            | ChargeState::Failed { .. } => None,
         }
+    }
+
+    /// What is known of its authorization, where it is captured separately.
+    pub fn authorization(&self) -> Option<&Authorization> {
+        self.rare.as_deref()?.authorization.as_ref()
+    }
+
+    /// Whether more of it can be captured.
+    pub fn is_capturable(&self) -> bool {
+        self.authorization().is_some_and(Authorization::is_open)
     }
 
     /// The transfer that went with it, if it is a destination charge that succeeded.
@@ -216,10 +263,47 @@ impl Charge {
     }
 
     /// What can still be given back to the payer.
-    // INVARIANT: refunded never exceeds amount; `refund` keeps it.
+    // INVARIANT: refunded never exceeds what was captured; `refund` keeps it.
     pub fn refundable(&self) -> Money {
-        let left = self.captured().map_or(0, |captured| self.amount.saturating_sub(captured.refunded));
+        let left =
+            self.captured().map_or(0, |captured| self.amount_captured().minor().saturating_sub(captured.refunded));
         Money::new(left, self.currency)
+    }
+
+    /// What the world is asked for with a new attempt.
+    pub(crate) fn to_ask(&self, payment: &PaymentIntent) -> PaymentInstruction {
+        let (charge, amount, method) = (self.id, self.amount(), self.method);
+        let token = payment.token().map(Into::into);
+        match payment.captured_later() {
+            None => PaymentInstruction::Charge { charge, amount, method, token },
+            Some(how) => PaymentInstruction::Authorize { charge, amount, method, token, how },
+        }
+    }
+
+    /// What the world has been asked about its authorization and has not answered.
+    pub(crate) fn asked(&self) -> Option<PaymentInstruction> {
+        let (charge, currency) = (self.id, self.currency);
+        let instruction = match *self.authorization()?.asked()? {
+            Asked::Capture { capture, amount, is_final, .. } => {
+                PaymentInstruction::Capture { charge, capture, amount: Money::new(amount, currency), is_final }
+            }
+            Asked::Increment { attempt, amount, .. } => {
+                PaymentInstruction::IncrementAuthorization { charge, attempt, amount: Money::new(amount, currency) }
+            }
+        };
+        Some(instruction)
+    }
+
+    /// Whether facts are parked that wait for more to be known of its authorization.
+    pub fn is_waited_for(&self) -> bool {
+        self.rare.as_deref().is_some_and(|rare| rare.waited_for)
+    }
+
+    /// The charge with facts parked that wait for it, or none any more.
+    pub(crate) fn waited_for(&self, waited_for: bool) -> Self {
+        let mut next = self.clone();
+        next.rare.get_or_insert_default().waited_for = waited_for;
+        next
     }
 
     fn refuse(&self, action: PaymentAction) -> PaymentError {
@@ -230,45 +314,86 @@ impl Charge {
     const fn status(&self) -> PaymentStatus {
         match self.state {
             ChargeState::Pending => PaymentStatus::Processing,
+            ChargeState::Authorized => PaymentStatus::RequiresCapture,
+            ChargeState::Released { .. } => PaymentStatus::Canceled,
             ChargeState::Succeeded(_) => PaymentStatus::Succeeded,
             ChargeState::Failed { .. } => PaymentStatus::RequiresPaymentMethod,
         }
     }
 
-    /// The charge after its money was taken.
-    pub(crate) fn succeed(
-        self,
-        at: Timestamp,
-        available_on: Timestamp,
-        (transfer, transferred): (Option<TransferId>, i64),
-        application_fee: Option<ApplicationFeeId>,
-    ) -> Result<Self, PaymentError> {
-        match self.state {
+    /// The charge after money of it was taken: the first, or more of it.
+    // INVARIANT: what was taken, its date and what was sent of it never become less, whatever comes later.
+    pub(crate) fn take(mut self, taken: Taken) -> Result<Self, PaymentError> {
+        let refunded = match self.state {
             // A failure that was reported first does not undo that the money was taken.
-            ChargeState::Pending | ChargeState::Failed { .. } => {
-                let captured = Captured {
-                    at,
-                    available_on,
-                    refunded: 0,
-                    transferred,
-                    transfer: transfer.map(TransferId::ordinal),
-                    application_fee: application_fee.map(ApplicationFeeId::ordinal),
-                };
-                Ok(Self { state: ChargeState::Succeeded(captured), ..self })
+            ChargeState::Pending | ChargeState::Authorized | ChargeState::Failed { .. } => 0,
+            ChargeState::Succeeded(before) if self.authorization().is_some() => before.refunded,
+            ChargeState::Succeeded(_) | ChargeState::Released { .. } => {
+                return Err(self.refuse(PaymentAction::Succeed));
             }
-            ChargeState::Succeeded(_) => Err(self.refuse(PaymentAction::Succeed)),
+        };
+        let captured = Captured {
+            at: taken.at,
+            available_on: taken.available_on,
+            refunded,
+            transferred: taken.transferred,
+            transfer: taken.transfer.map(TransferId::ordinal),
+            application_fee: taken.application_fee.map(ApplicationFeeId::ordinal),
+        };
+        self.amount = self.amount.max(taken.total);
+        self.processor_fee = taken.processor_fee;
+        self.state = ChargeState::Succeeded(captured);
+        Ok(self)
+    }
+
+    /// The charge after the payer's bank held its amount ready.
+    pub(crate) fn authorize(mut self, authorization: Authorization) -> Result<Self, PaymentError> {
+        match self.state {
+            // A failure that was reported first does not undo that it was authorized.
+            ChargeState::Pending | ChargeState::Failed { .. } => {
+                self.state = ChargeState::Authorized;
+                Ok(self.with_authorization(authorization))
+            }
+            ChargeState::Authorized | ChargeState::Released { .. } | ChargeState::Succeeded(_) => {
+                Err(self.refuse(PaymentAction::Authorize))
+            }
         }
+    }
+
+    /// The charge with another amount authorized, or something else known about that.
+    pub(crate) fn with_authorization(mut self, authorization: Authorization) -> Self {
+        self.amount = self.amount.max(authorization.amount());
+        self.rare.get_or_insert_default().authorization = Some(authorization);
+        self
+    }
+
+    /// The charge after what was held ready and not taken was let go; nothing where there is nothing of that.
+    pub(crate) fn release(&self, at: Timestamp) -> Option<Self> {
+        let closed = self.authorization().filter(|authorization| authorization.is_open())?.close();
+        let state = match self.state {
+            ChargeState::Authorized => ChargeState::Released { at },
+            ChargeState::Succeeded(captured) => ChargeState::Succeeded(captured),
+            ChargeState::Pending | ChargeState::Released { .. } | ChargeState::Failed { .. } => return None,
+        };
+        Some(Self { state, ..self.clone() }.with_authorization(closed))
     }
 
     /// The charge after it came to nothing; nothing where that is known already, or the money was taken after all.
     // INVARIANT: of several failures the earliest is kept, so that the order of delivery is no matter.
     pub(crate) fn fail(&self, at: Timestamp, failure: ChargeFailure) -> Option<Self> {
         match self.state {
-            ChargeState::Succeeded(_) => return None,
+            ChargeState::Authorized | ChargeState::Released { .. } | ChargeState::Succeeded(_) => return None,
             ChargeState::Failed { at: known, failure: why } if (known, why) <= (at, failure) => return None,
             ChargeState::Pending | ChargeState::Failed { .. } => {}
         }
         Some(Self { state: ChargeState::Failed { at, failure }, ..self.clone() })
+    }
+
+    /// Whether transfers and commissions were taken back otherwise than with refunds, of which `reversed` and `returned` minor units
+    /// were.
+    pub(crate) fn is_split_by_hand(&self, reversed: i64, returned: i64) -> bool {
+        let rare = self.rare.as_deref().copied().unwrap_or_default();
+        (rare.pulled_back.given(), rare.fee_returned.given()) != (reversed, returned)
     }
 
     /// The charge with `amount` minor units given back to the payer.
@@ -292,10 +417,11 @@ impl Charge {
         let ChargeState::Succeeded(mut captured) = self.state else {
             return Err(self.refuse(PaymentAction::Refund));
         };
+        let whole = self.amount_captured().minor();
         let mut next = self.clone();
-        let shares = next.shares.get_or_insert_default();
+        let rare = next.rare.get_or_insert_default();
         let part;
-        (shares.pulled_back, part) = shares.pulled_back.extend(transferred, self.amount, amount, left)?;
+        (rare.pulled_back, part) = rare.pulled_back.extend(transferred, whole, amount, left)?;
         captured.transferred = captured.transferred.saturating_sub(part);
         next.state = ChargeState::Succeeded(captured);
         Ok((next, part))
@@ -307,10 +433,11 @@ impl Charge {
         let ChargeState::Succeeded(_) = self.state else {
             return Err(self.refuse(PaymentAction::Refund));
         };
+        let whole = self.amount_captured().minor();
         let mut next = self.clone();
-        let shares = next.shares.get_or_insert_default();
+        let rare = next.rare.get_or_insert_default();
         let part;
-        (shares.fee_returned, part) = shares.fee_returned.extend(fee, self.amount, amount, left)?;
+        (rare.fee_returned, part) = rare.fee_returned.extend(fee, whole, amount, left)?;
         Ok((next, part))
     }
 
@@ -320,6 +447,7 @@ impl Charge {
     pub(crate) fn transfer_out(&self, delta: i64) -> Option<Self> {
         let ChargeState::Succeeded(mut captured) = self.state else { return None };
         captured.transferred = captured.transferred.checked_add(delta)?;
-        (captured.transferred <= self.amount).then(|| Self { state: ChargeState::Succeeded(captured), ..self.clone() })
+        (captured.transferred <= self.amount_captured().minor())
+            .then(|| Self { state: ChargeState::Succeeded(captured), ..self.clone() })
     }
 }

@@ -16,6 +16,8 @@ pub enum PaymentStatus {
     RequiresAction,
     /// `processing`
     Processing,
+    /// `requires_capture`
+    RequiresCapture,
     /// `succeeded`
     Succeeded,
     /// `canceled`
@@ -28,6 +30,7 @@ impl fmt::Display for PaymentStatus {
             Self::RequiresPaymentMethod => "requires_payment_method",
             Self::RequiresAction => "requires_action",
             Self::Processing => "processing",
+            Self::RequiresCapture => "requires_capture",
             Self::Succeeded => "succeeded",
             Self::Canceled => "canceled",
         })
@@ -37,12 +40,18 @@ impl fmt::Display for PaymentStatus {
 /// What someone wanted to do with a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum PaymentAction {
+    /// Report that it was authorized.
+    Authorize,
     /// Call it off.
     Cancel,
+    /// Capture it.
+    Capture,
     /// Try it again.
     Confirm,
     /// Report that it came to nothing.
     Fail,
+    /// Have more of it authorized.
+    Increment,
     /// Give it back.
     Refund,
     /// Report that the money was taken.
@@ -52,9 +61,12 @@ pub enum PaymentAction {
 impl fmt::Display for PaymentAction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Authorize => "authorized",
             Self::Cancel => "canceled",
+            Self::Capture => "captured",
             Self::Confirm => "confirmed",
             Self::Fail => "failed",
+            Self::Increment => "raised",
             Self::Refund => "refunded",
             Self::Succeed => "paid",
         })
@@ -191,6 +203,57 @@ pub enum PaymentError {
         /// What is needed, in minor units.
         needed: i128,
     },
+    /// The method takes the money at once, or not at all.
+    #[error("payments by {0} cannot be captured later")]
+    CaptureNotLater(PaymentMethod),
+    /// More than can be captured.
+    #[error("payment `{payment}` has `{capturable}` left to capture, not `{asked}`")]
+    CaptureTooLarge {
+        /// The payment.
+        payment: PaymentId,
+        /// What was asked for.
+        asked: Money,
+        /// What is left.
+        capturable: Money,
+    },
+    /// The authorization can be captured only once.
+    #[error("payment `{0}` cannot be captured in several parts")]
+    OneCaptureOnly(PaymentId),
+    /// Every capture that could be tried was tried.
+    #[error("payment `{0}` has been captured as often as can be")]
+    TooManyCaptures(PaymentId),
+    /// The first capture named the part of another, so every later one has to.
+    #[error("a further capture of `{0}` must name the application fee or the transfer amount, as the first one did")]
+    SharesUnsaid(PaymentId),
+    /// What others got of the captures before cannot become less.
+    #[error("of `{payment}` `{given}` was given to others already, which is more than `{asked}`")]
+    ShareBelowGiven {
+        /// The payment.
+        payment: PaymentId,
+        /// What was asked for.
+        asked: Money,
+        /// What was given.
+        given: Money,
+    },
+    /// The world has not answered what it was asked before about the authorization.
+    #[error("payment `{0}` waits for an answer about its authorization")]
+    AuthorizationBusy(PaymentId),
+    /// The authorization cannot be raised, or not any more.
+    #[error("the authorization of `{0}` cannot be raised")]
+    NotIncremental(PaymentId),
+    /// The new total is no more than the old one.
+    #[error("the authorization of `{payment}` stands at `{authorized}`, which `{asked}` does not raise")]
+    IncrementTooSmall {
+        /// The payment.
+        payment: PaymentId,
+        /// What was asked for.
+        asked: Money,
+        /// What is authorized.
+        authorized: Money,
+    },
+    /// While more is to be captured, or after shares were taken back by themselves, a refund leaves the shares of others alone.
+    #[error("a refund of `{0}` cannot take shares of others back: they are taken back by themselves")]
+    SharesApart(PaymentId),
     /// The object has brought forth as many others as an id can count.
     #[error("payment `{0}` cannot take another member")]
     FamilyFull(PaymentId),

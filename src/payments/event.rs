@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::ManualCapture;
 use crate::ids::{ChargeId, RefundId};
 use crate::money::Money;
 use crate::rulebook::PaymentMethod;
@@ -8,6 +9,12 @@ use crate::rulebook::PaymentMethod;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum PaymentEvent {
+    /// `payment_intent.amount_capturable_updated`
+    AmountCapturableUpdated,
+    /// `charge.captured`
+    ChargeCaptured,
+    /// `charge.expired`
+    ChargeExpired,
     /// `charge.failed`
     ChargeFailed,
     /// `charge.pending`
@@ -16,6 +23,8 @@ pub enum PaymentEvent {
     ChargeRefunded,
     /// `charge.succeeded`
     ChargeSucceeded,
+    /// `charge.updated`
+    ChargeUpdated,
     /// `payment_intent.canceled`
     Canceled,
     /// `payment_intent.created`
@@ -38,10 +47,14 @@ impl PaymentEvent {
     /// The event's name on the wire.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::AmountCapturableUpdated => "payment_intent.amount_capturable_updated",
+            Self::ChargeCaptured => "charge.captured",
+            Self::ChargeExpired => "charge.expired",
             Self::ChargeFailed => "charge.failed",
             Self::ChargePending => "charge.pending",
             Self::ChargeRefunded => "charge.refunded",
             Self::ChargeSucceeded => "charge.succeeded",
+            Self::ChargeUpdated => "charge.updated",
             Self::Canceled => "payment_intent.canceled",
             Self::Created => "payment_intent.created",
             Self::PaymentFailed => "payment_intent.payment_failed",
@@ -58,6 +71,32 @@ impl PaymentEvent {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum PaymentInstruction {
+    /// Have the amount held ready by the payer's bank; report [`ChargeAuthorized`](super::ChargeAuthorized) or
+    /// [`ChargeFailed`](super::ChargeFailed). The charge's id is the idempotency key to pass on.
+    Authorize {
+        /// The attempt.
+        charge: ChargeId,
+        /// How much.
+        amount: Money,
+        /// How.
+        method: PaymentMethod,
+        /// The acquirer's token for the card.
+        token: Option<Box<str>>,
+        /// What the bank is asked for beyond the amount.
+        how: ManualCapture,
+    },
+    /// Take money that is held ready; report [`ChargeCaptured`](super::ChargeCaptured) or [`CaptureFailed`](super::CaptureFailed).
+    /// The charge's id and the number are the idempotency key to pass on.
+    Capture {
+        /// The charge.
+        charge: ChargeId,
+        /// Which of its captures.
+        capture: u8,
+        /// How much.
+        amount: Money,
+        /// Whether the rest is to be released.
+        is_final: bool,
+    },
     /// Take the money, or for a voucher hand it out and wait; report
     /// [`ChargeSucceeded`](super::ChargeSucceeded) or [`ChargeFailed`](super::ChargeFailed). The charge's id is the
     /// idempotency key to pass on.
@@ -71,7 +110,17 @@ pub enum PaymentInstruction {
         /// The acquirer's token for the card or bank account.
         token: Option<Box<str>>,
     },
-    /// Stop waiting for a voucher to be paid.
+    /// Hold more ready; report [`AuthorizationIncremented`](super::AuthorizationIncremented) or
+    /// [`IncrementDeclined`](super::IncrementDeclined). The charge's id and the number are the idempotency key to pass on.
+    IncrementAuthorization {
+        /// The charge.
+        charge: ChargeId,
+        /// Which attempt.
+        attempt: u8,
+        /// The new total.
+        amount: Money,
+    },
+    /// Stop waiting for a voucher to be paid, or let go what is held ready and was not captured.
     Void {
         /// The attempt.
         charge: ChargeId,

@@ -1,10 +1,12 @@
 use serde::{Deserialize, Serialize};
 
-use super::{ChargeFailure, PaymentAction, PaymentError, PaymentStatus};
+use super::{
+    Cancellation, CancellationReason, Capture, ChargeFailure, Flow, ManualCapture, PaymentAction, PaymentError,
+    PaymentStatus,
+};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ChargeId, PaymentId};
 use crate::money::{Currency, Money};
-use crate::routing::{ChargeType, Share};
 use crate::rulebook::PaymentMethod;
 
 /// A command: collect a payment, now, with the method given.
@@ -37,6 +39,8 @@ pub struct NewPayment {
     pub transfer_group: Option<String>,
     /// The acquirer's token for the card or bank account; passed on, never read.
     pub token: Option<String>,
+    /// When the money is taken.
+    pub capture: Capture,
     /// An id of the host's own choosing.
     pub id: Option<PaymentId>,
 }
@@ -57,8 +61,22 @@ impl NewPayment {
             transfer_amount: None,
             transfer_group: None,
             token: None,
+            capture: Capture::Automatic,
             id: None,
         }
+    }
+
+    /// Only has it authorized, to be captured later, once (`capture_method: manual`).
+    #[must_use]
+    pub const fn manual_capture(self) -> Self {
+        self.capture_later(ManualCapture::new())
+    }
+
+    /// Only has it authorized, to be captured later, with more asked of the payer's bank than that.
+    #[must_use]
+    pub const fn capture_later(mut self, how: ManualCapture) -> Self {
+        self.capture = Capture::Manual(how);
+        self
     }
 
     /// Transfers the money to this account when it arrives.
@@ -129,98 +147,6 @@ impl ConfirmPayment {
     }
 }
 
-/// A command: give up on a payment that has brought no money.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CancelPayment {
-    /// The payment.
-    pub payment: PaymentId,
-    /// Why, if somebody says so.
-    pub reason: Option<CancellationReason>,
-}
-
-impl CancelPayment {
-    /// Gives up on a payment.
-    pub const fn of(payment: PaymentId) -> Self {
-        Self { payment, reason: None }
-    }
-
-    /// The same, saying why.
-    #[must_use]
-    pub const fn because(mut self, reason: CancellationReason) -> Self {
-        self.reason = Some(reason);
-        self
-    }
-}
-
-/// Why a payment was given up, by whoever gave it up.
-// RULE: docs.stripe.com/api/payment_intents/cancel (2026).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum CancellationReason {
-    /// The buyer has left.
-    Abandoned,
-    /// It was asked for twice.
-    Duplicate,
-    /// It is not the buyer who asked for it.
-    Fraudulent,
-    /// The buyer does not want it any more.
-    RequestedByCustomer,
-}
-
-impl CancellationReason {
-    /// The reason's name on the wire.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Abandoned => "abandoned",
-            Self::Duplicate => "duplicate",
-            Self::Fraudulent => "fraudulent",
-            Self::RequestedByCustomer => "requested_by_customer",
-        }
-    }
-}
-
-/// Whose payment it is and who gets a part, as settled when it was created.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Flow {
-    /// Booked on the account, less a commission (0 for none).
-    Direct {
-        /// The account.
-        account: AccountId,
-        /// The commission, in minor units.
-        application_fee: i64,
-    },
-    /// Booked on the platform, with a transfer to one account.
-    Destination {
-        /// The recipient.
-        account: AccountId,
-        /// Its part.
-        share: Share,
-    },
-    /// Booked on the platform.
-    Separate,
-}
-
-impl Flow {
-    /// The charge type.
-    pub const fn charge_type(&self) -> ChargeType {
-        match self {
-            Self::Direct { .. } => ChargeType::Direct,
-            Self::Destination { .. } => ChargeType::Destination,
-            Self::Separate => ChargeType::Separate,
-        }
-    }
-
-    /// The commission on `captured` minor units.
-    pub fn application_fee(&self, captured: i64) -> i64 {
-        match self {
-            Self::Direct { application_fee, .. } => captured.min(*application_fee),
-            Self::Destination { share, .. } => share.application_fee(captured),
-            Self::Separate => 0,
-        }
-    }
-}
-
 /// How far the collection of a payment has got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PaymentState {
@@ -234,16 +160,21 @@ pub enum PaymentState {
         /// When the voucher runs out.
         expires_at: Timestamp,
     },
-    /// The world is working on it.
+    /// The world is working on it: on an attempt, or on a capture.
     Processing,
+    /// The money is held ready, to be captured.
+    RequiresCapture {
+        /// When it is let go.
+        expires_at: Timestamp,
+    },
     /// Paid.
     Succeeded,
     /// Given up.
     Canceled {
         /// When.
         at: Timestamp,
-        /// Why, if somebody said so.
-        reason: Option<CancellationReason>,
+        /// By whom, and why.
+        by: Cancellation,
     },
 }
 
@@ -254,10 +185,27 @@ impl PaymentState {
             Self::RequiresPaymentMethod { .. } => PaymentStatus::RequiresPaymentMethod,
             Self::RequiresAction { .. } => PaymentStatus::RequiresAction,
             Self::Processing => PaymentStatus::Processing,
+            Self::RequiresCapture { .. } => PaymentStatus::RequiresCapture,
             Self::Succeeded => PaymentStatus::Succeeded,
             Self::Canceled { .. } => PaymentStatus::Canceled,
         }
     }
+}
+
+/// What few payments have: most are captured at once, and of no group.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Rare {
+    transfer_group: Option<Box<str>>,
+    later: Option<Later>,
+}
+
+/// A payment that is captured later. Amounts in minor units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Later {
+    how: ManualCapture,
+    received: i64,
+    /// What is held ready, whether or not more can be taken now.
+    capturable: i64,
 }
 
 /// What a buyer owes, and how far its collection has got.
@@ -272,8 +220,7 @@ pub struct PaymentIntent {
     created: Timestamp,
     attempt: u16,
     born: u16,
-    // Boxed twice to be one word: most payments have none.
-    transfer_group: Option<Box<Box<str>>>,
+    rare: Option<Box<Rare>>,
     token: Option<Box<str>>,
 }
 
@@ -285,6 +232,11 @@ impl PaymentIntent {
         voucher: Option<Timestamp>,
         created: Timestamp,
     ) -> Self {
+        let later = match command.capture {
+            Capture::Automatic => None,
+            Capture::Manual(how) => Some(Later { how, received: 0, capturable: 0 }),
+        };
+        let rare = Rare { transfer_group: command.transfer_group.as_deref().map(Into::into), later };
         Self {
             id,
             flow,
@@ -295,7 +247,7 @@ impl PaymentIntent {
             created,
             attempt: 1,
             born: 2,
-            transfer_group: command.transfer_group.as_deref().map(|name| Box::new(name.into())),
+            rare: (rare != Rare::default()).then(|| Box::new(rare)),
             token: command.token.as_deref().map(Into::into),
         }
     }
@@ -317,9 +269,42 @@ impl PaymentIntent {
         &self.flow
     }
 
-    /// What the payer pays.
+    /// What the payer pays; what was captured, if that is more.
     pub const fn amount(&self) -> Money {
         Money::new(self.amount, self.currency)
+    }
+
+    fn later(&self) -> Option<&Later> {
+        self.rare.as_deref()?.later.as_ref()
+    }
+
+    /// What was taken from the payer.
+    pub fn amount_received(&self) -> Money {
+        let minor = match (self.later(), self.state.status()) {
+            (Some(later), _) => later.received,
+            (None, PaymentStatus::Succeeded) => self.amount,
+            (None, _) => 0,
+        };
+        Money::new(minor, self.currency)
+    }
+
+    /// What can be captured.
+    pub fn amount_capturable(&self) -> Money {
+        let minor = match (self.later(), self.state.status()) {
+            (Some(later), PaymentStatus::RequiresCapture) => later.capturable,
+            (Some(_) | None, _) => 0,
+        };
+        Money::new(minor, self.currency)
+    }
+
+    /// When its money is taken.
+    pub fn capture(&self) -> Capture {
+        self.later().map_or(Capture::Automatic, |later| Capture::Manual(later.how))
+    }
+
+    /// How it is to be authorized, where it is captured later.
+    pub(crate) fn captured_later(&self) -> Option<ManualCapture> {
+        self.later().map(|later| later.how)
     }
 
     /// How the last attempt was made.
@@ -349,7 +334,7 @@ impl PaymentIntent {
 
     /// The name of the group of payments and transfers that it belongs to.
     pub fn transfer_group(&self) -> Option<&str> {
-        self.transfer_group.as_deref().map(|name| &**name)
+        self.rare.as_deref()?.transfer_group.as_deref()
     }
 
     /// The acquirer's token for the card or bank account.
@@ -357,10 +342,12 @@ impl PaymentIntent {
         self.token.as_deref()
     }
 
-    /// When something will happen to it by itself: its voucher runs out.
+    /// When something will happen to it by itself: its voucher or its authorization runs out.
     pub const fn due(&self) -> Option<Timestamp> {
         match self.state {
-            PaymentState::RequiresAction { expires_at } => Some(expires_at),
+            PaymentState::RequiresAction { expires_at } | PaymentState::RequiresCapture { expires_at } => {
+                Some(expires_at)
+            }
             PaymentState::RequiresPaymentMethod { .. }
             | PaymentState::Processing
             | PaymentState::Succeeded
@@ -399,12 +386,13 @@ impl PaymentIntent {
             }
             PaymentState::RequiresAction { .. }
             | PaymentState::Processing
+            | PaymentState::RequiresCapture { .. }
             | PaymentState::Succeeded
             | PaymentState::Canceled { .. } => Err(self.refuse(PaymentAction::Confirm)),
         }
     }
 
-    /// The payment after it was paid.
+    /// The payment after it was paid at once.
     // A payment whose last attempt had failed, or whose voucher had run out, is paid when the money of that attempt
     // arrives after all; one that was called off or paid before is not.
     pub(crate) fn succeed(self) -> Result<Self, PaymentError> {
@@ -412,7 +400,104 @@ impl PaymentIntent {
             PaymentState::RequiresPaymentMethod { .. }
             | PaymentState::RequiresAction { .. }
             | PaymentState::Processing => Ok(Self { state: PaymentState::Succeeded, ..self }),
-            PaymentState::Succeeded | PaymentState::Canceled { .. } => Err(self.refuse(PaymentAction::Succeed)),
+            PaymentState::RequiresCapture { .. } | PaymentState::Succeeded | PaymentState::Canceled { .. } => {
+                Err(self.refuse(PaymentAction::Succeed))
+            }
+        }
+    }
+
+    /// The payment after the payer's bank held `capturable` minor units ready, until then.
+    pub(crate) fn authorize(self, capturable: i64, expires_at: Timestamp) -> Result<Self, PaymentError> {
+        match self.state {
+            PaymentState::RequiresPaymentMethod { .. }
+            | PaymentState::RequiresAction { .. }
+            | PaymentState::Processing => {
+                let mut next = Self { state: PaymentState::RequiresCapture { expires_at }, ..self };
+                next.hold_ready(capturable);
+                Ok(next)
+            }
+            PaymentState::RequiresCapture { .. } | PaymentState::Succeeded | PaymentState::Canceled { .. } => {
+                Err(self.refuse(PaymentAction::Authorize))
+            }
+        }
+    }
+
+    fn hold_ready(&mut self, minor: i64) {
+        if let Some(later) = self.rare.as_deref_mut().and_then(|rare| rare.later.as_mut()) {
+            later.capturable = minor;
+        }
+    }
+
+    /// The payment with a capture under way.
+    pub(crate) fn ask_capture(&self) -> Result<Self, PaymentError> {
+        match self.state {
+            PaymentState::RequiresCapture { .. } => Ok(Self { state: PaymentState::Processing, ..self.clone() }),
+            PaymentState::RequiresPaymentMethod { .. }
+            | PaymentState::RequiresAction { .. }
+            | PaymentState::Processing
+            | PaymentState::Succeeded
+            | PaymentState::Canceled { .. } => Err(self.refuse(PaymentAction::Capture)),
+        }
+    }
+
+    /// The payment after captures took `received` minor units in all, with parts for others as `flow` says. What is left is held
+    /// ready until `further` says, or let go; `is_asked` where another capture is under way.
+    pub(crate) fn capture_taken(
+        self,
+        received: i64,
+        flow: Flow,
+        further: Option<(i64, Timestamp)>,
+        is_asked: bool,
+    ) -> Result<Self, PaymentError> {
+        match self.state {
+            // A capture that seemed to have failed may turn out to have taken money after the last one.
+            PaymentState::RequiresCapture { .. } | PaymentState::Processing | PaymentState::Succeeded => {
+                let state = match further {
+                    Some(_) if is_asked => self.state,
+                    Some((_, expires_at)) => PaymentState::RequiresCapture { expires_at },
+                    None => PaymentState::Succeeded,
+                };
+                // RULE: the amount of a payment rises to what was captured (docs.stripe.com/payments/overcapture, 2024).
+                let mut next = Self { state, flow, amount: self.amount.max(received), ..self };
+                if let Some(later) = next.rare.as_deref_mut().and_then(|rare| rare.later.as_mut()) {
+                    (later.received, later.capturable) = (received, further.map_or(0, |(capturable, _)| capturable));
+                }
+                Ok(next)
+            }
+            PaymentState::RequiresPaymentMethod { .. }
+            | PaymentState::RequiresAction { .. }
+            | PaymentState::Canceled { .. } => Err(self.refuse(PaymentAction::Capture)),
+        }
+    }
+
+    /// The payment after a capture took nothing: it can be captured as before. Nothing where none is under way.
+    pub(crate) fn capture_failed(&self, expires_at: Timestamp) -> Option<Self> {
+        let state = PaymentState::RequiresCapture { expires_at };
+        matches!(self.state, PaymentState::Processing).then(|| Self { state, ..self.clone() })
+    }
+
+    /// The payment after more of it was authorized.
+    pub(crate) fn raise(mut self, amount: i64, capturable: i64, flow: Flow) -> Self {
+        self.hold_ready(capturable);
+        (self.amount, self.flow) = (amount, flow);
+        self
+    }
+
+    /// The payment after what was held ready for it was let go: paid with what was captured, or given up.
+    // RULE: docs.stripe.com/payments/multicapture (2024): what was captured in part has succeeded.
+    pub(crate) fn release(&self, at: Timestamp, by: Cancellation) -> Result<Self, PaymentError> {
+        match self.state {
+            PaymentState::RequiresCapture { .. } if self.amount_received().is_positive() => {
+                Ok(Self { state: PaymentState::Succeeded, ..self.clone() })
+            }
+            PaymentState::RequiresCapture { .. } => {
+                Ok(Self { state: PaymentState::Canceled { at, by }, ..self.clone() })
+            }
+            PaymentState::RequiresPaymentMethod { .. }
+            | PaymentState::RequiresAction { .. }
+            | PaymentState::Processing
+            | PaymentState::Succeeded
+            | PaymentState::Canceled { .. } => Err(self.refuse(PaymentAction::Cancel)),
         }
     }
 
@@ -424,7 +509,9 @@ impl PaymentIntent {
             | PaymentState::Processing => {
                 Ok(Self { state: PaymentState::RequiresPaymentMethod { last_failure }, ..self.clone() })
             }
-            PaymentState::Succeeded | PaymentState::Canceled { .. } => Err(self.refuse(PaymentAction::Fail)),
+            PaymentState::RequiresCapture { .. } | PaymentState::Succeeded | PaymentState::Canceled { .. } => {
+                Err(self.refuse(PaymentAction::Fail))
+            }
         }
     }
 
@@ -434,8 +521,9 @@ impl PaymentIntent {
     pub(crate) fn cancel(&self, at: Timestamp, reason: Option<CancellationReason>) -> Result<Self, PaymentError> {
         match self.state {
             PaymentState::RequiresPaymentMethod { .. } | PaymentState::RequiresAction { .. } => {
-                Ok(Self { state: PaymentState::Canceled { at, reason }, ..self.clone() })
+                Ok(Self { state: PaymentState::Canceled { at, by: Cancellation::Asked(reason) }, ..self.clone() })
             }
+            PaymentState::RequiresCapture { .. } => self.release(at, Cancellation::Asked(reason)),
             PaymentState::Processing | PaymentState::Succeeded | PaymentState::Canceled { .. } => {
                 Err(self.refuse(PaymentAction::Cancel))
             }

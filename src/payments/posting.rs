@@ -12,6 +12,8 @@ pub(crate) struct Received {
     pub(crate) charge: ChargeId,
     pub(crate) method: PaymentMethod,
     pub(crate) amount: i64,
+    /// What was held ready beyond that, and is let go.
+    pub(crate) let_go: i64,
     pub(crate) processor_fee: i64,
     pub(crate) application_fee: i64,
     pub(crate) currency: Currency,
@@ -27,10 +29,21 @@ impl Received {
             PaymentMethod::Card => LineKind::Charge,
             PaymentMethod::Boleto | PaymentMethod::SepaDebit | PaymentMethod::UsBankAccount => LineKind::Payment,
         };
-        Line::new(self.owner, kind, self.charge, self.currency, self.amount)
+        // INVARIANT: what was held ready is no more than what was authorized, which is an amount.
+        let authorized = self.amount.saturating_add(self.let_go);
+        Line::new(self.owner, kind, self.charge, self.currency, authorized)
             .less(FeeKind::ProcessorFee, self.processor_fee)
             .less(FeeKind::ApplicationFee, self.application_fee)
             .available(self.available_on, self.now)
+    }
+
+    /// `refund` under a heading of its own, for what was authorized and not captured.
+    // RULE: a partial capture shows as a charge of what was authorized and a `partial_capture_reversal` of the rest
+    // (docs.stripe.com/reports/balance-transaction-types and /reports/reporting-categories, 2024).
+    pub(crate) fn reversal(&self) -> Option<Line> {
+        let out = self.let_go.checked_neg().filter(|out| *out != 0)?;
+        let line = Line::new(self.owner, LineKind::PartialCaptureReversal, self.charge, self.currency, out);
+        Some(line.available(self.available_on, self.now))
     }
 
     /// `stripe_fee` on the platform, where it bears the fees of the account that the payment is booked on.

@@ -12,7 +12,9 @@ use crate::ids::{
     ObjectId, PaymentId, PersonId,
 };
 use crate::journal::{Answer, Digest, Fact, Key, RequestRow};
-use crate::payments::{CancelPayment, ConfirmPayment, Named, NewPayment, NewRefund};
+use crate::payments::{
+    CancelPayment, CapturePayment, ConfirmPayment, IncrementAuthorization, Named, NewPayment, NewRefund,
+};
 use crate::payouts::{CancelPayout, NewPayout, SetDelayDays, SetPayoutSchedule};
 use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReversal};
 
@@ -28,6 +30,8 @@ pub enum Command {
     CancelPayment(CancelPayment),
     /// Call off a payout.
     CancelPayout(CancelPayout),
+    /// Take the money of a payment that was authorized.
+    CapturePayment(CapturePayment),
     /// Open a session, once.
     ClaimAccountSession(AccountSessionId),
     /// Close an account for good.
@@ -66,6 +70,8 @@ pub enum Command {
     Erase(ObjectId),
     /// Exchange a code for its connection.
     ExchangeCode(ExchangeCode),
+    /// Have more of a payment authorized.
+    IncrementAuthorization(IncrementAuthorization),
     /// The visitor of an account link has finished, or saves the rest for later.
     LeaveAccountLink(AccountLinkId),
     /// Give what an account is asked for.
@@ -108,9 +114,12 @@ impl Command {
             Self::AddExternalAccount(_) | Self::DeleteExternalAccount(_) | Self::UpdateExternalAccount(_) => {
                 Some(Action::ManageExternalAccounts)
             }
-            Self::CancelPayment(_) | Self::ConfirmPayment(_) | Self::CreatePayment(_) | Self::CreateRefund(_) => {
-                Some(Action::TakePayments)
-            }
+            Self::CancelPayment(_)
+            | Self::CapturePayment(_)
+            | Self::ConfirmPayment(_)
+            | Self::CreatePayment(_)
+            | Self::CreateRefund(_)
+            | Self::IncrementAuthorization(_) => Some(Action::TakePayments),
             Self::CreatePayout(NewPayout { method: PayoutMethod::Instant, .. }) => Some(Action::CreateInstantPayout),
             Self::CancelPayout(_) | Self::CreatePayout(_) => Some(Action::CreatePayout),
             Self::CloseAccount(_) => Some(Action::Close),
@@ -160,6 +169,7 @@ impl Command {
             Self::UpdateExternalAccount(update) => one(update.external_account.family()),
             Self::CancelPayment(cancel) => one(cancel.payment.family()),
             Self::CancelPayout(cancel) => one(cancel.payout.family()),
+            Self::CapturePayment(capture) => one(capture.payment.family()),
             Self::CloseAccount(close) => one(close.account.family()),
             Self::CloseAnomaly(anomaly) => one(anomaly.family()),
             Self::ConfirmPayment(confirm) => one(confirm.payment.family()),
@@ -172,6 +182,7 @@ impl Command {
             Self::CreatePerson(person) => one(person.account.family()),
             Self::DeletePerson(person) => one(person.family()),
             Self::Erase(object) => one(object.family()),
+            Self::IncrementAuthorization(raise) => one(raise.payment.family()),
             Self::ProvideInformation(told) => one(told.account.family()),
             Self::RequestCapability(request) => one(request.account.family()),
             Self::CreateRefund(refund) => one(refund.payment.family()),
@@ -232,6 +243,11 @@ impl Transaction<'_> {
         match fact {
             Fact::AccountTokenChanged(fact) => keys.push(Key::Family(fact.external_account.family())),
             Fact::ExternalAccountChecked(fact) => keys.push(Key::Family(fact.external_account.family())),
+            Fact::AuthorizationIncremented(fact) => keys.push(charge(&fact.charge)),
+            Fact::CaptureFailed(fact) => keys.push(charge(&fact.charge)),
+            Fact::ChargeAuthorized(fact) => keys.push(charge(&fact.charge)),
+            Fact::ChargeCaptured(fact) => keys.push(charge(&fact.charge)),
+            Fact::IncrementDeclined(fact) => keys.push(charge(&fact.charge)),
             Fact::CapabilityReviewed(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::ChargeFailed(fact) => keys.push(charge(&fact.charge)),
             Fact::ChargeSubmitted(fact) => {
@@ -295,6 +311,8 @@ impl Transaction<'_> {
         match command {
             Command::AddExternalAccount(command) => self.add_external_account(on, command).map(Answer::ExternalAccount),
             Command::CancelPayment(command) => self.cancel_payment(on, command).map(Answer::Payment),
+            Command::CapturePayment(command) => self.capture_payment(on, command).map(Answer::Payment),
+            Command::IncrementAuthorization(command) => self.increment_authorization(on, command).map(Answer::Payment),
             Command::CancelPayout(command) => self.cancel_payout(on, command).map(Answer::Payout),
             Command::CloseAccount(command) => self.close_account(on, command).map(Answer::Account),
             Command::CloseAnomaly(anomaly) => self.close_anomaly(on, *anomaly).map(Answer::Anomaly),

@@ -42,7 +42,7 @@ impl Transaction<'_> {
     fn happen(&mut self, deadline: Deadline) -> Result<(), Error> {
         match deadline.what {
             DeadlineKind::Settle(account, currency) => self.settle(deadline, account, currency),
-            DeadlineKind::ExpireVoucher(payment) => self.expire_voucher(payment),
+            DeadlineKind::ExpirePayment(payment) => self.expire_payment(payment),
             DeadlineKind::GiveUp(parked) => self.give_up(parked),
             DeadlineKind::Reassess(account) => self.reassess_due(account),
             DeadlineKind::CrossVolume(account, currency) => self.cross_volume(account, currency),

@@ -137,6 +137,12 @@ impl Error {
                 | PaymentError::RefundTooLarge { .. }
                 | PaymentError::NotRefundable(_)
                 | PaymentError::MethodUnavailable { .. }
+                | PaymentError::CaptureNotLater(_)
+                | PaymentError::OneCaptureOnly(_)
+                | PaymentError::TooManyCaptures(_)
+                | PaymentError::AuthorizationBusy(_)
+                | PaymentError::NotIncremental(_)
+                | PaymentError::SharesApart(_)
                 | PaymentError::FamilyFull(_),
             )
             | Self::Payout(
@@ -188,24 +194,30 @@ impl Error {
             Self::Payment(PaymentError::AmountNotPositive(_)) | Self::Routing(RoutingError::AmountNotPositive(_)) => {
                 "parameter_invalid_integer"
             }
-            Self::Payment(PaymentError::AmountTooSmall { .. }) => "amount_too_small",
-            Self::Payout(error) => return error.code(),
-            Self::Payment(PaymentError::AmountTooLarge { .. }) | Self::Routing(RoutingError::DebitTooLarge { .. }) => {
-                "amount_too_large"
+            Self::Payment(PaymentError::AmountTooSmall { .. } | PaymentError::IncrementTooSmall { .. }) => {
+                "amount_too_small"
             }
+            Self::Payout(error) => return error.code(),
+            Self::Payment(PaymentError::AmountTooLarge { .. } | PaymentError::CaptureTooLarge { .. })
+            | Self::Routing(RoutingError::DebitTooLarge { .. }) => "amount_too_large",
             Self::Routing(RoutingError::DebitNotOpen { .. }) => "transfers_not_allowed",
             Self::Payment(PaymentError::AmountNotMultiple { .. }) => "invalid_charge_amount",
             Self::Payment(PaymentError::FeeAndTransferAmount) => "parameters_exclusive",
             Self::Payment(
                 PaymentError::NobodyToShareWith
                 | PaymentError::TransferBearerMissing(_)
-                | PaymentError::FeeBearerMissing(_),
+                | PaymentError::FeeBearerMissing(_)
+                | PaymentError::SharesUnsaid(_),
             ) => "parameter_missing",
-            Self::Payment(PaymentError::MethodUnavailable { .. }) => "payment_intent_incompatible_payment_method",
+            Self::Payment(PaymentError::MethodUnavailable { .. } | PaymentError::CaptureNotLater(_)) => {
+                "payment_intent_incompatible_payment_method"
+            }
             Self::Payment(
                 PaymentError::UnexpectedState { action: PaymentAction::Refund, .. } | PaymentError::NotRefundable(_),
             ) => "charge_not_refundable",
-            Self::Payment(PaymentError::UnexpectedState { .. }) => "payment_intent_unexpected_state",
+            Self::Payment(PaymentError::UnexpectedState { .. } | PaymentError::AuthorizationBusy(_)) => {
+                "payment_intent_unexpected_state"
+            }
             Self::Payment(PaymentError::RefundTooLarge { refundable, .. }) if refundable.is_zero() => {
                 "charge_already_refunded"
             }

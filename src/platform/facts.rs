@@ -3,7 +3,7 @@ use super::{Error, Transaction};
 use crate::calendar::Timestamp;
 use crate::ids::{ChargeId, ObjectId, ParkedFactId};
 use crate::journal::{
-    AnomalyCause, AnomalyReason, Digest, Domain, Fact, FactOutcome, Key, Origin, ParkedFact, ParkedState, Told,
+    AnomalyCause, AnomalyReason, Digest, Domain, Fact, FactOutcome, Key, Origin, ParkedFact, ParkedState, Stored, Told,
 };
 use crate::payments::{Charge, ChargeSubmitted, Named};
 
@@ -12,7 +12,23 @@ impl Transaction<'_> {
     pub(super) fn learn(&mut self, report: Told<'_>) -> Result<FactOutcome, Error> {
         match report.fact {
             Fact::AccountTokenChanged(fact) => self.account_token_changed(report, fact),
+            Fact::AuthorizationIncremented(fact) => match self.named(&fact.charge)? {
+                Ok(charge) => self.authorization_incremented(report, charge, fact),
+                Err(reference) => self.park(report, reference),
+            },
             Fact::CapabilityReviewed(fact) => self.capability_reviewed(report, fact),
+            Fact::CaptureFailed(fact) => match self.named(&fact.charge)? {
+                Ok(charge) => self.capture_failed(report, charge, fact),
+                Err(reference) => self.park(report, reference),
+            },
+            Fact::ChargeAuthorized(fact) => match self.named(&fact.charge)? {
+                Ok(charge) => self.charge_authorized(report, charge, fact),
+                Err(reference) => self.park(report, reference),
+            },
+            Fact::ChargeCaptured(fact) => match self.named(&fact.charge)? {
+                Ok(charge) => self.charge_captured(report, charge, fact),
+                Err(reference) => self.park(report, reference),
+            },
             Fact::ChargeFailed(fact) => match self.named(&fact.charge)? {
                 Ok(charge) => self.charge_failed(report.at, charge, fact),
                 Err(reference) => self.park(report, reference),
@@ -24,6 +40,10 @@ impl Transaction<'_> {
             },
             Fact::ConnectionRevoked(fact) => self.connection_revoked(report, fact),
             Fact::ExternalAccountChecked(fact) => self.external_account_checked(report, fact),
+            Fact::IncrementDeclined(fact) => match self.named(&fact.charge)? {
+                Ok(charge) => self.increment_declined(report, charge, fact),
+                Err(reference) => self.park(report, reference),
+            },
             Fact::InformationChecked(fact) => self.information_checked(report, fact),
             Fact::PayoutFailed(fact) => self.payout_failed(report.at, fact),
             Fact::PayoutPaid(fact) => self.payout_paid(report, fact),
@@ -59,8 +79,8 @@ impl Transaction<'_> {
     }
 
     /// Keeps a fact until the reference that it names becomes known.
-    fn park(&mut self, report: Told<'_>, reference: Digest) -> Result<FactOutcome, Error> {
-        let id = ParkedFactId::of(self.origin().family(self.now), 0);
+    pub(super) fn park(&mut self, report: Told<'_>, reference: Digest) -> Result<FactOutcome, Error> {
+        let id = report.parked.unwrap_or_else(|| ParkedFactId::of(self.origin().family(self.now), 0));
         let until = self.now.checked_add(self.rulebook.parked_fact_limit()).unwrap_or(Timestamp::MAX);
         self.put_reference(reference, None)?;
         self.put(ParkedFact { id, reference, report: report.to_report(), state: ParkedState::Waiting { until } });
@@ -79,22 +99,42 @@ impl Transaction<'_> {
             }
             None => self.put_reference(reference, Some(fact.charge.into()))?,
         }
-        let ids = self.state.parked(reference).to_vec();
+        self.take_up(reference)?;
+        Ok(FactOutcome::Applied)
+    }
+
+    /// Takes up what was parked under a reference, by the time it happened. What finds that still more has to be known stays parked.
+    pub(super) fn take_up(&mut self, reference: Digest) -> Result<(), Error> {
+        let mut ids = self.state.parked(reference).to_vec();
+        // What this transaction has parked, it may have to take up as well.
+        let drafted = self.changes.records.iter().filter_map(|write| ParkedFact::of(&write.record));
+        let drafted = drafted.filter(|parked| parked.reference == reference).map(|parked| parked.id);
+        ids.extend(drafted);
+        ids.sort_unstable();
+        ids.dedup();
         let keys: Vec<Key> = ids.iter().map(|id| Key::Family(id.family())).collect();
         self.want(&keys)?;
         let mut waiting = Vec::new();
         for id in ids {
             let parked = self.take::<ParkedFact>(id)?;
-            if let ParkedState::Waiting { .. } = parked.state {
-                waiting.push(parked);
+            waiting.push((parked.report.at, id));
+        }
+        waiting.sort_unstable();
+        for (_, id) in waiting {
+            // What was taken up before may have taken this one up as well.
+            let parked = self.take::<ParkedFact>(id)?;
+            let ParkedState::Waiting { .. } = parked.state else { continue };
+            if parked.reference != reference {
+                continue;
+            }
+            match self.learn(parked.told())? {
+                FactOutcome::Parked(_) => {}
+                FactOutcome::Applied | FactOutcome::Stale | FactOutcome::Anomaly(_) => {
+                    self.put(ParkedFact { state: ParkedState::TakenUp, ..parked });
+                }
             }
         }
-        waiting.sort_by_key(|parked| (parked.report.at, parked.id));
-        for parked in waiting {
-            self.learn(parked.report.told())?;
-            self.put(ParkedFact { state: ParkedState::TakenUp, ..parked });
-        }
-        Ok(FactOutcome::Applied)
+        Ok(())
     }
 
     /// Nothing came that a parked fact could build on.

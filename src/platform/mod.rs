@@ -30,7 +30,9 @@
 
 mod access;
 mod accounts;
+mod authorizations;
 mod capabilities;
+mod captures;
 mod command;
 mod connections;
 mod deadlines;

@@ -1,20 +1,21 @@
+use super::captures::Taking;
 use super::{Error, Transaction};
-use crate::accounts::{Access, Account, AccountError, Action, FeePayer};
+use crate::accounts::{Account, AccountError, Action};
 use crate::calendar::{Delay, Timestamp};
-use crate::ids::{AccountId, ApplicationFeeId, ChargeId, PaymentId, TransferId};
+use crate::ids::{AccountId, ChargeId, PaymentId};
 use crate::journal::{AnomalyCause, AnomalyReason, FactOutcome, Instruction, Key, Told};
-use crate::ledger::{EntryKind, LedgerAccount, Lines, Postings};
 use crate::money::Money;
 use crate::payments::{
-    Attempt, CancelPayment, Charge, ChargeFailed, ChargeFailure, ChargeState, ChargeSucceeded, ConfirmPayment, Flow,
-    NewPayment, PaymentAction, PaymentError, PaymentEvent, PaymentInstruction, PaymentIntent, PaymentState, Received,
+    Attempt, CancelPayment, Capture, Charge, ChargeFailed, ChargeFailure, ChargeState, ChargeSucceeded, ConfirmPayment,
+    Flow, NewPayment, Parts, PaymentAction, PaymentError, PaymentEvent, PaymentInstruction, PaymentIntent,
+    PaymentState,
 };
 use crate::payouts::BalanceSettings;
-use crate::routing::{ApplicationFee, RoutingEvent, Sent, Share, Transfer};
+use crate::routing::Share;
 use crate::rulebook::{Capability, FundsFlow, Notification, PaymentMethod};
 
 /// A transfer and a commission may be born of a payment when its money is taken.
-const MEMBERS_OF_A_CAPTURE: u16 = 2;
+pub(super) const MEMBERS_OF_A_CAPTURE: u16 = 2;
 
 /// Whose payment it will be and who gets a part, as far as the command alone tells.
 fn flow(on: Option<AccountId>, command: &NewPayment) -> Result<Flow, PaymentError> {
@@ -22,21 +23,7 @@ fn flow(on: Option<AccountId>, command: &NewPayment) -> Result<Flow, PaymentErro
     if !amount.is_positive() {
         return Err(PaymentError::AmountNotPositive(amount));
     }
-    let in_currency = |part: Money| {
-        let (given, needed) = (part.currency(), amount.currency());
-        if given == needed { Ok(part.minor()) } else { Err(PaymentError::WrongCurrency { given, needed }) }
-    };
-    let fee = command.application_fee.map(in_currency).transpose()?;
-    let transfer = command.transfer_amount.map(in_currency).transpose()?;
-    // RULE: the commission may be all of the payment, not more; 0 means none (docs.stripe.com/connect/direct-charges,
-    // 2026, caps it at the captured amount; recorded exchanges accept 0).
-    if let Some(fee) = command.application_fee.filter(|fee| fee.is_negative() || fee.minor() > amount.minor()) {
-        return Err(PaymentError::FeeExceedsAmount { fee, amount });
-    }
-    if let Some(transfer) = command.transfer_amount.filter(|part| !part.is_positive() || part.minor() > amount.minor())
-    {
-        return Err(PaymentError::TransferExceedsAmount { transfer, amount });
-    }
+    let Parts { fee, transfer } = Parts::check(amount, command.application_fee, command.transfer_amount)?;
     match (on, command.destination, fee, transfer) {
         (Some(account), Some(_), _, _) => Err(PaymentError::DestinationOnDirect(account)),
         // RULE: the two exclude each other (docs.stripe.com/connect/destination-charges, 2026).
@@ -57,9 +44,9 @@ fn flow(on: Option<AccountId>, command: &NewPayment) -> Result<Flow, PaymentErro
 }
 
 /// What the world says about a charge, once it is known which.
-struct News {
-    payment: PaymentIntent,
-    charge: Charge,
+pub(super) struct News {
+    pub(super) payment: PaymentIntent,
+    pub(super) charge: Charge,
 }
 
 impl Transaction<'_> {
@@ -79,6 +66,7 @@ impl Transaction<'_> {
             Flow::Direct { .. } | Flow::Separate => None,
         };
         self.check_attempt(&owner, command.method, command.amount)?;
+        self.can_capture_later(command.capture, command.method)?;
         if let Some(recipient) = &recipient {
             self.permit(recipient, Action::Transfer)?;
             self.reaches(owner.country(), recipient, &[FundsFlow::Destination])?;
@@ -113,15 +101,29 @@ impl Transaction<'_> {
         let owner = self.get::<Account>(owner)?;
         self.want_volume(&owner)?;
         self.check_attempt(&owner, command.method, payment.amount())?;
-        if let Flow::Destination { account, .. } = *payment.flow() {
-            let recipient = self.connected(account)?;
-            self.want_volume(&recipient)?;
-            self.permit(&recipient, Action::Transfer)?;
-            self.reaches(owner.country(), &recipient, &[FundsFlow::Destination])?;
-            needs(&recipient, Capability::Transfers)?;
-        }
+        self.can_capture_later(payment.capture(), command.method)?;
+        self.check_recipient(&payment, &owner)?;
         self.submit(payment, &owner)?;
         Ok(command.payment)
+    }
+
+    /// That the recipient of a destination charge may get its part.
+    pub(super) fn check_recipient(&mut self, payment: &PaymentIntent, owner: &Account) -> Result<(), Error> {
+        let Flow::Destination { account, .. } = *payment.flow() else { return Ok(()) };
+        let recipient = self.connected(account)?;
+        self.want_volume(&recipient)?;
+        self.permit(&recipient, Action::Transfer)?;
+        self.reaches(owner.country(), &recipient, &[FundsFlow::Destination])?;
+        Ok(needs(&recipient, Capability::Transfers)?)
+    }
+
+    /// That a method lets its money be taken later, where it is to be.
+    fn can_capture_later(&self, capture: Capture, method: PaymentMethod) -> Result<(), PaymentError> {
+        match capture {
+            Capture::Automatic => Ok(()),
+            Capture::Manual(_) if self.rulebook.payment_method(method).can_capture_later() => Ok(()),
+            Capture::Manual(_) => Err(PaymentError::CaptureNotLater(method)),
+        }
     }
 
     pub(super) fn cancel_payment(
@@ -133,12 +135,22 @@ impl Transaction<'_> {
         self.owner_of(&payment, on)?;
         let next = payment.cancel(self.now, command.reason)?;
         let charge = self.get::<Charge>(payment.latest_charge())?;
-        if let Some(charge) = charge.fail(self.now, ChargeFailure::PaymentCanceled) {
+        let called_off = charge.release(self.now).or_else(|| charge.fail(self.now, ChargeFailure::PaymentCanceled));
+        if let Some(charge) = called_off {
             self.instruct(Instruction::Payment(PaymentInstruction::Void { charge: charge.id() }));
             self.put(charge);
         }
+        // What was captured in part is paid with that.
+        let event = match next.state() {
+            PaymentState::Succeeded => PaymentEvent::Succeeded,
+            PaymentState::RequiresPaymentMethod { .. }
+            | PaymentState::RequiresAction { .. }
+            | PaymentState::Processing
+            | PaymentState::RequiresCapture { .. }
+            | PaymentState::Canceled { .. } => PaymentEvent::Canceled,
+        };
         self.put(next);
-        self.event(PaymentEvent::Canceled, command.payment, on);
+        self.event(event, command.payment, on);
         Ok(command.payment)
     }
 
@@ -166,7 +178,7 @@ impl Transaction<'_> {
     }
 
     /// That an account may take this amount by this method.
-    fn check_attempt(&self, owner: &Account, method: PaymentMethod, amount: Money) -> Result<(), Error> {
+    pub(super) fn check_attempt(&self, owner: &Account, method: PaymentMethod, amount: Money) -> Result<(), Error> {
         let (rule, currency, country) = (self.rulebook.payment_method(method), amount.currency(), owner.country());
         let limits = self.rulebook.charge_limits(currency)?;
         if !limits.is_presentment() {
@@ -223,8 +235,7 @@ impl Transaction<'_> {
             }
             Notification::Voucher => self.event(PaymentEvent::RequiresAction, payment.id(), Some(owner.id())),
         }
-        let token = payment.token().map(Into::into);
-        self.instruct(Instruction::Payment(PaymentInstruction::Charge { charge: id, amount, method, token }));
+        self.instruct(Instruction::Payment(charge.to_ask(&payment)));
         self.put(payment);
         self.put(charge);
         Ok(())
@@ -246,7 +257,7 @@ impl Transaction<'_> {
         self.want(&keys)
     }
 
-    fn news(&mut self, charge: ChargeId) -> Result<News, Error> {
+    pub(super) fn news(&mut self, charge: ChargeId) -> Result<News, Error> {
         let charge = self.take::<Charge>(charge)?;
         let payment = self.take::<PaymentIntent>(charge.payment())?;
         Ok(News { payment, charge })
@@ -262,8 +273,9 @@ impl Transaction<'_> {
         self.want_parties(&payment, charge.owner())?;
         let anomaly = |reason| Ok((AnomalyCause::Fact(report.to_report()), reason));
         let refused: Result<(AnomalyCause, AnomalyReason), Error> = match payment.state() {
+            _ if payment.captured_later().is_some() => anomaly(AnomalyReason::WrongCaptureMethod),
             _ if matches!(charge.state(), ChargeState::Succeeded(_)) => anomaly(AnomalyReason::AlreadySucceeded),
-            PaymentState::Succeeded => anomaly(AnomalyReason::AlreadySucceeded),
+            PaymentState::Succeeded | PaymentState::RequiresCapture { .. } => anomaly(AnomalyReason::AlreadySucceeded),
             PaymentState::Canceled { .. } => anomaly(AnomalyReason::PaymentCanceled),
             PaymentState::RequiresPaymentMethod { .. }
             | PaymentState::RequiresAction { .. }
@@ -282,7 +294,10 @@ impl Transaction<'_> {
                     match charge.delay().available_on(at, calendar) {
                         Ok(date) => {
                             let flow = self.open_flow(report, *payment.flow())?;
-                            return self.capture(at, date, payment, charge, self.bears_fees(&owner), flow);
+                            let (total, processor_fee) = (charge.amount().minor(), charge.processor_fee());
+                            let bearer = self.bears_fees(&owner);
+                            let taking = Taking { at, date, flow, bearer, total, let_go: 0, processor_fee };
+                            return self.succeed_at_once(payment, charge, &taking);
                         }
                         Err(_) => anomaly(AnomalyReason::OutOfRange),
                     }
@@ -291,111 +306,6 @@ impl Transaction<'_> {
         };
         let (cause, reason) = refused?;
         Ok(self.open_anomaly(cause, reason))
-    }
-
-    /// Who gets a part of a payment that has succeeded: what was settled when it was created, unless the recipient's account was closed
-    /// since. Then the money stays with the platform, and a person has to see what becomes of it.
-    // INVARIANT: no money is sent to an account that nothing ever leaves again.
-    fn open_flow(&mut self, report: Told<'_>, flow: Flow) -> Result<Flow, Error> {
-        let Flow::Destination { account, .. } = flow else { return Ok(flow) };
-        if self.get::<Account>(account)?.standing().access != Access::Closed {
-            return Ok(flow);
-        }
-        self.open_anomaly(AnomalyCause::Fact(report.to_report()), AnomalyReason::RecipientClosed);
-        Ok(Flow::Separate)
-    }
-
-    /// Who bears what the processor takes for payments that are booked on an account.
-    // RULE: direct charges on an account whose fees the application pays cost the platform, for all other accounts the account
-    // (docs.stripe.com/connect/direct-charges-fee-payer-behavior, 2026).
-    fn bears_fees(&self, owner: &Account) -> AccountId {
-        match owner.controller().map(|controller| controller.fees) {
-            Some(FeePayer::Application) => self.platform,
-            Some(FeePayer::Account | FeePayer::ApplicationCustom | FeePayer::ApplicationExpress) | None => owner.id(),
-        }
-    }
-
-    /// Books a charge whose money was taken, with the transfer and the commission that go with it.
-    // RULE: ledger templates of direct, destination and separate charges (docs.stripe.com/connect/charges, 2026;
-    // docs.stripe.com/connect/destination-charges, 2026): the account that a charge is booked on bears the processor's fee, unless
-    // its fees are the platform's.
-    fn capture(
-        &mut self,
-        at: Timestamp,
-        available_on: Timestamp,
-        mut payment: PaymentIntent,
-        charge: Charge,
-        bearer: AccountId,
-        flow: Flow,
-    ) -> Result<FactOutcome, Error> {
-        let (platform, now, currency) = (self.platform, self.now, charge.amount().currency());
-        let (amount, owner) = (charge.amount().minor(), charge.owner());
-        let fee = flow.application_fee(amount);
-        let mut lines = Lines::new();
-        let received = Received {
-            owner,
-            charge: charge.id(),
-            method: charge.method(),
-            amount,
-            processor_fee: if bearer == owner { charge.processor_fee() } else { 0 },
-            application_fee: if owner == platform { 0 } else { fee },
-            currency,
-            available_on,
-            now,
-        };
-        lines.push(received.line());
-        if bearer != owner {
-            lines.extend(received.fee_of_platform(platform, charge.processor_fee()));
-        }
-        let mut transfer = None;
-        if let Flow::Destination { account, share } = flow {
-            let sent = share.transferred(amount);
-            let id = TransferId::of(payment.id().family(), payment.bear()?);
-            let lines_of = Sent {
-                from: platform,
-                to: account,
-                transfer: id,
-                amount: sent,
-                processor_fee: 0,
-                application_fee: fee,
-                currency,
-                available_on,
-                now,
-            };
-            lines.extend_from_slice(&lines_of.lines());
-            let record = Transfer::new(id, account, Money::new(sent, currency), Some(charge.id()), at, available_on);
-            self.put(record.in_group(payment.transfer_group()));
-            self.event(RoutingEvent::TransferCreated, id, None);
-            transfer = Some((id, sent));
-        }
-        let mut commission = None;
-        if fee > 0 {
-            let payer = match flow {
-                Flow::Direct { account, .. } | Flow::Destination { account, .. } => account,
-                Flow::Separate => owner,
-            };
-            let id = ApplicationFeeId::of(payment.id().family(), payment.bear()?);
-            lines.push(Received { application_fee: fee, ..received }.commission(platform, id));
-            self.put(ApplicationFee::new(id, payer, charge.id(), Money::new(fee, currency), at));
-            self.event(RoutingEvent::ApplicationFeeCreated, id, None);
-            commission = Some(id);
-        }
-        let sent = transfer.map_or((None, 0), |(id, sent)| (Some(id), sent));
-        let charge = charge.succeed(at, available_on, sent, commission)?;
-        self.post(EntryKind::Charge, charge.id(), &lines, &Self::from_outside(&charge)?)?;
-        self.event(PaymentEvent::ChargeSucceeded, charge.id(), Some(owner));
-        self.event(PaymentEvent::Succeeded, payment.id(), Some(owner));
-        self.put(payment.succeed()?);
-        self.put(charge);
-        Ok(FactOutcome::Applied)
-    }
-
-    /// What a charge takes from the payer, and leaves to the processor.
-    fn from_outside(charge: &Charge) -> Result<Postings, Error> {
-        let (fee, currency) = (charge.processor_fee(), charge.amount().currency());
-        let out = charge.amount().checked_neg()?.minor();
-        let taken = Self::posting(LedgerAccount::Payers, out, currency);
-        Ok(std::iter::once(taken).chain(Self::fee_of(fee, currency)).collect())
     }
 
     pub(super) fn charge_failed(
@@ -417,11 +327,14 @@ impl Transaction<'_> {
         Ok(FactOutcome::Applied)
     }
 
-    /// A voucher that nobody paid runs out.
-    pub(super) fn expire_voucher(&mut self, id: PaymentId) -> Result<(), Error> {
+    /// A voucher that nobody paid runs out, or an authorization that nobody captured.
+    pub(super) fn expire_payment(&mut self, id: PaymentId) -> Result<(), Error> {
         let Some(payment) = self.find::<PaymentIntent>(id)? else { return Ok(()) };
         if payment.due() != Some(self.now) {
             return Ok(());
+        }
+        if let PaymentState::RequiresCapture { .. } = payment.state() {
+            return self.release_expired(&payment);
         }
         let charge = self.get::<Charge>(payment.latest_charge())?;
         let owner = Some(charge.owner());
@@ -440,9 +353,14 @@ impl Transaction<'_> {
         let refused = PaymentError::UnexpectedState { payment: payment.id(), status, action: PaymentAction::Refund };
         match payment.state() {
             PaymentState::Succeeded => self.take(payment.latest_charge()),
+            // RULE: what was captured in part can be given back before the last capture (docs.stripe.com/payments/multicapture, 2024).
+            PaymentState::RequiresCapture { .. } | PaymentState::Processing if !payment.amount_received().is_zero() => {
+                self.take(payment.latest_charge())
+            }
             PaymentState::RequiresPaymentMethod { .. }
             | PaymentState::RequiresAction { .. }
             | PaymentState::Processing
+            | PaymentState::RequiresCapture { .. }
             | PaymentState::Canceled { .. } => Err(refused.into()),
         }
     }

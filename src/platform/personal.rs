@@ -39,6 +39,7 @@ impl Command {
             Self::ProvideInformation(told) => Some(Telling::Information(told)),
             Self::CancelPayment(_)
             | Self::CancelPayout(_)
+            | Self::CapturePayment(_)
             | Self::CloseAccount(_)
             | Self::CloseAnomaly(_)
             | Self::ConfirmPayment(_)
@@ -50,6 +51,7 @@ impl Command {
             | Self::DeleteExternalAccount(_)
             | Self::DeletePerson(_)
             | Self::Erase(_)
+            | Self::IncrementAuthorization(_)
             | Self::RefundApplicationFee(_)
             | Self::ReassessAccount(_)
             | Self::RejectAccount(_)

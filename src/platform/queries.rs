@@ -259,9 +259,8 @@ impl Platform {
     fn instruction(&self, record: &Record) -> Option<Instruction> {
         match record {
             Record::Charge(charge) => {
-                let token = self.payment(charge.payment()).ok()?.token().map(Into::into);
-                let (charge, amount, method) = (charge.id(), charge.amount(), charge.method());
-                Some(Instruction::Payment(PaymentInstruction::Charge { charge, amount, method, token }))
+                let ask = || self.payment(charge.payment()).ok().map(|payment| charge.to_ask(payment));
+                charge.asked().or_else(ask).map(Instruction::Payment)
             }
             Record::Refund(refund) => {
                 let (refund, charge, amount) = (refund.id(), refund.charge(), refund.amount());

@@ -66,6 +66,9 @@ impl Transaction<'_> {
         let amount = self.refund_amount(&charge, command.amount)?;
         self.check_refundable(&charge)?;
         let (pulls, returns) = bearers(&payment, &charge, command)?;
+        if pulls || returns {
+            self.check_shares_together(&charge)?;
+        }
         if returns {
             self.is_for_commission(owner)?;
         }
@@ -109,6 +112,23 @@ impl Transaction<'_> {
         self.put(payment);
         self.put(draft.charge);
         Ok(id)
+    }
+
+    /// That the shares of others can be taken back together with a refund.
+    // RULE: not before the last of several captures, and not any more once they were taken back by themselves
+    // (docs.stripe.com/payments/multicapture, 2024, says so of partial refunds; that a full refund before the last capture is no
+    // different is our reading).
+    fn check_shares_together(&mut self, charge: &Charge) -> Result<(), Error> {
+        let Some(authorization) = charge.authorization() else { return Ok(()) };
+        let transfer = charge.transfer().map(|id| self.get::<Transfer>(id)).transpose()?;
+        let fee = charge.application_fee().map(|id| self.get::<ApplicationFee>(id)).transpose()?;
+        let reversed = transfer.map_or(0, |transfer| transfer.amount_reversed().minor());
+        let returned = fee.map_or(0, |fee| fee.amount_refunded().minor());
+        let is_apart = authorization.captures() > 1 && charge.is_split_by_hand(reversed, returned);
+        if authorization.is_open() || is_apart {
+            return Err(PaymentError::SharesApart(charge.payment()).into());
+        }
+        Ok(())
     }
 
     /// What is given back: what was asked for, or all that is left.

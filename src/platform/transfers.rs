@@ -151,10 +151,14 @@ impl Transaction<'_> {
         };
         let PaymentState::Succeeded = payment.state() else { return Err(unusable()) };
         let charge = self.get::<Charge>(payment.latest_charge())?;
-        let Some(captured) = charge.captured().copied().filter(|_| on_platform) else { return Err(unusable()) };
+        // RULE: not out of a payment that was captured in several parts (docs.stripe.com/payments/multicapture, 2024).
+        let is_whole = charge.authorization().is_none_or(|authorization| authorization.captures() == 1);
+        let captured = charge.captured().copied().filter(|_| on_platform && is_whole);
+        let Some(captured) = captured else { return Err(unusable()) };
         let amount = amount_of(Some(command.amount), charge.amount())?;
         // What went back to the payer is not there to be transferred: a tied transfer needs no other cover.
-        let left = charge.amount().minor().saturating_sub(captured.transferred()).saturating_sub(captured.refunded());
+        let left =
+            charge.amount_captured().minor().saturating_sub(captured.transferred()).saturating_sub(captured.refunded());
         let next = charge.transfer_out(amount.minor()).filter(|_| amount.minor() <= left);
         let Some(next) = next else {
             let left = Money::new(left.max(0), amount.currency());

@@ -72,6 +72,12 @@ impl ApplicationFee {
         self.amount.saturating_sub(self.refunded)
     }
 
+    /// The fee after `amount` more minor units were collected.
+    pub(crate) fn grow(mut self, amount: i64) -> Option<Self> {
+        self.amount = self.amount.checked_add(amount)?;
+        Some(self)
+    }
+
     /// The fee with `amount` minor units less.
     pub(crate) fn refund(&self, amount: i64) -> Result<Self, RoutingError> {
         if amount > self.left() {

@@ -12,6 +12,8 @@ pub enum RoutingEvent {
     TransferCreated,
     /// `transfer.reversed`
     TransferReversed,
+    /// `transfer.updated`
+    TransferUpdated,
 }
 
 impl RoutingEvent {
@@ -22,6 +24,7 @@ impl RoutingEvent {
             Self::ApplicationFeeRefunded => "application_fee.refunded",
             Self::TransferCreated => "transfer.created",
             Self::TransferReversed => "transfer.reversed",
+            Self::TransferUpdated => "transfer.updated",
         }
     }
 }

@@ -192,6 +192,14 @@ impl Transfer {
         self.amount.saturating_sub(self.reversed)
     }
 
+    /// The transfer after `amount` more minor units were sent with it, which can be used from `available_on` on.
+    // INVARIANT: the date never moves backwards.
+    pub(crate) fn grow(mut self, amount: i64, available_on: Timestamp) -> Option<Self> {
+        self.amount = self.amount.checked_add(amount)?;
+        self.available_on = self.available_on.max(available_on);
+        Some(self)
+    }
+
     /// The transfer with `amount` minor units less.
     pub(crate) fn reverse(&self, amount: i64) -> Result<Self, RoutingError> {
         if amount > self.left() {

@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use chrono::TimeDelta;
 use iso_country::Country;
 
+use super::authorization::{OvercaptureKey, WindowKey};
 use super::capability::Capabilities;
 use super::field::FieldKey;
 use super::field_shape::Shapes;
@@ -17,10 +18,11 @@ use super::requirement::RequirementKey;
 use super::requirement_set::CountrySet;
 use super::sorted::Sorted;
 use super::{
-    AccessPolicy, BankFormat, Capability, CapabilityRule, ChargeLimits, CountryRule, CrossBorderEra, DebitRegion,
-    DebitTerms, FieldRule, InstantRule, MethodRule, OnboardingEra, PaymentMethod, PayoutFailureRule, PayoutLimits,
-    Price, RejectionEra, RequirementRule, RequirementSet, RulebookError, ScheduleRule, ServiceAgreement,
-    SettlementTiming, Source, Subject, Table, TestDestination, VettingPolicy,
+    AccessPolicy, AuthorizationWindow, BankFormat, Capability, CapabilityRule, ChargeLimits, CountryRule,
+    CrossBorderEra, DebitRegion, DebitTerms, FieldRule, InstantRule, MethodRule, OnboardingEra, OvercaptureLimit,
+    PaymentMethod, PayoutFailureRule, PayoutLimits, Price, RejectionEra, RequirementRule, RequirementSet,
+    RulebookError, ScheduleRule, ServiceAgreement, SettlementTiming, Source, Subject, Table, TestDestination,
+    VettingPolicy,
 };
 use crate::calendar::{BankCalendar, Delay, days};
 use crate::money::Currency;
@@ -78,6 +80,8 @@ pub(super) struct Book {
     pub(super) instant: BTreeMap<(Country, Currency), InstantRule>,
     pub(super) debit_regions: BTreeMap<Country, DebitRegion>,
     pub(super) debit_terms: BTreeMap<Currency, DebitTerms>,
+    pub(super) authorization_windows: BTreeMap<WindowKey, AuthorizationWindow>,
+    pub(super) overcapture_limits: BTreeMap<OvercaptureKey, OvercaptureLimit>,
     pub(super) onboarding_era: OnboardingEra,
     pub(super) cross_border_era: CrossBorderEra,
     pub(super) recipient_corridors: bool,
@@ -121,6 +125,8 @@ impl Book {
             instant: BTreeMap::new(),
             debit_regions: BTreeMap::new(),
             debit_terms: BTreeMap::new(),
+            authorization_windows: BTreeMap::new(),
+            overcapture_limits: BTreeMap::new(),
             onboarding_era: OnboardingEra::Current,
             cross_border_era: CrossBorderEra::SelfServe,
             recipient_corridors: false,

@@ -36,6 +36,7 @@ pub struct MethodRule {
     refundable_days: Option<u16>,
     delay: Option<Delay>,
     voucher_expiry_days: Option<u8>,
+    captures_later: bool,
     source: Source,
 }
 
@@ -131,6 +132,13 @@ impl MethodRule {
         self.voucher_expiry_days
     }
 
+    /// Whether the money can be authorized first and captured later.
+    // RULE: of the methods here only cards (docs.stripe.com/payments/place-a-hold-on-a-payment-method, 2026).
+    #[must_use]
+    pub const fn can_capture_later(&self) -> bool {
+        self.captures_later
+    }
+
     /// Where the rule comes from.
     #[must_use]
     pub const fn source(&self) -> &Source {
@@ -203,6 +211,8 @@ pub(super) struct Row {
     delay_unit: Option<Unit>,
     voucher_expiry_days: Option<u8>,
     refundable_days: Option<u16>,
+    #[serde(default, deserialize_with = "table::yes_or_no")]
+    captures_later: bool,
     source: String,
     year: Option<u16>,
     note: Option<String>,
@@ -242,6 +252,7 @@ impl Row {
             refundable_days: self.refundable_days,
             delay,
             voucher_expiry_days: self.voucher_expiry_days,
+            captures_later: self.captures_later,
             source: Source::new(self.source, self.year, self.note),
         };
         Ok((self.method, rule))

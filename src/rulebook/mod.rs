@@ -42,6 +42,8 @@
 //! | `instant_payouts.csv` | where payouts can arrive within minutes | [`Rulebook::instant_destinations`] |
 //! | `debit_regions.csv` | where platforms may debit their accounts | [`Rulebook::may_debit`] |
 //! | `debit_terms.csv` | how much one debit may take, and what it costs | [`Rulebook::debit_terms`] |
+//! | `authorization_windows.csv` | until when an authorization can be captured | [`Rulebook::authorization_window`] |
+//! | `overcapture_limits.csv` | how much more than authorized can be captured | [`Rulebook::most_capturable`] |
 //!
 //! What is not known is not in a table, and asking for it is a typed error or `None`, never a zero.
 //!
@@ -61,6 +63,7 @@
 //! amounts as limits outside the United States.
 
 mod access;
+mod authorization;
 mod bank_format;
 mod book;
 mod capability;
@@ -97,6 +100,7 @@ mod words;
 mod tests;
 
 pub use access::AccessPolicy;
+pub use authorization::{AuthorizationUse, AuthorizationWindow, OvercaptureLimit, OvercaptureUse};
 pub use bank_format::{BankField, BankFormat, BankFormatError};
 pub use book::Rulebook;
 pub use capability::CapabilityRule;
@@ -122,7 +126,7 @@ pub use test_destination::{TestDestination, TestOutcome};
 pub use timing::{ScheduleRule, SettlementTiming};
 pub use vetting::{Vetting, VettingPolicy};
 pub use words::{
-    AccountKind, Availability, BusinessType, Capability, CapabilityFamily, Check, CompanyStructure, Confidence,
-    DestinationKind, FieldFormat, Impact, Notification, Party, PaymentMethod, PersonRole, Region, RequirementErrorCode,
-    ServiceAgreement, Since, Stage, Subject, UnknownWord,
+    AccountKind, Availability, BusinessType, Capability, CapabilityFamily, CardBrand, CardFunding, Check,
+    CompanyStructure, Confidence, DestinationKind, FieldFormat, Impact, Notification, Party, PaymentMethod, PersonRole,
+    Region, RequirementErrorCode, ServiceAgreement, Since, Stage, Subject, Trade, UnknownWord,
 };

@@ -28,7 +28,7 @@ pub enum Table {
     /// default_interval, forced_daily, daily_allowed, manual_allowed, source, year, note.
     SettlementTiming,
     /// `payment_methods.csv`: method, notification, capability, countries, currencies, min, max, refundable, delay_days,
-    /// delay_unit, voucher_expiry_days, refundable_days, source, year, note.
+    /// delay_unit, voucher_expiry_days, refundable_days, captures_later, source, year, note.
     PaymentMethods,
     /// `prices.csv`: country, method, currency, percent, fixed, min, max, source, year, note.
     Prices,
@@ -63,11 +63,15 @@ pub enum Table {
     DebitRegions,
     /// `debit_terms.csv`: currency, max, percent, fixed, source, year, note.
     DebitTerms,
+    /// `authorization_windows.csv`: method, brand, off_session, extended, country, currency, days, hours, source, year, note.
+    AuthorizationWindows,
+    /// `overcapture_limits.csv`: brand, trade, funding, country, percent, least, currency, except_within, source, year, note.
+    OvercaptureLimits,
 }
 
 impl Table {
     /// Every table, each after those that its rows refer to.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Countries,
         Self::Currencies,
         Self::SettlementTiming,
@@ -86,6 +90,8 @@ impl Table {
         Self::InstantPayouts,
         Self::DebitRegions,
         Self::DebitTerms,
+        Self::AuthorizationWindows,
+        Self::OvercaptureLimits,
     ];
 
     /// The name of the file that holds the table.
@@ -110,6 +116,8 @@ impl Table {
             Self::InstantPayouts => "instant_payouts.csv",
             Self::DebitRegions => "debit_regions.csv",
             Self::DebitTerms => "debit_terms.csv",
+            Self::AuthorizationWindows => "authorization_windows.csv",
+            Self::OvercaptureLimits => "overcapture_limits.csv",
         }
     }
 
@@ -135,6 +143,8 @@ impl Table {
             Self::InstantPayouts => include_str!("data/instant_payouts.csv"),
             Self::DebitRegions => include_str!("data/debit_regions.csv"),
             Self::DebitTerms => include_str!("data/debit_terms.csv"),
+            Self::AuthorizationWindows => include_str!("data/authorization_windows.csv"),
+            Self::OvercaptureLimits => include_str!("data/overcapture_limits.csv"),
         }
     }
 }

@@ -81,10 +81,12 @@ macro_rules! words {
 }
 
 mod capability;
+mod card;
 mod requirement;
 
 pub(super) use capability::each_capability;
 pub use capability::{Capability, CapabilityFamily};
+pub use card::{CardBrand, CardFunding, Trade};
 pub(super) use read_and_print;
 pub use requirement::{
     BusinessType, Check, CompanyStructure, Confidence, FieldFormat, Impact, Party, PersonRole, RequirementErrorCode,
@@ -354,6 +356,8 @@ mod tests {
         check(BusinessType::ALL);
         check(Capability::ALL);
         check(CapabilityFamily::ALL);
+        check(CardBrand::ALL);
+        check(CardFunding::ALL);
         check(Check::ALL);
         check(CompanyStructure::ALL);
         check(Confidence::ALL);
@@ -370,6 +374,7 @@ mod tests {
         check(Since::ALL);
         check(Stage::ALL);
         check(Subject::ALL);
+        check(Trade::ALL);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | a card | taken at once |
 //! | `pm_card_chargeDeclined` and its kin | refused at once, with the documented reason |
+//! | a card to be captured later | authorized at once, and captured when asked; `pm_card_amex` and its kin tell the network |
 //! | a bank debit | taken after its notification delay |
 //! | `pm_usBankAccount_noAccount` and its kin | refused after the same delay |
 //! | a voucher | nothing until [`World::pay_voucher`]; with the token [`PAYS_AT_ONCE`], paid at once |
@@ -27,9 +28,11 @@
 //! ```
 
 mod banks;
+mod cards;
 mod onboarding;
 mod world;
 
 pub use banks::bank_account;
+pub use cards::{CAPTURE_NEVER_ANSWERS, DEBIT_REFUSED, DECLINED, INSUFFICIENT_FUNDS, PAYS_AT_ONCE};
 pub use onboarding::{UNKNOWN_ADDRESS, UNKNOWN_BIRTH, UNKNOWN_NUMBER, UNREADABLE_DOCUMENT};
-pub use world::{DEBIT_REFUSED, DECLINED, INSUFFICIENT_FUNDS, NEVER_ANSWERS, PAYS_AT_ONCE, World};
+pub use world::{NEVER_ANSWERS, World};

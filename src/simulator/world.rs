@@ -6,24 +6,14 @@ use super::banks;
 use super::onboarding::as_holder;
 use crate::accounts::{AccountInstruction, AccountNumber, CapabilityReviewed, CapabilityStatus, NewAccount};
 use crate::calendar::{Timestamp, days};
-use crate::ids::{AccountId, ChargeId, ExternalAccountId, ObjectId, PaymentId, PayoutId};
+use crate::ids::{AccountId, ExternalAccountId, ObjectId, PaymentId, PayoutId};
 use crate::journal::{Answer, Fact, Instruction, Report};
-use crate::money::{Currency, Money};
-use crate::payments::{
-    ChargeFailed, ChargeFailure, ChargeSucceeded, DebitFailure, DeclineCode, PaymentInstruction, RefundSucceeded,
-};
+use crate::money::Currency;
+use crate::payments::{AuthorizationIncremented, ChargeCaptured, ChargeSucceeded, PaymentInstruction, RefundSucceeded};
 use crate::payouts::{PayoutFailed, PayoutInstruction, PayoutPaid};
 use crate::platform::{Command, Error, Platform, Request};
-use crate::rulebook::{Check, Country, Notification, PaymentMethod, Rulebook, TestOutcome};
+use crate::rulebook::{Check, Country, TestOutcome};
 
-/// The token of a card that is always refused (docs.stripe.com/testing, 2026).
-pub const DECLINED: &str = "pm_card_chargeDeclined";
-/// The token of a card with too little on it (docs.stripe.com/testing, 2026).
-pub const INSUFFICIENT_FUNDS: &str = "pm_card_chargeDeclinedInsufficientFunds";
-/// The token of a bank account whose debits come back (docs.stripe.com/testing, 2026).
-pub const DEBIT_REFUSED: &str = "pm_usBankAccount_noAccount";
-/// The token of a voucher that is paid as soon as it is handed out.
-pub const PAYS_AT_ONCE: &str = "succeed_immediately";
 /// A token or an account number about which the world never says anything: a timeout.
 pub const NEVER_ANSWERS: &str = "never_answers";
 
@@ -34,7 +24,16 @@ pub const NEVER_ANSWERS: &str = "never_answers";
 pub struct World {
     coming: BTreeMap<(Timestamp, u64), Report>,
     told: u64,
-    seen: BTreeSet<(ObjectId, Option<(Check, u32)>)>,
+    seen: BTreeSet<(ObjectId, Asked)>,
+}
+
+/// Which of the things that can be asked about one object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Asked {
+    Once,
+    Check(Check, u32),
+    Capture(u8),
+    Increment(u8),
 }
 
 impl World {
@@ -132,9 +131,13 @@ impl World {
     /// Carries out one instruction; what comes of it is [told](Self::tell) at its time. The same one again is no news.
     pub fn answer(&mut self, platform: &Platform, instruction: &Instruction) {
         let which = match instruction {
-            Instruction::Account(AccountInstruction::Verify { check, revision, .. }) => Some((*check, *revision)),
+            Instruction::Account(AccountInstruction::Verify { check, revision, .. }) => Asked::Check(*check, *revision),
+            Instruction::Payment(PaymentInstruction::Capture { capture, .. }) => Asked::Capture(*capture),
+            Instruction::Payment(PaymentInstruction::IncrementAuthorization { attempt, .. }) => {
+                Asked::Increment(*attempt)
+            }
             Instruction::Account(AccountInstruction::Review(_)) | Instruction::Payment(_) | Instruction::Payout(_) => {
-                None
+                Asked::Once
             }
         };
         if let Instruction::Payout(PayoutInstruction::Hold { payout } | PayoutInstruction::Cancel { payout }) =
@@ -153,6 +156,19 @@ impl World {
             }
             Instruction::Payment(PaymentInstruction::Charge { charge, amount, method, token }) => {
                 self.charge(platform.rulebook(), (*charge, *amount, *method), token.as_deref(), now);
+            }
+            Instruction::Payment(PaymentInstruction::Authorize { charge, amount, token, .. }) => {
+                self.authorize((*charge, *amount), token.as_deref(), now);
+            }
+            Instruction::Payment(PaymentInstruction::Capture { charge, capture, amount, is_final }) => {
+                let (capture, is_final) = (*capture, *is_final);
+                let taken = ChargeCaptured { charge: (*charge).into(), capture, amount: *amount, is_final };
+                self.capture(platform, *charge, taken, now);
+            }
+            Instruction::Payment(PaymentInstruction::IncrementAuthorization { charge, attempt, amount }) => {
+                let (charge, attempt) = ((*charge).into(), *attempt);
+                let raised = AuthorizationIncremented { charge, attempt, amount: *amount };
+                self.will(now, Fact::AuthorizationIncremented(raised));
             }
             Instruction::Payment(PaymentInstruction::Refund { refund, .. }) => {
                 self.will(later(now, 1), Fact::RefundSucceeded(RefundSucceeded { refund: *refund }));
@@ -175,7 +191,7 @@ impl World {
 
     /// The bank does not hear of a payout, unless it is sent again.
     fn keep_back(&mut self, payout: PayoutId) {
-        self.seen.remove(&(payout.into(), None));
+        self.seen.remove(&(payout.into(), Asked::Once));
         let is_about = |fact: &Fact| {
             matches!(fact, Fact::PayoutPaid(PayoutPaid { payout: known }) if *known == payout)
                 || matches!(fact, Fact::PayoutFailed(PayoutFailed { payout: known, .. }) if *known == payout)
@@ -199,32 +215,6 @@ impl World {
             let status = CapabilityStatus::Active;
             self.will(now, Fact::CapabilityReviewed(CapabilityReviewed { account, capability, status }));
         }
-    }
-
-    fn charge(
-        &mut self,
-        rulebook: &Rulebook,
-        (charge, amount, method): (ChargeId, Money, PaymentMethod),
-        token: Option<&str>,
-        now: Timestamp,
-    ) {
-        let token = token.unwrap_or_default();
-        if token == NEVER_ANSWERS {
-            return;
-        }
-        let at = match rulebook.payment_method(method).notification() {
-            Notification::Immediate => now,
-            // RULE: a bank debit is confirmed or refused after up to four business days; this world takes four days
-            // (docs.stripe.com/payments/ach-direct-debit, 2026).
-            Notification::Delayed => later(now, 4),
-            Notification::Voucher if token == PAYS_AT_ONCE => now,
-            Notification::Voucher => return,
-        };
-        let fact = match refusal(token) {
-            Some(failure) => Fact::ChargeFailed(ChargeFailed { charge: charge.into(), failure }),
-            None => Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount }),
-        };
-        self.will(at, fact);
     }
 
     /// What becomes of a payout to a bank account: paid, failed with a code, or never heard of again.
@@ -306,27 +296,6 @@ impl World {
     }
 }
 
-fn later(now: Timestamp, after: i64) -> Timestamp {
+pub(super) fn later(now: Timestamp, after: i64) -> Timestamp {
     now.checked_add(days(after)).unwrap_or(Timestamp::MAX)
-}
-
-/// The documented reason for which a test token is refused.
-// RULE: docs.stripe.com/testing (2026).
-fn refusal(token: &str) -> Option<ChargeFailure> {
-    match token {
-        DECLINED | "pm_card_visa_chargeDeclined" => Some(DeclineCode::GenericDecline.into()),
-        INSUFFICIENT_FUNDS | "pm_card_visa_chargeDeclinedInsufficientFunds" => {
-            Some(DeclineCode::InsufficientFunds.into())
-        }
-        "pm_card_chargeDeclinedExpiredCard" => Some(DeclineCode::ExpiredCard.into()),
-        "pm_card_chargeDeclinedProcessingError" => Some(DeclineCode::ProcessingError.into()),
-        "pm_card_visa_chargeDeclinedFraudulent" => Some(DeclineCode::Fraudulent.into()),
-        "pm_card_visa_chargeDeclinedLostCard" => Some(DeclineCode::LostCard.into()),
-        "pm_card_visa_chargeDeclinedStolenCard" => Some(DeclineCode::StolenCard.into()),
-        "pm_card_chargeDeclinedIncorrectCvc" => Some(DeclineCode::IncorrectCvc.into()),
-        DEBIT_REFUSED | "pm_usBankAccount_accountClosed" => Some(DebitFailure::AccountClosed.into()),
-        "pm_usBankAccount_debitNotAuthorized" => Some(DebitFailure::DebitNotAuthorized.into()),
-        "pm_usBankAccount_insufficientFunds" => Some(DebitFailure::InsufficientFunds.into()),
-        _ => None,
-    }
 }

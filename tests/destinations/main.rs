@@ -5,15 +5,14 @@
 #![expect(clippy::arithmetic_side_effects, reason = "a test may fail loudly")]
 
 use fundroute::accounts::{
-    AccountError, AccountNumber, Actor, BankAccountType, Card, CardBrand, CardFunding, Denial, ExternalAccountState,
-    HolderType, Information, Metadata, NewDestination, NewExternalAccount, Ownership, PayoutMethod, TokenStatus,
-    UpdateExternalAccount,
+    AccountError, AccountNumber, Actor, BankAccountType, Card, Denial, ExternalAccountState, HolderType, Information,
+    Metadata, NewDestination, NewExternalAccount, Ownership, PayoutMethod, TokenStatus, UpdateExternalAccount,
 };
 use fundroute::ids::{AccountId, ExternalAccountId, PayoutId};
 use fundroute::journal::{Answer, Changes, Fact};
 use fundroute::payouts::{PayoutError, PayoutFailed, PayoutSchedule, SetPayoutSchedule};
 use fundroute::prelude::*;
-use fundroute::rulebook::{BankFormatError, Capability, RequirementErrorCode, TestDestination};
+use fundroute::rulebook::{BankFormatError, Capability, CardBrand, CardFunding, RequirementErrorCode, TestDestination};
 use fundroute::simulator::{NEVER_ANSWERS, UNREADABLE_DOCUMENT, World};
 
 mod defaults;

@@ -16,6 +16,7 @@ use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, NewTransferReversal};
 use fundroute::rulebook::Capability;
 
+mod captures;
 mod shares;
 mod world;
 
@@ -71,6 +72,12 @@ pub(crate) struct Sale {
     owner: AccountId,
     attempts: Vec<(ChargeId, PaymentMethod, Timestamp)>,
     called_off: bool,
+    /// What is held ready of it, where it is captured later and was authorized.
+    held: Option<captures::Held>,
+    /// What was taken of it.
+    pub(crate) total: i128,
+    /// What the processor took of it.
+    pub(crate) processor: i128,
     /// When its money becomes available, once it was taken.
     pub(crate) taken: Option<Timestamp>,
     pub(crate) refunded: i128,
@@ -227,6 +234,9 @@ impl Model {
                     owner,
                     attempts,
                     called_off: false,
+                    held: None,
+                    total: 0,
+                    processor: 0,
                     taken: None,
                     refunded: 0,
                     transferred: 0,
@@ -241,7 +251,9 @@ impl Model {
                 let sale = self.sales.get_mut(&again.payment).unwrap();
                 sale.attempts.push((charge_in(changes), again.method, changes.at));
             }
-            (Command::CancelPayment(cancel), _) => self.sales.get_mut(&cancel.payment).unwrap().called_off = true,
+            (Command::CancelPayment(cancel), _) => self.let_go(cancel.payment),
+            (Command::CapturePayment(capture), _) => self.ask_capture(capture),
+            (Command::IncrementAuthorization(raise), _) => self.ask_raise(raise),
             (Command::CreateRefund(refund), _) => self.refund(refund),
             (Command::CreateTransfer(debit), Answer::Transfer(id)) if debit.destination == self.platform => {
                 self.debit(request.account.expect("a debit of nobody"), debit, id);

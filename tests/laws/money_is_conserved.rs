@@ -119,6 +119,41 @@ proptest! {
     }
 }
 
+/// What came up in a story, by the kinds of entries, anomalies and whatever else makes the world interesting.
+fn count(stage: &Stage, kinds: &mut BTreeMap<String, u32>) {
+    for entry in stage.platform.entries() {
+        *kinds.entry(format!("{:?}", entry.kind())).or_default() += 1;
+    }
+    for record in stage.platform.records() {
+        if let Record::Transfer(transfer) = record
+            && transfer.debited().is_some()
+        {
+            *kinds.entry("Debit".to_owned()).or_default() += 1;
+            if !transfer.amount_reversed().is_zero() {
+                *kinds.entry("DebitReversed".to_owned()).or_default() += 1;
+            }
+        }
+        if let Record::Anomaly(anomaly) = record {
+            *kinds.entry(format!("{:?}", anomaly.reason)).or_default() += 1;
+        }
+        if let Record::Charge(charge) = record
+            && let Some(held) = charge.authorization()
+        {
+            let captured = charge.amount_captured();
+            let mut count = |what: &str, is: bool| *kinds.entry(what.to_owned()).or_default() += u32::from(is);
+            count("CapturedInParts", held.captures() > 1);
+            count("CapturedInPart", captured.is_positive() && captured.minor() < held.amount());
+            count("CapturedMore", captured.minor() > held.amount());
+            count("Raised", held.increments() > 0);
+            count("Released", captured.is_zero() && !held.is_open());
+        }
+        if let Record::ParkedFact(parked) = record {
+            let state = format!("{:?}", parked.state);
+            *kinds.entry(state.split(' ').next().unwrap_or_default().to_owned()).or_default() += 1;
+        }
+    }
+}
+
 /// The stories do reach what they are about: without this, the laws could hold because nothing ever happens.
 #[test]
 fn the_stories_reach_everything_they_are_about() {
@@ -128,7 +163,7 @@ fn the_stories_reach_everything_they_are_about() {
     let mut runner = TestRunner::deterministic();
     let (mut accepted, mut refused) = (0_u32, 0_u32);
     let mut kinds: BTreeMap<String, u32> = BTreeMap::new();
-    for _ in 0..48 {
+    for _ in 0..128 {
         let story = story(60..160).new_tree(&mut runner).unwrap().current();
         let mut stage = Stage::new(story.rules);
         for step in &story.steps {
@@ -138,31 +173,17 @@ fn the_stories_reach_everything_they_are_about() {
                 Err(_) => refused += 1,
             }
         }
-        for entry in stage.platform.entries() {
-            *kinds.entry(format!("{:?}", entry.kind())).or_default() += 1;
-        }
-        for record in stage.platform.records() {
-            if let Record::Transfer(transfer) = record
-                && transfer.debited().is_some()
-            {
-                *kinds.entry("Debit".to_owned()).or_default() += 1;
-                if !transfer.amount_reversed().is_zero() {
-                    *kinds.entry("DebitReversed".to_owned()).or_default() += 1;
-                }
-            }
-            if let Record::Anomaly(anomaly) = record {
-                *kinds.entry(format!("{:?}", anomaly.reason)).or_default() += 1;
-            }
-            if let Record::ParkedFact(parked) = record {
-                let state = format!("{:?}", parked.state);
-                *kinds.entry(state.split(' ').next().unwrap_or_default().to_owned()).or_default() += 1;
-            }
-        }
+        count(&stage, &mut kinds);
     }
     println!("{accepted} accepted, {refused} refused: {kinds:#?}");
     assert!(refused > 200 && accepted > refused, "{accepted} accepted, {refused} refused");
     for kind in [
         "ApplicationFeeRefund",
+        "CapturedInPart",
+        "CapturedInParts",
+        "CapturedMore",
+        "Raised",
+        "Released",
         "Charge",
         "Debit",
         "DebitReversed",

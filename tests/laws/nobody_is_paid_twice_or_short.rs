@@ -40,10 +40,11 @@ fn check(stage: &Stage, model: &Model) {
 fn check_charge(charge: &Charge, model: &Model) {
     let sale = &model.sales[&charge.payment()];
     let Some(captured) = charge.captured() else { return };
-    let amount = i128::from(charge.amount().minor());
+    let amount = i128::from(charge.amount_captured().minor());
     let told = (i128::from(captured.refunded()), i128::from(captured.transferred()));
     assert_eq!(told, (sale.refunded, sale.transferred), "{charge:?}");
     assert_eq!(Some(captured.available_on()), sale.taken);
+    assert_eq!((amount, i128::from(charge.processor_fee())), (sale.total, sale.processor), "{charge:?}");
     assert!(sale.refunded >= 0 && sale.refunded <= amount && sale.transferred >= 0 && sale.transferred <= amount);
     let tied = model.transfers.values().filter(|share| share.source == Some(charge.payment()));
     assert_eq!(tied.map(|share| share.amount - share.back).sum::<i128>(), sale.transferred);

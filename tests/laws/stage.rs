@@ -20,6 +20,7 @@ use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, NewTransferReversal};
 use fundroute::rulebook::{AccountKind, Capability};
 
+mod captures;
 mod debits;
 mod payments;
 mod told;
@@ -198,11 +199,18 @@ impl Stage {
             }
             Step::CancelPayment { payment, on } => {
                 let open = |payment: &PaymentIntent| {
-                    matches!(payment.status(), PaymentStatus::RequiresPaymentMethod | PaymentStatus::RequiresAction)
+                    matches!(
+                        payment.status(),
+                        PaymentStatus::RequiresPaymentMethod
+                            | PaymentStatus::RequiresAction
+                            | PaymentStatus::RequiresCapture
+                    )
                 };
                 let payment = self.payment(*payment, open);
                 (Command::CancelPayment(CancelPayment::of(payment)), self.on(*on, self.owner(payment)))
             }
+            Step::Capture { .. } => self.capture(step),
+            Step::Raise { .. } => self.raise(step),
             Step::Refund { .. } => self.refund(step),
             Step::Debit { .. } => self.debit(step),
             Step::Transfer { .. } | Step::Reverse { .. } | Step::RefundFee { .. } => self.routing(step),
@@ -370,10 +378,12 @@ impl Stage {
         pick.likely(&rich, &[(anyone, self.coin(coin, anyone))]).unwrap_or((anyone, USD))
     }
 
-    /// A charge; one that waits for an answer, if there is one and it shall be `open`.
+    /// A charge; one that is taken at once and waits for an answer, if there is one and it shall be `open`.
     fn charge(&self, pick: Pick, open: bool) -> ChargeId {
         let waits = |record: &Record| match record {
-            Record::Charge(charge) if *charge.state() == ChargeState::Pending => Some(charge.id()),
+            Record::Charge(charge) if *charge.state() == ChargeState::Pending && !self.is_later(charge) => {
+                Some(charge.id())
+            }
             _ => None,
         };
         let waiting: Vec<ChargeId> = self.platform.records().filter_map(waits).collect();

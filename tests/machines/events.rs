@@ -91,6 +91,46 @@ impl Seen {
         }
     }
 
+    /// A payment that is captured later: in two parts, or not at all.
+    fn held(&mut self, situation: &'static str, direct: bool) {
+        use fundroute::payments::{
+            AuthorizationIncremented, CapturePayment, ChargeAuthorized, ChargeCaptured, IncrementAuthorization,
+            ManualCapture,
+        };
+
+        let how = ManualCapture::new().multicapture().incremental();
+        for is_captured in [true, false] {
+            let mut scene = Scene::us();
+            let (on, seller) = (direct.then_some(scene.express), scene.express);
+            let order = NewPayment::card(usd(100_00)).capture_later(how);
+            let order = if direct { order } else { order.destination(seller) };
+            let made = self.ask(&mut scene, (situation, on), Command::CreatePayment(order));
+            let Some(fundroute::journal::Answer::Payment(payment)) = made.request.map(|row| row.answer) else {
+                panic!("a payment is answered with its id")
+            };
+            let charge = scene.charge(payment);
+            let told = ChargeAuthorized { multicapture: Some(true), ..ChargeAuthorized::of(charge, usd(100_00)) };
+            self.tell(&mut scene, situation, Fact::ChargeAuthorized(told));
+            if !is_captured {
+                let until = scene.platform.now().checked_add(fundroute::calendar::days(8)).unwrap();
+                for changes in scene.platform.advance_to(until).unwrap() {
+                    self.note(situation, &changes.events, Some(seller));
+                }
+                continue;
+            }
+            let raise = Command::IncrementAuthorization(IncrementAuthorization::to(payment, usd(110_00)));
+            self.ask(&mut scene, (situation, on), raise);
+            let raised = AuthorizationIncremented { charge: charge.into(), attempt: 1, amount: usd(110_00) };
+            self.tell(&mut scene, situation, Fact::AuthorizationIncremented(raised));
+            for (capture, amount, is_final) in [(1, usd(60_00), false), (2, usd(50_00), true)] {
+                let ask = CapturePayment { is_final, ..CapturePayment::of(payment).amount(amount) };
+                self.ask(&mut scene, (situation, on), Command::CapturePayment(ask));
+                let taken = ChargeCaptured { charge: charge.into(), capture, amount, is_final };
+                self.tell(&mut scene, situation, Fact::ChargeCaptured(taken));
+            }
+        }
+    }
+
     /// Payouts through everything that can happen to them.
     fn payouts(&mut self, situation: &'static str, seller: bool) {
         let mut scene = Scene::us();
@@ -241,6 +281,8 @@ fn everything() -> Seen {
         order.destination(seller).application_fee(fee)
     });
     seen.payment("platform's own charge", None, |order, _| order);
+    seen.held("direct charge", true);
+    seen.held("destination charge", false);
     seen.payouts("account's payout", true);
     seen.payouts("platform's payout", false);
     seen.delayed_refund("direct charge", true);
@@ -284,7 +326,7 @@ fn the_catalogue() {
             .to_owned();
     for ((name, object, situation), named) in everything().0 {
         let named: Vec<&str> = named.into_iter().map(|named| if named { "account" } else { "-" }).collect();
-        text.push_str(&format!("{name:<36} {object:<5} {situation:<24} {}\n", named.join(" or ")));
+        text.push_str(&format!("{name:<42} {object:<5} {situation:<24} {}\n", named.join(" or ")));
     }
     golden::check("events.txt", &text);
 }

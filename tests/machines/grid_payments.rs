@@ -136,6 +136,8 @@ fn charge_state(platform: &Platform, (charge, ..): Attempt) -> String {
     let charge = platform.charge(charge).unwrap();
     match charge.state() {
         ChargeState::Pending => "pending",
+        ChargeState::Authorized => "authorized",
+        ChargeState::Released { .. } => "released",
         ChargeState::Failed { .. } => "failed",
         ChargeState::Succeeded(captured) if captured.refunded() == 0 => "succeeded",
         ChargeState::Succeeded(captured) if captured.refunded() == charge.amount().minor() => "refunded",

@@ -15,8 +15,9 @@ use fundroute::journal::{BalanceRow, Changes, Fact, Guard, Record, Report, Snaps
 use fundroute::ledger::{Entry, EntryKind, LedgerAccount, Posting};
 use fundroute::money::{Currency, usd};
 use fundroute::payments::{
-    CancelPayment, ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded, ConfirmPayment, DeclineCode, Named,
-    NewPayment, NewRefund, RefundSucceeded,
+    AuthorizationIncremented, CancelPayment, CaptureFailed, CapturePayment, ChargeAuthorized, ChargeCaptured,
+    ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded, ConfirmPayment, DeclineCode, IncrementAuthorization,
+    IncrementDeclined, ManualCapture, Named, NewPayment, NewRefund, PaymentCard, RefundSucceeded,
 };
 use fundroute::payouts::{
     CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, SetPayoutSchedule,
@@ -24,7 +25,8 @@ use fundroute::payouts::{
 use fundroute::platform::{Command, Request};
 use fundroute::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReversal};
 use fundroute::rulebook::{
-    BusinessType, Capability, Check, Country, PaymentMethod, PersonRole, RequirementErrorCode, Rulebook,
+    BusinessType, Capability, CardBrand, CardFunding, Check, Country, PaymentMethod, PersonRole, RequirementErrorCode,
+    Rulebook,
 };
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
@@ -195,6 +197,27 @@ fn pages() -> Scene {
     scene
 }
 
+/// Payments that are captured later: one that waits for that, and one that was let go.
+fn held() -> Scene {
+    let mut scene = Scene::us();
+    let how = ManualCapture::new().multicapture().incremental();
+    for amount in [usd(1_00), usd(2_00), usd(3_00)] {
+        let payment = scene.start(None, NewPayment::card(amount).capture_later(how));
+        let charge = scene.charge(payment);
+        let card = PaymentCard::of(CardBrand::Visa);
+        scene.tell(Fact::ChargeAuthorized(ChargeAuthorized::of(charge, amount).card(card)));
+        if amount == usd(2_00) {
+            scene.ask(None, Command::CancelPayment(CancelPayment::of(payment)));
+        }
+        if amount == usd(3_00) {
+            scene.ask(None, Command::CapturePayment(CapturePayment::of(payment).amount(usd(1_00))));
+            let taken = ChargeCaptured { charge: charge.into(), capture: 1, amount: usd(1_00), is_final: true };
+            scene.tell(Fact::ChargeCaptured(taken));
+        }
+    }
+    scene
+}
+
 /// One record of each kind in each state that it can be in.
 fn records() -> Vec<(String, Record)> {
     let mut found: Vec<(String, Record)> = Vec::new();
@@ -237,6 +260,7 @@ fn records() -> Vec<(String, Record)> {
     let refund = debit.platform.refunds().create("back", NewRefund::of(sale)).unwrap().answer;
     debit.tell(Fact::RefundSucceeded(RefundSucceeded { refund }));
     take(&debit);
+    take(&held());
     take(&company());
     take(&pages());
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
@@ -256,8 +280,10 @@ fn records_in_every_state() {
         "ApplicationFee",
         "ApplicationFeeRefund",
         "BalanceSettings",
+        "Charge: Authorized",
         "Charge: Failed",
         "Charge: Pending",
+        "Charge: Released",
         "Charge: Succeeded",
         "Connection: CodeIssued",
         "ExternalAccount: errored",
@@ -269,6 +295,7 @@ fn records_in_every_state() {
         "Payment: Canceled",
         "Payment: Processing",
         "Payment: RequiresAction",
+        "Payment: RequiresCapture",
         "Payment: RequiresPaymentMethod",
         "Payment: Succeeded",
         "Payout: Canceled",
@@ -315,7 +342,7 @@ fn changes_and_entries() {
     check("changes", &changes);
 }
 
-fn commands() -> [Command; 15] {
+fn commands() -> [Command; 17] {
     let account = AccountId::from_host([1; 14]);
     let (payment, payout) = (PaymentId::from_host([2; 14]), PayoutId::from_host([3; 14]));
     let (transfer, fee) = (TransferId::from_host([4; 14]), ApplicationFeeId::from_host([5; 14]));
@@ -327,6 +354,9 @@ fn commands() -> [Command; 15] {
         ),
         Command::CancelPayment(CancelPayment::of(payment)),
         Command::CancelPayout(CancelPayout { payout }),
+        Command::CapturePayment(
+            CapturePayment::of(payment).amount(usd(7_00)).more_to_come().transfer_amount(usd(5_00)),
+        ),
         Command::CloseAnomaly(AnomalyId::from_host([6; 14])),
         Command::ConfirmPayment(ConfirmPayment::by(PaymentMethod::SepaDebit, payment).token("pm_1")),
         Command::CreateAccount(NewAccount::custom(Country::DE).request(Capability::Transfers).with_id(account)),
@@ -335,6 +365,7 @@ fn commands() -> [Command; 15] {
         Command::CreateRefund(NewRefund::of(payment).amount(usd(25_00)).reverse_transfer().keep_application_fee()),
         Command::DeleteExternalAccount(ExternalAccountId::from_host([8; 14])),
         Command::CreateTransfer(NewTransfer::to(account, usd(7)).from_payment(payment).group("order-1")),
+        Command::IncrementAuthorization(IncrementAuthorization::to(payment, usd(12_00)).application_fee(usd(1_00))),
         Command::RefundApplicationFee(NewApplicationFeeRefund::of(fee).amount(usd(3))),
         Command::ReverseTransfer(NewTransferReversal::of(transfer).amount(usd(4))),
         Command::SetPayoutSchedule(SetPayoutSchedule { account, schedule }),
@@ -342,22 +373,28 @@ fn commands() -> [Command; 15] {
     ]
 }
 
-fn facts() -> [Fact; 10] {
+fn facts() -> [Fact; 15] {
     let account = AccountId::from_host([1; 14]);
     let (charge, payout) = (ChargeId::from_host([2; 14]), PayoutId::from_host([3; 14]));
     let (capability, status) = (Capability::CardPayments, CapabilityStatus::Active);
     let (failure, failure_code) = (ChargeFailure::Card(DeclineCode::ExpiredCard), "account_closed".to_owned());
     let external_account = ExternalAccountId::from_host([5; 14]);
+    let card = PaymentCard { brand: CardBrand::Visa, funding: Some(CardFunding::Debit), country: Some(Country::US) };
     [
         Fact::AccountTokenChanged(AccountTokenChanged { external_account, status: TokenStatus::Deactivated }),
         Fact::ExternalAccountChecked(ExternalAccountChecked { external_account, outcome: Ownership::Verified }),
         Fact::CapabilityReviewed(CapabilityReviewed { account, capability, status }),
+        Fact::AuthorizationIncremented(AuthorizationIncremented { charge: charge.into(), attempt: 1, amount: usd(3) }),
+        Fact::CaptureFailed(CaptureFailed { charge: charge.into(), capture: 1, failure }),
+        Fact::ChargeAuthorized(ChargeAuthorized::of(charge, usd(10_00)).card(card).most_capturable(12_00)),
+        Fact::ChargeCaptured(ChargeCaptured { charge: charge.into(), capture: 2, amount: usd(7_00), is_final: false }),
         Fact::ChargeFailed(ChargeFailed { charge: charge.into(), failure }),
         Fact::ChargeSubmitted(ChargeSubmitted { charge, reference: "ch_outside".to_owned() }),
         Fact::ChargeSucceeded(ChargeSucceeded {
             charge: Named::Reference("ch_outside".to_owned()),
             amount: usd(100_00),
         }),
+        Fact::IncrementDeclined(IncrementDeclined { charge: charge.into(), attempt: 1, failure }),
         Fact::PayoutFailed(PayoutFailed { payout, failure_code }),
         Fact::PayoutPaid(PayoutPaid { payout }),
         Fact::PayoutSubmitted(PayoutSubmitted { payout }),

@@ -19,7 +19,7 @@ type Object = (u128, Option<Currency>);
 const fn order(what: DeadlineKind) -> (u8, Object) {
     match what {
         DeadlineKind::Settle(account, currency) => (0, (account.uuid().as_u128(), Some(currency))),
-        DeadlineKind::ExpireVoucher(payment) => (1, (payment.uuid().as_u128(), None)),
+        DeadlineKind::ExpirePayment(payment) => (1, (payment.uuid().as_u128(), None)),
         DeadlineKind::GiveUp(parked) => (2, (parked.uuid().as_u128(), None)),
         DeadlineKind::Reassess(account) => (3, (account.uuid().as_u128(), None)),
         DeadlineKind::CrossVolume(account, currency) => (4, (account.uuid().as_u128(), Some(currency))),
@@ -95,7 +95,7 @@ mod tests {
                     all.push(Deadline { due, what: DeadlineKind::Settle(account, currency) });
                 }
                 all.push(Deadline { due, what: DeadlineKind::Reassess(account) });
-                all.push(Deadline { due, what: DeadlineKind::ExpireVoucher(PaymentId::from_host(bytes)) });
+                all.push(Deadline { due, what: DeadlineKind::ExpirePayment(PaymentId::from_host(bytes)) });
                 all.push(Deadline { due, what: DeadlineKind::GiveUp(ParkedFactId::from_host(bytes)) });
             }
         }

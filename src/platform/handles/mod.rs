@@ -31,7 +31,7 @@ impl Caller<'_> {
     }
 
     fn record(&mut self, id: &str, at: Timestamp, fact: Fact) -> Result<Decided<FactOutcome>, Error> {
-        self.platform.record_told(Told { id, at, fact: &fact })
+        self.platform.record_told(Told { id, at, fact: &fact, parked: None })
     }
 }
 

@@ -7,8 +7,9 @@ use crate::ids::{
 use crate::journal::{Fact, FactOutcome};
 use crate::money::Money;
 use crate::payments::{
-    CancelPayment, CancellationReason, ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded, ConfirmPayment,
-    Named, NewPayment, NewRefund, RefundSucceeded,
+    AuthorizationIncremented, CancelPayment, CancellationReason, CaptureFailed, CapturePayment, ChargeAuthorized,
+    ChargeCaptured, ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded, ConfirmPayment,
+    IncrementAuthorization, IncrementDeclined, Named, NewPayment, NewRefund, RefundSucceeded,
 };
 use crate::payouts::{
     CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, SetDelayDays, SetPayoutSchedule,
@@ -34,7 +35,29 @@ impl Payments<'_> {
         self.0.run(key, Command::ConfirmPayment(attempt), pick!(Payment))
     }
 
-    /// Gives up on a payment that has brought no money.
+    /// Takes the money of a payment that was authorized; the world is instructed to. Until it answers, nothing else can be done with
+    /// the payment.
+    ///
+    /// # Errors
+    /// [`PaymentError`](crate::payments::PaymentError), [`AccountError`](crate::accounts::AccountError).
+    pub fn capture(&mut self, key: &str, capture: CapturePayment) -> Result<Decided<PaymentId>, Error> {
+        self.0.run(key, Command::CapturePayment(capture), pick!(Payment))
+    }
+
+    /// Has more of a payment authorized; the world is instructed to.
+    ///
+    /// # Errors
+    /// [`PaymentError`](crate::payments::PaymentError), [`AccountError`](crate::accounts::AccountError).
+    pub fn increment_authorization(
+        &mut self,
+        key: &str,
+        increment: IncrementAuthorization,
+    ) -> Result<Decided<PaymentId>, Error> {
+        self.0.run(key, Command::IncrementAuthorization(increment), pick!(Payment))
+    }
+
+    /// Gives up on a payment that has brought no money. What was authorized and not captured is let go; a payment that was captured in
+    /// part has succeeded with that.
     ///
     /// # Errors
     /// [`PaymentError`](crate::payments::PaymentError) where the money was taken or may be on its way.
@@ -69,7 +92,72 @@ impl Payments<'_> {
         self.0.record(id, at, Fact::ChargeSubmitted(ChargeSubmitted { charge, reference: reference.to_owned() }))
     }
 
-    /// Records that the money of a charge was taken: it is booked, with the transfer and the commission that go with it.
+    /// Records that the payer's bank holds the amount of a charge ready.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::FactAheadOfClock`].
+    pub fn record_authorized(
+        &mut self,
+        id: &str,
+        at: Timestamp,
+        authorized: ChargeAuthorized,
+    ) -> Result<Decided<FactOutcome>, Error> {
+        self.0.record(id, at, Fact::ChargeAuthorized(authorized))
+    }
+
+    /// Records that money of an authorized charge was taken: it is booked, with what goes with it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::FactAheadOfClock`].
+    pub fn record_captured(
+        &mut self,
+        id: &str,
+        at: Timestamp,
+        captured: ChargeCaptured,
+    ) -> Result<Decided<FactOutcome>, Error> {
+        self.0.record(id, at, Fact::ChargeCaptured(captured))
+    }
+
+    /// Records that a capture took nothing.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::FactAheadOfClock`].
+    pub fn record_capture_failed(
+        &mut self,
+        id: &str,
+        at: Timestamp,
+        failed: CaptureFailed,
+    ) -> Result<Decided<FactOutcome>, Error> {
+        self.0.record(id, at, Fact::CaptureFailed(failed))
+    }
+
+    /// Records that more of a charge is held ready.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::FactAheadOfClock`].
+    pub fn record_incremented(
+        &mut self,
+        id: &str,
+        at: Timestamp,
+        incremented: AuthorizationIncremented,
+    ) -> Result<Decided<FactOutcome>, Error> {
+        self.0.record(id, at, Fact::AuthorizationIncremented(incremented))
+    }
+
+    /// Records that no more of a charge is held ready than before.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::FactAheadOfClock`].
+    pub fn record_increment_declined(
+        &mut self,
+        id: &str,
+        at: Timestamp,
+        declined: IncrementDeclined,
+    ) -> Result<Decided<FactOutcome>, Error> {
+        self.0.record(id, at, Fact::IncrementDeclined(declined))
+    }
+
+    /// Records that the money of a charge was taken at once: it is booked, with the transfer and the commission that go with it.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::FactAheadOfClock`].

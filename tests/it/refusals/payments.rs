@@ -2,7 +2,9 @@ use fundroute::accounts::{AccountError, NewAccount};
 use fundroute::ids::{AccountId, ApplicationFeeId, PaymentId};
 use fundroute::journal::RequestError;
 use fundroute::money::Currency;
-use fundroute::payments::{CancelPayment, ConfirmPayment, PaymentAction, PaymentError, PaymentState, PaymentStatus};
+use fundroute::payments::{
+    CancelPayment, Cancellation, ConfirmPayment, PaymentAction, PaymentError, PaymentState, PaymentStatus,
+};
 use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, RoutingError};
 use fundroute::rulebook::RulebookError;
@@ -156,7 +158,7 @@ fn a_payment_that_is_given_up_keeps_the_reason() {
         let payment = shop.sell(NewPayment::card(usd(10_00)).token(DECLINED));
         let (key, at) = (shop.key(), shop.platform.now());
         shop.platform.payments().cancel_because(&key, payment, reason).unwrap();
-        let gone = PaymentState::Canceled { at, reason: Some(reason) };
+        let gone = PaymentState::Canceled { at, by: Cancellation::Asked(Some(reason)) };
         assert_eq!(shop.platform.payment(payment).unwrap().state(), &gone);
         assert_eq!((reason.as_str(), serde_json::to_string(&reason).unwrap()), (name, format!("\"{name}\"")));
         let other = shop.platform.payments().cancel(&key, payment).map(drop);
@@ -165,7 +167,8 @@ fn a_payment_that_is_given_up_keeps_the_reason() {
     let payment = shop.sell(NewPayment::card(usd(10_00)).token(DECLINED));
     let (key, at) = (shop.key(), shop.platform.now());
     shop.platform.payments().cancel(&key, payment).unwrap();
-    assert_eq!(shop.platform.payment(payment).unwrap().state(), &PaymentState::Canceled { at, reason: None });
+    let by = Cancellation::Asked(None);
+    assert_eq!(shop.platform.payment(payment).unwrap().state(), &PaymentState::Canceled { at, by });
 }
 
 #[test]

@@ -18,6 +18,7 @@ fn why(shop: &Shop, payment: fundroute::ids::PaymentId) -> Option<ChargeFailure>
         PaymentState::RequiresPaymentMethod { last_failure } => Some(*last_failure),
         PaymentState::RequiresAction { .. }
         | PaymentState::Processing
+        | PaymentState::RequiresCapture { .. }
         | PaymentState::Succeeded
         | PaymentState::Canceled { .. } => None,
     }

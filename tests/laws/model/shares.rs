@@ -19,12 +19,15 @@ fn next_part((asked, given): &mut (i128, i128), amount: i128, total: i128, share
 impl Model {
     pub(super) fn refund(&mut self, refund: &NewRefund) {
         let sale = self.sales.get_mut(&refund.payment).unwrap();
-        let (total, currency) = (i128::from(sale.order.amount.minor()), sale.order.amount.currency());
+        let (total, currency) = (sale.total, sale.order.amount.currency());
         let amount = refund.amount.map_or(total - sale.refunded, |amount| amount.minor().into());
         sale.refunded += amount;
         assert!(amount > 0 && sale.refunded <= total, "more refunded than was paid");
         let (owner, date) = (sale.owner, sale.taken.expect("a refund of nothing"));
         let (mut pulled, mut returned) = (None, None);
+        let takes_back = [refund.transfer, refund.application_fee].contains(&Some(WhoBears::Recipient));
+        let is_open = sale.held.as_ref().is_some_and(|held| held.is_open);
+        assert!(!(takes_back && is_open && (sale.transfer.is_some() || sale.fee.is_some())), "shares of what goes on");
         if let (Some(WhoBears::Recipient), Some(id)) = (refund.transfer, sale.transfer) {
             let transfer = self.transfers.get_mut(&id).unwrap();
             let part = next_part(&mut sale.pulled, amount, total, transfer);
@@ -53,7 +56,7 @@ impl Model {
         let mut date = self.now;
         if let Some(source) = new.source {
             let sale = self.sales.get_mut(&source).unwrap();
-            let left = i128::from(sale.order.amount.minor()) - sale.transferred - sale.refunded;
+            let left = sale.total - sale.transferred - sale.refunded;
             assert!(amount <= left, "a transfer of money that was given back, or sent elsewhere");
             sale.transferred += amount;
             date = sale.taken.expect("a transfer out of nothing");

@@ -1,5 +1,7 @@
 //! What the world and the clock do.
 
+use fundroute::payments::Capture;
+
 use super::*;
 
 impl Model {
@@ -23,6 +25,26 @@ impl Model {
                     self.park(&failure.charge, report);
                 }
             }
+            Fact::ChargeAuthorized(fact) => match self.charge(&fact.charge) {
+                Some(charge) => self.authorized(charge, report, fact, changes),
+                None => self.park(&fact.charge, report),
+            },
+            Fact::ChargeCaptured(fact) => match self.charge(&fact.charge) {
+                Some(charge) => self.captured(charge, report, fact, changes),
+                None => self.park(&fact.charge, report),
+            },
+            Fact::CaptureFailed(fact) => match self.charge(&fact.charge) {
+                Some(charge) => self.capture_failed(charge, report, fact, changes),
+                None => self.park(&fact.charge, report),
+            },
+            Fact::AuthorizationIncremented(fact) => match self.charge(&fact.charge) {
+                Some(charge) => self.raised(charge, fact),
+                None => self.park(&fact.charge, report),
+            },
+            Fact::IncrementDeclined(fact) => match self.charge(&fact.charge) {
+                Some(charge) => self.not_raised(charge, fact.attempt),
+                None => self.park(&fact.charge, report),
+            },
             Fact::PayoutPaid(paid) => {
                 let wire = self.wires.get_mut(&paid.payout).unwrap();
                 if let Fate::UnderWay = wire.how {
@@ -56,6 +78,11 @@ impl Model {
             return;
         }
         self.references.insert(reference.to_owned(), charge);
+        self.take_up(reference, changes);
+    }
+
+    /// What waited is heard now, by the time it happened; what has to wait for something else waits on.
+    pub(super) fn take_up(&mut self, reference: &str, changes: &Changes) {
         let (mut ours, others): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.waiting).into_iter().partition(|(_, waits_for, _)| waits_for == reference);
         self.waiting = others;
@@ -68,20 +95,31 @@ impl Model {
     pub(super) fn succeeded(&mut self, charge: ChargeId, at: Timestamp, amount: Money, changes: &Changes) {
         let family = charge.family();
         let (id, sale) = self.sales.iter_mut().find(|(id, _)| id.family() == family).unwrap();
-        let (latest, method, asked) = *sale.attempts.last().unwrap();
-        if latest != charge || sale.taken.is_some() || sale.called_off || amount != sale.order.amount {
+        let (latest, _, asked) = *sale.attempts.last().unwrap();
+        let later = sale.order.capture != Capture::Automatic;
+        if latest != charge || sale.taken.is_some() || sale.called_off || amount != sale.order.amount || later {
             return;
         }
-        let (id, total, currency) = (*id, i128::from(amount.minor()), amount.currency());
-        let (owner, order) = (sale.owner, sale.order.clone());
+        let id = *id;
+        let at = at.max(asked);
+        self.book(id, (at, amount.minor().into()), changes);
+    }
+
+    /// Money of a sale was taken, `total` in all: everyone's part grows to what that total brings.
+    pub(super) fn book(&mut self, id: PaymentId, (at, total): (Timestamp, i128), changes: &Changes) {
+        let sale = self.sales.get_mut(&id).unwrap();
+        let (family, currency) = (id.family(), sale.order.amount.currency());
+        let (owner, order, before) = (sale.owner, sale.order.clone(), sale.total);
+        let (_, method, _) = *sale.attempts.last().unwrap();
         let (country, is_free) = (self.holders[&owner].country, self.holders[&owner].is_free);
-        let date = rules::available_on(country, method, at.max(asked));
-        let processor = rules::processor_fee(country, method, amount.minor(), currency);
-        let commission = order.application_fee.map_or(0, |fee| i128::from(fee.minor()));
+        let date = rules::available_on(country, method, at);
+        let processor = rules::processor_fee(country, method, i64::try_from(total).unwrap(), currency);
+        let more_processor = processor - sale.processor;
+        let commission = order.application_fee.map_or(0, |fee| total.min(fee.minor().into()));
         let payer = order.destination.unwrap_or(owner);
-        let sent = order.transfer_amount.map_or(total, |sent| sent.minor().into());
+        let sent = order.transfer_amount.map_or(total, |sent| total.min(sent.minor().into()));
         let born = changes.records.iter().map(|write| write.record.id()).filter(|id| id.family() == family);
-        let (mut transfer, mut fee) = (None, None);
+        let (mut transfer, mut fee) = (sale.transfer, sale.fee);
         for object in born {
             match object {
                 ObjectId::Transfer(id) => transfer = Some(id),
@@ -89,26 +127,31 @@ impl Model {
                 _ => {}
             }
         }
-        assert_eq!((transfer.is_some(), fee.is_some()), (order.destination.is_some(), commission > 0));
-        sale.taken = Some(date);
-        (sale.transfer, sale.fee) = (transfer, fee);
+        assert_eq!(transfer.is_some(), order.destination.is_some());
+        assert!(fee.is_some() || commission == 0);
+        sale.taken = Some(sale.taken.map_or(date, |before| before.max(date)));
+        (sale.transfer, sale.fee, sale.total, sale.processor) = (transfer, fee, total, processor);
         let outside = self.outside.entry(currency).or_default();
-        outside.payers += total;
-        outside.fees += processor;
-        self.put(owner, currency, date, total);
-        self.put(if is_free { self.platform } else { owner }, currency, date, -processor);
+        outside.payers += total - before;
+        outside.fees += more_processor;
+        self.put(owner, currency, date, total - before);
+        self.put(if is_free { self.platform } else { owner }, currency, date, -more_processor);
         if let (Some(account), Some(transfer)) = (order.destination, transfer) {
-            let share = Share { amount: sent, back: 0, account, currency, source: Some(id), date };
-            self.transfers.insert(transfer, share);
-            self.sales.get_mut(&id).unwrap().transferred = sent;
-            self.put(owner, currency, date, -sent);
-            self.put(account, currency, date, sent);
+            let new = Share { amount: 0, back: 0, account, currency, source: Some(id), date };
+            let share = self.transfers.entry(transfer).or_insert(new);
+            let more = sent - share.amount;
+            (share.amount, share.date) = (sent, share.date.max(date));
+            self.sales.get_mut(&id).unwrap().transferred += more;
+            self.put(owner, currency, date, -more);
+            self.put(account, currency, date, more);
         }
         if let Some(fee) = fee {
-            let share = Share { amount: commission, back: 0, account: payer, currency, source: Some(id), date };
-            self.fees.insert(fee, share);
-            self.put(payer, currency, date, -commission);
-            self.put(self.platform, currency, date, commission);
+            let new = Share { amount: 0, back: 0, account: payer, currency, source: Some(id), date };
+            let share = self.fees.entry(fee).or_insert(new);
+            let more = commission - share.amount;
+            (share.amount, share.date) = (commission, share.date.max(date));
+            self.put(payer, currency, date, -more);
+            self.put(self.platform, currency, date, more);
         }
     }
 
@@ -157,6 +200,7 @@ impl Model {
             }
         }
         self.now = until;
+        self.expire(until);
         self.waiting.retain(|(limit, _, _)| *limit > until);
         runs
     }

@@ -4,7 +4,7 @@ use super::*;
 
 impl Stage {
     pub(super) fn pay(&self, step: &Step) -> (Command, Option<AccountId>) {
-        let Step::Pay { shape, who, way, coin, amount, own_id } = step else { panic!("{step:?} is no payment") };
+        let Step::Pay { shape, who, way, coin, amount, own_id, later } = step else { panic!("{step:?} is no payment") };
         let everyone = self.accounts();
         // The platform cannot hold reais.
         let direct = matches!(shape, Shape::Direct { .. });
@@ -18,6 +18,10 @@ impl Stage {
         let amount = if method == PaymentMethod::SepaDebit { Money::new(amount.minor(), EUR) } else { amount };
         let mut payment = NewPayment::by(method, amount);
         payment.id = own_id.map(|id| PaymentId::from_host([id + 100; 14]));
+        // Other methods are taken at once, unless the step insists.
+        if let Some(bits) = later.filter(|bits| method == PaymentMethod::Card || bits % 16 == 0) {
+            payment = payment.capture_later(Self::later(bits));
+        }
         let part = |sum: crate::story::Sum| Money::new(sum.of(amount.minor().into()), amount.currency());
         let on = match *shape {
             Shape::Direct { fee } => {

@@ -1,0 +1,497 @@
+use chrono::TimeDelta;
+
+use super::captures::Taking;
+use super::payments::{News, needs};
+use super::{Error, Transaction};
+use crate::accounts::Account;
+use crate::calendar::Timestamp;
+use crate::ids::{AccountId, ChargeId, PaymentId};
+use crate::journal::{AnomalyReason, Digest, Domain, FactOutcome, Instruction, Key, Origin, Told};
+use crate::money::Money;
+use crate::payments::{
+    Asked, Authorization, AuthorizationIncremented, Cancellation, CaptureFailed, CapturePayment, Charge,
+    ChargeAuthorized, ChargeCaptured, ChargeState, Flow, Granted, IncrementAuthorization, IncrementDeclined,
+    MOST_CAPTURES, MOST_INCREMENTS, ManualCapture, PaymentAction, PaymentError, PaymentEvent, PaymentInstruction,
+    PaymentIntent, PaymentState,
+};
+use crate::routing::{ApplicationFee, Transfer};
+use crate::rulebook::{AuthorizationUse, CardBrand, OvercaptureUse};
+
+impl Transaction<'_> {
+    /// The payment that is to be captured or raised, its charge, and what is known of its authorization.
+    fn held_ready(
+        &mut self,
+        id: PaymentId,
+        on: Option<AccountId>,
+        action: PaymentAction,
+    ) -> Result<(News, Authorization), Error> {
+        let payment = self.take::<PaymentIntent>(id)?;
+        self.owner_of(&payment, on)?;
+        let refused = PaymentError::UnexpectedState { payment: id, status: payment.status(), action };
+        let PaymentState::RequiresCapture { .. } = payment.state() else { return Err(refused.into()) };
+        let charge = self.take::<Charge>(payment.latest_charge())?;
+        let Some(authorization) = charge.authorization().copied().filter(Authorization::is_open) else {
+            return Err(refused.into());
+        };
+        if authorization.asked().is_some() {
+            return Err(PaymentError::AuthorizationBusy(id).into());
+        }
+        Ok((News { payment, charge }, authorization))
+    }
+
+    pub(super) fn capture_payment(
+        &mut self,
+        on: Option<AccountId>,
+        command: &CapturePayment,
+    ) -> Result<PaymentId, Error> {
+        let id = command.payment;
+        if let Some(amount) = command.amount.filter(|amount| amount.is_negative()) {
+            return Err(PaymentError::AmountNotPositive(amount).into());
+        }
+        let (News { payment, charge }, authorization) = self.held_ready(id, on, PaymentAction::Capture)?;
+        let capture = authorization.next_capture();
+        if capture > MOST_CAPTURES {
+            return Err(PaymentError::TooManyCaptures(id).into());
+        }
+        if !command.is_final && !authorization.is_multicapture() {
+            return Err(PaymentError::OneCaptureOnly(id).into());
+        }
+        let amount = self.capture_amount(&charge, &authorization, command)?;
+        let names_shares = command.application_fee.is_some() || command.transfer_amount.is_some();
+        // RULE: once the first capture names a commission or a transfer amount, every later one has to
+        // (docs.stripe.com/payments/multicapture, 2024). One that takes nothing has nothing to share.
+        if authorization.names_shares() == Some(true) && !names_shares && !amount.is_zero() {
+            return Err(PaymentError::SharesUnsaid(id).into());
+        }
+        let total = charge.amount_captured().checked_add(amount)?;
+        let whole = if total.minor() > payment.amount().minor() { total } else { payment.amount() };
+        let flow = payment.flow().with_shares(whole, (command.application_fee, command.transfer_amount))?;
+        let owner = self.get::<Account>(charge.owner())?;
+        self.want_volume(&owner)?;
+        self.check_shares(&charge, flow, total)?;
+        needs(&owner, self.rulebook.payment_method(charge.method()).capability())?;
+        self.check_recipient(&payment, &owner)?;
+        self.check_commission(payment.flow(), flow, &owner, total)?;
+        let asked = Asked::Capture { capture, amount: amount.minor(), is_final: command.is_final, flow };
+        self.event(PaymentEvent::Processing, id, on);
+        self.ask_about(payment.ask_capture()?, &charge, authorization.ask(asked, names_shares));
+        Ok(id)
+    }
+
+    /// Asks the world for a capture, or for more to be held ready.
+    fn ask_about(&mut self, payment: PaymentIntent, charge: &Charge, authorization: Authorization) {
+        let charge = charge.clone().with_authorization(authorization);
+        if let Some(instruction) = charge.asked() {
+            self.instruct(Instruction::Payment(instruction));
+        }
+        self.put(payment);
+        self.put(charge);
+    }
+
+    /// What is captured: what was asked for, or all that is left of what was authorized.
+    fn capture_amount(
+        &self,
+        charge: &Charge,
+        authorization: &Authorization,
+        command: &CapturePayment,
+    ) -> Result<Money, Error> {
+        let (captured, currency) = (charge.amount_captured(), charge.amount().currency());
+        let amount = command.amount.unwrap_or(Money::new(authorization.left(), currency));
+        if amount.currency() != currency {
+            return Err(PaymentError::WrongCurrency { given: amount.currency(), needed: currency }.into());
+        }
+        // RULE: a last capture of nothing closes what was captured before (docs.stripe.com/payments/multicapture, 2024).
+        if amount.is_zero() && !(command.is_final && captured.is_positive()) {
+            return Err(PaymentError::AmountNotPositive(amount).into());
+        }
+        let most = authorization.most_capturable().max(authorization.amount());
+        let left = Money::new(most.saturating_sub(captured.minor()).max(0), currency);
+        if amount.minor() > left.minor() {
+            let payment = charge.payment();
+            return Err(PaymentError::CaptureTooLarge { payment, asked: amount, capturable: left }.into());
+        }
+        let multiple = self.rulebook.charge_limits(currency)?.charge_multiple();
+        if amount.minor().checked_rem(multiple) != Some(0) {
+            return Err(PaymentError::AmountNotMultiple { amount, multiple }.into());
+        }
+        Ok(amount)
+    }
+
+    /// That the parts of others are no less than what they were given.
+    fn check_shares(&mut self, charge: &Charge, flow: Flow, total: Money) -> Result<(), Error> {
+        let payment = charge.payment();
+        let below = |part: i64, given: Money| {
+            let asked = Money::new(part, given.currency());
+            (part < given.minor()).then_some(PaymentError::ShareBelowGiven { payment, asked, given })
+        };
+        if let Some(id) = charge.application_fee() {
+            let given = self.get::<ApplicationFee>(id)?.amount();
+            if let Some(refused) = below(flow.application_fee(total.minor()), given) {
+                return Err(refused.into());
+            }
+        }
+        if let Some(id) = charge.transfer() {
+            let given = self.get::<Transfer>(id)?.amount();
+            if let Some(refused) = below(flow.transferred(total.minor()), given) {
+                return Err(refused.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// That a commission which was not named before can be taken.
+    fn check_commission(&mut self, known: &Flow, flow: Flow, owner: &Account, total: Money) -> Result<(), Error> {
+        let is_new = known.application_fee(total.minor()) == 0 && flow.application_fee(total.minor()) > 0;
+        if let (Flow::Direct { .. }, true) = (flow, is_new) {
+            self.is_for_commission(owner.id())?;
+            let platform = self.get::<Account>(self.platform)?;
+            self.holds(&platform, total.currency())?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn increment_authorization(
+        &mut self,
+        on: Option<AccountId>,
+        command: &IncrementAuthorization,
+    ) -> Result<PaymentId, Error> {
+        let (id, amount) = (command.payment, command.amount);
+        if !amount.is_positive() {
+            return Err(PaymentError::AmountNotPositive(amount).into());
+        }
+        let (News { payment, charge }, authorization) = self.held_ready(id, on, PaymentAction::Increment)?;
+        let authorized = Money::new(authorization.amount(), charge.amount().currency());
+        if amount.currency() != authorized.currency() {
+            let (given, needed) = (amount.currency(), authorized.currency());
+            return Err(PaymentError::WrongCurrency { given, needed }.into());
+        }
+        let attempt = authorization.increments().saturating_add(1);
+        let is_captured = charge.amount_captured().is_positive();
+        if !authorization.is_incremental() || is_captured || attempt > MOST_INCREMENTS {
+            return Err(PaymentError::NotIncremental(id).into());
+        }
+        if amount.minor() <= authorized.minor() {
+            return Err(PaymentError::IncrementTooSmall { payment: id, asked: amount, authorized }.into());
+        }
+        let flow = payment.flow().with_shares(amount, (command.application_fee, command.transfer_amount))?;
+        let owner = self.get::<Account>(charge.owner())?;
+        self.want_volume(&owner)?;
+        self.check_attempt(&owner, charge.method(), amount)?;
+        self.check_recipient(&payment, &owner)?;
+        self.check_commission(payment.flow(), flow, &owner, amount)?;
+        let asked = Asked::Increment { attempt, amount: amount.minor(), flow };
+        self.ask_about(payment, &charge, authorization.ask(asked, false));
+        Ok(id)
+    }
+}
+
+/// What the world tells about authorizations.
+impl Transaction<'_> {
+    /// The digest under which facts are parked that wait for more to be known of a charge's authorization.
+    fn capture_reference(&self, charge: ChargeId) -> Digest {
+        Origin::new(Domain::Reference, self.platform, None, format!("capture/{charge}").as_bytes()).name
+    }
+
+    /// Keeps a fact until more is known of a charge's authorization.
+    fn wait_for(&mut self, report: Told<'_>, charge: &Charge) -> Result<FactOutcome, Error> {
+        let reference = self.capture_reference(charge.id());
+        self.want(&[Key::Reference(reference)])?;
+        let outcome = self.park(report, reference)?;
+        self.put(charge.waited_for(true));
+        Ok(outcome)
+    }
+
+    /// Takes up what waited for more to be known of a charge's authorization.
+    fn take_up_waiting(&mut self, charge: Charge) -> Result<(), Error> {
+        let (id, is_waited_for) = (charge.id(), charge.is_waited_for());
+        self.put(if is_waited_for { charge.waited_for(false) } else { charge });
+        if is_waited_for { self.take_up(self.capture_reference(id)) } else { Ok(()) }
+    }
+
+    /// What the world grants with an authorization, where it tells, and else what the rules say; `None` where nothing says until when
+    /// it can be captured.
+    fn granted(
+        &mut self,
+        at: Timestamp,
+        fact: &ChargeAuthorized,
+        how: ManualCapture,
+        charge: &Charge,
+    ) -> Result<Option<Granted>, Error> {
+        let owner = self.get::<Account>(charge.owner())?;
+        let brand = fact.card.map_or(CardBrand::Unknown, |card| card.brand);
+        let what = AuthorizationUse {
+            method: charge.method(),
+            brand,
+            off_session: how.off_session,
+            // An extension is asked for in vain often enough: only what was told counts.
+            extended: how.extended && fact.extended.unwrap_or(false),
+            country: owner.country(),
+            currency: charge.amount().currency(),
+        };
+        let window = |what| self.rulebook.authorization_window(&what);
+        let usual = || window(what).or_else(|| window(AuthorizationUse { extended: false, ..what }));
+        let until = || usual().and_then(|window| at.checked_add(window).ok());
+        let Some(capture_before) = fact.capture_before.or_else(until) else { return Ok(None) };
+        let most = how.overcapture.zip(fact.card).map_or(charge.amount(), |(trade, card)| {
+            let (country, card_country) = (owner.country(), card.country);
+            let what = OvercaptureUse { brand, funding: card.funding, card_country, trade, country };
+            self.rulebook.most_capturable(&what, charge.amount())
+        });
+        let told = fact.most_capturable.filter(|_| how.overcapture.is_some());
+        let multicapture = how.multicapture && fact.multicapture.unwrap_or_else(|| brand.is_multicapture());
+        Ok(Some(Granted {
+            at,
+            amount: charge.amount().minor(),
+            capture_before,
+            most: told.unwrap_or(most.minor()).max(charge.amount().minor()),
+            multicapture,
+            incremental: how.incremental && fact.incremental.unwrap_or(true),
+            card: fact.card,
+        }))
+    }
+
+    /// When an authorization that is known since now can run out first.
+    // What the change itself leads to comes after everything that is decided at its moment.
+    fn expiry(&self, capture_before: Timestamp) -> Timestamp {
+        let soon = self.now.checked_add(TimeDelta::microseconds(1)).unwrap_or(Timestamp::MAX);
+        capture_before.max(soon)
+    }
+
+    pub(super) fn charge_authorized(
+        &mut self,
+        report: Told<'_>,
+        id: ChargeId,
+        fact: &ChargeAuthorized,
+    ) -> Result<FactOutcome, Error> {
+        let News { payment, charge } = match self.authorized_news(id)? {
+            Ok(news) => news,
+            Err(AnomalyReason::PaymentCanceled) if self.get::<Charge>(id)?.authorization().is_some() => {
+                return Ok(FactOutcome::Stale);
+            }
+            Err(reason) => return Ok(self.odd(report, reason)),
+        };
+        let Some(how) = payment.captured_later() else {
+            return Ok(self.odd(report, AnomalyReason::WrongCaptureMethod));
+        };
+        match charge.state() {
+            ChargeState::Pending | ChargeState::Failed { .. } => {}
+            ChargeState::Authorized | ChargeState::Released { .. } | ChargeState::Succeeded(_) => {
+                return Ok(FactOutcome::Stale);
+            }
+        }
+        if fact.amount != charge.amount() {
+            return Ok(self.odd(report, AnomalyReason::AmountDiffers));
+        }
+        if charge.is_waited_for() {
+            self.want(&[Key::Reference(self.capture_reference(id))])?;
+        }
+        // Nothing was authorized before it was asked for; providers tell the time in whole seconds.
+        let at = report.at.max(charge.created());
+        let Some(granted) = self.granted(at, fact, how, &charge)? else {
+            return Ok(self.odd(report, AnomalyReason::OutOfRange));
+        };
+        let owner = Some(charge.owner());
+        let expires_at = self.expiry(granted.capture_before);
+        self.put(payment.authorize(granted.amount, expires_at)?);
+        self.event(PaymentEvent::ChargeSucceeded, id, owner);
+        self.event(PaymentEvent::AmountCapturableUpdated, charge.payment(), owner);
+        let charge = charge.authorize(Authorization::new(granted))?;
+        self.take_up_waiting(charge)?;
+        Ok(FactOutcome::Applied)
+    }
+
+    pub(super) fn charge_captured(
+        &mut self,
+        report: Told<'_>,
+        id: ChargeId,
+        fact: &ChargeCaptured,
+    ) -> Result<FactOutcome, Error> {
+        let News { payment, charge } = match self.authorized_news(id)? {
+            Ok(news) => news,
+            Err(reason) => return Ok(self.odd(report, reason)),
+        };
+        if fact.capture == 0 || fact.capture > MOST_CAPTURES {
+            return Ok(self.odd(report, AnomalyReason::OutOfRange));
+        }
+        let Some(authorization) = charge.authorization().copied() else { return self.wait_for(report, &charge) };
+        if authorization.has_captured(fact.capture) {
+            return Ok(FactOutcome::Stale);
+        }
+        if !authorization.is_known(fact.capture.saturating_sub(1)) {
+            return self.wait_for(report, &charge);
+        }
+        if !authorization.takes(fact.capture) {
+            return Ok(self.odd(report, AnomalyReason::AlreadySucceeded));
+        }
+        self.want_parties(&payment, charge.owner())?;
+        if charge.is_waited_for() {
+            self.want(&[Key::Reference(self.capture_reference(id))])?;
+        }
+        let captured = charge.amount_captured();
+        let most = authorization.most_capturable().max(authorization.amount());
+        let total = captured.checked_add(fact.amount).ok().filter(|total| {
+            let closes = fact.is_final && captured.is_positive();
+            (fact.amount.is_positive() || (fact.amount.is_zero() && closes)) && total.minor() <= most
+        });
+        let Some(total) = total else { return Ok(self.odd(report, AnomalyReason::AmountDiffers)) };
+        self.book_capture(report, fact, News { payment, charge }, total)
+    }
+
+    fn book_capture(
+        &mut self,
+        report: Told<'_>,
+        fact: &ChargeCaptured,
+        News { mut payment, charge }: News,
+        total: Money,
+    ) -> Result<FactOutcome, Error> {
+        let Some(authorization) = charge.authorization().copied() else { return Ok(FactOutcome::Stale) };
+        let owner = self.get::<Account>(charge.owner())?;
+        let price = self.rulebook.price(owner.country(), charge.method(), total.currency());
+        let at = report.at.max(authorization.at());
+        let date = charge.delay().available_on(at, self.rulebook.calendar(owner.country()));
+        // RULE: the processor's fee is on what was captured (docs.stripe.com/connect/platform-pricing-tools, 2024).
+        let fee = price.ok().and_then(|price| price.fee(total).ok());
+        let (Some(fee), Ok(date), true) = (fee, date, payment.room() >= super::payments::MEMBERS_OF_A_CAPTURE) else {
+            return Ok(self.odd(report, AnomalyReason::OutOfRange));
+        };
+        // What was named for a capture that seemed to fail does not go before what was named since.
+        let agreed = authorization.flow_of(fact.capture).filter(|_| authorization.is_open()).unwrap_or(*payment.flow());
+        let flow = self.open_flow(report, agreed)?;
+        let is_first = charge.captured().is_none();
+        // RULE: what is not captured is let go with the last capture, and shows beside a capture that is the only one
+        // (docs.stripe.com/reports/balance-transaction-types, 2024).
+        let let_go = authorization.amount().saturating_sub(total.minor()).max(0);
+        let taking = Taking {
+            at,
+            date,
+            flow,
+            bearer: self.bears_fees(&owner),
+            total: total.minor(),
+            let_go: if is_first && fact.is_final { let_go } else { 0 },
+            processor_fee: fee.minor(),
+        };
+        let next = authorization.take(fact.capture, total.minor(), fact.is_final);
+        let charge = if fact.amount.is_zero() { charge } else { self.book_taking(&mut payment, charge, &taking)? };
+        let charge = charge.with_authorization(next);
+        let further = next.is_open().then(|| (next.left(), self.expiry(next.capture_before())));
+        // A capture that the world answers while another one is asked for leaves the payment waiting for that.
+        let payment = payment.capture_taken(total.minor(), agreed, further, next.asked().is_some())?;
+        let on = Some(charge.owner());
+        if fact.is_final || !authorization.is_open() {
+            self.event(PaymentEvent::ChargeCaptured, charge.id(), on);
+            self.event(PaymentEvent::Succeeded, payment.id(), on);
+        } else {
+            self.event(PaymentEvent::ChargeUpdated, charge.id(), on);
+            self.event(PaymentEvent::AmountCapturableUpdated, payment.id(), on);
+        }
+        self.put(payment);
+        self.take_up_waiting(charge)?;
+        Ok(FactOutcome::Applied)
+    }
+
+    pub(super) fn capture_failed(
+        &mut self,
+        report: Told<'_>,
+        id: ChargeId,
+        fact: &CaptureFailed,
+    ) -> Result<FactOutcome, Error> {
+        let News { payment, charge } = match self.authorized_news(id)? {
+            Ok(news) => news,
+            // Nothing was taken of what was let go.
+            Err(AnomalyReason::PaymentCanceled) => return Ok(FactOutcome::Stale),
+            Err(reason) => return Ok(self.odd(report, reason)),
+        };
+        if fact.capture == 0 || fact.capture > MOST_CAPTURES {
+            return Ok(self.odd(report, AnomalyReason::OutOfRange));
+        }
+        let Some(authorization) = charge.authorization().copied() else { return self.wait_for(report, &charge) };
+        if !authorization.is_known(fact.capture.saturating_sub(1)) {
+            return self.wait_for(report, &charge);
+        }
+        let Some(next) = authorization.fail(fact.capture) else { return Ok(FactOutcome::Stale) };
+        if charge.is_waited_for() {
+            self.want(&[Key::Reference(self.capture_reference(id))])?;
+        }
+        let is_free = next.is_open() && next.asked().is_none();
+        let again = payment.capture_failed(self.expiry(next.capture_before())).filter(|_| is_free);
+        if let Some(payment) = again {
+            self.event(PaymentEvent::AmountCapturableUpdated, payment.id(), Some(charge.owner()));
+            self.put(payment);
+        }
+        self.take_up_waiting(charge.with_authorization(next))?;
+        Ok(FactOutcome::Applied)
+    }
+
+    pub(super) fn authorization_incremented(
+        &mut self,
+        report: Told<'_>,
+        id: ChargeId,
+        fact: &AuthorizationIncremented,
+    ) -> Result<FactOutcome, Error> {
+        self.increment_answered(report, id, (fact.attempt, Some(fact.amount)))
+    }
+
+    pub(super) fn increment_declined(
+        &mut self,
+        report: Told<'_>,
+        id: ChargeId,
+        fact: &IncrementDeclined,
+    ) -> Result<FactOutcome, Error> {
+        self.increment_answered(report, id, (fact.attempt, None))
+    }
+
+    fn increment_answered(
+        &mut self,
+        report: Told<'_>,
+        id: ChargeId,
+        (attempt, amount): (u8, Option<Money>),
+    ) -> Result<FactOutcome, Error> {
+        let News { payment, charge } = match self.authorized_news(id)? {
+            Ok(news) => news,
+            // What was let go meanwhile is let go, raised or not.
+            Err(AnomalyReason::PaymentCanceled) => return Ok(FactOutcome::Stale),
+            Err(reason) => return Ok(self.odd(report, reason)),
+        };
+        let Some(authorization) = charge.authorization().copied() else {
+            return Ok(self.odd(report, AnomalyReason::NotAsked));
+        };
+        if attempt != 0 && attempt <= authorization.increments() {
+            return Ok(FactOutcome::Stale);
+        }
+        let Some(Asked::Increment { amount: asked, flow, .. }) = authorization.asked().copied() else {
+            return Ok(self.odd(report, AnomalyReason::NotAsked));
+        };
+        if amount.is_some_and(|amount| amount != Money::new(asked, charge.amount().currency())) {
+            return Ok(self.odd(report, AnomalyReason::AmountDiffers));
+        }
+        let total = if amount.is_some() { asked } else { authorization.amount() };
+        let Some(next) = authorization.increment(attempt, total) else {
+            return Ok(self.odd(report, AnomalyReason::NotAsked));
+        };
+        let charge = charge.with_authorization(next);
+        if amount.is_some() {
+            let on = Some(charge.owner());
+            self.event(PaymentEvent::ChargeUpdated, id, on);
+            self.event(PaymentEvent::AmountCapturableUpdated, payment.id(), on);
+            self.put(payment.raise(total, charge.authorization().map_or(0, Authorization::left), flow));
+        }
+        self.put(charge);
+        Ok(FactOutcome::Applied)
+    }
+
+    /// Nobody captured in time what was held ready: it is let go.
+    pub(super) fn release_expired(&mut self, payment: &PaymentIntent) -> Result<(), Error> {
+        let charge = self.get::<Charge>(payment.latest_charge())?;
+        let owner = Some(charge.owner());
+        let next = payment.release(self.now, Cancellation::Expired)?;
+        let event = if payment.amount_received().is_zero() { PaymentEvent::Canceled } else { PaymentEvent::Succeeded };
+        if let Some(charge) = charge.release(self.now) {
+            self.instruct(Instruction::Payment(PaymentInstruction::Void { charge: charge.id() }));
+            self.event(PaymentEvent::ChargeExpired, charge.id(), owner);
+            self.put(charge);
+        }
+        self.event(event, payment.id(), owner);
+        self.put(next);
+        Ok(())
+    }
+}

@@ -1,0 +1,240 @@
+use super::payments::News;
+use super::{Error, Transaction};
+use crate::accounts::{Access, Account, FeePayer};
+use crate::calendar::Timestamp;
+use crate::ids::{AccountId, ApplicationFeeId, ChargeId, TransferId};
+use crate::journal::{AnomalyCause, AnomalyReason, FactOutcome, Told};
+use crate::ledger::{EntryKind, LedgerAccount, Lines, Postings};
+use crate::money::Money;
+use crate::payments::{Charge, Flow, PaymentEvent, PaymentIntent, Received, Taken};
+use crate::routing::{ApplicationFee, RoutingEvent, Sent, Transfer};
+
+/// Money that was taken from a payer, to be booked. All amounts in minor units.
+pub(super) struct Taking {
+    pub(super) at: Timestamp,
+    /// When it becomes available.
+    pub(super) date: Timestamp,
+    /// Who gets a part.
+    pub(super) flow: Flow,
+    /// Who bears what the processor takes.
+    pub(super) bearer: AccountId,
+    /// All that was taken of the charge by now.
+    pub(super) total: i64,
+    /// What was held ready beyond that, and is let go.
+    pub(super) let_go: i64,
+    /// What the processor takes of all that.
+    pub(super) processor_fee: i64,
+}
+
+/// What was booked: the charge as it is then.
+pub(super) struct Booked {
+    charge: Charge,
+    lines: Lines,
+    /// What was taken this time.
+    amount: i64,
+    processor_fee: i64,
+}
+
+impl Transaction<'_> {
+    /// Who gets a part of a payment that has succeeded: what was settled when it was created, unless the recipient's account was closed
+    /// since. Then the money stays with the platform, and a person has to see what becomes of it.
+    // INVARIANT: no money is sent to an account that nothing ever leaves again.
+    pub(super) fn open_flow(&mut self, report: Told<'_>, flow: Flow) -> Result<Flow, Error> {
+        let Flow::Destination { account, .. } = flow else { return Ok(flow) };
+        if self.get::<Account>(account)?.standing().access != Access::Closed {
+            return Ok(flow);
+        }
+        self.open_anomaly(AnomalyCause::Fact(report.to_report()), AnomalyReason::RecipientClosed);
+        Ok(Flow::Separate)
+    }
+
+    /// Who bears what the processor takes for payments that are booked on an account.
+    // RULE: direct charges on an account whose fees the application pays cost the platform, for all other accounts the account
+    // (docs.stripe.com/connect/direct-charges-fee-payer-behavior, 2026).
+    pub(super) fn bears_fees(&self, owner: &Account) -> AccountId {
+        match owner.controller().map(|controller| controller.fees) {
+            Some(FeePayer::Application) => self.platform,
+            Some(FeePayer::Account | FeePayer::ApplicationCustom | FeePayer::ApplicationExpress) | None => owner.id(),
+        }
+    }
+
+    /// Takes up that all of a charge was taken at once.
+    pub(super) fn succeed_at_once(
+        &mut self,
+        payment: PaymentIntent,
+        charge: Charge,
+        taking: &Taking,
+    ) -> Result<FactOutcome, Error> {
+        let mut payment = payment;
+        let charge = self.book_taking(&mut payment, charge, taking)?;
+        let owner = Some(charge.owner());
+        self.event(PaymentEvent::ChargeSucceeded, charge.id(), owner);
+        self.event(PaymentEvent::Succeeded, payment.id(), owner);
+        self.put(payment.succeed()?);
+        self.put(charge);
+        Ok(FactOutcome::Applied)
+    }
+
+    /// Books money that was taken, with the transfer and the commission that go with it. Captures after the first one send and keep
+    /// what the new total adds to their parts, with the same transfer and commission.
+    // RULE: ledger templates of direct, destination and separate charges (docs.stripe.com/connect/charges, 2026;
+    // docs.stripe.com/connect/destination-charges, 2026): the account that a charge is booked on bears the processor's fee, unless
+    // its fees are the platform's. The parts of others are capped at the total captured (docs.stripe.com/api/payment_intents/capture,
+    // 2026); that several captures share one transfer, one commission and one price is our reading.
+    pub(super) fn book_taking(
+        &mut self,
+        payment: &mut PaymentIntent,
+        charge: Charge,
+        taking: &Taking,
+    ) -> Result<Charge, Error> {
+        let (platform, now, currency, owner) = (self.platform, self.now, charge.amount().currency(), charge.owner());
+        let before = charge.captured().copied();
+        let taken = charge.amount_captured().minor();
+        let amount = taking.total.saturating_sub(taken);
+        let processor_fee = match before {
+            Some(_) => taking.processor_fee.saturating_sub(charge.processor_fee()),
+            None => taking.processor_fee,
+        };
+        let known = charge.application_fee().map(|id| self.take::<ApplicationFee>(id)).transpose()?;
+        let collected = known.as_ref().map_or(0, |fee| fee.amount().minor());
+        let fee = taking.flow.application_fee(taking.total).saturating_sub(collected).max(0);
+        let mut lines = Lines::new();
+        let received = Received {
+            owner,
+            charge: charge.id(),
+            method: charge.method(),
+            amount,
+            let_go: taking.let_go,
+            processor_fee: if taking.bearer == owner { processor_fee } else { 0 },
+            application_fee: if owner == platform { 0 } else { fee },
+            currency,
+            available_on: taking.date,
+            now,
+        };
+        // First, so that the volume of its owner never counts what was not taken.
+        lines.extend(received.reversal());
+        lines.push(received.line());
+        if taking.bearer != owner {
+            lines.extend(received.fee_of_platform(platform, processor_fee));
+        }
+        let mut booked = Booked { charge, lines, amount, processor_fee };
+        let (transfer, sent) = self.send_part(payment, &mut booked, taking, fee)?;
+        let mut commission = known.as_ref().map(ApplicationFee::id);
+        if fee > 0 {
+            let payer = match taking.flow {
+                Flow::Direct { account, .. } | Flow::Destination { account, .. } => account,
+                Flow::Separate => owner,
+            };
+            let id = match commission {
+                Some(id) => id,
+                None => ApplicationFeeId::of(payment.id().family(), payment.bear()?),
+            };
+            booked.lines.push(Received { application_fee: fee, ..received }.commission(platform, id));
+            if let Some(fee) = known.and_then(|known| known.grow(fee)) {
+                self.put(fee);
+            } else {
+                let money = Money::new(fee, currency);
+                self.put(ApplicationFee::new(id, payer, booked.charge.id(), money, taking.at));
+                self.event(RoutingEvent::ApplicationFeeCreated, id, None);
+            }
+            commission = Some(id);
+        }
+        let total = Taken {
+            at: before.map_or(taking.at, |before| before.at().max(taking.at)),
+            available_on: before.map_or(taking.date, |before| before.available_on().max(taking.date)),
+            total: taking.total,
+            processor_fee: taking.processor_fee,
+            transfer,
+            transferred: before.map_or(0, |before| before.transferred()).saturating_add(sent),
+            application_fee: commission,
+        };
+        self.post(EntryKind::Charge, booked.charge.id(), &booked.lines, &Self::from_outside(&booked)?)?;
+        Ok(booked.charge.take(total)?)
+    }
+
+    /// Sends the part of the recipient of a destination charge, less a commission that stays with the platform; tells with which
+    /// transfer, and how much it is this time.
+    fn send_part(
+        &mut self,
+        payment: &mut PaymentIntent,
+        booked: &mut Booked,
+        taking: &Taking,
+        fee: i64,
+    ) -> Result<(Option<TransferId>, i64), Error> {
+        let charge = &booked.charge;
+        let known = charge.transfer();
+        let Flow::Destination { account, .. } = taking.flow else { return Ok((known, 0)) };
+        let known = known.map(|id| self.take::<Transfer>(id)).transpose()?;
+        let before = known.as_ref().map_or(0, |transfer| transfer.amount().minor());
+        let sent = taking.flow.transferred(taking.total).saturating_sub(before).max(0);
+        let id = match &known {
+            Some(transfer) if sent == 0 && fee == 0 => return Ok((Some(transfer.id()), 0)),
+            Some(transfer) => transfer.id(),
+            None => TransferId::of(payment.id().family(), payment.bear()?),
+        };
+        let currency = charge.amount().currency();
+        let lines = Sent {
+            from: self.platform,
+            to: account,
+            transfer: id,
+            amount: sent,
+            processor_fee: 0,
+            application_fee: fee,
+            currency,
+            available_on: taking.date,
+            now: self.now,
+        };
+        booked.lines.extend_from_slice(&lines.lines());
+        if let Some(transfer) = known.and_then(|known| known.grow(sent, taking.date)) {
+            self.put(transfer);
+            self.event(RoutingEvent::TransferUpdated, id, None);
+        } else {
+            let record =
+                Transfer::new(id, account, Money::new(sent, currency), Some(charge.id()), taking.at, taking.date);
+            self.put(record.in_group(payment.transfer_group()));
+            self.event(RoutingEvent::TransferCreated, id, None);
+        }
+        Ok((Some(id), sent))
+    }
+
+    /// What was taken from the payer, and left to the processor.
+    fn from_outside(booked: &Booked) -> Result<Postings, Error> {
+        let currency = booked.charge.amount().currency();
+        let out = Money::new(booked.amount, currency).checked_neg()?.minor();
+        let taken = Self::posting(LedgerAccount::Payers, out, currency);
+        Ok(std::iter::once(taken).chain(Self::fee_of(booked.processor_fee, currency)).collect())
+    }
+}
+
+impl Transaction<'_> {
+    /// Opens an anomaly about a fact, for which nothing was booked.
+    pub(super) fn odd(&mut self, report: Told<'_>, reason: AnomalyReason) -> FactOutcome {
+        self.open_anomaly(AnomalyCause::Fact(report.to_report()), reason)
+    }
+
+    /// What a fact about the authorization of a charge is about; an anomaly where the payment is not captured separately, where the
+    /// attempt was given up for another, or where the payment was called off.
+    pub(super) fn authorized_news(&mut self, id: ChargeId) -> Result<Result<News, AnomalyReason>, Error> {
+        use crate::payments::{ChargeState, PaymentState};
+
+        let news = self.news(id)?;
+        if news.payment.captured_later().is_none() {
+            return Ok(Err(AnomalyReason::WrongCaptureMethod));
+        }
+        let is_over = match news.payment.state() {
+            PaymentState::Canceled { .. } => true,
+            PaymentState::RequiresPaymentMethod { .. }
+            | PaymentState::RequiresAction { .. }
+            | PaymentState::Processing
+            | PaymentState::RequiresCapture { .. }
+            | PaymentState::Succeeded => false,
+        };
+        if is_over || matches!(news.charge.state(), ChargeState::Released { .. }) {
+            return Ok(Err(AnomalyReason::PaymentCanceled));
+        }
+        if news.payment.latest_charge() != id {
+            return Ok(Err(AnomalyReason::Superseded));
+        }
+        Ok(Ok(news))
+    }
+}

@@ -1,0 +1,112 @@
+//! What card networks and payers' banks say, by the documented test tokens.
+
+use super::NEVER_ANSWERS;
+use super::world::{World, later};
+use crate::calendar::Timestamp;
+use crate::ids::ChargeId;
+use crate::journal::Fact;
+use crate::money::Money;
+use crate::payments::{
+    ChargeAuthorized, ChargeCaptured, ChargeFailed, ChargeFailure, ChargeSucceeded, DebitFailure, DeclineCode,
+    PaymentCard,
+};
+use crate::platform::Platform;
+use crate::rulebook::{CardBrand, CardFunding, Notification, PaymentMethod, Rulebook};
+
+/// The token of a card that is always refused (docs.stripe.com/testing, 2026).
+pub const DECLINED: &str = "pm_card_chargeDeclined";
+/// The token of a card with too little on it (docs.stripe.com/testing, 2026).
+pub const INSUFFICIENT_FUNDS: &str = "pm_card_chargeDeclinedInsufficientFunds";
+/// The token of a bank account whose debits come back (docs.stripe.com/testing, 2026).
+pub const DEBIT_REFUSED: &str = "pm_usBankAccount_noAccount";
+/// The token of a voucher that is paid as soon as it is handed out.
+pub const PAYS_AT_ONCE: &str = "succeed_immediately";
+/// The token of a card that is authorized, and of whose captures the world never says anything: a timeout.
+pub const CAPTURE_NEVER_ANSWERS: &str = "pm_card_captureNeverAnswers";
+
+impl World {
+    pub(super) fn charge(
+        &mut self,
+        rulebook: &Rulebook,
+        (charge, amount, method): (ChargeId, Money, PaymentMethod),
+        token: Option<&str>,
+        now: Timestamp,
+    ) {
+        let token = token.unwrap_or_default();
+        if token == NEVER_ANSWERS {
+            return;
+        }
+        let at = match rulebook.payment_method(method).notification() {
+            Notification::Immediate => now,
+            // RULE: a bank debit is confirmed or refused after up to four business days; this world takes four days
+            // (docs.stripe.com/payments/ach-direct-debit, 2026).
+            Notification::Delayed => later(now, 4),
+            Notification::Voucher if token == PAYS_AT_ONCE => now,
+            Notification::Voucher => return,
+        };
+        let fact = match refusal(token) {
+            Some(failure) => Fact::ChargeFailed(ChargeFailed { charge: charge.into(), failure }),
+            None => Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount }),
+        };
+        self.will(at, fact);
+    }
+
+    pub(super) fn authorize(&mut self, (charge, amount): (ChargeId, Money), token: Option<&str>, now: Timestamp) {
+        let token = token.unwrap_or_default();
+        if token == NEVER_ANSWERS {
+            return;
+        }
+        let fact = match refusal(token) {
+            Some(failure) => Fact::ChargeFailed(ChargeFailed { charge: charge.into(), failure }),
+            None => Fact::ChargeAuthorized(ChargeAuthorized::of(charge, amount).card(card(token))),
+        };
+        self.will(now, fact);
+    }
+
+    pub(super) fn capture(&mut self, platform: &Platform, charge: ChargeId, taken: ChargeCaptured, now: Timestamp) {
+        let payment = platform.charge(charge).and_then(|charge| platform.payment(charge.payment()));
+        let token = payment.ok().and_then(|payment| payment.token());
+        if token != Some(CAPTURE_NEVER_ANSWERS) {
+            self.will(now, Fact::ChargeCaptured(taken));
+        }
+    }
+}
+
+/// The card that a test token stands for: Visa, unless it names another one.
+// RULE: docs.stripe.com/testing (2026).
+fn card(token: &str) -> PaymentCard {
+    let (brand, funding) = match token {
+        "pm_card_amex" => (CardBrand::AmericanExpress, CardFunding::Credit),
+        "pm_card_diners" => (CardBrand::DinersClub, CardFunding::Credit),
+        "pm_card_discover" => (CardBrand::Discover, CardFunding::Credit),
+        "pm_card_jcb" => (CardBrand::Jcb, CardFunding::Credit),
+        "pm_card_mastercard" => (CardBrand::Mastercard, CardFunding::Credit),
+        "pm_card_mastercard_debit" => (CardBrand::Mastercard, CardFunding::Debit),
+        "pm_card_mastercard_prepaid" => (CardBrand::Mastercard, CardFunding::Prepaid),
+        "pm_card_unionpay" => (CardBrand::UnionPay, CardFunding::Credit),
+        "pm_card_visa_debit" => (CardBrand::Visa, CardFunding::Debit),
+        _ => (CardBrand::Visa, CardFunding::Credit),
+    };
+    PaymentCard { brand, funding: Some(funding), country: None }
+}
+
+/// The documented reason for which a test token is refused.
+// RULE: docs.stripe.com/testing (2026).
+fn refusal(token: &str) -> Option<ChargeFailure> {
+    match token {
+        DECLINED | "pm_card_visa_chargeDeclined" => Some(DeclineCode::GenericDecline.into()),
+        INSUFFICIENT_FUNDS | "pm_card_visa_chargeDeclinedInsufficientFunds" => {
+            Some(DeclineCode::InsufficientFunds.into())
+        }
+        "pm_card_chargeDeclinedExpiredCard" => Some(DeclineCode::ExpiredCard.into()),
+        "pm_card_chargeDeclinedProcessingError" => Some(DeclineCode::ProcessingError.into()),
+        "pm_card_visa_chargeDeclinedFraudulent" => Some(DeclineCode::Fraudulent.into()),
+        "pm_card_visa_chargeDeclinedLostCard" => Some(DeclineCode::LostCard.into()),
+        "pm_card_visa_chargeDeclinedStolenCard" => Some(DeclineCode::StolenCard.into()),
+        "pm_card_chargeDeclinedIncorrectCvc" => Some(DeclineCode::IncorrectCvc.into()),
+        DEBIT_REFUSED | "pm_usBankAccount_accountClosed" => Some(DebitFailure::AccountClosed.into()),
+        "pm_usBankAccount_debitNotAuthorized" => Some(DebitFailure::DebitNotAuthorized.into()),
+        "pm_usBankAccount_insufficientFunds" => Some(DebitFailure::InsufficientFunds.into()),
+        _ => None,
+    }
+}

@@ -1,0 +1,214 @@
+//! Payments that are captured later.
+
+use fundroute::payments::{
+    AuthorizationIncremented, Capture, CaptureFailed, CapturePayment, ChargeAuthorized, ChargeCaptured,
+    IncrementAuthorization,
+};
+
+use super::*;
+
+/// Parts of others that a command names: a commission, or what is transferred.
+type Named2 = (Option<Money>, Option<Money>);
+
+/// What is held ready of a sale.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    at: Timestamp,
+    amount: i128,
+    most: i128,
+    capture_before: Timestamp,
+    /// When it is let go, unless a capture is under way.
+    due: Timestamp,
+    pub(crate) is_open: bool,
+    /// What is known of its captures: whether each took money.
+    known: BTreeMap<u8, bool>,
+    asked: Option<(u8, Named2)>,
+    /// The capture that failed last, and what was named for it.
+    lost: Option<(u8, Named2)>,
+    raise: Option<(u8, i128, Named2)>,
+    attempts: u8,
+}
+
+fn with_parts(order: &mut NewPayment, (fee, part): Named2) {
+    if let Some(fee) = fee {
+        order.application_fee = Some(fee);
+    }
+    if let Some(part) = part {
+        order.transfer_amount = Some(part);
+    }
+}
+
+impl Model {
+    pub(super) fn let_go(&mut self, payment: PaymentId) {
+        let sale = self.sales.get_mut(&payment).unwrap();
+        if let Some(held) = &mut sale.held {
+            assert!(held.asked.is_none(), "a payment called off while a capture was under way");
+            held.is_open = false;
+        }
+        sale.called_off = sale.total == 0;
+    }
+
+    pub(super) fn ask_capture(&mut self, capture: &CapturePayment) {
+        let sale = self.sales.get_mut(&capture.payment).unwrap();
+        let held = sale.held.as_mut().expect("a capture of nothing");
+        assert!(held.is_open && held.asked.is_none() && held.raise.is_none() && self.now < held.due);
+        let left = held.amount - sale.total;
+        let amount = capture.amount.map_or(left, |amount| amount.minor().into());
+        assert!(amount >= 0 && sale.total + amount <= held.most, "more captured than can be");
+        let number = held.known.keys().last().copied().unwrap_or(0) + 1;
+        held.asked = Some((number, (capture.application_fee, capture.transfer_amount)));
+    }
+
+    pub(super) fn ask_raise(&mut self, raise: &IncrementAuthorization) {
+        let sale = self.sales.get_mut(&raise.payment).unwrap();
+        let held = sale.held.as_mut().expect("a raise of nothing");
+        assert!(held.is_open && held.asked.is_none() && held.raise.is_none() && sale.total == 0);
+        let amount = i128::from(raise.amount.minor());
+        assert!(amount > held.amount && held.attempts < 10);
+        held.raise = Some((held.attempts + 1, amount, (raise.application_fee, raise.transfer_amount)));
+    }
+
+    /// The sale that a fact is about, unless it cannot be taken up.
+    fn news_of(&mut self, charge: ChargeId) -> Option<(PaymentId, &mut Sale)> {
+        let (id, sale) = self.sales.iter_mut().find(|(id, _)| id.family() == charge.family()).unwrap();
+        let later = matches!(sale.order.capture, Capture::Manual(_));
+        let latest = sale.attempts.last().unwrap().0;
+        (later && latest == charge && !sale.called_off).then_some((*id, sale))
+    }
+
+    pub(super) fn authorized(&mut self, charge: ChargeId, report: &Report, fact: &ChargeAuthorized, changes: &Changes) {
+        let now = self.now;
+        let Some((_, sale)) = self.news_of(charge) else { return };
+        let Capture::Manual(how) = sale.order.capture else { return };
+        if sale.held.is_some() || fact.amount != sale.order.amount {
+            return;
+        }
+        let at = report.at.max(sale.attempts.last().unwrap().2);
+        let Some(capture_before) = fact.capture_before.or(at.plus_days(7).ok()) else { return };
+        let amount = i128::from(fact.amount.minor());
+        let told = fact.most_capturable.filter(|_| how.overcapture.is_some());
+        let most = told.map_or(amount, |most| amount.max(most.into()));
+        let due = capture_before.max(soon(now));
+        let (known, asked, lost, raise) = (BTreeMap::new(), None, None, None);
+        let held =
+            Held { at, amount, most, capture_before, due, is_open: true, known, asked, lost, raise, attempts: 0 };
+        sale.held = Some(held);
+        self.take_up(&waiting_for(charge), changes);
+    }
+
+    pub(super) fn captured(&mut self, charge: ChargeId, report: &Report, fact: &ChargeCaptured, changes: &Changes) {
+        let now = self.now;
+        let Some((id, sale)) = self.news_of(charge) else { return };
+        if fact.capture == 0 || fact.capture > 50 {
+            return;
+        }
+        let is_known = |held: &Held, number: u8| number == 0 || held.known.contains_key(&number);
+        let Some(held) = sale.held.as_mut().filter(|held| is_known(held, fact.capture - 1)) else {
+            return self.wait(&waiting_for(charge), report);
+        };
+        let (amount, currency) = (i128::from(fact.amount.minor()), fact.amount.currency());
+        let closes = fact.is_final && sale.total > 0;
+        let fits = amount > 0 || (amount == 0 && closes);
+        let seemed_lost = held.known.get(&fact.capture) == Some(&false);
+        let is_over = (!held.is_open && !seemed_lost) || held.known.get(&fact.capture) == Some(&true);
+        if is_over || currency != sale.order.amount.currency() || !fits || sale.total + amount > held.most {
+            return;
+        }
+        held.known.insert(fact.capture, true);
+        let is_this = |(number, _): &(u8, Named2)| *number == fact.capture;
+        let parts = held.asked.filter(is_this).or(held.lost.filter(is_this)).filter(|_| held.is_open);
+        held.asked = held.asked.filter(|asked| !is_this(asked));
+        held.lost = held.lost.filter(|lost| !is_this(lost));
+        if let Some((_, parts)) = parts {
+            with_parts(&mut sale.order, parts);
+        }
+        if fact.is_final {
+            held.is_open = false;
+            (held.asked, held.raise) = (None, None);
+        }
+        held.due = held.capture_before.max(soon(now));
+        let at = report.at.max(held.at);
+        let total = sale.total + amount;
+        if total > i128::from(sale.order.amount.minor()) {
+            sale.order.amount = Money::new(i64::try_from(total).unwrap(), currency);
+        }
+        if amount > 0 {
+            self.book(id, (at, total), changes);
+        }
+        self.take_up(&waiting_for(charge), changes);
+    }
+
+    pub(super) fn capture_failed(
+        &mut self,
+        charge: ChargeId,
+        report: &Report,
+        fact: &CaptureFailed,
+        changes: &Changes,
+    ) {
+        let now = self.now;
+        let Some((_, sale)) = self.news_of(charge) else { return };
+        if fact.capture == 0 || fact.capture > 50 {
+            return;
+        }
+        let is_known = |held: &Held, number: u8| number == 0 || held.known.contains_key(&number);
+        let Some(held) = sale.held.as_mut().filter(|held| is_known(held, fact.capture - 1)) else {
+            return self.wait(&waiting_for(charge), report);
+        };
+        if held.known.contains_key(&fact.capture) {
+            return;
+        }
+        held.known.insert(fact.capture, false);
+        if held.asked.is_some_and(|(number, _)| number == fact.capture) {
+            held.lost = held.asked.take();
+            held.due = held.capture_before.max(soon(now));
+        }
+        self.take_up(&waiting_for(charge), changes);
+    }
+
+    pub(super) fn raised(&mut self, charge: ChargeId, fact: &AuthorizationIncremented) {
+        let Some((_, sale)) = self.news_of(charge) else { return };
+        let Some(held) = &mut sale.held else { return };
+        let Some((attempt, amount, parts)) = held.raise else { return };
+        let told = i128::from(fact.amount.minor());
+        if attempt != fact.attempt || told != amount || fact.amount.currency() != sale.order.amount.currency() {
+            return;
+        }
+        (held.raise, held.attempts, held.amount) = (None, attempt, amount);
+        held.most = held.most.max(amount);
+        sale.order.amount = fact.amount;
+        with_parts(&mut sale.order, parts);
+    }
+
+    pub(super) fn not_raised(&mut self, charge: ChargeId, attempt: u8) {
+        let Some((_, sale)) = self.news_of(charge) else { return };
+        let Some(held) = &mut sale.held else { return };
+        if held.raise.is_some_and(|(asked, ..)| asked == attempt) {
+            (held.raise, held.attempts) = (None, attempt);
+        }
+    }
+
+    /// What nobody captured in time is let go.
+    pub(super) fn expire(&mut self, until: Timestamp) {
+        for sale in self.sales.values_mut() {
+            let Some(held) = &mut sale.held else { continue };
+            if held.is_open && held.asked.is_none() && held.due <= until {
+                held.is_open = false;
+                held.raise = None;
+                sale.called_off = sale.total == 0;
+            }
+        }
+    }
+
+    fn wait(&mut self, reference: &str, report: &Report) {
+        let until = self.now.plus_days(30).unwrap_or(Timestamp::MAX);
+        self.waiting.push((until, reference.to_owned(), report.clone()));
+    }
+}
+
+fn soon(now: Timestamp) -> Timestamp {
+    now.checked_add(chrono::TimeDelta::microseconds(1)).unwrap_or(Timestamp::MAX)
+}
+
+fn waiting_for(charge: ChargeId) -> String {
+    format!("capture/{charge}")
+}
