@@ -172,6 +172,7 @@ mod link;
 mod metadata;
 mod permission;
 mod person;
+mod processor_fee;
 mod profile;
 mod readiness;
 mod requirement;
@@ -217,6 +218,7 @@ pub use link::{
 pub use metadata::{Metadata, MetadataError};
 pub use permission::{Action, Actor, Denial, Grants, Scope};
 pub use person::{Person, Relationship, Verification};
+pub use processor_fee::{FeeBearer, ProcessorFee};
 pub(crate) use profile::Turn;
 pub use profile::{CapabilityRequest, Profile, Transition};
 pub use readiness::{DisabledReason, Phase, Readiness};

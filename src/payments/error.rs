@@ -140,6 +140,17 @@ pub enum PaymentError {
     /// A direct charge has no destination.
     #[error("a payment made for account `{0}` cannot have a destination")]
     DestinationOnDirect(AccountId),
+    /// A direct charge is the account's own business.
+    #[error("a payment made for account `{0}` cannot be on behalf of another")]
+    OnBehalfOfDirect(AccountId),
+    /// A destination charge is on behalf of its recipient, or of nobody.
+    #[error("a payment with destination `{destination}` cannot be on behalf of `{on_behalf_of}`")]
+    OnBehalfOfOther {
+        /// Who gets the money.
+        destination: AccountId,
+        /// Whose business it was to be.
+        on_behalf_of: AccountId,
+    },
     /// The method is not offered here.
     #[error("{method} is not open to accounts in `{country}` for payments in {currency}")]
     MethodUnavailable {

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Cancellation, CancellationReason, Capture, ChargeFailure, Flow, ManualCapture, PaymentAction, PaymentError,
-    PaymentStatus,
+    Cancellation, CancellationReason, Capture, ChargeFailure, Flow, ManualCapture, Parties, PaymentAction,
+    PaymentError, PaymentStatus,
 };
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ChargeId, PaymentId};
@@ -31,6 +31,8 @@ pub struct NewPayment {
     pub method: PaymentMethod,
     /// The one recipient of a destination charge.
     pub destination: Option<AccountId>,
+    /// The account whose business it is, where that is not who charges.
+    pub on_behalf_of: Option<AccountId>,
     /// The platform's commission.
     pub application_fee: Option<Money>,
     /// What the recipient of a destination charge gets, instead of everything less a commission.
@@ -57,6 +59,7 @@ impl NewPayment {
             amount,
             method,
             destination: None,
+            on_behalf_of: None,
             application_fee: None,
             transfer_amount: None,
             transfer_group: None,
@@ -83,6 +86,14 @@ impl NewPayment {
     #[must_use]
     pub const fn destination(mut self, account: AccountId) -> Self {
         self.destination = Some(account);
+        self
+    }
+
+    /// Makes it this account's business: its country's methods, currencies, prices and delays hold, and its name is on the payer's
+    /// statement. Of a destination charge it is the recipient's or nobody's.
+    #[must_use]
+    pub const fn on_behalf_of(mut self, account: AccountId) -> Self {
+        self.on_behalf_of = Some(account);
         self
     }
 
@@ -197,6 +208,7 @@ impl PaymentState {
 struct Rare {
     transfer_group: Option<Box<str>>,
     later: Option<Later>,
+    on_behalf_of: Option<AccountId>,
 }
 
 /// A payment that is captured later. Amounts in minor units.
@@ -236,7 +248,8 @@ impl PaymentIntent {
             Capture::Automatic => None,
             Capture::Manual(how) => Some(Later { how, received: 0, capturable: 0 }),
         };
-        let rare = Rare { transfer_group: command.transfer_group.as_deref().map(Into::into), later };
+        let transfer_group = command.transfer_group.as_deref().map(Into::into);
+        let rare = Rare { transfer_group, later, on_behalf_of: command.on_behalf_of };
         Self {
             id,
             flow,
@@ -340,6 +353,16 @@ impl PaymentIntent {
     /// The acquirer's token for the card or bank account.
     pub fn token(&self) -> Option<&str> {
         self.token.as_deref()
+    }
+
+    /// The account whose business it is, where it was named.
+    pub fn on_behalf_of(&self) -> Option<AccountId> {
+        self.rare.as_deref()?.on_behalf_of
+    }
+
+    /// Who is who in it.
+    pub fn parties(&self) -> Parties {
+        Parties::of(self.flow.charge_type(), self.on_behalf_of().is_some())
     }
 
     /// When something will happen to it by itself: its voucher or its authorization runs out.

@@ -46,13 +46,15 @@
 //! - What others get is worked out on all that was captured so far, and each capture books what that adds. The processor's fee is on
 //!   what was captured (docs.stripe.com/connect/platform-pricing-tools, 2024).
 //! - What is not captured in time is let go by the clock; the window is the world's to tell, and else the rulebook's
-//!   ([`Rulebook::authorization_window`](crate::Rulebook::authorization_window)).
+//!   ([`Rulebook::authorization_window`](crate::rulebook::Rulebook::authorization_window)).
 //! - A capture that was asked for and is not answered keeps the payment where it is: it does not run out, is not called off and not
 //!   asked for again.
 //! - A refund says who bears it: whether the transfer is pulled back and whether the commission is returned.
 //!   Returning the commission of a destination charge needs its transfer pulled back too
 //!   (docs.stripe.com/connect/destination-charges, 2026).
 //! - The processor's fee is not given back (docs.stripe.com/refunds, 2024).
+//! - Whose business a payment is decides which country's methods, currencies, prices and delays hold; on whose balance it is booked
+//!   decides who pays and who gives back. [`Parties`] has both.
 //!
 //! # Authorize now, capture later
 //! ```
@@ -89,6 +91,7 @@ mod event;
 mod failure;
 mod flow;
 mod intent;
+mod parties;
 mod posting;
 mod refund;
 
@@ -107,5 +110,6 @@ pub use failure::{ChargeFailure, DebitFailure, DeclineCode};
 pub use flow::Flow;
 pub(crate) use flow::Parts;
 pub use intent::{ConfirmPayment, NewPayment, PaymentIntent, PaymentState};
+pub use parties::{Parties, Party};
 pub(crate) use posting::{Received, Refunded};
 pub use refund::{NewRefund, Refund, RefundState, RefundSucceeded, WhoBears};

@@ -69,7 +69,9 @@ impl Transaction<'_> {
         let owner = self.get::<Account>(charge.owner())?;
         self.want_volume(&owner)?;
         self.check_shares(&charge, flow, total)?;
-        needs(&owner, self.rulebook.payment_method(charge.method()).capability())?;
+        let other = self.merchant(payment.on_behalf_of(), *payment.flow(), &owner)?;
+        let merchant = other.as_deref().unwrap_or(&owner);
+        needs(merchant, self.rulebook.payment_method(charge.method()).capability())?;
         self.check_recipient(&payment, &owner)?;
         self.check_commission(payment.flow(), flow, &owner, total)?;
         let asked = Asked::Capture { capture, amount: amount.minor(), is_final: command.is_final, flow };
@@ -176,7 +178,8 @@ impl Transaction<'_> {
         let flow = payment.flow().with_shares(amount, (command.application_fee, command.transfer_amount))?;
         let owner = self.get::<Account>(charge.owner())?;
         self.want_volume(&owner)?;
-        self.check_attempt(&owner, charge.method(), amount)?;
+        let other = self.merchant(payment.on_behalf_of(), *payment.flow(), &owner)?;
+        self.check_attempt((&owner, other.as_deref().unwrap_or(&owner)), charge.method(), amount)?;
         self.check_recipient(&payment, &owner)?;
         self.check_commission(payment.flow(), flow, &owner, amount)?;
         let asked = Asked::Increment { attempt, amount: amount.minor(), flow };
@@ -215,9 +218,9 @@ impl Transaction<'_> {
         at: Timestamp,
         fact: &ChargeAuthorized,
         how: ManualCapture,
-        charge: &Charge,
+        (payment, charge): (&PaymentIntent, &Charge),
     ) -> Result<Option<Granted>, Error> {
-        let owner = self.get::<Account>(charge.owner())?;
+        let merchant = self.get::<Account>(self.merchant_of(payment, charge.owner()))?;
         let brand = fact.card.map_or(CardBrand::Unknown, |card| card.brand);
         let what = AuthorizationUse {
             method: charge.method(),
@@ -225,7 +228,7 @@ impl Transaction<'_> {
             off_session: how.off_session,
             // An extension is asked for in vain often enough: only what was told counts.
             extended: how.extended && fact.extended.unwrap_or(false),
-            country: owner.country(),
+            country: merchant.country(),
             currency: charge.amount().currency(),
         };
         let window = |what| self.rulebook.authorization_window(&what);
@@ -233,7 +236,7 @@ impl Transaction<'_> {
         let until = || usual().and_then(|window| at.checked_add(window).ok());
         let Some(capture_before) = fact.capture_before.or_else(until) else { return Ok(None) };
         let most = how.overcapture.zip(fact.card).map_or(charge.amount(), |(trade, card)| {
-            let (country, card_country) = (owner.country(), card.country);
+            let (country, card_country) = (merchant.country(), card.country);
             let what = OvercaptureUse { brand, funding: card.funding, card_country, trade, country };
             self.rulebook.most_capturable(&what, charge.amount())
         });
@@ -287,7 +290,7 @@ impl Transaction<'_> {
         }
         // Nothing was authorized before it was asked for; providers tell the time in whole seconds.
         let at = report.at.max(charge.created());
-        let Some(granted) = self.granted(at, fact, how, &charge)? else {
+        let Some(granted) = self.granted(at, fact, how, (&payment, &charge))? else {
             return Ok(self.odd(report, AnomalyReason::OutOfRange));
         };
         let owner = Some(charge.owner());
@@ -346,9 +349,10 @@ impl Transaction<'_> {
     ) -> Result<FactOutcome, Error> {
         let Some(authorization) = charge.authorization().copied() else { return Ok(FactOutcome::Stale) };
         let owner = self.get::<Account>(charge.owner())?;
-        let price = self.rulebook.price(owner.country(), charge.method(), total.currency());
+        let merchant = self.get::<Account>(self.merchant_of(&payment, charge.owner()))?;
+        let price = self.rulebook.price(merchant.country(), charge.method(), total.currency());
         let at = report.at.max(authorization.at());
-        let date = charge.delay().available_on(at, self.rulebook.calendar(owner.country()));
+        let date = charge.delay().available_on(at, self.rulebook.calendar(merchant.country()));
         // RULE: the processor's fee is on what was captured (docs.stripe.com/connect/platform-pricing-tools, 2024).
         let fee = price.ok().and_then(|price| price.fee(total).ok());
         let (Some(fee), Ok(date), true) = (fee, date, payment.room() >= super::payments::MEMBERS_OF_A_CAPTURE) else {
@@ -365,7 +369,7 @@ impl Transaction<'_> {
             at,
             date,
             flow,
-            bearer: self.bears_fees(&owner),
+            bearer: self.bears_fees(&payment, &owner),
             total: total.minor(),
             let_go: if is_first && fact.is_final { let_go } else { 0 },
             processor_fee: fee.minor(),

@@ -1,12 +1,12 @@
 use super::payments::News;
 use super::{Error, Transaction};
-use crate::accounts::{Access, Account, FeePayer};
+use crate::accounts::{Access, Account};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeId, ChargeId, TransferId};
 use crate::journal::{AnomalyCause, AnomalyReason, FactOutcome, Told};
 use crate::ledger::{EntryKind, LedgerAccount, Lines, Postings};
 use crate::money::Money;
-use crate::payments::{Charge, Flow, PaymentEvent, PaymentIntent, Received, Taken};
+use crate::payments::{Charge, Flow, Party, PaymentEvent, PaymentIntent, Received, Taken};
 use crate::routing::{ApplicationFee, RoutingEvent, Sent, Transfer};
 
 /// Money that was taken from a payer, to be booked. All amounts in minor units.
@@ -48,13 +48,20 @@ impl Transaction<'_> {
         Ok(Flow::Separate)
     }
 
-    /// Who bears what the processor takes for payments that are booked on an account.
-    // RULE: direct charges on an account whose fees the application pays cost the platform, for all other accounts the account
-    // (docs.stripe.com/connect/direct-charges-fee-payer-behavior, 2026).
-    pub(super) fn bears_fees(&self, owner: &Account) -> AccountId {
-        match owner.controller().map(|controller| controller.fees) {
-            Some(FeePayer::Application) => self.platform,
-            Some(FeePayer::Account | FeePayer::ApplicationCustom | FeePayer::ApplicationExpress) | None => owner.id(),
+    /// Who bears what the processor takes for a payment that is booked on an account.
+    pub(super) fn bears_fees(&self, payment: &PaymentIntent, owner: &Account) -> AccountId {
+        let Some(controller) = owner.controller() else { return owner.id() };
+        match payment.parties().processor_fees(controller.fees) {
+            Party::Platform => self.platform,
+            Party::Account => owner.id(),
+        }
+    }
+
+    /// The account whose business a payment is.
+    pub(super) fn merchant_of(&self, payment: &PaymentIntent, owner: AccountId) -> AccountId {
+        match (payment.parties().settlement_merchant, payment.on_behalf_of()) {
+            (Party::Account, Some(account)) => account,
+            (Party::Account | Party::Platform, _) => owner,
         }
     }
 

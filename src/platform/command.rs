@@ -176,7 +176,8 @@ impl Command {
             Self::CreateAccount(account) => account.id.into_iter().map(AccountId::family).collect(),
             Self::CreatePayment(payment) => {
                 let id = payment.id.map(PaymentId::family);
-                payment.destination.map(AccountId::family).into_iter().chain(id).collect()
+                let other = payment.destination.or(payment.on_behalf_of).map(AccountId::family);
+                other.into_iter().chain(id).collect()
             }
             Self::CreatePayout(_) | Self::UpdatePlatform(_) => SmallVec::new(),
             Self::CreatePerson(person) => one(person.account.family()),
@@ -224,7 +225,8 @@ impl Transaction<'_> {
         let mut keys: Vec<Key> = families.chain([Key::Request(self.origin().name)]).collect();
         if let Command::CreatePayment(payment) = command {
             // What an account may do depends on what it has received, mostly in the currency that it takes.
-            let connected = on.into_iter().chain(payment.destination).filter(|account| *account != self.platform);
+            let other = payment.destination.or(payment.on_behalf_of);
+            let connected = on.into_iter().chain(other).filter(|account| *account != self.platform);
             keys.extend(connected.map(|account| Key::Balance(account, payment.amount.currency())));
         }
         self.want(&keys)

@@ -1,4 +1,5 @@
 use super::captures::Taking;
+use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::accounts::{Account, AccountError, Action};
 use crate::calendar::{Delay, Timestamp};
@@ -23,6 +24,15 @@ fn flow(on: Option<AccountId>, command: &NewPayment) -> Result<Flow, PaymentErro
     if !amount.is_positive() {
         return Err(PaymentError::AmountNotPositive(amount));
     }
+    match (on, command.destination, command.on_behalf_of) {
+        (Some(account), _, Some(_)) => return Err(PaymentError::OnBehalfOfDirect(account)),
+        // RULE: normally both are the same; that they differ is not documented, so it is refused
+        // (docs.stripe.com/connect/destination-charges, 2026).
+        (None, Some(destination), Some(on_behalf_of)) if destination != on_behalf_of => {
+            return Err(PaymentError::OnBehalfOfOther { destination, on_behalf_of });
+        }
+        (None, _, _) | (Some(_), _, None) => {}
+    }
     let Parts { fee, transfer } = Parts::check(amount, command.application_fee, command.transfer_amount)?;
     match (on, command.destination, fee, transfer) {
         (Some(account), Some(_), _, _) => Err(PaymentError::DestinationOnDirect(account)),
@@ -43,6 +53,14 @@ fn flow(on: Option<AccountId>, command: &NewPayment) -> Result<Flow, PaymentErro
     }
 }
 
+/// On which way the money of a destination charge comes to its recipient.
+const fn destination_flow(on_behalf_of: Option<AccountId>) -> FundsFlow {
+    match on_behalf_of {
+        Some(_) => FundsFlow::DestinationOnBehalfOf,
+        None => FundsFlow::Destination,
+    }
+}
+
 /// What the world says about a charge, once it is known which.
 pub(super) struct News {
     pub(super) payment: PaymentIntent,
@@ -53,7 +71,7 @@ impl Transaction<'_> {
     pub(super) fn create_payment(&mut self, on: Option<AccountId>, command: &NewPayment) -> Result<PaymentId, Error> {
         let flow = flow(on, command)?;
         let owner = on.unwrap_or(self.platform);
-        let other = command.destination.unwrap_or(owner);
+        let other = command.destination.or(command.on_behalf_of).unwrap_or(owner);
         self.want(&[owner, other, self.platform].map(|account| Key::Family(account.family())))?;
         let owner = self.get::<Account>(owner)?;
         self.want_volume(&owner)?;
@@ -65,11 +83,13 @@ impl Transaction<'_> {
             }
             Flow::Direct { .. } | Flow::Separate => None,
         };
-        self.check_attempt(&owner, command.method, command.amount)?;
+        let other = self.merchant(command.on_behalf_of, flow, &owner)?;
+        let merchant = other.as_deref().unwrap_or(&owner);
+        self.check_attempt((&owner, merchant), command.method, command.amount)?;
         self.can_capture_later(command.capture, command.method)?;
         if let Some(recipient) = &recipient {
             self.permit(recipient, Action::Transfer)?;
-            self.reaches(owner.country(), recipient, &[FundsFlow::Destination])?;
+            self.reaches(owner.country(), recipient, &[destination_flow(command.on_behalf_of)])?;
             self.holds(recipient, command.amount.currency())?;
             needs(recipient, Capability::Transfers)?;
         }
@@ -84,7 +104,7 @@ impl Transaction<'_> {
         let payment = PaymentIntent::new(PaymentId::of(family, 0), command, flow, voucher, self.now);
         self.event(PaymentEvent::Created, payment.id(), on);
         let id = payment.id();
-        self.submit(payment, &owner)?;
+        self.submit(payment, owner.id(), merchant)?;
         Ok(id)
     }
 
@@ -100,10 +120,12 @@ impl Transaction<'_> {
         let payment = payment.confirm(command, voucher)?;
         let owner = self.get::<Account>(owner)?;
         self.want_volume(&owner)?;
-        self.check_attempt(&owner, command.method, payment.amount())?;
+        let other = self.merchant(payment.on_behalf_of(), *payment.flow(), &owner)?;
+        let merchant = other.as_deref().unwrap_or(&owner);
+        self.check_attempt((&owner, merchant), command.method, payment.amount())?;
         self.can_capture_later(payment.capture(), command.method)?;
         self.check_recipient(&payment, &owner)?;
-        self.submit(payment, &owner)?;
+        self.submit(payment, owner.id(), merchant)?;
         Ok(command.payment)
     }
 
@@ -113,7 +135,7 @@ impl Transaction<'_> {
         let recipient = self.connected(account)?;
         self.want_volume(&recipient)?;
         self.permit(&recipient, Action::Transfer)?;
-        self.reaches(owner.country(), &recipient, &[FundsFlow::Destination])?;
+        self.reaches(owner.country(), &recipient, &[destination_flow(payment.on_behalf_of())])?;
         Ok(needs(&recipient, Capability::Transfers)?)
     }
 
@@ -177,9 +199,14 @@ impl Transaction<'_> {
         }
     }
 
-    /// That an account may take this amount by this method.
-    pub(super) fn check_attempt(&self, owner: &Account, method: PaymentMethod, amount: Money) -> Result<(), Error> {
-        let (rule, currency, country) = (self.rulebook.payment_method(method), amount.currency(), owner.country());
+    /// That an account may take this amount by this method, as the business of that merchant.
+    pub(super) fn check_attempt(
+        &self,
+        (owner, merchant): (&Account, &Account),
+        method: PaymentMethod,
+        amount: Money,
+    ) -> Result<(), Error> {
+        let (rule, currency, country) = (self.rulebook.payment_method(method), amount.currency(), merchant.country());
         let limits = self.rulebook.charge_limits(currency)?;
         if !limits.is_presentment() {
             return Err(PaymentError::NotPresentable(currency).into());
@@ -201,7 +228,7 @@ impl Transaction<'_> {
             return Err(PaymentError::MethodUnavailable { method, country, currency }.into());
         }
         self.holds(owner, currency)?;
-        Ok(needs(owner, rule.capability())?)
+        Ok(needs(merchant, rule.capability())?)
     }
 
     /// How long an account's payment stays pending: only the accounts whose losses the platform bears have a delay of their own.
@@ -215,25 +242,25 @@ impl Transaction<'_> {
     }
 
     /// Starts an attempt to collect a payment.
-    fn submit(&mut self, payment: PaymentIntent, owner: &Account) -> Result<(), Error> {
+    fn submit(&mut self, payment: PaymentIntent, owner: AccountId, merchant: &Account) -> Result<(), Error> {
         let (amount, method, id) = (payment.amount(), payment.method(), payment.latest_charge());
-        let price = self.rulebook.price(owner.country(), method, amount.currency())?;
+        let price = self.rulebook.price(merchant.country(), method, amount.currency())?;
         let charge = Charge::new(Attempt {
             id,
-            owner: owner.id(),
+            owner,
             amount,
             method,
             created: self.now,
             processor_fee: price.fee(amount)?.minor(),
-            delay: self.delay_of(owner, method)?,
+            delay: self.delay_of(merchant, method)?,
         });
         match self.rulebook.payment_method(method).notification() {
             Notification::Immediate => {}
             Notification::Delayed => {
-                self.event(PaymentEvent::Processing, payment.id(), Some(owner.id()));
-                self.event(PaymentEvent::ChargePending, id, Some(owner.id()));
+                self.event(PaymentEvent::Processing, payment.id(), Some(owner));
+                self.event(PaymentEvent::ChargePending, id, Some(owner));
             }
-            Notification::Voucher => self.event(PaymentEvent::RequiresAction, payment.id(), Some(owner.id())),
+            Notification::Voucher => self.event(PaymentEvent::RequiresAction, payment.id(), Some(owner)),
         }
         self.instruct(Instruction::Payment(charge.to_ask(&payment)));
         self.put(payment);
@@ -246,12 +273,12 @@ impl Transaction<'_> {
         if self.state.is_whole() {
             return Ok(());
         }
-        let recipient = match payment.flow() {
+        let other = match payment.flow() {
             Flow::Destination { account, .. } => Some(*account),
-            Flow::Direct { .. } | Flow::Separate => None,
+            Flow::Direct { .. } | Flow::Separate => payment.on_behalf_of(),
         };
         let currency = payment.amount().currency();
-        let parties = [Some(owner), Some(self.platform), recipient].into_iter().flatten();
+        let parties = [Some(owner), Some(self.platform), other].into_iter().flatten();
         let keys: Vec<Key> =
             parties.flat_map(|party| [Key::Family(party.family()), Key::Balance(party, currency)]).collect();
         self.want(&keys)
@@ -290,12 +317,15 @@ impl Transaction<'_> {
                     // No money was taken before it was asked for; providers tell the time in whole seconds.
                     let at = report.at.max(charge.created());
                     let owner = self.get::<Account>(charge.owner())?;
-                    let calendar = self.rulebook.calendar(owner.country());
+                    let merchant = self.merchant_of(&payment, charge.owner());
+                    let country =
+                        if merchant == owner.id() { owner.country() } else { self.get::<Account>(merchant)?.country() };
+                    let calendar = self.rulebook.calendar(country);
                     match charge.delay().available_on(at, calendar) {
                         Ok(date) => {
                             let flow = self.open_flow(report, *payment.flow())?;
                             let (total, processor_fee) = (charge.amount().minor(), charge.processor_fee());
-                            let bearer = self.bears_fees(&owner);
+                            let bearer = self.bears_fees(&payment, &owner);
                             let taking = Taking { at, date, flow, bearer, total, let_go: 0, processor_fee };
                             return self.succeed_at_once(payment, charge, &taking);
                         }
@@ -363,6 +393,27 @@ impl Transaction<'_> {
             | PaymentState::RequiresCapture { .. }
             | PaymentState::Canceled { .. } => Err(refused.into()),
         }
+    }
+}
+
+impl<'a> Transaction<'a> {
+    /// The account that a payment is made on behalf of, if it can be.
+    // RULE: an account that can take payments itself, under the full agreement, which is what the capability to take them needs
+    // (docs.stripe.com/connect/separate-charges-and-transfers, 2024).
+    pub(super) fn merchant(
+        &mut self,
+        on_behalf_of: Option<AccountId>,
+        flow: Flow,
+        owner: &Account,
+    ) -> Result<Option<Seen<'a, Account>>, Error> {
+        let Some(account) = on_behalf_of else { return Ok(None) };
+        let account = self.connected(account)?;
+        self.want_volume(&account)?;
+        self.permit(&account, Action::Transfer)?;
+        if let Flow::Separate = flow {
+            self.reaches(owner.country(), &account, &[FundsFlow::SeparateOnBehalfOf])?;
+        }
+        Ok(Some(account))
     }
 }
 

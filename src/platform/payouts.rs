@@ -1,6 +1,8 @@
 use super::transaction::Seen;
 use super::{Error, Transaction};
-use crate::accounts::{Account, AccountEvent, Action, ExternalAccount, FeePayer, PayoutMethod};
+use crate::accounts::{
+    Account, AccountEvent, Action, Controller, ExternalAccount, FeeBearer, PayoutMethod, ProcessorFee,
+};
 use crate::calendar::{TimeError, Timestamp, arrival_date};
 use crate::ids::{AccountId, ExternalAccountId, PayoutId};
 use crate::journal::{AnomalyCause, AnomalyReason, Deadline, DeadlineKind, FactOutcome, Instruction, Key, Told};
@@ -208,10 +210,11 @@ impl<'a> Transaction<'a> {
             let why = InstantBarrier::Destination;
             return Err(PayoutError::InstantNotOpen { account: account.id(), why }.into());
         }
-        match account.controller().map(|controller| controller.fees) {
+        let bearer = |controller: Controller| controller.fees.bearer(ProcessorFee::InstantPayout);
+        match account.controller().map_or(Some(FeeBearer::Account), bearer) {
             // ROUNDING: to the nearest minor unit, ties up, as all fees (support.stripe.com/questions/rounding-rules-for-stripe-fees).
-            Some(FeePayer::Account) | None => Ok(rule.direct_fee().of(amount, Rounding::NearestTiesAway)?.minor()),
-            Some(FeePayer::Application | FeePayer::ApplicationCustom | FeePayer::ApplicationExpress) => Ok(0),
+            Some(FeeBearer::Account) => Ok(rule.direct_fee().of(amount, Rounding::NearestTiesAway)?.minor()),
+            Some(FeeBearer::Platform) | None => Ok(0),
         }
     }
 

@@ -9,6 +9,7 @@ mod facts;
 mod field_bugs;
 mod interleaved;
 mod misuse;
+mod on_behalf_of;
 mod onboarding;
 mod refusals;
 mod regions;

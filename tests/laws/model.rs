@@ -228,6 +228,10 @@ impl Model {
                 let owner = request.account.unwrap_or(self.platform);
                 let reached = new.destination.is_none_or(|account| rules::is_reached(self.holders[&account].country));
                 assert!(reached, "a destination charge crossed a closed border");
+                if let Some(account) = new.on_behalf_of {
+                    assert!(owner == self.platform && account != owner && self.holders[&account].country == US);
+                    assert!(new.destination.is_none_or(|destination| destination == account));
+                }
                 let attempts = vec![(charge_in(changes), new.method, changes.at)];
                 let sale = Sale {
                     order: new.clone(),

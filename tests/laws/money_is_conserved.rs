@@ -136,6 +136,10 @@ fn count(stage: &Stage, kinds: &mut BTreeMap<String, u32>) {
         if let Record::Anomaly(anomaly) = record {
             *kinds.entry(format!("{:?}", anomaly.reason)).or_default() += 1;
         }
+        if let Record::Payment(payment) = record {
+            let is_theirs = payment.on_behalf_of().is_some() && !payment.amount_received().is_zero();
+            *kinds.entry("OnBehalfOf".to_owned()).or_default() += u32::from(is_theirs);
+        }
         if let Record::Charge(charge) = record
             && let Some(held) = charge.authorization()
         {
@@ -163,7 +167,7 @@ fn the_stories_reach_everything_they_are_about() {
     let mut runner = TestRunner::deterministic();
     let (mut accepted, mut refused) = (0_u32, 0_u32);
     let mut kinds: BTreeMap<String, u32> = BTreeMap::new();
-    for _ in 0..128 {
+    for _ in 0..192 {
         let story = story(60..160).new_tree(&mut runner).unwrap().current();
         let mut stage = Stage::new(story.rules);
         for step in &story.steps {
@@ -179,6 +183,7 @@ fn the_stories_reach_everything_they_are_about() {
     assert!(refused > 200 && accepted > refused, "{accepted} accepted, {refused} refused");
     for kind in [
         "ApplicationFeeRefund",
+        "OnBehalfOf",
         "CapturedInPart",
         "CapturedInParts",
         "CapturedMore",

@@ -123,38 +123,184 @@ pub(crate) enum Repeat {
 /// What happens next, as far as it can be said before it is known what exists.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
-    Open { kind: u8, country: u8, capabilities: u8, own_id: Option<u8> },
-    AddBank { who: Pick, coin: Coin, empty: bool },
-    Review { who: Pick, capability: u8, status: u8, ago: i64 },
-    Pay { shape: Shape, who: Pick, way: Way, coin: Coin, amount: i64, own_id: Option<u8>, later: Option<u8> },
-    Capture { payment: Pick, amount: Option<Sum>, more: bool, fee: Option<Sum>, part: Option<Sum>, on: On },
-    Raise { payment: Pick, amount: Sum, fee: Option<Sum>, on: On },
-    Confirm { payment: Pick, way: Way, on: On },
-    CancelPayment { payment: Pick, on: On },
-    Refund { payment: Pick, amount: Option<Sum>, transfer: Bears, fee: Bears, on: On },
-    Transfer { to: Pick, source: Option<Pick>, amount: Sum, coin: Coin, on: On },
-    Debit { who: Pick, amount: Sum, coin: Coin, source: Option<Pick>, on: On },
-    Reverse { transfer: Pick, amount: Option<Sum>, on: On },
-    RefundFee { fee: Pick, amount: Option<Sum>, on: On },
-    Payout { who: Pick, amount: Sum, coin: Coin, instant: bool },
-    CancelPayout { payout: Pick, on: On },
-    SetSchedule { who: Pick, schedule: PayoutSchedule, on: On },
-    CloseAnomaly { anomaly: Pick },
-    Submitted { charge: Pick, misnamed: Option<u8>, ago: i64 },
-    Succeeded { charge: Pick, open: bool, by: By, amount: Sum, ago: i64 },
-    Failed { charge: Pick, open: bool, by: By, why: u8, ago: i64 },
-    Authorized { charge: Pick, open: bool, by: By, more: u8, ago: i64 },
-    Captured { charge: Pick, open: bool, by: By, which: i8, amount: Option<Sum>, ends: Option<bool>, ago: i64 },
-    CaptureFailed { charge: Pick, open: bool, by: By, which: i8, ago: i64 },
-    Raised { charge: Pick, by: By, granted: bool, ago: i64 },
-    RefundSucceeded { refund: Pick, ago: i64 },
-    PayoutSubmitted { payout: Pick, ago: i64 },
-    PayoutPaid { payout: Pick, ago: i64 },
-    PayoutFailed { payout: Pick, code: u8, ago: i64 },
-    Wait { micros: i64 },
-    UntilMidnight { days: u8 },
-    AskAgain { which: Pick, how: Repeat },
-    TellAgain { which: Pick, how: Repeat },
+    Open {
+        kind: u8,
+        country: u8,
+        capabilities: u8,
+        own_id: Option<u8>,
+    },
+    AddBank {
+        who: Pick,
+        coin: Coin,
+        empty: bool,
+    },
+    Review {
+        who: Pick,
+        capability: u8,
+        status: u8,
+        ago: i64,
+    },
+    Pay {
+        shape: Shape,
+        who: Pick,
+        way: Way,
+        coin: Coin,
+        amount: i64,
+        own_id: Option<u8>,
+        later: Option<u8>,
+        behalf: bool,
+    },
+    Capture {
+        payment: Pick,
+        amount: Option<Sum>,
+        more: bool,
+        fee: Option<Sum>,
+        part: Option<Sum>,
+        on: On,
+    },
+    Raise {
+        payment: Pick,
+        amount: Sum,
+        fee: Option<Sum>,
+        on: On,
+    },
+    Confirm {
+        payment: Pick,
+        way: Way,
+        on: On,
+    },
+    CancelPayment {
+        payment: Pick,
+        on: On,
+    },
+    Refund {
+        payment: Pick,
+        amount: Option<Sum>,
+        transfer: Bears,
+        fee: Bears,
+        on: On,
+    },
+    Transfer {
+        to: Pick,
+        source: Option<Pick>,
+        amount: Sum,
+        coin: Coin,
+        on: On,
+    },
+    Debit {
+        who: Pick,
+        amount: Sum,
+        coin: Coin,
+        source: Option<Pick>,
+        on: On,
+    },
+    Reverse {
+        transfer: Pick,
+        amount: Option<Sum>,
+        on: On,
+    },
+    RefundFee {
+        fee: Pick,
+        amount: Option<Sum>,
+        on: On,
+    },
+    Payout {
+        who: Pick,
+        amount: Sum,
+        coin: Coin,
+        instant: bool,
+    },
+    CancelPayout {
+        payout: Pick,
+        on: On,
+    },
+    SetSchedule {
+        who: Pick,
+        schedule: PayoutSchedule,
+        on: On,
+    },
+    CloseAnomaly {
+        anomaly: Pick,
+    },
+    Submitted {
+        charge: Pick,
+        misnamed: Option<u8>,
+        ago: i64,
+    },
+    Succeeded {
+        charge: Pick,
+        open: bool,
+        by: By,
+        amount: Sum,
+        ago: i64,
+    },
+    Failed {
+        charge: Pick,
+        open: bool,
+        by: By,
+        why: u8,
+        ago: i64,
+    },
+    Authorized {
+        charge: Pick,
+        open: bool,
+        by: By,
+        more: u8,
+        ago: i64,
+    },
+    Captured {
+        charge: Pick,
+        open: bool,
+        by: By,
+        which: i8,
+        amount: Option<Sum>,
+        ends: Option<bool>,
+        ago: i64,
+    },
+    CaptureFailed {
+        charge: Pick,
+        open: bool,
+        by: By,
+        which: i8,
+        ago: i64,
+    },
+    Raised {
+        charge: Pick,
+        by: By,
+        granted: bool,
+        ago: i64,
+    },
+    RefundSucceeded {
+        refund: Pick,
+        ago: i64,
+    },
+    PayoutSubmitted {
+        payout: Pick,
+        ago: i64,
+    },
+    PayoutPaid {
+        payout: Pick,
+        ago: i64,
+    },
+    PayoutFailed {
+        payout: Pick,
+        code: u8,
+        ago: i64,
+    },
+    Wait {
+        micros: i64,
+    },
+    UntilMidnight {
+        days: u8,
+    },
+    AskAgain {
+        which: Pick,
+        how: Repeat,
+    },
+    TellAgain {
+        which: Pick,
+        how: Repeat,
+    },
 }
 
 /// A story, and what it is played with.
@@ -250,8 +396,18 @@ fn own_id() -> impl Strategy<Value = Option<u8>> {
 fn pay() -> impl Strategy<Value = Step> {
     let amount = prop_oneof![24 => 50..=300_00_i64, 6 => select(&[10_00, 100_00, 5_00, 155_00][..]), 1 => absurd()];
     let later = proptest::option::weighted(0.35, any::<u8>());
-    (shape(), pick(), way(), coin(), amount, own_id(), later).prop_map(
-        |(shape, who, way, coin, amount, own_id, later)| Step::Pay { shape, who, way, coin, amount, own_id, later },
+    let behalf = proptest::bool::weighted(0.2);
+    (shape(), pick(), way(), coin(), amount, own_id(), later, behalf).prop_map(
+        |(shape, who, way, coin, amount, own_id, later, behalf)| Step::Pay {
+            shape,
+            who,
+            way,
+            coin,
+            amount,
+            own_id,
+            later,
+            behalf,
+        },
     )
 }
 
@@ -263,19 +419,19 @@ fn about_captures() -> impl Strategy<Value = Step> {
     let mostly = || proptest::option::weighted(0.15, sum());
     let amount = prop_oneof![2 => Just(None), 8 => sum().prop_map(Some), 3 => (100..=125_u8).prop_map(|share| Some(Sum::Share(share)))];
     prop_oneof![
-        6 => (pick(), amount, any::<bool>(), rarely(), rarely(), on())
+        10 => (pick(), amount, proptest::bool::weighted(0.6), rarely(), rarely(), on())
             .prop_map(|(payment, amount, more, fee, part, on)| Step::Capture { payment, amount, more, fee, part, on }),
-        2 => (pick(), prop_oneof![4 => (101..=160_u8).prop_map(Sum::Share), 1 => sum()], rarely(), on())
+        5 => (pick(), prop_oneof![4 => (101..=160_u8).prop_map(Sum::Share), 1 => sum()], rarely(), on())
             .prop_map(|(payment, amount, fee, on)| Step::Raise { payment, amount, fee, on }),
         7 => (pick(), open(), directly(), any::<u8>(), ago())
             .prop_map(|(charge, open, by, more, ago)| Step::Authorized { charge, open, by, more, ago }),
-        8 => (pick(), open(), directly(), which(), mostly(), proptest::option::weighted(0.1, any::<bool>()), ago())
+        12 => (pick(), open(), directly(), which(), mostly(), proptest::option::weighted(0.1, any::<bool>()), ago())
             .prop_map(|(charge, open, by, which, amount, ends, ago)| {
                 Step::Captured { charge, open, by, which, amount, ends, ago }
             }),
         2 => (pick(), open(), directly(), which(), ago())
             .prop_map(|(charge, open, by, which, ago)| Step::CaptureFailed { charge, open, by, which, ago }),
-        3 => (pick(), directly(), proptest::bool::weighted(0.7), ago())
+        6 => (pick(), directly(), proptest::bool::weighted(0.7), ago())
             .prop_map(|(charge, by, granted, ago)| Step::Raised { charge, by, granted, ago }),
     ]
 }
@@ -349,7 +505,7 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         2 => (pick(), way(), on()).prop_map(|(payment, way, on)| Step::Confirm { payment, way, on }),
         1 => (pick(), on()).prop_map(|(payment, on)| Step::CancelPayment { payment, on }),
         18 => about_charges(),
-        28 => about_captures(),
+        36 => about_captures(),
         18 => about_shares(),
         8 => about_payouts(),
         7 => clock(),

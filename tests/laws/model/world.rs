@@ -111,7 +111,8 @@ impl Model {
         let (family, currency) = (id.family(), sale.order.amount.currency());
         let (owner, order, before) = (sale.owner, sale.order.clone(), sale.total);
         let (_, method, _) = *sale.attempts.last().unwrap();
-        let (country, is_free) = (self.holders[&owner].country, self.holders[&owner].is_free);
+        let merchant = order.on_behalf_of.unwrap_or(owner);
+        let (country, is_free) = (self.holders[&merchant].country, self.holders[&owner].is_free);
         let date = rules::available_on(country, method, at);
         let processor = rules::processor_fee(country, method, i64::try_from(total).unwrap(), currency);
         let more_processor = processor - sale.processor;

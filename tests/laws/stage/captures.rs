@@ -31,6 +31,11 @@ impl Stage {
         let mut capture = CapturePayment::of(id);
         capture.amount = amount.map(|sum| money(sum, left));
         capture.is_final = !more || (!known.is_some_and(Self::in_parts) && payment.0 % 8 != 0);
+        if !capture.is_final {
+            // Something has to be left for the next one.
+            let part = left.minor().min(capture.amount.map_or(i64::MAX, |amount| amount.minor()));
+            capture.amount = Some(Money::new(part / 2, left.currency()));
+        }
         // What there is nobody to get is left unsaid, unless the step insists.
         let flow = known.map(|known| *known.flow());
         let insists = payment.0.is_multiple_of(8);

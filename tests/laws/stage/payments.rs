@@ -4,7 +4,9 @@ use super::*;
 
 impl Stage {
     pub(super) fn pay(&self, step: &Step) -> (Command, Option<AccountId>) {
-        let Step::Pay { shape, who, way, coin, amount, own_id, later } = step else { panic!("{step:?} is no payment") };
+        let Step::Pay { shape, who, way, coin, amount, own_id, later, behalf } = step else {
+            panic!("{step:?} is no payment")
+        };
         let everyone = self.accounts();
         // The platform cannot hold reais.
         let direct = matches!(shape, Shape::Direct { .. });
@@ -58,6 +60,10 @@ impl Stage {
                 None
             }
         };
+        // A direct charge is on behalf of nobody, unless the step insists.
+        if *behalf && (on.is_none() || who.0 % 8 == 0) {
+            payment = payment.on_behalf_of(other);
+        }
         (Command::CreatePayment(payment), on)
     }
 
