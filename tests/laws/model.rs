@@ -225,31 +225,7 @@ impl Model {
                 self.holders.get_mut(&set.account).unwrap().schedule = set.schedule;
             }
             (Command::CreatePayment(new), Answer::Payment(id)) => {
-                let owner = request.account.unwrap_or(self.platform);
-                let reached = new.destination.is_none_or(|account| rules::is_reached(self.holders[&account].country));
-                assert!(reached, "a destination charge crossed a closed border");
-                if let Some(account) = new.on_behalf_of {
-                    assert!(owner == self.platform && account != owner && self.holders[&account].country == US);
-                    assert!(new.destination.is_none_or(|destination| destination == account));
-                }
-                let attempts = vec![(charge_in(changes), new.method, changes.at)];
-                let sale = Sale {
-                    order: new.clone(),
-                    owner,
-                    attempts,
-                    called_off: false,
-                    held: None,
-                    total: 0,
-                    processor: 0,
-                    taken: None,
-                    refunded: 0,
-                    transferred: 0,
-                    transfer: None,
-                    fee: None,
-                    pulled: (0, 0),
-                    returned: (0, 0),
-                };
-                self.sales.insert(id, sale);
+                self.begin(id, request.account.unwrap_or(self.platform), new, changes);
             }
             (Command::ConfirmPayment(again), _) => {
                 let sale = self.sales.get_mut(&again.payment).unwrap();
@@ -285,6 +261,34 @@ impl Model {
             (Command::CloseAnomaly(_), _) => {}
             (command, answer) => panic!("{command:?} was answered {answer:?}"),
         }
+    }
+
+    /// A payment is asked for.
+    fn begin(&mut self, id: PaymentId, owner: AccountId, new: &NewPayment, changes: &Changes) {
+        let reached = new.destination.is_none_or(|account| rules::is_reached(self.holders[&account].country));
+        assert!(reached, "a destination charge crossed a closed border");
+        if let Some(account) = new.on_behalf_of {
+            assert!(owner == self.platform && account != owner && self.holders[&account].country == US);
+            assert!(new.destination.is_none_or(|destination| destination == account));
+        }
+        let attempts = vec![(charge_in(changes), new.method, changes.at)];
+        let sale = Sale {
+            order: new.clone(),
+            owner,
+            attempts,
+            called_off: false,
+            held: None,
+            total: 0,
+            processor: 0,
+            taken: None,
+            refunded: 0,
+            transferred: 0,
+            transfer: None,
+            fee: None,
+            pulled: (0, 0),
+            returned: (0, 0),
+        };
+        self.sales.insert(id, sale);
     }
 
     /// What the processor takes from the account for a payout that was asked for.
