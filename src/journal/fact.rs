@@ -7,7 +7,9 @@ use crate::accounts::{
 };
 use crate::calendar::Timestamp;
 use crate::ids::{AnomalyId, ParkedFactId};
-use crate::payments::{ChargeFailed, ChargeSubmitted, ChargeSucceeded, RefundSucceeded};
+use crate::payments::{
+    ChargeFailed, ChargeSubmitted, ChargeSucceeded, RefundCanceled, RefundFailed, RefundSucceeded, RefundUnderWay,
+};
 use crate::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
 
 /// Something that the world did. It cannot be refused for being unwelcome.
@@ -36,8 +38,14 @@ pub enum Fact {
     PayoutPaid(PayoutPaid),
     /// A payout was handed to the bank.
     PayoutSubmitted(PayoutSubmitted),
+    /// A refund was called off outside.
+    RefundCanceled(RefundCanceled),
+    /// A refund did not reach the payer, or came back.
+    RefundFailed(RefundFailed),
     /// A refund reached the payer.
     RefundSucceeded(RefundSucceeded),
+    /// The world works on a refund.
+    RefundUnderWay(RefundUnderWay),
     /// The processor turned an account away.
     RejectedByProcessor(RejectedByProcessor),
     /// The processor has looked into an account.
@@ -157,6 +165,10 @@ pub enum AnomalyReason {
     PayoutCanceled,
     /// The account that a part of the payment was for has been closed: the payment was taken up, and the part stays with the platform.
     RecipientClosed,
+    /// The world was never asked for the refund: it waited for money, or was given up while it did.
+    RefundNotAsked,
+    /// The refund had been called off.
+    RefundCanceled,
     /// The reference stands for another object.
     ReferenceTaken,
     /// The attempt was given up and another one made since.

@@ -308,7 +308,7 @@ impl Transaction<'_> {
     /// Who bears what the processor takes for payments that are booked on an account.
     // RULE: direct charges on an account whose fees the application pays cost the platform, for all other accounts the account
     // (docs.stripe.com/connect/direct-charges-fee-payer-behavior, 2026).
-    fn bears_fees(&self, owner: &Account) -> AccountId {
+    pub(super) fn bears_fees(&self, owner: &Account) -> AccountId {
         match owner.controller().map(|controller| controller.fees) {
             Some(FeePayer::Application) => self.platform,
             Some(FeePayer::Account | FeePayer::ApplicationCustom | FeePayer::ApplicationExpress) | None => owner.id(),

@@ -39,6 +39,7 @@ impl Command {
             Self::ProvideInformation(told) => Some(Telling::Information(told)),
             Self::CancelPayment(_)
             | Self::CancelPayout(_)
+            | Self::CancelRefund(_)
             | Self::CloseAccount(_)
             | Self::CloseAnomaly(_)
             | Self::ConfirmPayment(_)
@@ -54,6 +55,7 @@ impl Command {
             | Self::ReassessAccount(_)
             | Self::RejectAccount(_)
             | Self::RequestCapability(_)
+            | Self::ReturnTransfer(_)
             | Self::ReverseTransfer(_)
             | Self::SetDelayDays(_)
             | Self::SetPause(_)

@@ -168,7 +168,7 @@ impl World {
                 }
             }
             // Nothing comes of calling something off.
-            Instruction::Payment(PaymentInstruction::Void { .. })
+            Instruction::Payment(PaymentInstruction::Void { .. } | PaymentInstruction::CancelRefund { .. })
             | Instruction::Payout(PayoutInstruction::Hold { .. } | PayoutInstruction::Cancel { .. }) => {}
         }
     }

@@ -12,7 +12,7 @@ use fundroute::ids::{AccountId, ChargeId, ObjectId};
 use fundroute::journal::{Fact, ParkedState, Record, Report};
 use fundroute::money::Currency;
 use fundroute::payments::{
-    ChargeFailed, ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded, DeclineCode, Named, RefundSucceeded,
+    ChargeFailed, ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded, DeclineCode, Named,
 };
 use fundroute::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
 use fundroute::prelude::*;
@@ -20,7 +20,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use crate::rules::Rules;
-use crate::stage::{Act, FAILURE_CODES, Stage};
+use crate::stage::{Act, FAILURE_CODES, Stage, about_refund};
 use crate::story::{Story, opening, story};
 
 type Pots = BTreeMap<(AccountId, Currency), (i128, i128, Vec<(Timestamp, i128)>)>;
@@ -118,8 +118,9 @@ fn world(stage: &Stage, dice: &Dice) -> Vec<Report> {
                 facts.extend(about_payout(stage, payout.id(), roll));
             }
             Record::Refund(refund) => {
-                let fact = Fact::RefundSucceeded(RefundSucceeded { refund: refund.id() });
-                facts.extend([(past(stage, roll.2), fact.clone()), (past(stage, roll.3), fact)]);
+                let fact = |what| about_refund(refund.id(), what);
+                facts.extend([(past(stage, roll.2), fact(roll.0)), (past(stage, roll.3), fact(roll.1))]);
+                facts.push((past(stage, roll.2 ^ roll.3), fact(roll.0 ^ roll.1)));
             }
             Record::Account(account) if !account.capabilities().is_empty() && roll.0 % 4 == 0 => {
                 let state = account.capabilities()[usize::from(roll.1) % account.capabilities().len()];

@@ -6,16 +6,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fundroute::accounts::{CapabilityStatus, FeePayer, LossBearer, PayoutMethod};
 use fundroute::ids::{
-    AccountId, ApplicationFeeId, ChargeId, ExternalAccountId, ObjectId, PaymentId, PayoutId, TransferId,
+    AccountId, ApplicationFeeId, ChargeId, ExternalAccountId, ObjectId, PaymentId, PayoutId, RefundId, TransferId,
 };
 use fundroute::journal::{Answer, Changes, Fact, Report};
 use fundroute::money::Currency;
 use fundroute::payments::{Named, NewPayment, NewRefund, WhoBears};
 use fundroute::payouts::{NewPayout, PayoutSchedule};
 use fundroute::prelude::*;
-use fundroute::routing::{NewApplicationFeeRefund, NewTransferReversal};
+use fundroute::routing::{NewApplicationFeeRefund, NewTransferReturn, NewTransferReversal};
 use fundroute::rulebook::Capability;
 
+mod refunds;
 mod shares;
 mod world;
 
@@ -128,6 +129,8 @@ pub(crate) struct Model {
     /// The transfers that were taken from an account, and from which.
     debits: BTreeMap<TransferId, AccountId>,
     pub(crate) fees: BTreeMap<ApplicationFeeId, Share>,
+    backs: BTreeMap<RefundId, refunds::Back>,
+    queues: BTreeMap<Purse, refunds::Queue>,
     wires: BTreeMap<PayoutId, Wire>,
     references: BTreeMap<String, ChargeId>,
     waiting: Vec<(Timestamp, String, Report)>,
@@ -150,6 +153,8 @@ impl Model {
             transfers: BTreeMap::new(),
             debits: BTreeMap::new(),
             fees: BTreeMap::new(),
+            backs: BTreeMap::new(),
+            queues: BTreeMap::new(),
             wires: BTreeMap::new(),
             references: BTreeMap::new(),
             waiting: Vec::new(),
@@ -167,6 +172,7 @@ impl Model {
             (Act::Wait(until), Came::Time(fired)) => return self.sleep(*until, fired),
             _ => panic!("{act:?} came to {came:?}"),
         }
+        self.see_funds();
         Vec::new()
     }
 
@@ -242,7 +248,9 @@ impl Model {
                 sale.attempts.push((charge_in(changes), again.method, changes.at));
             }
             (Command::CancelPayment(cancel), _) => self.sales.get_mut(&cancel.payment).unwrap().called_off = true,
-            (Command::CreateRefund(refund), _) => self.refund(refund),
+            (Command::CreateRefund(refund), Answer::Refund(id)) => self.refund(refund, id),
+            (Command::CancelRefund(cancel), _) => self.back_again(cancel.refund),
+            (Command::ReturnTransfer(back), _) => self.send_back(request.account, back),
             (Command::CreateTransfer(debit), Answer::Transfer(id)) if debit.destination == self.platform => {
                 self.debit(request.account.expect("a debit of nobody"), debit, id);
             }

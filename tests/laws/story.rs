@@ -130,6 +130,8 @@ pub(crate) enum Step {
     Confirm { payment: Pick, way: Way, on: On },
     CancelPayment { payment: Pick, on: On },
     Refund { payment: Pick, amount: Option<Sum>, transfer: Bears, fee: Bears, on: On },
+    CancelRefund { refund: Pick, on: On },
+    SendBack { transfer: Pick, amount: Option<Sum>, on: On },
     Transfer { to: Pick, source: Option<Pick>, amount: Sum, coin: Coin, on: On },
     Debit { who: Pick, amount: Sum, coin: Coin, source: Option<Pick>, on: On },
     Reverse { transfer: Pick, amount: Option<Sum>, on: On },
@@ -141,7 +143,7 @@ pub(crate) enum Step {
     Submitted { charge: Pick, misnamed: Option<u8>, ago: i64 },
     Succeeded { charge: Pick, open: bool, by: By, amount: Sum, ago: i64 },
     Failed { charge: Pick, open: bool, by: By, why: u8, ago: i64 },
-    RefundSucceeded { refund: Pick, ago: i64 },
+    AboutRefund { refund: Pick, what: u8, ago: i64 },
     PayoutSubmitted { payout: Pick, ago: i64 },
     PayoutPaid { payout: Pick, ago: i64 },
     PayoutFailed { payout: Pick, code: u8, ago: i64 },
@@ -276,6 +278,8 @@ fn about_shares() -> impl Strategy<Value = Step> {
             .prop_map(|(who, amount, coin, source, on)| Step::Debit { who, amount, coin, source, on }),
         3 => (pick(), opt_sum(), on()).prop_map(|(transfer, amount, on)| Step::Reverse { transfer, amount, on }),
         2 => (pick(), opt_sum(), on()).prop_map(|(fee, amount, on)| Step::RefundFee { fee, amount, on }),
+        1 => (pick(), on()).prop_map(|(refund, on)| Step::CancelRefund { refund, on }),
+        1 => (pick(), opt_sum(), on()).prop_map(|(transfer, amount, on)| Step::SendBack { transfer, amount, on }),
     ]
 }
 
@@ -300,7 +304,7 @@ fn about_charges() -> impl Strategy<Value = Step> {
             .prop_map(|(charge, open, by, amount, ago)| Step::Succeeded { charge, open, by, amount, ago }),
         3 => (pick(), open(), by(), 0..5_u8, ago())
             .prop_map(|(charge, open, by, why, ago)| Step::Failed { charge, open, by, why, ago }),
-        1 => (pick(), ago()).prop_map(|(refund, ago)| Step::RefundSucceeded { refund, ago }),
+        3 => (pick(), 0..9_u8, ago()).prop_map(|(refund, what, ago)| Step::AboutRefund { refund, what, ago }),
     ]
 }
 

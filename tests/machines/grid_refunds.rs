@@ -3,7 +3,7 @@
 use fundroute::ids::{PaymentId, RefundId};
 use fundroute::journal::{Answer, Fact};
 use fundroute::money::usd;
-use fundroute::payments::{NewPayment, NewRefund, RefundState, RefundSucceeded};
+use fundroute::payments::{NewPayment, NewRefund, RefundSucceeded};
 use fundroute::platform::{Command, Platform};
 use fundroute::rulebook::PaymentMethod;
 
@@ -13,11 +13,7 @@ use crate::scene::{Scene, advance, ask, before, tell};
 type Back = (RefundId, PaymentId);
 
 fn refund_state(platform: &Platform, (refund, _): Back) -> String {
-    match platform.refund(refund).unwrap().state() {
-        RefundState::Pending => "pending",
-        RefundState::Succeeded { .. } => "succeeded",
-    }
-    .to_owned()
+    platform.refund(refund).unwrap().status().to_string()
 }
 
 /// A refund of 40.00 out of 100.00, reported as arrived six hours ago where it says so.

@@ -49,7 +49,7 @@ fn outcome(form: &str, settled: bool, bearers: (Option<WhoBears>, Option<WhoBear
     };
     let (house, seller) = (total(&shop, shop.house), total(&shop, jo));
     let (transfer, application_fee) = bearers;
-    let back = NewRefund { payment: sale, amount: Some(usd(40_00)), transfer, application_fee };
+    let back = NewRefund { transfer, application_fee, ..NewRefund::of(sale).amount(usd(40_00)) };
     let before = shop.platform.snapshot();
     let given = if form.starts_with("direct") { shop.refund_as(jo, back) } else { shop.refund(back) };
     shop.sound();
@@ -136,7 +136,7 @@ fn a_refund_of_a_bank_debit_takes_days() {
     let card = shop.refund(NewRefund::of(card).amount(usd(1_00))).unwrap();
     let debit = shop.refund(NewRefund::of(debit).amount(usd(1_00))).unwrap();
     assert!(matches!(shop.platform.refund(card).unwrap().state(), RefundState::Succeeded { .. }));
-    assert_eq!(shop.platform.refund(debit).unwrap().state(), &RefundState::Pending);
+    assert_eq!(shop.platform.refund(debit).unwrap().state(), &RefundState::Pending { unsettled: true });
     shop.settle();
     let lines = shop.lines(shop.house);
     let [.., first, second] = lines.as_slice() else { return assert_eq!(lines.len(), 4) };

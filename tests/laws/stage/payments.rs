@@ -77,7 +77,22 @@ impl Stage {
             amount: amount.map(|sum| Money::new(sum.of(left.minor().into()), left.currency())),
             transfer: said(*transfer, charge.is_some_and(|charge| charge.transfer().is_some())),
             application_fee: said(*fee, charge.is_some_and(|charge| charge.application_fee().is_some())),
+            reason: None,
         };
         (Command::CreateRefund(refund), self.on(*on, self.owner(id)))
+    }
+
+    /// A refund called off; mostly one for which the payer has to act.
+    pub(super) fn cancel_refund(&self, step: &Step) -> (Command, Option<AccountId>) {
+        let Step::CancelRefund { refund, on } = step else { panic!("{step:?} calls no refund off") };
+        let known = self.refunds();
+        let needs_action = |id: &RefundId| {
+            self.platform.refund(*id).is_ok_and(|refund| refund.status() == RefundStatus::RequiresAction)
+        };
+        let good: Vec<RefundId> = known.iter().copied().filter(needs_action).collect();
+        let refund = refund.likely(&good, &known).unwrap_or(RefundId::from_host(NOBODY));
+        let charge = self.platform.refund(refund).ok().and_then(|refund| self.platform.charge(refund.charge()).ok());
+        let on = self.on(*on, charge.map(|charge| charge.owner()));
+        (Command::CancelRefund(CancelRefund { refund }), on)
     }
 }
