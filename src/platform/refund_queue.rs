@@ -120,8 +120,8 @@ impl Transaction<'_> {
     }
 
     /// It is a refund's turn: it is booked, unless the balance does not cover it. The shares that it takes back are cut now.
-    // RULE: what cannot be carried out for another reason fails, and does not hold up the others. That is our reading: no page says
-    // what becomes of a refund whose other party cannot bear its share any more.
+    // What cannot be carried out for another reason fails, and does not hold up the others. That is our own choice: no page says what
+    // becomes of a refund whose other party cannot bear its share any more.
     fn take_turn(&mut self, owner: AccountId, refund: &Refund) -> Result<Turn, Error> {
         let payment = self.take::<PaymentIntent>(PaymentId::of(refund.id().family(), 0))?;
         self.want_parties(&payment, owner)?;

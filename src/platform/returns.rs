@@ -13,8 +13,10 @@ use crate::routing::{NewTransferReturn, Returned, RoutingError, RoutingEvent, Tr
 impl Transaction<'_> {
     /// Sends money of a transfer back to the platform, out of what the account has. The buyer gets nothing by it: an event about the
     /// payment says so.
-    // RULE: the holder of a full dashboard sees what a transfer has brought as a payment, and may refund it there. The money then goes
-    // to the platform and no further. No page describes it; platforms with such accounts report it.
+    // RULE: a transfer taken back adds to the platform and takes from the account, whoever does it
+    // (docs.stripe.com/connect/separate-charges-and-transfers, 2024). That the holder of a full dashboard, who sees what a transfer has
+    // brought as a payment, may refund it there, and that the money then stops at the platform, no page describes; platforms with such
+    // accounts report it.
     pub(super) fn return_transfer(
         &mut self,
         on: Option<AccountId>,

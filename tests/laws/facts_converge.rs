@@ -188,7 +188,7 @@ proptest! {
 }
 
 /// Calls `see` with every order of the items.
-fn permutations<T: Clone>(items: &[T], taken: &mut Vec<T>, see: &mut impl FnMut(&[T])) {
+pub(crate) fn permutations<T: Clone>(items: &[T], taken: &mut Vec<T>, see: &mut impl FnMut(&[T])) {
     if items.is_empty() {
         see(taken);
     }
