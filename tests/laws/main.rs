@@ -28,6 +28,7 @@ mod onboarding;
 mod once_is_once;
 mod partial_equals_whole;
 mod refunds_converge;
+mod refunds_keep_their_invariants;
 mod replay_is_identity;
 mod time_steps_do_not_matter;
 
