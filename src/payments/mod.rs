@@ -59,7 +59,7 @@
 //! - Only a refund for which the payer has to act can be called off (docs.stripe.com/api/refunds/cancel, 2026).
 //! - Of contradicting reports failure holds over cancellation, and both over success, whatever comes first.
 //! - The processor's fee is not given back (docs.stripe.com/refunds, 2024), unless the rulebook has it as it was for older accounts
-//!   ([`with_processor_fee_returned`](crate::Rulebook::with_processor_fee_returned)).
+//!   ([`with_processor_fee_returned`](crate::rulebook::Rulebook::with_processor_fee_returned)).
 //!
 //! # Not modelled
 //! Separate confirmation and capture, customers, disputes. A dispute of a charge is to end its refunds under way with

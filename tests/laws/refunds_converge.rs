@@ -317,3 +317,35 @@ fn the_queue_keeps_its_order() {
     assert_eq!(platform.balance(house, USD).unwrap().available, 0);
     assert_eq!(platform.audit(), []);
 }
+
+/// So many refunds wait that they are booked in several goes, a microsecond apart, and none is left behind.
+#[test]
+fn a_long_queue_is_booked_in_several_goes() {
+    let ((mut platform, _), _, _) = waiting(20);
+    let refunds = |platform: &Platform, status: RefundStatus| {
+        let of = |record: &fundroute::journal::Record| match record {
+            fundroute::journal::Record::Refund(refund) => refund.status() == status,
+            _ => false,
+        };
+        platform.records().filter(|record| of(record)).count()
+    };
+    let charges: Vec<_> = platform
+        .records()
+        .filter_map(
+            |record| if let fundroute::journal::Record::Charge(charge) = record { charge.transfer() } else { None },
+        )
+        .collect();
+    // All at one moment: nineteen can be paid, less twenty fees of 1.75.
+    for (place, transfer) in charges.into_iter().enumerate() {
+        platform.transfers().reverse(&format!("bring {place}"), transfer).unwrap();
+    }
+    let mut seen = Vec::new();
+    for _ in 0..4 {
+        let soon = Timestamp::from_micros(platform.now().micros() + 1).unwrap();
+        platform.advance_to(soon).unwrap();
+        seen.push(refunds(&platform, RefundStatus::Succeeded));
+    }
+    assert_eq!(seen, [16, 19, 19, 19]);
+    assert_eq!(refunds(&platform, RefundStatus::Pending), 1);
+    assert_eq!(platform.balance(platform.id(), USD).unwrap().available, 15_00);
+}

@@ -9,7 +9,10 @@ use fundroute::calendar::Timestamp;
 use fundroute::ids::{AccountId, PaymentId, TransferId};
 use fundroute::journal::{Changes, Fact, FactOutcome, Record, Report};
 use fundroute::money::usd;
-use fundroute::payments::{CancelPayment, ChargeSubmitted, ConfirmPayment, Named, NewPayment, NewRefund};
+use fundroute::payments::{
+    CancelPayment, ChargeSubmitted, ConfirmPayment, Named, NewPayment, NewRefund, RefundFailed, RefundFailure,
+    RefundSucceeded,
+};
 use fundroute::payouts::{NewPayout, PayoutFailed, PayoutPaid, PayoutSubmitted};
 use fundroute::platform::{Command, Error, Platform, Request};
 use fundroute::routing::{NewTransfer, NewTransferReversal};
@@ -382,5 +385,58 @@ fn a_direct_charge_its_commission_and_a_payout_that_comes_back() {
         "payout in_transit",
         "payout failed",
         "sent: stale",
+    ]);
+}
+
+/// The newest refund of the sale.
+fn last_refund(platform: &Platform, sale: PaymentId) -> Option<fundroute::ids::RefundId> {
+    let refund = |record: &Record| if let Record::Refund(refund) = record { Some(refund.id()) } else { None };
+    platform.family(sale).filter_map(refund).last()
+}
+
+#[test]
+fn a_refund_that_waits_and_comes_back_and_is_made_again() {
+    let mut scene = Scene::us();
+    scene.by_hand(scene.platform.id());
+    scene.by_hand(scene.express);
+    let sale = scene.sale(None, NewPayment::card(usd(100_00)).destination(scene.express));
+    scene.wait(7);
+    let refund: Act = |platform, cast, journal| {
+        let refund = NewRefund::of(cast.sale).amount(usd(50_00)).keep_transfer();
+        run(platform, journal, ("refund", None), Command::CreateRefund(refund))
+    };
+    let again: Act = |platform, cast, journal| {
+        let refund = NewRefund::of(cast.sale).amount(usd(50_00)).reverse_transfer();
+        run(platform, journal, ("again", None), Command::CreateRefund(refund))
+    };
+    let arrives: Act = |platform, cast, journal| match last_refund(platform, cast.sale) {
+        Some(refund) => hear(platform, journal, "arrives", Fact::RefundSucceeded(RefundSucceeded { refund })),
+        None => Ok(None),
+    };
+    let fails: Act = |platform, cast, journal| match last_refund(platform, cast.sale) {
+        Some(refund) => {
+            let reason = RefundFailure::Declined;
+            hear(platform, journal, "fails", Fact::RefundFailed(RefundFailed { refund, reason }))
+        }
+        None => Ok(None),
+    };
+    let steps = vec![
+        ("refund", refund),
+        ("again", again),
+        ("reverse", REVERSE),
+        ("month", |platform, _, journal| pass(platform, journal, 31)),
+        ("arrives", arrives),
+        ("fails", fails),
+    ];
+    Tiny::new(scene, sale, steps).search(&[
+        "refund pending: insufficient_funds",
+        "refund succeeded",
+        "refund failed",
+        "anomaly: RefundNotAsked",
+        "arrives: done",
+        "fails: done",
+        "again: done",
+        "fails: stale",
+        "platform owes",
     ]);
 }
