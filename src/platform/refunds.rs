@@ -49,6 +49,7 @@ impl Transaction<'_> {
         let owner = self.owner_of(&payment, on)?;
         let charge = self.paid(&payment)?;
         let amount = self.refund_amount(&charge, command.amount)?;
+        self.check_multiple(amount)?;
         self.check_refundable(&charge)?;
         let takes = shares(&payment, &charge, command)?;
         if takes.commission {
@@ -97,6 +98,17 @@ impl Transaction<'_> {
             return Err(PaymentError::RefundTooLarge { payment: charge.payment(), asked, refundable });
         }
         Ok(asked)
+    }
+
+    /// That a currency that is charged in steps is given back in them.
+    // RULE: three-decimal amounts end in zero, and some currencies have no decimals in practice (docs.stripe.com/currencies, 2024, of
+    // charges); that refunds are bound by the same is our reading.
+    fn check_multiple(&self, amount: Money) -> Result<(), Error> {
+        let multiple = self.rulebook.charge_limits(amount.currency())?.charge_multiple();
+        if amount.minor().checked_rem(multiple) == Some(0) {
+            return Ok(());
+        }
+        Err(PaymentError::AmountNotMultiple { amount, multiple }.into())
     }
 
     /// That the method gives money back, and still does so for this charge.

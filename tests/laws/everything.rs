@@ -51,7 +51,7 @@ fn essence(platform: &Platform) -> (Vec<Record>, Vec<BalanceRow>) {
     let mut records: Vec<Record> =
         records.filter(|record| !matches!(record, Record::Anomaly(_) | Record::ParkedFact(_))).collect();
     records.sort_by_key(Record::id);
-    let rows = snapshot.balances.into_iter().map(|row| BalanceRow { cycle_version: 0, ..row });
+    let rows = snapshot.balances.into_iter().map(|row| BalanceRow { cycle_version: 0, queue_version: 0, ..row });
     (records, rows.filter(|row| *row != BalanceRow::empty(row.account, row.currency)).collect())
 }
 

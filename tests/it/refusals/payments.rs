@@ -222,6 +222,14 @@ fn refunds_of_a_wrong_amount_are_refused() {
     table.row("for a reason that nobody gives", nobodys, PaymentError::ReasonReserved(reason), None);
     table.check(&mut shop);
 
+    let steps = fundroute::rulebook::ChargeLimits::new(USD, None, 99_999_999).in_multiples(100, 1);
+    let mut dollars = Shop::open_by(US, crate::shop::rules().with_charge_limits(steps).unwrap());
+    let sale = dollars.sell(NewPayment::card(usd(10_00)));
+    let error = PaymentError::AmountNotMultiple { amount: usd(1_50), multiple: 100 };
+    let mut table = Table::default();
+    table.row("half a step", back(sale, usd(1_50)), error, Some("invalid_charge_amount"));
+    table.check(&mut dollars);
+
     // A Standard account cannot owe what it has passed on.
     let jo = shop.banked(NewAccount::standard(US));
     let passed_on = shop.sell(NewPayment::card(usd(6_00)).destination(jo));
