@@ -237,7 +237,8 @@ pub struct PersonalWrite {
 /// - each [balance](Self::balances) is changed by its difference and ends within its range. A pending date at zero is deleted.
 ///   One that lies at or before the latest date of which a balance was settled (an entry of the kind
 ///   [`Settlement`](crate::ledger::EntryKind::Settlement)), or paid out (`paid_through` of its cycle), takes nothing more;
-/// - in each [emptied](Self::emptied) balance every bucket and every pending date is at zero;
+/// - in each [emptied](Self::emptied) balance every bucket and every pending date is at zero, and no refund is in its
+///   queue;
 /// - the [request](Self::request) is not remembered from the same or a later time.
 ///
 /// The deadlines to come back for are those of [`deadlines`](Self::deadlines), every pending date that is not zero, and every

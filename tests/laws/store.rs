@@ -190,7 +190,8 @@ impl Store {
         for purse in &changes.emptied {
             let mut held =
                 self.balances.iter().filter(|((bucket, coin), _)| (bucket.owner(), *coin) == (Some(purse.0), purse.1));
-            if held.any(|(_, sum)| *sum != 0) {
+            let waits = self.queues.get(purse).is_some_and(|(_, queue, _)| queue.first.is_some());
+            if waits || held.any(|(_, sum)| *sum != 0) {
                 return Err(Conflict::NotEmpty(purse.0, purse.1));
             }
         }

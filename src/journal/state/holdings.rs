@@ -74,10 +74,10 @@ impl Default for Holding {
 }
 
 impl Holding {
-    /// Whether nothing lies on it, waits to, or is on its way from it.
+    /// Whether nothing lies on it, waits to, or is on its way from it, and no refund waits for it.
     pub(crate) fn is_empty(&self) -> bool {
         let sums = [self.available, self.connect_reserved, self.risk_reserved, self.in_transit];
-        self.pending.is_empty() && sums.iter().all(|sum| *sum == 0)
+        self.pending.is_empty() && self.queue.first.is_none() && sums.iter().all(|sum| *sum == 0)
     }
 
     /// What becomes available at `on`.
