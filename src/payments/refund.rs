@@ -305,6 +305,12 @@ impl Refund {
         self.takes
     }
 
+    /// The same refund, out of its queue.
+    // INVARIANT: what has left a queue names no other, so that no damaged queue goes round for ever.
+    pub(crate) fn alone(self) -> Self {
+        Self { next: None, ..self }
+    }
+
     /// The same refund, followed by another one.
     pub(crate) fn followed_by(&self, next: RefundId) -> Self {
         Self { next: Some(Box::new(next)), ..self.clone() }

@@ -112,6 +112,10 @@ impl Transaction<'_> {
             }
             turns = turns.saturating_add(1);
             queue.first = refund.next_waiting();
+            let done = self.take::<Refund>(id)?;
+            if done.next_waiting().is_some() {
+                self.put(done.alone());
+            }
         }
         if queue.first.is_none() {
             queue.last = None;
