@@ -25,6 +25,8 @@ pub(super) struct Draft {
     refund: RefundId,
     amount: Money,
     available_on: Timestamp,
+    /// How it shows once the balance is debited.
+    state: RefundState,
     lines: Lines,
     reversal: Option<(TransferReversal, Transfer)>,
     fee_refund: Option<(ApplicationFeeRefund, ApplicationFee)>,
@@ -40,9 +42,10 @@ impl Transaction<'_> {
         (refund, amount, takes): (RefundId, Money, Takes),
     ) -> Result<Draft, Error> {
         let available_on = charge.captured().map_or(self.now, |captured| captured.available_on());
-        let (reversal, fee_refund, lines) = (None, None, Lines::new());
+        let state = self.first_state(&charge, available_on)?;
+        let (lines, reversal, fee_refund, processor_fee) = (Lines::new(), None, None, 0);
         let mut draft =
-            Draft { payment, charge, refund, amount, available_on, lines, reversal, fee_refund, processor_fee: 0 };
+            Draft { payment, charge, refund, amount, available_on, state, lines, reversal, fee_refund, processor_fee };
         self.draft_payers_part(&mut draft)?;
         if takes.transfer {
             self.pull_back(&mut draft)?;
@@ -192,8 +195,8 @@ impl Transaction<'_> {
     /// How a refund shows once the balance is debited.
     // RULE: a card refund shows as succeeded at once, other methods take days, and some need the payer to name a bank account first
     // (docs.stripe.com/refunds, 2024).
-    fn first_state(&self, draft: &Draft) -> Result<RefundState, Error> {
-        let rule = self.rulebook.payment_method(draft.charge.method());
+    fn first_state(&self, charge: &Charge, available_on: Timestamp) -> Result<RefundState, Error> {
+        let rule = self.rulebook.payment_method(charge.method());
         if rule.refund_needs_details() {
             let until = self.now.checked_add(self.rulebook.refund_details_window())?;
             return Ok(RefundState::RequiresAction { until });
@@ -201,7 +204,7 @@ impl Transaction<'_> {
         Ok(match rule.notification() {
             Notification::Immediate => RefundState::Succeeded { at: self.now },
             Notification::Delayed | Notification::Voucher => {
-                RefundState::Pending { unsettled: draft.available_on > self.now }
+                RefundState::Pending { unsettled: available_on > self.now }
             }
         })
     }
@@ -210,7 +213,6 @@ impl Transaction<'_> {
     // INVARIANT: all legs of a refund are one entry.
     pub(super) fn book_refund(&mut self, refund: Refund, draft: Draft) -> Result<Refund, Error> {
         let (id, owner, currency) = (refund.id(), draft.charge.owner(), draft.amount.currency());
-        let state = self.first_state(&draft)?;
         let payers = Self::posting(LedgerAccount::Payers, draft.amount.minor(), currency);
         let fee = Self::fee_of(draft.processor_fee.saturating_neg(), currency);
         let postings: Postings = std::iter::once(payers).chain(fee).collect();
@@ -231,7 +233,7 @@ impl Transaction<'_> {
         let (charge, amount) = (draft.charge.id(), draft.amount);
         self.instruct(Instruction::Payment(PaymentInstruction::Refund { refund: id, charge, amount }));
         self.event(PaymentEvent::ChargeRefunded, charge, Some(owner));
-        let booked = refund.booked(state, self.now, legs);
+        let booked = refund.booked(draft.state, self.now, legs);
         self.put(booked.clone());
         self.put(draft.payment);
         self.put(draft.charge);

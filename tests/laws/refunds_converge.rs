@@ -349,3 +349,29 @@ fn a_long_queue_is_booked_in_several_goes() {
     assert_eq!(refunds(&platform, RefundStatus::Pending), 1);
     assert_eq!(platform.balance(platform.id(), USD).unwrap().available, 15_00);
 }
+
+/// At the end of the calendar a refund that has to wait for its payer cannot be given a time any more: it fails, and the clock goes on.
+#[test]
+fn a_refund_that_cannot_be_given_a_time_any_more_does_not_stop_the_clock() {
+    let end = Timestamp::MAX.checked_add(-days(50)).unwrap();
+    let book = RULES.book().with_refund_details(PaymentMethod::Card).with_refund_windows(days(20), days(45));
+    let mut platform = Platform::new(NewPlatform::in_country(US), book, utc(2026, 11, 2)).unwrap();
+    let mut world = World::new();
+    let jo = world.onboard(&mut platform, NewAccount::express(US)).unwrap();
+    platform.payouts().set_schedule("by hand", jo, fundroute::payouts::PayoutSchedule::Manual).unwrap();
+    let order = NewPayment::card(usd(50_00)).destination(jo);
+    let sale = platform.payments().create("sale", order).unwrap().answer;
+    world.advance(&mut platform, days(9)).unwrap();
+    platform.advance_to(end).unwrap();
+    let back = NewRefund::of(sale).amount(usd(10_00)).keep_transfer();
+    let refund = platform.refunds().create("back", back).unwrap().answer;
+    assert_eq!(platform.refund(refund).unwrap().status(), RefundStatus::Pending);
+    // Ten days later there is money, and no room for the 45 days that the payer would have.
+    platform.advance_to(end.plus_days(10).unwrap()).unwrap();
+    let transfer = platform.charge_of(sale).unwrap().transfer().unwrap();
+    platform.transfers().reverse("bring", transfer).unwrap();
+    platform.advance_to(Timestamp::MAX).unwrap();
+    assert_eq!(platform.refund(refund).unwrap().failure_reason(), Some(RefundFailure::Declined));
+    assert_eq!(platform.charge_of(sale).unwrap().refundable(), usd(50_00));
+    assert_eq!(platform.audit(), []);
+}
