@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fundroute::Error;
-use fundroute::calendar::{Timestamp, days};
-use fundroute::ids::{AccountId, PaymentId, TransferId};
-use fundroute::payments::{NewPayment, NewRefund, PaymentStatus};
-use fundroute::platform::ErrorKind;
+use fundroute::calendar::Timestamp;
+use fundroute::ids::{AccountId, PaymentId, RefundId, TransferId};
+use fundroute::payments::{NewPayment, NewRefund, PaymentStatus, RefundFailure};
 use fundroute::prelude::{Command, Request};
 use fundroute::routing::NewTransfer;
 use fundroute::rulebook::{PaymentMethod, Rulebook};
@@ -16,8 +15,6 @@ use crate::orders::{ORDERS, Order, Orders};
 use crate::schedule::{Event, Schedule, Step};
 use crate::table::RowNote;
 
-/// For how many days a refund is tried again that found too little available money.
-const REFUND_TRIES: u16 = 30;
 /// After how many purchases progress is told.
 const PROGRESS_EVERY: usize = 1_000;
 
@@ -30,6 +27,8 @@ pub(crate) struct Sale {
     pub(crate) transfers: Vec<TransferId>,
     /// Whether its money arrived.
     pub(crate) paid: bool,
+    /// The refund of all of it, if that was asked for.
+    pub(crate) refund: Option<RefundId>,
     /// Whether all of it was given back.
     pub(crate) refunded: bool,
 }
@@ -74,6 +73,7 @@ pub(crate) fn run(all: Orders, rulebook: Rulebook, progress: impl FnMut(usize, u
     run.skipped.extend(skipped);
     run.drive(&all.orders, events, progress)?;
     run.market.run_out()?;
+    run.conclude(&all.orders)?;
     RowNote::sort(&mut run.skipped);
     RowNote::sort(&mut run.notes);
     run.orders = all.orders;
@@ -100,7 +100,7 @@ impl Run {
                     self.purchase(event.order, order)?;
                 }
                 Step::Approval => self.approve(event.order, order)?,
-                Step::Cancellation(tries) => events.extend(self.cancel(event, order, tries)?),
+                Step::Cancellation => self.cancel(event.order, order)?,
             }
         }
         Ok(())
@@ -146,7 +146,7 @@ impl Run {
             }
         };
         let payment = self.market.carry_out(decided)?;
-        self.sales.insert(place, Sale { payment, transfers: Vec::new(), paid: false, refunded: false });
+        self.sales.insert(place, Sale { payment, transfers: Vec::new(), paid: false, refund: None, refunded: false });
         if order.method == PaymentMethod::Boleto { Ok(()) } else { self.share_out(place, order) }
     }
 
@@ -181,9 +181,9 @@ impl Run {
         Ok(())
     }
 
-    /// An order is called off: everything goes back to where it came from. Gives back when to try again, if that has to wait.
-    fn cancel(&mut self, event: Event, order: &Order, tries: u16) -> Result<Option<Event>, Error> {
-        let Some(mut sale) = self.sales.get(&event.order).cloned() else { return Ok(None) };
+    /// An order is called off: everything goes back to where it came from, as soon as the platform has it.
+    fn cancel(&mut self, place: usize, order: &Order) -> Result<(), Error> {
+        let Some(mut sale) = self.sales.get(&place).cloned() else { return Ok(()) };
         let mut refund = NewRefund::of(sale.payment);
         if order.shares.len() == 1 {
             refund = refund.reverse_transfer();
@@ -191,16 +191,12 @@ impl Run {
         let key = format!("refund {}", order.id);
         let decided = match self.market.platform.refunds().create(&key, refund) {
             Ok(decided) => decided,
-            Err(refused) => return Ok(self.put_off(event, order, tries, &refused)),
+            Err(refused) => {
+                self.note(order, format!("canceled, but not refunded: {refused}"));
+                return Ok(());
+            }
         };
-        self.market.carry_out(decided)?;
-        let captured = self.market.platform.charge_of(sale.payment)?.captured().copied();
-        if let Some(captured) = captured.filter(|captured| captured.available_on() <= event.at) {
-            let (on, since) = (event.at.date(), captured.available_on().date());
-            let reason =
-                format!("refunded on {on} out of what was available: its own money no longer waited since {since}");
-            self.note(order, reason);
-        }
+        sale.refund = Some(self.market.carry_out(decided)?);
         for (number, transfer) in sale.transfers.iter().enumerate() {
             let key = format!("pull back {} {number}", order.id);
             match self.market.platform.transfers().reverse(&key, *transfer) {
@@ -210,21 +206,29 @@ impl Run {
                 Err(refused) => self.note(order, format!("refunded, but a share is not pulled back: {refused}")),
             }
         }
-        sale.refunded = true;
-        self.sales.insert(event.order, sale);
-        Ok(None)
+        self.sales.insert(place, sale);
+        Ok(())
     }
 
-    /// A refund that was refused is tried again a day later where it only lacked money, for a while.
-    fn put_off(&mut self, event: Event, order: &Order, tries: u16, refused: &Error) -> Option<Event> {
-        let later = event.at.checked_add(days(1)).ok().filter(|_| refused.kind() == ErrorKind::Insufficient);
-        let Some(at) = later.filter(|_| tries < REFUND_TRIES) else {
-            self.note(order, format!("canceled, but not refunded: {refused}"));
-            return None;
-        };
-        if tries == 1 {
-            self.note(order, format!("the refund is tried again every day: {refused}"));
+    /// What became of the refunds, once nothing is due any more.
+    fn conclude(&mut self, orders: &[Order]) -> Result<(), Error> {
+        for (place, sale) in self.sales.clone() {
+            let (Some(id), Some(order)) = (sale.refund, orders.get(place)) else { continue };
+            let refund = self.market.platform.refund(id)?;
+            let Some(booked) = refund.booked_at().filter(|_| !refund.is_over()) else {
+                let why = refund.failure_reason().map_or("unknown", RefundFailure::as_str);
+                self.note(order, format!("canceled, but not refunded: {why}"));
+                continue;
+            };
+            let captured = self.market.platform.charge_of(sale.payment)?.captured().copied();
+            if let Some(captured) = captured.filter(|captured| captured.available_on() <= booked) {
+                let (on, since) = (booked.date(), captured.available_on().date());
+                let reason =
+                    format!("refunded on {on} out of what was available: its own money no longer waited since {since}");
+                self.note(order, reason);
+            }
+            self.sales.insert(place, Sale { refunded: true, ..sale });
         }
-        Some(Event { at, step: Step::Cancellation(tries.saturating_add(1)), ..event })
+        Ok(())
     }
 }

@@ -15,8 +15,8 @@ pub(crate) enum Step {
     Purchase,
     /// A boleto is paid.
     Approval,
-    /// It is called off, for the so manieth time: earlier ones were put off.
-    Cancellation(u16),
+    /// It is called off.
+    Cancellation,
 }
 
 /// What happens when, to which of the orders.
@@ -68,7 +68,7 @@ impl Schedule {
             happens(approved, Step::Approval);
         }
         if let Some(canceled) = canceled {
-            happens(canceled, Step::Cancellation(1));
+            happens(canceled, Step::Cancellation);
         }
     }
 }

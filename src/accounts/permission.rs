@@ -36,7 +36,7 @@ pub enum Actor {
 pub enum Action {
     /// Look at the account, its balance and its payments.
     Read,
-    /// Take and refund direct charges.
+    /// Take and refund direct charges, and send back what a transfer has brought.
     TakePayments,
     /// Send it transfers.
     Transfer,

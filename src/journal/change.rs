@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::{Digest, Event, Instruction, Record, RequestRow};
 use crate::accounts::{BankDetails, Values};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, Family, ObjectId, ParkedFactId, PaymentId, PayoutId};
+use crate::ids::{AccountId, Family, ObjectId, ParkedFactId, PaymentId, PayoutId, RefundId};
 use crate::ledger::{Entry, LedgerAccount};
 use crate::money::{Currency, wide};
+use crate::payments::RefundQueue;
 use crate::payouts::PayoutCycle;
 
 /// Something that happens by itself at a time.
@@ -33,6 +34,10 @@ pub enum DeadlineKind {
     Reassess(AccountId),
     /// An account has received as much as its requirements were waiting for.
     CrossVolume(AccountId, Currency),
+    /// A refund that waits for money, or for its payer to act, is given up.
+    GiveUpRefund(RefundId),
+    /// A balance covers a refund that waits for it.
+    FundRefunds(AccountId, Currency),
     /// A payout that was kept back for too long is called off.
     CancelHeld(PayoutId),
     /// An automatic payout runs.
@@ -45,10 +50,12 @@ impl DeadlineKind {
         match self {
             Self::Settle(account, currency)
             | Self::PayOut(account, currency)
+            | Self::FundRefunds(account, currency)
             | Self::CrossVolume(account, currency) => Key::Balance(*account, *currency),
             Self::Reassess(account) => Key::Family(account.family()),
             Self::ExpirePayment(payment) => Key::Family(payment.family()),
             Self::GiveUp(parked) => Key::Family(parked.family()),
+            Self::GiveUpRefund(refund) => Key::Family(refund.family()),
             Self::CancelHeld(payout) => Key::Family(payout.family()),
         }
     }
@@ -57,7 +64,7 @@ impl DeadlineKind {
 /// What a store loads in one read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Key {
-    /// The balance of an account in one currency, with its pending funds by date and its payout cycle.
+    /// The balance of an account in one currency, with its pending funds by date, its payout cycle and its queue of refunds.
     Balance(AccountId, Currency),
     /// Every object of a family.
     Family(Family),
@@ -108,6 +115,19 @@ pub struct CycleRead {
     pub currency: Currency,
     /// The version of its cycle.
     pub version: u32,
+}
+
+/// A queue of refunds as it is from now on.
+///
+/// A store keeps it beside the balance. Once the available funds have reached what it [needs](RefundQueue::needs), after all that one
+/// change moves, [`DeadlineKind::FundRefunds`] is due, a microsecond after that change, and stays due until the queue is written again.
+/// A queue that is written is compared with the available funds as they are then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueWrite {
+    /// The version that was read; 0 where there was none. It has the next version from now on.
+    pub read_at: u32,
+    /// The queue.
+    pub queue: RefundQueue,
 }
 
 /// An object that the decision relied on without changing it.
@@ -211,17 +231,19 @@ pub struct PersonalWrite {
 /// ([`Platform::apply`](crate::Platform::apply)). The changes stand only if nothing that they were decided on has changed, so
 /// the transaction checks, and gives up where one check fails:
 ///
-/// - each [record](Self::records), [cycle](Self::cycles) and [reference](Self::references) still has the version that was
-///   read, 0 for one that does not exist; it is written with the next version. No two objects share family and ordinal;
+/// - each [record](Self::records), [cycle](Self::cycles), [queue](Self::queues) and [reference](Self::references) still has the
+///   version that was read, 0 for one that does not exist; it is written with the next version. No two objects share family and ordinal;
 /// - each [object](Self::reads) and [cycle](Self::cycle_reads) that was relied on still has its version;
 /// - each [balance](Self::balances) is changed by its difference and ends within its range. A pending date at zero is deleted.
 ///   One that lies at or before the latest date of which a balance was settled (an entry of the kind
 ///   [`Settlement`](crate::ledger::EntryKind::Settlement)), or paid out (`paid_through` of its cycle), takes nothing more;
-/// - in each [emptied](Self::emptied) balance every bucket and every pending date is at zero;
+/// - in each [emptied](Self::emptied) balance every bucket and every pending date is at zero, and no refund is in its
+///   queue;
 /// - the [request](Self::request) is not remembered from the same or a later time.
 ///
 /// The deadlines to come back for are those of [`deadlines`](Self::deadlines), every pending date that is not zero, and every
-/// balance whose volume has reached the one that is [watched](Self::watches) for; none of them once it is [given up](Self::given_up).
+/// balance whose volume has reached the one that is [watched](Self::watches) for, or whose available funds what its
+/// [queue](Self::queues) needs; none of them once it is [given up](Self::given_up).
 /// Facts that are parked stand under their reference as records. A [request](Self::request) takes the place of an earlier one of its
 /// name, and everything that one [said](PersonalData::Said) is deleted before the [personal](Self::personal) part is kept. Then the
 /// host delivers the events and carries out the instructions.
@@ -239,6 +261,8 @@ pub struct Changes {
     pub cycles: Vec<CycleWrite>,
     /// Payout cycles relied on.
     pub cycle_reads: Vec<CycleRead>,
+    /// Queues of refunds changed.
+    pub queues: Vec<QueueWrite>,
     /// Money moved.
     pub entries: Vec<Entry>,
     /// Ranges in which balances must end.
@@ -266,6 +290,7 @@ impl Changes {
             reads: Vec::new(),
             cycles: Vec::new(),
             cycle_reads: Vec::new(),
+            queues: Vec::new(),
             entries: Vec::new(),
             guards: Vec::new(),
             emptied: Vec::new(),
@@ -285,6 +310,7 @@ impl Changes {
         self.reads.clear();
         self.cycles.clear();
         self.cycle_reads.clear();
+        self.queues.clear();
         self.entries.clear();
         self.guards.clear();
         self.emptied.clear();
@@ -297,7 +323,11 @@ impl Changes {
 
     /// Whether nothing changes.
     pub fn is_empty(&self) -> bool {
-        self.request.is_none() && self.records.is_empty() && self.cycles.is_empty() && self.entries.is_empty()
+        self.request.is_none()
+            && self.records.is_empty()
+            && self.cycles.is_empty()
+            && self.queues.is_empty()
+            && self.entries.is_empty()
     }
 
     /// The same changes without data about persons, as a journal keeps them.

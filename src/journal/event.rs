@@ -100,7 +100,9 @@ impl Instruction {
                 | PaymentInstruction::IncrementAuthorization { charge, .. }
                 | PaymentInstruction::Void { charge },
             ) => ObjectId::from(*charge),
-            Self::Payment(PaymentInstruction::Refund { refund, .. }) => (*refund).into(),
+            Self::Payment(PaymentInstruction::Refund { refund, .. } | PaymentInstruction::CancelRefund { refund }) => {
+                (*refund).into()
+            }
             Self::Payout(
                 PayoutInstruction::Send { payout, .. }
                 | PayoutInstruction::Hold { payout }

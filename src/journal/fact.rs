@@ -9,7 +9,7 @@ use crate::calendar::Timestamp;
 use crate::ids::{AnomalyId, ParkedFactId};
 use crate::payments::{
     AuthorizationIncremented, CaptureFailed, ChargeAuthorized, ChargeCaptured, ChargeFailed, ChargeSubmitted,
-    ChargeSucceeded, IncrementDeclined, RefundSucceeded,
+    ChargeSucceeded, IncrementDeclined, RefundCanceled, RefundFailed, RefundSucceeded, RefundUnderWay,
 };
 use crate::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
 
@@ -49,8 +49,14 @@ pub enum Fact {
     PayoutPaid(PayoutPaid),
     /// A payout was handed to the bank.
     PayoutSubmitted(PayoutSubmitted),
+    /// A refund was called off outside.
+    RefundCanceled(RefundCanceled),
+    /// A refund did not reach the payer, or came back.
+    RefundFailed(RefundFailed),
     /// A refund reached the payer.
     RefundSucceeded(RefundSucceeded),
+    /// The world works on a refund.
+    RefundUnderWay(RefundUnderWay),
     /// The processor turned an account away.
     RejectedByProcessor(RejectedByProcessor),
     /// The processor has looked into an account.
@@ -179,6 +185,10 @@ pub enum AnomalyReason {
     PayoutCanceled,
     /// The account that a part of the payment was for has been closed: the payment was taken up, and the part stays with the platform.
     RecipientClosed,
+    /// The world was never asked for the refund: it waited for money, or was given up while it did.
+    RefundNotAsked,
+    /// The refund had been called off.
+    RefundCanceled,
     /// The reference stands for another object.
     ReferenceTaken,
     /// The attempt was given up and another one made since.

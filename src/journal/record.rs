@@ -133,6 +133,7 @@ impl Record {
             Self::ParkedFact(parked) => Some(DeadlineKind::GiveUp(parked.id)),
             Self::Payout(payout) => Some(DeadlineKind::CancelHeld(payout.id())),
             Self::Account(account) => Some(DeadlineKind::Reassess(account.id())),
+            Self::Refund(refund) => Some(DeadlineKind::GiveUpRefund(refund.id())),
             Self::AccountLink(_)
             | Self::AccountSession(_)
             | Self::Anomaly(_)
@@ -146,7 +147,6 @@ impl Record {
             | Self::LoginLink(_)
             | Self::Person(_)
             | Self::Profile(_)
-            | Self::Refund(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
         }
@@ -159,6 +159,7 @@ impl Record {
             Self::ParkedFact(parked) => parked.due(),
             Self::Payout(payout) => payout.due(),
             Self::Account(account) => account.review_at(),
+            Self::Refund(refund) => refund.due(),
             Self::AccountLink(_)
             | Self::AccountSession(_)
             | Self::Anomaly(_)
@@ -172,7 +173,6 @@ impl Record {
             | Self::LoginLink(_)
             | Self::Person(_)
             | Self::Profile(_)
-            | Self::Refund(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
         };
@@ -194,7 +194,7 @@ impl Record {
             Self::Profile(profile) => profile.awaits_answer(),
             Self::Charge(charge) => matches!(charge.state(), ChargeState::Pending) || charge.asked().is_some(),
             Self::Payout(payout) => payout.is_under_way(),
-            Self::Refund(refund) => refund.confirmed_at().is_none(),
+            Self::Refund(refund) => refund.is_outstanding(),
             Self::Account(_)
             | Self::AccountLink(_)
             | Self::AccountSession(_)

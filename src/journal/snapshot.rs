@@ -2,10 +2,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::state::{Holding, Known, State};
+use super::state::{Holding, Known, Queue, State};
 use super::{Digest, Key, PersonalWrite, Record, RequestRow};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, ObjectId, ParkedFactId, PayoutId};
+use crate::ids::{AccountId, ObjectId, ParkedFactId, PayoutId, RefundId};
 use crate::ledger::{Entry, LedgerAccount};
 use crate::money::{Currency, wide};
 
@@ -48,6 +48,16 @@ pub struct BalanceRow {
     pub watch: Option<i64>,
     /// When the volume reached that; it is due since then.
     pub crossed_at: Option<Timestamp>,
+    /// The first refund that waits for it.
+    pub first_refund: Option<RefundId>,
+    /// The last refund that waits for it.
+    pub last_refund: Option<RefundId>,
+    /// What has to be available for the queue of refunds to be looked at.
+    pub refund_needs: Option<i64>,
+    /// The version of the last three; 0 where there was never one.
+    pub queue_version: u32,
+    /// When that much was available; it is due since then.
+    pub funded_at: Option<Timestamp>,
 }
 
 impl BalanceRow {
@@ -69,6 +79,11 @@ impl BalanceRow {
             first_received: None,
             watch: None,
             crossed_at: None,
+            first_refund: None,
+            last_refund: None,
+            refund_needs: None,
+            queue_version: 0,
+            funded_at: None,
         }
     }
 
@@ -89,6 +104,11 @@ impl BalanceRow {
             first_received: holding.first_received,
             watch: holding.watch,
             crossed_at: holding.crossed_at,
+            first_refund: holding.queue.first,
+            last_refund: holding.queue.last,
+            refund_needs: holding.queue.needs,
+            queue_version: holding.queue.version,
+            funded_at: holding.queue.funded_at,
         }
     }
 
@@ -114,6 +134,13 @@ impl BalanceRow {
         holding.first_received = self.first_received;
         holding.watch = self.watch;
         holding.crossed_at = self.crossed_at;
+        holding.queue = Queue {
+            first: self.first_refund,
+            last: self.last_refund,
+            needs: self.refund_needs,
+            version: self.queue_version,
+            funded_at: self.funded_at,
+        };
         holding
     }
 }

@@ -24,6 +24,8 @@ pub enum EntryKind {
     PayoutPaid,
     /// A payment given back, with the shares pulled back for it.
     Refund,
+    /// A refund came back, or was called off.
+    RefundReturned,
     /// Pending funds became available.
     Settlement,
     /// Money sent to a connected account.

@@ -25,7 +25,8 @@ pub enum LineKind {
     PartialCaptureReversal,
     /// A payment by any other method, or the arrival of a transfer: at a connected account, or at the platform that debits one.
     Payment,
-    /// A payment by another method given back, or a transfer taken back as the one who had received it sees it.
+    /// A payment by another method given back, or a transfer taken back as the one who had received it sees it. A credit where such a
+    /// refund did not reach the payer.
     PaymentRefund,
     /// Money sent to a bank.
     Payout,
@@ -37,6 +38,8 @@ pub enum LineKind {
     ProcessorFee,
     /// A card payment given back.
     Refund,
+    /// What was given back to a card and came back from there.
+    RefundFailure,
     /// Money sent to a connected account, or by one that is debited.
     Transfer,
     /// A transfer taken back, as the one who had sent it sees it.
@@ -57,6 +60,7 @@ impl LineKind {
             Self::PayoutCancel => "payout_cancel",
             Self::PayoutFailure => "payout_failure",
             Self::ProcessorFee => "stripe_fee",
+            Self::RefundFailure => "refund_failure",
             Self::Transfer => "transfer",
             Self::TransferRefund => "transfer_refund",
         }
@@ -76,6 +80,7 @@ impl LineKind {
             Self::Charge | Self::Payment => ReportingCategory::Charge,
             Self::PartialCaptureReversal => ReportingCategory::PartialCaptureReversal,
             Self::PaymentRefund | Self::Refund => ReportingCategory::Refund,
+            Self::RefundFailure => ReportingCategory::RefundFailure,
             Self::Payout => ReportingCategory::Payout,
             Self::PayoutCancel | Self::PayoutFailure => ReportingCategory::PayoutReversal,
             Self::Transfer => ReportingCategory::Transfer,
@@ -110,6 +115,8 @@ pub enum ReportingCategory {
     PlatformEarningRefund,
     /// Payments given back.
     Refund,
+    /// Refunds that came back.
+    RefundFailure,
     /// Money sent to connected accounts.
     Transfer,
     /// Money taken back from connected accounts.
@@ -323,6 +330,7 @@ impl Line {
             | LineKind::PayoutFailure
             | LineKind::ProcessorFee
             | LineKind::Refund
+            | LineKind::RefundFailure
             | LineKind::Transfer
             | LineKind::TransferRefund => None,
         }

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Asked, Authorization, ChargeFailure, PaymentAction, PaymentError, PaymentInstruction, PaymentIntent, PaymentStatus,
+    Takes,
 };
 use crate::calendar::{Delay, Timestamp};
 use crate::ids::{AccountId, ApplicationFeeId, ChargeId, PaymentId, TransferId};
@@ -71,6 +72,9 @@ struct Rare {
     fee_returned: Proportion,
     authorization: Option<Authorization>,
     waited_for: bool,
+    /// The refunds with which the processor gave back of its fee, and what, in minor units.
+    refunded_with_fee: i64,
+    processor_fee: i64,
 }
 
 impl Captured {
@@ -84,7 +88,7 @@ impl Captured {
         self.available_on
     }
 
-    /// What went back to the payer.
+    /// What went back to the payer, or is about to: refunds that failed do not count.
     pub const fn refunded(&self) -> i64 {
         self.refunded
     }
@@ -439,6 +443,45 @@ impl Charge {
         let part;
         (rare.fee_returned, part) = rare.fee_returned.extend(fee, whole, amount, left)?;
         Ok((next, part))
+    }
+
+    /// What is left of the charge, for the processor's fee, after one more refund of `amount` minor units.
+    pub(crate) fn rest_with_fee(&self, amount: i64) -> i64 {
+        let refunded = self.rare.as_ref().map_or(0, |rare| rare.refunded_with_fee);
+        self.amount_captured().minor().saturating_sub(refunded).saturating_sub(amount)
+    }
+
+    /// The charge after the processor gave back, with a refund of `amount` minor units, so much of its fee that it keeps `kept`; and
+    /// that part.
+    // A refund that came back leaves the processor with less than its due; it is not taken from the refunds to come.
+    pub(crate) fn return_processor_fee(&self, amount: i64, kept: i64) -> (Self, i64) {
+        let mut next = self.clone();
+        let rare = next.rare.get_or_insert_default();
+        let target = self.processor_fee.saturating_sub(kept.clamp(0, self.processor_fee.max(0)));
+        let part = target.saturating_sub(rare.processor_fee).max(0);
+        rare.refunded_with_fee = rare.refunded_with_fee.saturating_add(amount);
+        rare.processor_fee = rare.processor_fee.saturating_add(part);
+        (next, part)
+    }
+
+    /// The charge after a refund of `amount` minor units came to nothing: that can be given back again. What a refund that was
+    /// booked had pulled back and returned stays so, and counts for the refunds to come; what the processor gave back of its fee,
+    /// `fee`, it takes again.
+    pub(crate) fn refund_returned(&self, amount: i64, takes: Option<Takes>, fee: i64) -> Self {
+        let ChargeState::Succeeded(mut captured) = self.state else { return self.clone() };
+        captured.refunded = captured.refunded.saturating_sub(amount).max(0);
+        let mut next = Self { state: ChargeState::Succeeded(captured), ..self.clone() };
+        if let (Some(takes), Some(rare)) = (takes, next.rare.as_mut()) {
+            if takes.transfer {
+                rare.pulled_back = rare.pulled_back.without(amount);
+            }
+            if takes.commission {
+                rare.fee_returned = rare.fee_returned.without(amount);
+            }
+            rare.refunded_with_fee = rare.refunded_with_fee.saturating_sub(amount).max(0);
+            rare.processor_fee = rare.processor_fee.saturating_sub(fee);
+        }
+        next
     }
 
     /// The charge after `delta` more minor units were transferred out of it; negative for a reversal. Nothing if

@@ -2,7 +2,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AccountId, PaymentId};
+use super::{RefundReason, RefundStatus};
+use crate::ids::{AccountId, PaymentId, RefundId};
 use crate::money::{Currency, Money, MoneyError};
 use crate::rulebook::{Country, PaymentMethod};
 
@@ -265,6 +266,17 @@ pub enum PaymentError {
     /// While more is to be captured, or after shares were taken back by themselves, a refund leaves the shares of others alone.
     #[error("a refund of `{0}` cannot take shares of others back: they are taken back by themselves")]
     SharesApart(PaymentId),
+    /// The refund is not in a state in which it can be called off.
+    #[error("refund `{refund}` is {status} and cannot be canceled")]
+    RefundNotCancelable {
+        /// The refund.
+        refund: RefundId,
+        /// Its state.
+        status: RefundStatus,
+    },
+    /// The reason is one that nobody gives: it tells what happened by itself.
+    #[error("`{0}` is not a reason that a refund is asked for")]
+    ReasonReserved(RefundReason),
     /// The object has brought forth as many others as an id can count.
     #[error("payment `{0}` cannot take another member")]
     FamilyFull(PaymentId),

@@ -19,6 +19,8 @@ pub enum PaymentEvent {
     ChargeFailed,
     /// `charge.pending`
     ChargePending,
+    /// `charge.refund.updated`: an older name for what happened to a refund.
+    ChargeRefundUpdated,
     /// `charge.refunded`
     ChargeRefunded,
     /// `charge.succeeded`
@@ -29,6 +31,9 @@ pub enum PaymentEvent {
     Canceled,
     /// `payment_intent.created`
     Created,
+    /// `payment_intent.payer_owed`, a name of our own: a recipient has sent its share back to the platform, as a refund on its own
+    /// side, and the payer has not got it. What the platform does not refund itself stays owed.
+    PayerStillOwed,
     /// `payment_intent.payment_failed`
     PaymentFailed,
     /// `payment_intent.processing`
@@ -39,6 +44,8 @@ pub enum PaymentEvent {
     Succeeded,
     /// `refund.created`
     RefundCreated,
+    /// `refund.failed`: the money is back with the balance that was debited.
+    RefundFailed,
     /// `refund.updated`
     RefundUpdated,
 }
@@ -52,16 +59,19 @@ impl PaymentEvent {
             Self::ChargeExpired => "charge.expired",
             Self::ChargeFailed => "charge.failed",
             Self::ChargePending => "charge.pending",
+            Self::ChargeRefundUpdated => "charge.refund.updated",
             Self::ChargeRefunded => "charge.refunded",
             Self::ChargeSucceeded => "charge.succeeded",
             Self::ChargeUpdated => "charge.updated",
             Self::Canceled => "payment_intent.canceled",
             Self::Created => "payment_intent.created",
+            Self::PayerStillOwed => "payment_intent.payer_owed",
             Self::PaymentFailed => "payment_intent.payment_failed",
             Self::Processing => "payment_intent.processing",
             Self::RequiresAction => "payment_intent.requires_action",
             Self::Succeeded => "payment_intent.succeeded",
             Self::RefundCreated => "refund.created",
+            Self::RefundFailed => "refund.failed",
             Self::RefundUpdated => "refund.updated",
         }
     }
@@ -125,8 +135,10 @@ pub enum PaymentInstruction {
         /// The attempt.
         charge: ChargeId,
     },
-    /// Give money back, and report [`RefundSucceeded`](super::RefundSucceeded). The refund's id is the idempotency key to
-    /// pass on.
+    /// Give money back, having asked the payer where it goes if the method needs that, and report
+    /// [`RefundUnderWay`](super::RefundUnderWay), [`RefundSucceeded`](super::RefundSucceeded),
+    /// [`RefundFailed`](super::RefundFailed) or [`RefundCanceled`](super::RefundCanceled). The refund's id is the idempotency key
+    /// to pass on.
     Refund {
         /// The refund.
         refund: RefundId,
@@ -134,5 +146,10 @@ pub enum PaymentInstruction {
         charge: ChargeId,
         /// How much.
         amount: Money,
+    },
+    /// Stop asking the payer where the money goes: nothing is given back.
+    CancelRefund {
+        /// The refund.
+        refund: RefundId,
     },
 }

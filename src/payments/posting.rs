@@ -66,13 +66,15 @@ pub(crate) struct Refunded {
     pub(crate) refund: RefundId,
     pub(crate) method: PaymentMethod,
     pub(crate) amount: i64,
+    /// What the processor gives back of its fee to the same account.
+    pub(crate) processor_fee: i64,
     pub(crate) currency: Currency,
     pub(crate) available_on: Timestamp,
     pub(crate) now: Timestamp,
 }
 
 impl Refunded {
-    /// `refund` for cards, `payment_refund` for all else.
+    /// `refund` for cards, `payment_refund` for all else, with the processor's fee that is given back as a negative one.
     pub(crate) fn line(&self) -> Line {
         let kind = match self.method {
             PaymentMethod::Card => LineKind::Refund,
@@ -80,6 +82,33 @@ impl Refunded {
         };
         // INVARIANT: the one amount without an opposite would leave the entry off balance.
         let out = self.amount.saturating_neg();
-        Line::new(self.owner, kind, self.refund, self.currency, out).available(self.available_on, self.now)
+        Line::new(self.owner, kind, self.refund, self.currency, out)
+            .less(FeeKind::ProcessorFee, self.processor_fee.saturating_neg())
+            .available(self.available_on, self.now)
+    }
+
+    /// `stripe_fee` on whoever bears the fees of the account: what the processor gives back, or takes again.
+    pub(crate) fn fee_of(&self, bearer: AccountId, given_back: i64) -> Option<Line> {
+        let line = Line::new(bearer, LineKind::ProcessorFee, self.refund, self.currency, given_back);
+        (given_back != 0).then(|| line.available(self.available_on, self.now))
+    }
+}
+
+/// A refund that came back, on the account that it was taken from.
+pub(crate) struct RefundReturned(pub(crate) Refunded);
+
+impl RefundReturned {
+    /// `refund_failure` for cards, a `payment_refund` that is a credit for all else: exactly what had been debited.
+    // RULE: the amount goes back to the balance that the refund was taken from (docs.stripe.com/refunds, 2024; types from
+    // docs.stripe.com/reports/balance-transaction-types, 2024).
+    pub(crate) fn line(&self) -> Line {
+        let Refunded { owner, refund, method, amount, processor_fee, currency, available_on, now } = self.0;
+        let kind = match method {
+            PaymentMethod::Card => LineKind::RefundFailure,
+            PaymentMethod::Boleto | PaymentMethod::SepaDebit | PaymentMethod::UsBankAccount => LineKind::PaymentRefund,
+        };
+        Line::new(owner, kind, refund, currency, amount)
+            .less(FeeKind::ProcessorFee, processor_fee)
+            .available(available_on, now)
     }
 }

@@ -1,88 +1,9 @@
 use serde::{Deserialize, Serialize};
 
+use super::{NewRefund, PaymentError, PendingReason, RefundFailure, RefundReason, RefundStatus};
 use crate::calendar::Timestamp;
-use crate::ids::{ApplicationFeeRefundId, ChargeId, PaymentId, RefundId, TransferReversalId};
+use crate::ids::{ApplicationFeeRefundId, ChargeId, RefundId, TransferReversalId};
 use crate::money::{Currency, Money};
-
-/// Who bears one share of a refund: a choice that a refund has to make for each share there is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WhoBears {
-    /// The one who got the share gives it back.
-    Recipient,
-    /// The share stays where it is, and the account that was charged bears it.
-    Charged,
-}
-
-/// A command: give a payer money back.
-///
-/// A refund of a destination charge must say whether the transfer is pulled back, and where a commission was
-/// taken, whether it is returned: left open, these are the mistakes that cost marketplaces most.
-///
-/// ```
-/// use fundroute::ids::PaymentId;
-/// use fundroute::money::usd;
-/// use fundroute::payments::{NewRefund, WhoBears};
-///
-/// let sale = PaymentId::from_host([2; 14]);
-/// let back = NewRefund::of(sale).amount(usd(25_00)).reverse_transfer().refund_application_fee();
-/// assert_eq!(back.transfer, Some(WhoBears::Recipient));
-/// let at_our_cost = NewRefund::of(sale).keep_transfer().keep_application_fee();
-/// assert_eq!(at_our_cost.transfer, Some(WhoBears::Charged));
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewRefund {
-    /// The payment.
-    pub payment: PaymentId,
-    /// How much; everything that is left if not given.
-    pub amount: Option<Money>,
-    /// Whether the transfer of a destination charge is pulled back in proportion.
-    pub transfer: Option<WhoBears>,
-    /// Whether the commission is returned in proportion.
-    pub application_fee: Option<WhoBears>,
-}
-
-impl NewRefund {
-    /// Gives back everything that is left of a payment.
-    pub const fn of(payment: PaymentId) -> Self {
-        Self { payment, amount: None, transfer: None, application_fee: None }
-    }
-
-    /// Gives back only this much.
-    #[must_use]
-    pub const fn amount(mut self, amount: Money) -> Self {
-        self.amount = Some(amount);
-        self
-    }
-
-    /// Pulls the recipient's share back.
-    #[must_use]
-    pub const fn reverse_transfer(mut self) -> Self {
-        self.transfer = Some(WhoBears::Recipient);
-        self
-    }
-
-    /// Leaves the recipient's share where it is: the platform bears it.
-    #[must_use]
-    pub const fn keep_transfer(mut self) -> Self {
-        self.transfer = Some(WhoBears::Charged);
-        self
-    }
-
-    /// Returns the commission in proportion.
-    #[must_use]
-    pub const fn refund_application_fee(mut self) -> Self {
-        self.application_fee = Some(WhoBears::Recipient);
-        self
-    }
-
-    /// Keeps the commission.
-    #[must_use]
-    pub const fn keep_application_fee(mut self) -> Self {
-        self.application_fee = Some(WhoBears::Charged);
-        self
-    }
-}
 
 /// A fact: a refund that was under way has reached the payer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,16 +12,107 @@ pub struct RefundSucceeded {
     pub refund: RefundId,
 }
 
-/// How far a refund has got. The money left the balance when it was created.
+/// A fact: the world works on a refund. The payer has said where the money goes, or a card's bank takes its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundUnderWay {
+    /// The refund.
+    pub refund: RefundId,
+}
+
+/// A fact: a refund did not reach the payer, or came back after it had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundFailed {
+    /// The refund.
+    pub refund: RefundId,
+    /// Why.
+    pub reason: RefundFailure,
+}
+
+/// A fact: somebody has called a refund off outside, as the dashboard lets for some cards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundCanceled {
+    /// The refund.
+    pub refund: RefundId,
+}
+
+/// Who called a refund off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CanceledBy {
+    /// It was called off here, or the payer did not answer in time.
+    Platform,
+    /// It was called off outside.
+    World,
+}
+
+/// How far a refund has got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RefundState {
-    /// On its way: methods other than cards take days.
-    Pending,
-    /// Given back.
+    /// It waits for the balance to cover it: nothing is booked yet, and the world was not asked.
+    Waiting {
+        /// When it is given up.
+        until: Timestamp,
+    },
+    /// The payer has to say where the money goes. The balance is debited.
+    RequiresAction {
+        /// When it is given up.
+        until: Timestamp,
+    },
+    /// On its way: methods other than cards take days. The balance is debited.
+    Pending {
+        /// Whether the payment that it gives back had not settled when the balance was debited.
+        unsettled: bool,
+    },
+    /// Given back, as far as is known.
     Succeeded {
         /// When.
         at: Timestamp,
     },
+    /// It did not reach the payer, or came back: the money is with the balance that was debited.
+    Failed {
+        /// When.
+        at: Timestamp,
+        /// Why.
+        reason: RefundFailure,
+    },
+    /// Called off: the money is with the balance that was debited.
+    Canceled {
+        /// When.
+        at: Timestamp,
+        /// By whom.
+        by: CanceledBy,
+    },
+}
+
+/// Which shares of a payment a refund takes back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct Takes {
+    /// The recipient's transfer, in proportion.
+    pub(crate) transfer: bool,
+    /// The commission, in proportion.
+    pub(crate) commission: bool,
+}
+
+/// What a fact about a refund comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Heard {
+    /// It changes nothing.
+    Known,
+    /// The refund from now on.
+    Next(Refund),
+    /// The world was never asked for this refund.
+    NotAsked,
+    /// It was called off here.
+    CalledOff,
+}
+
+/// What booking a refund has brought forth.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Legs {
+    pub(crate) reversal: Option<TransferReversalId>,
+    pub(crate) fee_refund: Option<ApplicationFeeRefundId>,
+    /// What the processor gave back of its fee, in minor units.
+    pub(crate) processor_fee: i64,
 }
 
 /// Money given back to a payer.
@@ -112,19 +124,27 @@ pub struct Refund {
     currency: Currency,
     created: Timestamp,
     state: RefundState,
+    takes: Takes,
+    reason: Option<RefundReason>,
+    booked_at: Option<Timestamp>,
+    /// Whether it shows as under way until the world says that it is done.
+    takes_time: bool,
     confirmed_at: Option<Timestamp>,
     reversal: Option<u16>,
     fee_refund: Option<u16>,
+    processor_fee: i64,
+    // Few ever wait.
+    next: Option<Box<RefundId>>,
 }
 
 impl Refund {
-    pub(crate) fn new(
-        id: RefundId,
-        charge: ChargeId,
+    /// A refund as it was asked for, which waits for money until then unless that is there.
+    pub(crate) fn asked(
+        (id, charge): (RefundId, ChargeId),
         amount: Money,
-        state: RefundState,
-        created: Timestamp,
-        (reversal, fee_refund): (Option<TransferReversalId>, Option<ApplicationFeeRefundId>),
+        command: &NewRefund,
+        takes: Takes,
+        (created, until): (Timestamp, Timestamp),
     ) -> Self {
         Self {
             id,
@@ -132,10 +152,30 @@ impl Refund {
             amount: amount.minor(),
             currency: amount.currency(),
             created,
-            state,
+            state: RefundState::Waiting { until },
+            takes,
+            reason: command.reason,
+            booked_at: None,
+            takes_time: false,
             confirmed_at: None,
-            reversal: reversal.map(TransferReversalId::ordinal),
-            fee_refund: fee_refund.map(ApplicationFeeRefundId::ordinal),
+            reversal: None,
+            fee_refund: None,
+            processor_fee: 0,
+            next: None,
+        }
+    }
+
+    /// The refund once its money has left the balance. One that shows as given back at once does so from then on.
+    pub(crate) fn booked(self, state: RefundState, now: Timestamp, legs: Legs) -> Self {
+        Self {
+            state,
+            booked_at: Some(now),
+            takes_time: !matches!(state, RefundState::Succeeded { .. }),
+            reversal: legs.reversal.map(TransferReversalId::ordinal),
+            fee_refund: legs.fee_refund.map(ApplicationFeeRefundId::ordinal),
+            processor_fee: legs.processor_fee,
+            next: None,
+            ..self
         }
     }
 
@@ -154,9 +194,19 @@ impl Refund {
         Money::new(self.amount, self.currency)
     }
 
-    /// When it was created, and the balance debited.
+    /// When it was asked for.
     pub const fn created(&self) -> Timestamp {
         self.created
+    }
+
+    /// Why, if somebody said so.
+    pub const fn reason(&self) -> Option<RefundReason> {
+        self.reason
+    }
+
+    /// When the balance was debited, and the world asked; nothing while it waits for money, or where that never came.
+    pub const fn booked_at(&self) -> Option<Timestamp> {
+        self.booked_at
     }
 
     /// How far it has got.
@@ -164,33 +214,220 @@ impl Refund {
         &self.state
     }
 
+    /// The name of its state.
+    pub const fn status(&self) -> RefundStatus {
+        match self.state {
+            RefundState::Waiting { .. } | RefundState::Pending { .. } => RefundStatus::Pending,
+            RefundState::RequiresAction { .. } => RefundStatus::RequiresAction,
+            RefundState::Succeeded { .. } => RefundStatus::Succeeded,
+            RefundState::Failed { .. } => RefundStatus::Failed,
+            RefundState::Canceled { .. } => RefundStatus::Canceled,
+        }
+    }
+
+    /// Why it is pending, if it is.
+    pub const fn pending_reason(&self) -> Option<PendingReason> {
+        match self.state {
+            RefundState::Waiting { .. } => Some(PendingReason::InsufficientFunds),
+            RefundState::Pending { unsettled: true } => Some(PendingReason::ChargePending),
+            RefundState::Pending { unsettled: false } => Some(PendingReason::Processing),
+            RefundState::RequiresAction { .. }
+            | RefundState::Succeeded { .. }
+            | RefundState::Failed { .. }
+            | RefundState::Canceled { .. } => None,
+        }
+    }
+
+    /// Why it failed, if it has.
+    pub const fn failure_reason(&self) -> Option<RefundFailure> {
+        match self.state {
+            RefundState::Failed { reason, .. } => Some(reason),
+            RefundState::Waiting { .. }
+            | RefundState::RequiresAction { .. }
+            | RefundState::Pending { .. }
+            | RefundState::Succeeded { .. }
+            | RefundState::Canceled { .. } => None,
+        }
+    }
+
     /// When the world said that it gave the money back; nothing while that is not known, whatever the state shows.
     pub const fn confirmed_at(&self) -> Option<Timestamp> {
         self.confirmed_at
     }
 
-    /// The recipient's share that was pulled back for it.
+    /// The recipient's share that was pulled back for it. It stays pulled back when the refund fails.
     pub fn transfer_reversal(&self) -> Option<TransferReversalId> {
         self.reversal.map(|ordinal| TransferReversalId::of(self.id.family(), ordinal))
     }
 
-    /// The commission that was returned for it.
+    /// The commission that was returned for it. It stays returned when the refund fails.
     pub fn application_fee_refund(&self) -> Option<ApplicationFeeRefundId> {
         self.fee_refund.map(|ordinal| ApplicationFeeRefundId::of(self.id.family(), ordinal))
     }
 
-    /// The refund after the world said that it reached the payer; nothing where that is known already.
-    // INVARIANT: of several reports the earliest is kept, so that the order of delivery is no matter.
-    pub(crate) fn succeed(&self, at: Timestamp) -> Option<Self> {
-        // Nothing was given back before it was asked for, and a card's refund has shown as succeeded since then.
-        let at = at.max(self.created);
-        if self.confirmed_at.is_some_and(|known| known <= at) {
-            return None;
+    /// What the processor gave back of its fee, where the rulebook has it do so, and takes again when the refund fails.
+    pub const fn processor_fee_returned(&self) -> Money {
+        Money::new(self.processor_fee, self.currency)
+    }
+
+    /// The refund that waits for the same money after it.
+    pub fn next_waiting(&self) -> Option<RefundId> {
+        self.next.as_deref().copied()
+    }
+
+    /// When something will happen to it by itself: it is given up.
+    pub const fn due(&self) -> Option<Timestamp> {
+        match self.state {
+            RefundState::Waiting { until } | RefundState::RequiresAction { until } => Some(until),
+            RefundState::Pending { .. }
+            | RefundState::Succeeded { .. }
+            | RefundState::Failed { .. }
+            | RefundState::Canceled { .. } => None,
         }
-        let state = match self.state {
-            RefundState::Succeeded { at: shown } => RefundState::Succeeded { at: shown.min(at) },
-            RefundState::Pending => RefundState::Succeeded { at },
+    }
+
+    /// Whether it waits for money.
+    pub const fn is_waiting(&self) -> bool {
+        matches!(self.state, RefundState::Waiting { .. })
+    }
+
+    /// Whether it came to nothing.
+    pub const fn is_over(&self) -> bool {
+        matches!(self.state, RefundState::Failed { .. } | RefundState::Canceled { .. })
+    }
+
+    /// Whether the world was asked and has not answered.
+    pub const fn is_outstanding(&self) -> bool {
+        self.booked_at.is_some() && self.confirmed_at.is_none() && !self.is_over()
+    }
+
+    pub(crate) const fn takes(&self) -> Takes {
+        self.takes
+    }
+
+    /// The same refund, out of its queue.
+    // INVARIANT: what has left a queue names no other, so that no damaged queue goes round for ever.
+    pub(crate) fn alone(self) -> Self {
+        Self { next: None, ..self }
+    }
+
+    /// The same refund, followed by another one.
+    pub(crate) fn followed_by(&self, next: RefundId) -> Self {
+        Self { next: Some(Box::new(next)), ..self.clone() }
+    }
+
+    /// The refund after the world said that it reached the payer.
+    // INVARIANT: of several reports the earliest is kept, so that the order of delivery is no matter; and what failed stays failed.
+    pub(crate) fn succeed(&self, at: Timestamp) -> Heard {
+        let Some(booked) = self.booked_at else { return Heard::NotAsked };
+        if let RefundState::Canceled { by: CanceledBy::Platform, .. } = self.state {
+            return Heard::CalledOff;
+        }
+        // Nothing was given back before it was asked for.
+        let at = at.max(booked);
+        if self.confirmed_at.is_some_and(|known| known <= at) {
+            return Heard::Known;
+        }
+        Heard::Next(Self { confirmed_at: Some(at), ..self.clone() }.told(booked))
+    }
+
+    /// The refund after the world said that it works on it.
+    pub(crate) fn under_way(&self) -> Heard {
+        let Some(booked) = self.booked_at else { return Heard::NotAsked };
+        let needs_action = matches!(self.state, RefundState::RequiresAction { .. });
+        if self.takes_time && !needs_action {
+            return Heard::Known;
+        }
+        Heard::Next(Self { takes_time: true, ..self.clone() }.told(booked))
+    }
+
+    /// The refund in the state that follows from what the world has told, unless it came to nothing.
+    // INVARIANT: it depends on what was told and not on the order.
+    fn told(mut self, booked: Timestamp) -> Self {
+        self.state = match (self.state, self.confirmed_at) {
+            (RefundState::Failed { .. } | RefundState::Canceled { .. } | RefundState::Waiting { .. }, _) => self.state,
+            (_, Some(confirmed)) => RefundState::Succeeded { at: if self.takes_time { confirmed } else { booked } },
+            (RefundState::Pending { unsettled }, None) => RefundState::Pending { unsettled },
+            (RefundState::RequiresAction { .. } | RefundState::Succeeded { .. }, None) => {
+                RefundState::Pending { unsettled: false }
+            }
         };
-        Some(Self { state, confirmed_at: Some(at), ..self.clone() })
+        self
+    }
+
+    /// The refund after it was told that it did not reach the payer, or came back.
+    // RULE: a refund may fail after it had succeeded: a bank sends the money back within thirty days (docs.stripe.com/refunds, 2024).
+    // INVARIANT: of several failures the earliest is kept, failure holds over cancellation, and both over success, so that the
+    // order of delivery is no matter.
+    pub(crate) fn fail(&self, at: Timestamp, reason: RefundFailure) -> Heard {
+        let at = at.max(self.booked_at.unwrap_or(self.created));
+        match self.state {
+            RefundState::Failed { at: known, reason: why } if (known, why) <= (at, reason) => Heard::Known,
+            RefundState::Canceled { by: CanceledBy::Platform, .. } => Heard::Known,
+            RefundState::Waiting { .. }
+            | RefundState::RequiresAction { .. }
+            | RefundState::Pending { .. }
+            | RefundState::Succeeded { .. }
+            | RefundState::Failed { .. }
+            | RefundState::Canceled { by: CanceledBy::World, .. } => {
+                Heard::Next(Self { state: RefundState::Failed { at, reason }, ..self.clone() })
+            }
+        }
+    }
+
+    /// The refund after it was called off outside.
+    pub(crate) fn called_off(&self, at: Timestamp) -> Heard {
+        let at = at.max(self.booked_at.unwrap_or(self.created));
+        match self.state {
+            RefundState::Canceled { by: CanceledBy::World, at: known } if known <= at => Heard::Known,
+            RefundState::Failed { .. } | RefundState::Canceled { by: CanceledBy::Platform, .. } => Heard::Known,
+            RefundState::Waiting { .. }
+            | RefundState::RequiresAction { .. }
+            | RefundState::Pending { .. }
+            | RefundState::Succeeded { .. }
+            | RefundState::Canceled { by: CanceledBy::World, .. } => {
+                let by = CanceledBy::World;
+                Heard::Next(Self { state: RefundState::Canceled { at, by }, ..self.clone() })
+            }
+        }
+    }
+
+    /// The refund after it was called off here.
+    // RULE: only while the payer has to act (docs.stripe.com/api/refunds/cancel, 2026).
+    pub(crate) fn cancel(&self, at: Timestamp) -> Result<Self, PaymentError> {
+        match self.state {
+            RefundState::RequiresAction { .. } => Ok(self.clone().canceled(at)),
+            RefundState::Waiting { .. }
+            | RefundState::Pending { .. }
+            | RefundState::Succeeded { .. }
+            | RefundState::Failed { .. }
+            | RefundState::Canceled { .. } => {
+                Err(PaymentError::RefundNotCancelable { refund: self.id, status: self.status() })
+            }
+        }
+    }
+
+    /// The refund after its time is over; nothing where it has all the time there is.
+    // RULE: a payer who does not say in time where the money goes lets the refund be canceled
+    // (docs.stripe.com/payments/customer-balance/refunding, 2026); one whose money does not come in time fails
+    // (docs.stripe.com/refunds, 2024).
+    pub(crate) fn run_out(&self, at: Timestamp) -> Option<Self> {
+        match self.state {
+            RefundState::Waiting { until } if until == at => {
+                let reason = RefundFailure::InsufficientFunds;
+                Some(Self { state: RefundState::Failed { at, reason }, ..self.clone() })
+            }
+            RefundState::RequiresAction { until } if until == at => Some(self.clone().canceled(at)),
+            RefundState::Waiting { .. }
+            | RefundState::RequiresAction { .. }
+            | RefundState::Pending { .. }
+            | RefundState::Succeeded { .. }
+            | RefundState::Failed { .. }
+            | RefundState::Canceled { .. } => None,
+        }
+    }
+
+    fn canceled(self, at: Timestamp) -> Self {
+        Self { state: RefundState::Canceled { at, by: CanceledBy::Platform }, ..self }
     }
 }

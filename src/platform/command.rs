@@ -13,10 +13,10 @@ use crate::ids::{
 };
 use crate::journal::{Answer, Digest, Fact, Key, RequestRow};
 use crate::payments::{
-    CancelPayment, CapturePayment, ConfirmPayment, IncrementAuthorization, Named, NewPayment, NewRefund,
+    CancelPayment, CancelRefund, CapturePayment, ConfirmPayment, IncrementAuthorization, Named, NewPayment, NewRefund,
 };
 use crate::payouts::{CancelPayout, NewPayout, SetDelayDays, SetPayoutSchedule};
-use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReversal};
+use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal};
 
 /// Something that somebody wants. It can be refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +32,8 @@ pub enum Command {
     CancelPayout(CancelPayout),
     /// Take the money of a payment that was authorized.
     CapturePayment(CapturePayment),
+    /// Call off a refund for which the payer has to act.
+    CancelRefund(CancelRefund),
     /// Open a session, once.
     ClaimAccountSession(AccountSessionId),
     /// Close an account for good.
@@ -86,6 +88,8 @@ pub enum Command {
     RejectAccount(RejectAccount),
     /// Ask for a capability, or give it up.
     RequestCapability(RequestCapability),
+    /// Send money that a transfer had brought back to the platform.
+    ReturnTransfer(NewTransferReturn),
     /// Take a transfer back.
     ReverseTransfer(NewTransferReversal),
     /// Let an account's payments wait longer, or no longer than they have to.
@@ -115,11 +119,13 @@ impl Command {
                 Some(Action::ManageExternalAccounts)
             }
             Self::CancelPayment(_)
+            | Self::CancelRefund(_)
             | Self::CapturePayment(_)
             | Self::ConfirmPayment(_)
             | Self::CreatePayment(_)
             | Self::CreateRefund(_)
-            | Self::IncrementAuthorization(_) => Some(Action::TakePayments),
+            | Self::IncrementAuthorization(_)
+            | Self::ReturnTransfer(_) => Some(Action::TakePayments),
             Self::CreatePayout(NewPayout { method: PayoutMethod::Instant, .. }) => Some(Action::CreateInstantPayout),
             Self::CancelPayout(_) | Self::CreatePayout(_) => Some(Action::CreatePayout),
             Self::CloseAccount(_) => Some(Action::Close),
@@ -170,6 +176,7 @@ impl Command {
             Self::CancelPayment(cancel) => one(cancel.payment.family()),
             Self::CancelPayout(cancel) => one(cancel.payout.family()),
             Self::CapturePayment(capture) => one(capture.payment.family()),
+            Self::CancelRefund(cancel) => one(cancel.refund.family()),
             Self::CloseAccount(close) => one(close.account.family()),
             Self::CloseAnomaly(anomaly) => one(anomaly.family()),
             Self::ConfirmPayment(confirm) => one(confirm.payment.family()),
@@ -194,6 +201,7 @@ impl Command {
             Self::RefundApplicationFee(refund) => one(refund.fee.family()),
             Self::ReassessAccount(account) => one(account.family()),
             Self::RejectAccount(reject) => one(reject.account.family()),
+            Self::ReturnTransfer(back) => one(back.transfer.family()),
             Self::ReverseTransfer(reversal) => one(reversal.transfer.family()),
             Self::SetDelayDays(delay) => one(delay.account.family()),
             Self::SetPause(pause) => one(pause.account.family()),
@@ -262,7 +270,10 @@ impl Transaction<'_> {
             Fact::PayoutFailed(fact) => keys.push(Key::Family(fact.payout.family())),
             Fact::PayoutPaid(fact) => keys.push(Key::Family(fact.payout.family())),
             Fact::PayoutSubmitted(fact) => keys.push(Key::Family(fact.payout.family())),
+            Fact::RefundCanceled(fact) => keys.push(Key::Family(fact.refund.family())),
+            Fact::RefundFailed(fact) => keys.push(Key::Family(fact.refund.family())),
             Fact::RefundSucceeded(fact) => keys.push(Key::Family(fact.refund.family())),
+            Fact::RefundUnderWay(fact) => keys.push(Key::Family(fact.refund.family())),
             Fact::RejectedByProcessor(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::ReviewClosed(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::ReviewOpened(fact) => keys.push(Key::Family(fact.account.family())),
@@ -316,6 +327,7 @@ impl Transaction<'_> {
             Command::CapturePayment(command) => self.capture_payment(on, command).map(Answer::Payment),
             Command::IncrementAuthorization(command) => self.increment_authorization(on, command).map(Answer::Payment),
             Command::CancelPayout(command) => self.cancel_payout(on, command).map(Answer::Payout),
+            Command::CancelRefund(command) => self.cancel_refund(on, command).map(Answer::Refund),
             Command::CloseAccount(command) => self.close_account(on, command).map(Answer::Account),
             Command::CloseAnomaly(anomaly) => self.close_anomaly(on, *anomaly).map(Answer::Anomaly),
             Command::ConfirmPayment(command) => self.confirm_payment(on, command).map(Answer::Payment),
@@ -335,6 +347,7 @@ impl Transaction<'_> {
             }
             Command::ReassessAccount(account) => self.reassess_account(on, *account).map(Answer::Account),
             Command::RejectAccount(command) => self.reject_account(on, command).map(Answer::Account),
+            Command::ReturnTransfer(command) => self.return_transfer(on, command).map(Answer::TransferReversal),
             Command::ReverseTransfer(command) => self.reverse_transfer(on, command).map(Answer::TransferReversal),
             Command::SetDelayDays(command) => self.set_delay_days(on, command).map(Answer::Account),
             Command::SetPause(command) => self.set_pause(on, command).map(Answer::Account),

@@ -46,6 +46,8 @@ impl Transaction<'_> {
             DeadlineKind::GiveUp(parked) => self.give_up(parked),
             DeadlineKind::Reassess(account) => self.reassess_due(account),
             DeadlineKind::CrossVolume(account, currency) => self.cross_volume(account, currency),
+            DeadlineKind::GiveUpRefund(refund) => self.give_up_refund(refund),
+            DeadlineKind::FundRefunds(account, currency) => self.fund_refunds(account, currency),
             DeadlineKind::CancelHeld(payout) => self.cancel_held(payout),
             DeadlineKind::PayOut(account, currency) => self.pay_out(account, currency),
         }

@@ -136,6 +136,7 @@ impl Error {
                 PaymentError::UnexpectedState { .. }
                 | PaymentError::RefundTooLarge { .. }
                 | PaymentError::NotRefundable(_)
+                | PaymentError::RefundNotCancelable { .. }
                 | PaymentError::MethodUnavailable { .. }
                 | PaymentError::CaptureNotLater(_)
                 | PaymentError::OneCaptureOnly(_)
@@ -247,6 +248,14 @@ impl Error {
             | Self::TimeBackwards { .. }
             | Self::FactAheadOfClock { .. } => return None,
         })
+    }
+
+    /// Whether it tells that something has to be loaded, or to happen, before anything can be decided, or that a state is damaged.
+    pub(super) const fn is_about_loading(&self) -> bool {
+        match self.kind() {
+            ErrorKind::Bug | ErrorKind::NotFound | ErrorKind::NotLoaded | ErrorKind::Stale => true,
+            ErrorKind::Insufficient | ErrorKind::Invalid | ErrorKind::Refused => false,
+        }
     }
 
     /// Whether the same call may succeed later without being corrected.

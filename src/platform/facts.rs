@@ -48,7 +48,10 @@ impl Transaction<'_> {
             Fact::PayoutFailed(fact) => self.payout_failed(report.at, fact),
             Fact::PayoutPaid(fact) => self.payout_paid(report, fact),
             Fact::PayoutSubmitted(fact) => self.payout_submitted(report, fact),
-            Fact::RefundSucceeded(fact) => self.refund_succeeded(report.at, fact),
+            Fact::RefundCanceled(fact) => self.refund_canceled(report, fact),
+            Fact::RefundFailed(fact) => self.refund_failed(report, fact),
+            Fact::RefundSucceeded(fact) => self.refund_succeeded(report, fact),
+            Fact::RefundUnderWay(fact) => self.refund_under_way(report, fact),
             Fact::RejectedByProcessor(fact) => {
                 self.oversee(report, fact.account, |known| known.rejected(fact.reason, report.at))
             }

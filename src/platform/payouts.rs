@@ -272,6 +272,12 @@ impl<'a> Transaction<'a> {
             return Ok(());
         }
         let mut done = PayoutCycle { next_run: None, ..cycle };
+        // Payers wait for this money: no run takes it away from them, or a daily one would do so every night. That is our own choice,
+        // no page says which comes first.
+        if self.queue(account, currency)?.first.is_some() {
+            self.put_cycle(done)?;
+            return self.arm(account, currency);
+        }
         let owner = LedgerAccount::Available { owner: account };
         if let Some((amount, payee)) = self.payable(account, currency)?
             && let Some(bank) = payee.bank_for(currency)

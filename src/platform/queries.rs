@@ -18,7 +18,7 @@ use crate::ledger::{Balance, BalanceTransaction, Entry, Explanation, LedgerAccou
 use crate::money::Currency;
 use crate::payments::{Charge, PaymentInstruction, PaymentIntent, Refund};
 use crate::payouts::{BalanceSettings, Payout, PayoutInstruction};
-use crate::routing::{ApplicationFee, ApplicationFeeRefund, Transfer, TransferReversal};
+use crate::routing::{ApplicationFee, ApplicationFeeRefund, NewTransfer, Transfer, TransferReversal};
 use crate::rulebook::Check;
 
 macro_rules! getters {
@@ -223,6 +223,21 @@ impl Platform {
             next = Some(parent);
         }
         chain.to_vec()
+    }
+
+    /// The transfer that would pass the money of a reversal on to whom it was taken from: what a platform has to make when a refund
+    /// came back that had pulled a transfer back. It is only told, not made.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is no such reversal.
+    pub fn passes_on(&self, reversal: TransferReversalId) -> Result<NewTransfer, Error> {
+        let reversal = self.transfer_reversal(reversal)?;
+        let transfer = self.transfer(reversal.transfer())?;
+        let again = NewTransfer::to(transfer.connected(), reversal.amount());
+        Ok(match transfer.source() {
+            Some(source) => again.from_payment(PaymentId::of(source.family(), 0)),
+            None => again,
+        })
     }
 
     /// Everything that the world has been asked to do and has not answered, by kind and then oldest first: to be carried out

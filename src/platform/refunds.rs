@@ -1,32 +1,15 @@
-use smallvec::SmallVec;
-
 use super::{Error, Transaction};
-use crate::accounts::Account;
-use crate::calendar::Timestamp;
-use crate::ids::{AccountId, ApplicationFeeRefundId, RefundId, TransferReversalId};
-use crate::journal::{FactOutcome, Instruction};
-use crate::ledger::{EntryKind, LedgerAccount, Line, Lines, Postings};
-use crate::money::{Currency, Money};
+use crate::ids::{AccountId, PaymentId, RefundId};
+use crate::journal::Instruction;
+use crate::money::Money;
 use crate::payments::{
-    Charge, Flow, NewRefund, PaymentError, PaymentEvent, PaymentInstruction, PaymentIntent, Refund, RefundState,
-    RefundSucceeded, Refunded, WhoBears,
+    CancelRefund, Charge, Flow, NewRefund, PaymentError, PaymentEvent, PaymentInstruction, PaymentIntent, Refund,
+    RefundReason, Takes, WhoBears,
 };
-use crate::routing::{
-    ApplicationFee, ApplicationFeeRefund, FeeReturned, Returned, RoutingEvent, Transfer, TransferReversal,
-};
-use crate::rulebook::Notification;
+use crate::routing::{ApplicationFee, Transfer};
 
-/// A refund being put together: the charge as it will be, and the lines that move the money.
-struct Draft {
-    charge: Charge,
-    amount: i64,
-    currency: Currency,
-    available_on: Timestamp,
-    lines: Lines,
-}
-
-/// Whether the shares of a payment are pulled back for a refund, once it is clear that both were decided.
-fn bearers(payment: &PaymentIntent, charge: &Charge, command: &NewRefund) -> Result<(bool, bool), PaymentError> {
+/// Which shares of a payment a refund takes back, once it is clear that both were decided.
+fn shares(payment: &PaymentIntent, charge: &Charge, command: &NewRefund) -> Result<Takes, PaymentError> {
     let id = payment.id();
     let pulls = match (charge.transfer(), command.transfer) {
         // Left open, it is the mistake that costs marketplaces most, so it is refused.
@@ -52,7 +35,7 @@ fn bearers(payment: &PaymentIntent, charge: &Charge, command: &NewRefund) -> Res
     if returns && !pulls && charge.transfer().is_some() {
         return Err(PaymentError::FeeNeedsTransfer(id));
     }
-    Ok((pulls, returns))
+    Ok(Takes { transfer: pulls, commission: returns })
 }
 
 impl Transaction<'_> {
@@ -60,58 +43,51 @@ impl Transaction<'_> {
         if let Some(amount) = command.amount.filter(|amount| !amount.is_positive()) {
             return Err(PaymentError::AmountNotPositive(amount).into());
         }
+        if let Some(reason @ RefundReason::ExpiredUncapturedCharge) = command.reason {
+            return Err(PaymentError::ReasonReserved(reason).into());
+        }
         let mut payment = self.take::<PaymentIntent>(command.payment)?;
         let owner = self.owner_of(&payment, on)?;
         let charge = self.paid(&payment)?;
         let amount = self.refund_amount(&charge, command.amount)?;
+        self.check_multiple(amount)?;
         self.check_refundable(&charge)?;
-        let (pulls, returns) = bearers(&payment, &charge, command)?;
-        if pulls || returns {
+        let takes = shares(&payment, &charge, command)?;
+        if takes.transfer || takes.commission {
             self.check_shares_together(&charge)?;
         }
-        if returns {
+        if takes.commission {
             self.is_for_commission(owner)?;
         }
         self.want_parties(&payment, owner)?;
 
         let id = RefundId::of(payment.id().family(), payment.bear()?);
-        let captured = charge.captured().map(|captured| captured.available_on());
-        let mut draft = Draft {
-            charge: charge.refund(amount.minor())?,
-            amount: amount.minor(),
-            currency: amount.currency(),
-            available_on: captured.unwrap_or(self.now),
-            lines: Lines::new(),
-        };
-        let refunded = Refunded {
-            owner,
-            refund: id,
-            method: charge.method(),
-            amount: draft.amount,
-            currency: draft.currency,
-            available_on: draft.available_on,
-            now: self.now,
-        };
-        draft.lines.push(refunded.line());
-        let reversal = if pulls { self.pull_back(&mut payment, &mut draft, id)? } else { None };
-        let fee_refund = if returns { self.return_fee(&mut payment, &mut draft, id)? } else { None };
-        self.check_funds(owner, &draft)?;
-
-        // RULE: a card refund shows as succeeded at once, other methods take days (docs.stripe.com/refunds, 2024).
-        let state = match self.rulebook.payment_method(charge.method()).notification() {
-            Notification::Immediate => RefundState::Succeeded { at: self.now },
-            Notification::Delayed | Notification::Voucher => RefundState::Pending,
-        };
-        let mut postings = Postings::new();
-        postings.push(Self::posting(LedgerAccount::Payers, draft.amount, draft.currency));
-        self.put(Refund::new(id, charge.id(), amount, state, self.now, (reversal, fee_refund)));
-        self.post(EntryKind::Refund, id, &draft.lines, &postings)?;
-        self.instruct(Instruction::Payment(PaymentInstruction::Refund { refund: id, charge: charge.id(), amount }));
+        let charge = charge.refund(amount.minor())?;
+        let draft = self.draft_refund(payment.clone(), charge.clone(), (id, amount, takes))?;
+        let until = self.now.checked_add(self.rulebook.refund_funding_window())?;
+        let refund = Refund::asked((id, charge.id()), amount, command, takes, (self.now, until));
+        let needed = self.refund_needs(&draft)?;
         self.event(PaymentEvent::RefundCreated, id, Some(owner));
-        self.event(PaymentEvent::ChargeRefunded, charge.id(), Some(owner));
-        self.put(payment);
-        self.put(draft.charge);
+        match needed {
+            Some(needed) if self.has_to_wait(owner, amount.currency(), needed)? => {
+                self.put(payment);
+                self.put(charge);
+                self.wait_for_funds(owner, refund, needed)?;
+            }
+            Some(_) | None => drop(self.book_refund(refund, draft)?),
+        }
         Ok(id)
+    }
+
+    /// Calls a refund off for which the payer has to say where the money goes.
+    pub(super) fn cancel_refund(&mut self, on: Option<AccountId>, command: &CancelRefund) -> Result<RefundId, Error> {
+        let refund = self.take::<Refund>(command.refund)?;
+        let payment = self.get::<PaymentIntent>(PaymentId::of(refund.id().family(), 0))?;
+        self.owner_of(&payment, on)?;
+        let next = refund.cancel(self.now)?;
+        self.instruct(Instruction::Payment(PaymentInstruction::CancelRefund { refund: refund.id() }));
+        self.refund_becomes(&refund, next)?;
+        Ok(command.refund)
     }
 
     /// That the shares of others can be taken back together with a refund.
@@ -145,112 +121,22 @@ impl Transaction<'_> {
         Ok(asked)
     }
 
+    /// That a currency that is charged in steps is given back in them.
+    // RULE: three-decimal amounts end in zero, and some currencies have no decimals in practice (docs.stripe.com/currencies, 2024, of
+    // charges); that refunds are bound by the same is our reading.
+    fn check_multiple(&self, amount: Money) -> Result<(), Error> {
+        let multiple = self.rulebook.charge_limits(amount.currency())?.charge_multiple();
+        if amount.minor().checked_rem(multiple) == Some(0) {
+            return Ok(());
+        }
+        Err(PaymentError::AmountNotMultiple { amount, multiple }.into())
+    }
+
     /// That the method gives money back, and still does so for this charge.
     fn check_refundable(&self, charge: &Charge) -> Result<(), PaymentError> {
         let rule = self.rulebook.payment_method(charge.method());
         let age = charge.captured().map(|captured| self.now.since(captured.at()).num_days());
         let too_old = rule.refundable_days().zip(age).is_some_and(|(days, age)| age > i64::from(days));
         if rule.is_refundable() && !too_old { Ok(()) } else { Err(PaymentError::NotRefundable(charge.method())) }
-    }
-
-    /// Takes the recipient's share of a refund back out of its transfer.
-    fn pull_back(
-        &mut self,
-        payment: &mut PaymentIntent,
-        draft: &mut Draft,
-        refund: RefundId,
-    ) -> Result<Option<TransferReversalId>, Error> {
-        let Some(transfer) = draft.charge.transfer() else { return Ok(None) };
-        let transfer = self.get::<Transfer>(transfer)?;
-        self.permits_pulling(transfer.destination())?;
-        let part;
-        (draft.charge, part) = draft.charge.pull_back(draft.amount, transfer.amount().minor(), transfer.left())?;
-        if part == 0 {
-            return Ok(None);
-        }
-        let id = TransferReversalId::of(payment.id().family(), payment.bear()?);
-        let returned = Returned {
-            to: self.platform,
-            from: transfer.destination(),
-            reversal: id,
-            amount: part,
-            currency: draft.currency,
-            available_on: draft.available_on,
-            now: self.now,
-        };
-        draft.lines.extend_from_slice(&returned.lines());
-        let amount = Money::new(part, draft.currency);
-        self.put(TransferReversal::new(id, transfer.id(), amount, Some(refund), self.now));
-        self.event(RoutingEvent::TransferReversed, transfer.id(), None);
-        self.put(transfer.reverse(part)?);
-        Ok(Some(id))
-    }
-
-    /// Gives the commission's share of a refund back to the account that had paid it.
-    fn return_fee(
-        &mut self,
-        payment: &mut PaymentIntent,
-        draft: &mut Draft,
-        refund: RefundId,
-    ) -> Result<Option<ApplicationFeeRefundId>, Error> {
-        let Some(fee) = draft.charge.application_fee() else { return Ok(None) };
-        let fee = self.get::<ApplicationFee>(fee)?;
-        let part;
-        (draft.charge, part) = draft.charge.return_fee(draft.amount, fee.amount().minor(), fee.left())?;
-        if part == 0 {
-            return Ok(None);
-        }
-        let id = ApplicationFeeRefundId::of(payment.id().family(), payment.bear()?);
-        let returned = FeeReturned {
-            platform: self.platform,
-            to: fee.account(),
-            refund: id,
-            amount: part,
-            currency: draft.currency,
-            available_on: draft.available_on,
-            now: self.now,
-        };
-        draft.lines.extend_from_slice(&returned.lines());
-        let amount = Money::new(part, draft.currency);
-        self.put(ApplicationFeeRefund::new(id, fee.id(), amount, Some(refund), self.now));
-        self.event(RoutingEvent::ApplicationFeeRefunded, fee.id(), None);
-        self.put(fee.refund(part)?);
-        Ok(Some(id))
-    }
-
-    /// That everyone whom the refund takes available money from has it, or may owe it.
-    // RULE: while the charge is pending its refund nets inside the pending money, whatever is available
-    // (recorded exchanges, 2023-2025: 249 of 249). What counts is the sum of all legs, not each by itself.
-    fn check_funds(&mut self, owner: AccountId, draft: &Draft) -> Result<(), Error> {
-        if draft.available_on > self.now {
-            return Ok(());
-        }
-        let mut owners: SmallVec<[AccountId; 2]> = SmallVec::new();
-        for line in &draft.lines {
-            if !owners.contains(&line.owner()) {
-                owners.push(line.owner());
-            }
-        }
-        for account in owners {
-            let nets = draft.lines.iter().filter(|line| line.owner() == account).map(Line::net);
-            let net = nets.fold(0_i128, i128::saturating_add);
-            // The account that was charged never owes for a refund; the recipient of a transfer may.
-            if net < 0 && (account == owner || !self.get::<Account>(account)?.may_owe()) {
-                let (currency, needed) = (draft.currency, net.saturating_neg());
-                if let Some(available) = self.shortfall(account, currency, needed)? {
-                    return Err(PaymentError::InsufficientFunds { account, currency, available, needed }.into());
-                }
-            }
-        }
-        Ok(())
-    }
-
-    pub(super) fn refund_succeeded(&mut self, at: Timestamp, fact: &RefundSucceeded) -> Result<FactOutcome, Error> {
-        let refund = self.get::<Refund>(fact.refund)?;
-        let charge = self.get::<Charge>(refund.charge())?;
-        let Some(next) = refund.succeed(at) else { return Ok(FactOutcome::Stale) };
-        self.put(next);
-        self.event(PaymentEvent::RefundUpdated, fact.refund, Some(charge.owner()));
-        Ok(FactOutcome::Applied)
     }
 }

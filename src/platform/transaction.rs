@@ -280,9 +280,14 @@ impl<'a> Transaction<'a> {
                     holding.next_run.map(|due| Deadline { due, what: DeadlineKind::PayOut(account, currency) });
                 let cross =
                     holding.crossed_at.map(|due| Deadline { due, what: DeadlineKind::CrossVolume(account, currency) });
+                let fund = holding
+                    .queue
+                    .funded_at
+                    .map(|due| Deadline { due, what: DeadlineKind::FundRefunds(account, currency) });
                 self.in_time(settle)?;
                 self.in_time(pay_out)?;
                 self.in_time(cross)?;
+                self.in_time(fund)?;
                 Ok(Some(holding))
             }
             Known::Absent => Ok(None),

@@ -14,7 +14,7 @@ use crate::routing::{
 use crate::rulebook::{Capability, Country, FundsFlow, Lane};
 
 /// What is moved: what was asked for, or all that is left.
-fn amount_of(asked: Option<Money>, left: Money) -> Result<Money, RoutingError> {
+pub(super) fn amount_of(asked: Option<Money>, left: Money) -> Result<Money, RoutingError> {
     let amount = asked.unwrap_or(left);
     let (given, needed) = (amount.currency(), left.currency());
     if given != needed {
@@ -23,7 +23,7 @@ fn amount_of(asked: Option<Money>, left: Money) -> Result<Money, RoutingError> {
     Ok(amount)
 }
 
-fn positive(amount: Option<Money>) -> Result<(), RoutingError> {
+pub(super) fn positive(amount: Option<Money>) -> Result<(), RoutingError> {
     match amount.filter(|amount| !amount.is_positive()) {
         Some(amount) => Err(RoutingError::AmountNotPositive(amount)),
         None => Ok(()),
@@ -232,7 +232,11 @@ impl Transaction<'_> {
     }
 
     /// The id of a reversal, from the payment that its transfer is tied to, or from the transfer itself.
-    fn born_of_transfer(&mut self, transfer: Transfer, amount: Money) -> Result<(Transfer, TransferReversalId), Error> {
+    pub(super) fn born_of_transfer(
+        &mut self,
+        transfer: Transfer,
+        amount: Money,
+    ) -> Result<(Transfer, TransferReversalId), Error> {
         let family = transfer.id().family();
         let Some(source) = transfer.source() else {
             let full = || AccountError::FamilyFull(transfer.connected());

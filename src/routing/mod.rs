@@ -47,4 +47,4 @@ pub use event::RoutingEvent;
 pub(crate) use posting::{FeeReturned, Returned, Sent};
 pub use proportion::Proportion;
 pub use share::Share;
-pub use transfer::{NewTransfer, NewTransferReversal, Transfer, TransferReversal};
+pub use transfer::{NewTransfer, NewTransferReturn, NewTransferReversal, Transfer, TransferReversal};

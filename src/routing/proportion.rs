@@ -42,6 +42,13 @@ impl Proportion {
         Ok((Self { asked, given }, part))
     }
 
+    /// The state after one of those refunds came to nothing. Its part stays given, and counts for the refunds to come: nobody gives
+    /// the same part twice.
+    #[must_use]
+    pub const fn without(self, amount: i64) -> Self {
+        Self { asked: self.asked.saturating_sub(amount), given: self.given }
+    }
+
     /// The sum of the refunds that asked for the share.
     pub const fn asked(self) -> i64 {
         self.asked

@@ -244,6 +244,30 @@ impl NewTransferReversal {
     }
 }
 
+/// A command: send money that a transfer has brought back to the platform, as its recipient. That is what a refund in the dashboard of
+/// the recipient comes to: the platform gets the money, and the buyer is still owed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewTransferReturn {
+    /// The transfer.
+    pub transfer: TransferId,
+    /// How much; everything that is left if not given.
+    pub amount: Option<Money>,
+}
+
+impl NewTransferReturn {
+    /// Sends back everything that is left of a transfer.
+    pub const fn of(transfer: TransferId) -> Self {
+        Self { transfer, amount: None }
+    }
+
+    /// Sends back only this much.
+    #[must_use]
+    pub const fn amount(mut self, amount: Money) -> Self {
+        self.amount = Some(amount);
+        self
+    }
+}
+
 /// A transfer taken back, wholly or in part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TransferReversal {
@@ -253,6 +277,7 @@ pub struct TransferReversal {
     currency: Currency,
     created: Timestamp,
     refund: Option<u16>,
+    by_recipient: bool,
 }
 
 impl TransferReversal {
@@ -270,7 +295,14 @@ impl TransferReversal {
             currency: amount.currency(),
             created,
             refund: refund.map(RefundId::ordinal),
+            by_recipient: false,
         }
+    }
+
+    /// The same reversal, made by the one who had received the transfer.
+    pub(crate) const fn by_recipient(mut self) -> Self {
+        self.by_recipient = true;
+        self
     }
 
     /// Its id.
@@ -291,6 +323,11 @@ impl TransferReversal {
     /// When.
     pub const fn created(&self) -> Timestamp {
         self.created
+    }
+
+    /// Whether the one who had received the transfer sent the money back by itself: the buyer has got nothing by it.
+    pub const fn is_by_recipient(&self) -> bool {
+        self.by_recipient
     }
 
     /// The refund that it is part of, if any.

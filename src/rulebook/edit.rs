@@ -10,7 +10,7 @@ use super::book::Book;
 use super::capability::Capabilities;
 use super::field::FieldKey;
 use super::field_shape::Shapes;
-use super::method::Methods;
+use super::method::{Methods, Refunds};
 use super::payout::{FailureRow, MinimumRow, PayoutMinimum};
 use super::{
     Capability, ChargeLimits, FieldRule, PaymentMethod, PayoutLimits, Price, RequirementRule, Rulebook, RulebookError,
@@ -95,7 +95,32 @@ impl Rulebook {
     /// The book in which payments with that method can be refunded, or cannot.
     #[must_use]
     pub fn with_refundable(mut self, method: PaymentMethod, refundable: bool) -> Self {
-        self.book_mut().methods.get_mut(method).set_refundable(refundable);
+        let refunds = if refundable { Refunds::SameWay } else { Refunds::Never };
+        self.book_mut().methods.get_mut(method).set_refunds(refunds);
+        self
+    }
+
+    /// The book in which payments with that method are given back to a bank account that the payer has to name first.
+    #[must_use]
+    pub fn with_refund_details(mut self, method: PaymentMethod) -> Self {
+        self.book_mut().methods.get_mut(method).set_refunds(Refunds::ToNamedAccount);
+        self
+    }
+
+    /// The book with other times for which refunds wait: for money, and for the payer to name a bank account. Less than nothing counts
+    /// as nothing.
+    #[must_use]
+    pub fn with_refund_windows(mut self, funding: TimeDelta, details: TimeDelta) -> Self {
+        let book = self.book_mut();
+        (book.refund_funding_window, book.refund_details_window) =
+            (funding.max(TimeDelta::zero()), details.max(TimeDelta::zero()));
+        self
+    }
+
+    /// The book in which the processor gives its fee back with a refund, or keeps it.
+    #[must_use]
+    pub fn with_processor_fee_returned(mut self, returned: bool) -> Self {
+        self.book_mut().returns_processor_fee = returned;
         self
     }
 

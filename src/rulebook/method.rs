@@ -32,12 +32,34 @@ pub struct MethodRule {
     currencies: Scope<Currency>,
     min: Option<Money>,
     max: Option<Money>,
-    refundable: bool,
+    refunds: Refunds,
     refundable_days: Option<u16>,
     delay: Option<Delay>,
     voucher_expiry_days: Option<u8>,
     captures_later: bool,
     source: Source,
+}
+
+/// How payments by a method are given back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refunds {
+    /// They are not.
+    Never,
+    /// The way they came.
+    SameWay,
+    /// To a bank account that the payer has to name first.
+    ToNamedAccount,
+}
+
+impl Refunds {
+    fn read(text: &str) -> Result<Self, String> {
+        match text {
+            "no" => Ok(Self::Never),
+            "yes" => Ok(Self::SameWay),
+            "details" => Ok(Self::ToNamedAccount),
+            other => Err(format!("`{other}` is neither yes, no nor details")),
+        }
+    }
 }
 
 /// All of something, or only some.
@@ -107,11 +129,19 @@ impl MethodRule {
         self.max
     }
 
-    /// Whether such a payment can be given back through the same way.
+    /// Whether such a payment can be given back.
     // RULE: a boleto cannot; the business has to find another way to the customer (docs.stripe.com/payments/boleto, 2026).
     #[must_use]
     pub const fn is_refundable(&self) -> bool {
-        self.refundable
+        !matches!(self.refunds, Refunds::Never)
+    }
+
+    /// Whether the payer has to name a bank account before such a payment is given back. No method of the standard book is like that.
+    // RULE: methods without a way back ask the payer, such as konbini, PromptPay and bank transfers (docs.stripe.com/api/refunds/create,
+    // 2026; docs.stripe.com/payments/customer-balance/refunding, 2026). A host that has a way to a boleto's payer says so.
+    #[must_use]
+    pub const fn refund_needs_details(&self) -> bool {
+        matches!(self.refunds, Refunds::ToNamedAccount)
     }
 
     /// For how many days after the payment it can be given back, where a bound is known.
@@ -145,8 +175,8 @@ impl MethodRule {
         &self.source
     }
 
-    pub(super) fn set_refundable(&mut self, refundable: bool) {
-        self.refundable = refundable;
+    pub(super) fn set_refunds(&mut self, refunds: Refunds) {
+        self.refunds = refunds;
         self.source = Source::host();
     }
 }
@@ -205,8 +235,7 @@ pub(super) struct Row {
     currencies: String,
     min: Option<i64>,
     max: Option<i64>,
-    #[serde(deserialize_with = "table::yes_or_no")]
-    refundable: bool,
+    refundable: String,
     delay_days: Option<u8>,
     delay_unit: Option<Unit>,
     voucher_expiry_days: Option<u8>,
@@ -248,7 +277,7 @@ impl Row {
             max: bound(self.max)?,
             countries,
             currencies,
-            refundable: self.refundable,
+            refunds: Refunds::read(&self.refundable)?,
             refundable_days: self.refundable_days,
             delay,
             voucher_expiry_days: self.voucher_expiry_days,

@@ -11,6 +11,10 @@
 //! | a bank debit | taken after its notification delay |
 //! | `pm_usBankAccount_noAccount` and its kin | refused after the same delay |
 //! | a voucher | nothing until [`World::pay_voucher`]; with the token [`PAYS_AT_ONCE`], paid at once |
+//! | a refund | given back the next day; a payer who has to name a bank account does so then, and has the money a day later |
+//! | a refund to `pm_card_refundFail` | given back the next day, and back here the day after |
+//! | a refund to `pm_card_pendingRefund` | under way at once, given back the next day |
+//! | a refund of a payment with the token [`REFUND_NEVER_ANSWERS`] | nothing, ever |
 //! | a payout to a bank account | paid on its arrival date, or failed as the [test number](crate::rulebook::TestDestination) says |
 //! | something that an account has given | true, but for [`UNKNOWN_NUMBER`] and the other test values |
 //! | an account to review | every capability active |
@@ -35,4 +39,4 @@ mod world;
 pub use banks::bank_account;
 pub use cards::{CAPTURE_NEVER_ANSWERS, DEBIT_REFUSED, DECLINED, INSUFFICIENT_FUNDS, PAYS_AT_ONCE};
 pub use onboarding::{UNKNOWN_ADDRESS, UNKNOWN_BIRTH, UNKNOWN_NUMBER, UNREADABLE_DOCUMENT};
-pub use world::{NEVER_ANSWERS, World};
+pub use world::{NEVER_ANSWERS, REFUND_FAILS, REFUND_NEVER_ANSWERS, REFUND_TAKES_TIME, World};

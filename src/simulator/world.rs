@@ -6,14 +6,23 @@ use super::banks;
 use super::onboarding::as_holder;
 use crate::accounts::{AccountInstruction, AccountNumber, CapabilityReviewed, CapabilityStatus, NewAccount};
 use crate::calendar::{Timestamp, days};
-use crate::ids::{AccountId, ExternalAccountId, ObjectId, PaymentId, PayoutId};
+use crate::ids::{AccountId, ChargeId, ExternalAccountId, ObjectId, PaymentId, PayoutId, RefundId};
 use crate::journal::{Answer, Fact, Instruction, Report};
 use crate::money::Currency;
-use crate::payments::{AuthorizationIncremented, ChargeCaptured, ChargeSucceeded, PaymentInstruction, RefundSucceeded};
+use crate::payments::{
+    AuthorizationIncremented, ChargeCaptured, ChargeSucceeded, PaymentInstruction, RefundFailed, RefundFailure,
+    RefundSucceeded, RefundUnderWay,
+};
 use crate::payouts::{PayoutFailed, PayoutInstruction, PayoutPaid};
 use crate::platform::{Command, Error, Platform, Request};
 use crate::rulebook::{Check, Country, TestOutcome};
 
+/// The token of a card to which refunds succeed and come back later (docs.stripe.com/testing, 2026).
+pub const REFUND_FAILS: &str = "pm_card_refundFail";
+/// The token of a card to which refunds take their time (docs.stripe.com/testing, 2026).
+pub const REFUND_TAKES_TIME: &str = "pm_card_pendingRefund";
+/// A token of a payment whose refunds the world never says anything about, nor does the payer.
+pub const REFUND_NEVER_ANSWERS: &str = "refund_never_answers";
 /// A token or an account number about which the world never says anything: a timeout.
 pub const NEVER_ANSWERS: &str = "never_answers";
 
@@ -145,6 +154,10 @@ impl World {
         {
             return self.keep_back(*payout);
         }
+        if let Instruction::Payment(PaymentInstruction::CancelRefund { refund }) = instruction {
+            let is_about = |fact: &Fact| refund_in(fact) == Some(*refund);
+            return self.coming.retain(|_, report| !is_about(&report.fact));
+        }
         if !self.seen.insert((instruction.object(), which)) {
             return;
         }
@@ -170,8 +183,8 @@ impl World {
                 let raised = AuthorizationIncremented { charge, attempt, amount: *amount };
                 self.will(now, Fact::AuthorizationIncremented(raised));
             }
-            Instruction::Payment(PaymentInstruction::Refund { refund, .. }) => {
-                self.will(later(now, 1), Fact::RefundSucceeded(RefundSucceeded { refund: *refund }));
+            Instruction::Payment(PaymentInstruction::Refund { refund, charge, .. }) => {
+                self.give_back(platform, *refund, *charge);
             }
             Instruction::Payout(PayoutInstruction::Send { payout, destination, arrival_date, .. }) => {
                 let at = now.max(*arrival_date);
@@ -184,7 +197,7 @@ impl World {
                 }
             }
             // Nothing comes of calling something off.
-            Instruction::Payment(PaymentInstruction::Void { .. })
+            Instruction::Payment(PaymentInstruction::Void { .. } | PaymentInstruction::CancelRefund { .. })
             | Instruction::Payout(PayoutInstruction::Hold { .. } | PayoutInstruction::Cancel { .. }) => {}
         }
     }
@@ -214,6 +227,36 @@ impl World {
         for capability in pending {
             let status = CapabilityStatus::Active;
             self.will(now, Fact::CapabilityReviewed(CapabilityReviewed { account, capability, status }));
+        }
+    }
+
+    /// What becomes of a refund: it reaches the payer the next day, unless the token of the payment says otherwise. A payer who has to
+    /// name a bank account does so on that day.
+    fn give_back(&mut self, platform: &Platform, refund: RefundId, charge: ChargeId) {
+        let payment = platform.charge(charge).and_then(|charge| platform.payment(charge.payment()));
+        let (token, method) = match payment {
+            Ok(payment) => (payment.token().unwrap_or_default(), payment.method()),
+            Err(_) => return,
+        };
+        let now = platform.now();
+        let succeeded = Fact::RefundSucceeded(RefundSucceeded { refund });
+        let under_way = Fact::RefundUnderWay(RefundUnderWay { refund });
+        match token {
+            REFUND_NEVER_ANSWERS => {}
+            REFUND_TAKES_TIME => {
+                self.will(now, under_way);
+                self.will(later(now, 1), succeeded);
+            }
+            REFUND_FAILS => {
+                self.will(later(now, 1), succeeded);
+                let reason = RefundFailure::Unknown;
+                self.will(later(now, 2), Fact::RefundFailed(RefundFailed { refund, reason }));
+            }
+            _ if platform.rulebook().payment_method(method).refund_needs_details() => {
+                self.will(later(now, 1), under_way);
+                self.will(later(now, 2), succeeded);
+            }
+            _ => self.will(later(now, 1), succeeded),
         }
     }
 
@@ -298,4 +341,16 @@ impl World {
 
 pub(super) fn later(now: Timestamp, after: i64) -> Timestamp {
     now.checked_add(days(after)).unwrap_or(Timestamp::MAX)
+}
+
+/// The refund that a fact is about.
+const fn refund_in(fact: &Fact) -> Option<RefundId> {
+    if let Fact::RefundSucceeded(RefundSucceeded { refund })
+    | Fact::RefundUnderWay(RefundUnderWay { refund })
+    | Fact::RefundFailed(RefundFailed { refund, .. }) = fact
+    {
+        Some(*refund)
+    } else {
+        None
+    }
 }

@@ -369,3 +369,56 @@ fn example_l9_the_share_is_capped_after_a_reversal_by_hand() {
     // 56.20 less 1.93, given back and got back whole.
     shop.ends(&[(jo, 0), (shop.house, -1_93)]);
 }
+
+/// Recorded exchanges 2023-2025, under the older rule by which the processor gives its fee back: of 13.42 with a fee of 69 refunds of
+/// 6.71 bring 20 and then 49; of 13.56, with the same fee, 19 and then 50. It is the fee of the whole less that of the rest.
+#[test]
+fn example_l10_the_processors_fee_is_given_back_under_the_older_rule() {
+    for (whole, half, parts) in [(13_42, 6_71, [20, 49]), (13_56, 6_78, [19, 50])] {
+        let mut shop = Shop::open_by(US, crate::shop::rules().with_processor_fee_returned(true));
+        let sale = shop.sell(NewPayment::card(usd(whole)));
+        let charge = format!("charge {whole} - 69 = {} (charge)", whole - 69);
+        for _ in 0..2 {
+            shop.refund(NewRefund::of(sale).amount(usd(half))).unwrap();
+        }
+        let back = parts.map(|part| format!("refund -{half} - -{part} = -{} (refund)", half - part));
+        assert_eq!(shop.lines(shop.house), [vec![charge], back.to_vec()].concat());
+        assert_eq!(shop.processor_fees(), 0);
+        shop.ends(&[(shop.house, 0)]);
+    }
+}
+
+/// The same rule where a refund comes back: the processor takes its fee again, and the next refund brings it anew.
+#[test]
+fn example_l10_a_refund_that_comes_back_costs_the_fee_again() {
+    let mut shop = Shop::open_by(US, crate::shop::rules().with_processor_fee_returned(true));
+    let sale = shop.sell(NewPayment::card(usd(13_42)));
+    let first = shop.refund(NewRefund::of(sale).amount(usd(6_71))).unwrap();
+    assert_eq!(shop.platform.refund(first).unwrap().processor_fee_returned(), usd(20));
+    let now = shop.platform.now();
+    let reason = fundroute::payments::RefundFailure::LostOrStolenCard;
+    shop.platform.refunds().record_failed("back", now, first, reason).unwrap();
+    assert_eq!(shop.lines(shop.house).last().unwrap(), "refund_failure 671 - 20 = 651 (refund_failure)");
+    assert_eq!((shop.processor_fees(), shop.pending(shop.house)), (69, 13_42 - 69));
+    shop.refund(NewRefund::of(sale)).unwrap();
+    assert_eq!(shop.lines(shop.house).last().unwrap(), "refund -1342 - -69 = -1273 (refund)");
+    shop.ends(&[(shop.house, 0)]);
+}
+
+/// The same rule for a direct charge whose fees the platform pays: the fee comes back to the platform.
+#[test]
+fn example_l10_the_fee_comes_back_to_whoever_paid_it() {
+    use fundroute::accounts::{Controller, Dashboard, FeePayer, LossBearer};
+    use fundroute::rulebook::{AccountKind, Capability};
+
+    let (fees, losses) = (FeePayer::Application, LossBearer::Processor);
+    let priced = Controller { fees, losses, dashboard: Dashboard::None, ..Controller::of(AccountKind::Standard) };
+    let mut shop = Shop::open_by(US, crate::shop::rules().with_processor_fee_returned(true));
+    let asks = NewAccount::controlled(priced, US).request(Capability::CardPayments).request(Capability::Transfers);
+    let jo = shop.seller(asks);
+    let sale = shop.sell_as(jo, NewPayment::card(usd(10_00)));
+    shop.refund_as(jo, NewRefund::of(sale)).unwrap();
+    assert_eq!(shop.lines(jo), ["charge 1000 - 0 = 1000 (charge)", "refund -1000 - 0 = -1000 (refund)"]);
+    assert_eq!(shop.lines(shop.house), ["stripe_fee -59 - 0 = -59 (fee)", "stripe_fee 59 - 0 = 59 (fee)"]);
+    shop.ends(&[(jo, 0), (shop.house, 0)]);
+}

@@ -35,7 +35,7 @@ fn explained(shop: &Shop) {
 fn begins_where_it_should(step: &Explanation, account: AccountId) {
     let end = root(&step.because);
     match step.entry {
-        EntryKind::Charge | EntryKind::Refund | EntryKind::ApplicationFeeRefund => {
+        EntryKind::Charge | EntryKind::Refund | EntryKind::RefundReturned | EntryKind::ApplicationFeeRefund => {
             assert!(matches!(end, ObjectId::Payment(_)), "{step:?}");
         }
         // A transfer out of the platform's own money began with itself.
@@ -72,6 +72,10 @@ fn every_balance_is_explained_at_every_step_of_a_long_story() {
         shop.wait(1);
         explained(&shop);
     }
+    let lost = shop.refund(NewRefund::of(separate).amount(usd(5_00))).unwrap();
+    let (now, reason) = (shop.platform.now(), fundroute::payments::RefundFailure::LostOrStolenCard);
+    shop.platform.refunds().record_failed("lost", now, lost, reason).unwrap();
+    explained(&shop);
     let free = shop.transfer(NewTransfer::to(jo, usd(30_00))).unwrap();
     shop.reverse(NewTransferReversal::of(free).amount(usd(5_00))).unwrap();
     explained(&shop);

@@ -17,6 +17,8 @@ use proptest::prelude::*;
 
 use crate::shop::{Shop, monday, rules};
 
+mod refunds;
+
 fn split(weights: &[u64], spare: Spare) -> Split {
     Split::new(weights.to_vec(), spare).unwrap()
 }

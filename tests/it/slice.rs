@@ -4,5 +4,6 @@ mod accounts;
 mod charges;
 mod methods;
 mod payouts;
+mod refund_states;
 mod refunds;
 mod windows;

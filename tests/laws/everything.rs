@@ -51,7 +51,7 @@ fn essence(platform: &Platform) -> (Vec<Record>, Vec<BalanceRow>) {
     let mut records: Vec<Record> =
         records.filter(|record| !matches!(record, Record::Anomaly(_) | Record::ParkedFact(_))).collect();
     records.sort_by_key(Record::id);
-    let rows = snapshot.balances.into_iter().map(|row| BalanceRow { cycle_version: 0, ..row });
+    let rows = snapshot.balances.into_iter().map(|row| BalanceRow { cycle_version: 0, queue_version: 0, ..row });
     (records, rows.filter(|row| *row != BalanceRow::empty(row.account, row.currency)).collect())
 }
 
@@ -155,6 +155,8 @@ fn is_up_to_date(platform: &Platform) {
         assert!(row.available <= 0 || !is_payable || is_armed, "money that never leaves: {row:?}");
         let is_watched = row.crossed_at.is_some() || row.watch.is_none_or(|watch| row.volume < watch.into());
         assert!(is_watched, "a volume that nobody saw: {row:?}");
+        let is_seen = row.funded_at.is_some() || row.refund_needs.is_none_or(|needs| row.available < needs.into());
+        assert!(is_seen && row.first_refund.is_some() == row.refund_needs.is_some(), "money that nobody saw: {row:?}");
     }
     let crossing: Vec<AccountId> =
         snapshot.balances.iter().filter(|row| row.crossed_at.is_some()).map(|row| row.account).collect();

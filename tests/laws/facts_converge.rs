@@ -13,7 +13,7 @@ use fundroute::journal::{Fact, ParkedState, Record, Report};
 use fundroute::money::Currency;
 use fundroute::payments::{
     Asked, AuthorizationIncremented, Capture, CaptureFailed, ChargeAuthorized, ChargeCaptured, ChargeFailed,
-    ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded, DeclineCode, Named, RefundSucceeded,
+    ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded, DeclineCode, Named,
 };
 use fundroute::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
 use fundroute::prelude::*;
@@ -21,7 +21,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use crate::rules::Rules;
-use crate::stage::{Act, FAILURE_CODES, Stage};
+use crate::stage::{Act, FAILURE_CODES, Stage, about_refund};
 use crate::story::{Story, opening, story};
 
 type Pots = BTreeMap<(AccountId, Currency), (i128, i128, Vec<(Timestamp, i128)>)>;
@@ -182,8 +182,9 @@ fn world(stage: &Stage, dice: &Dice) -> Vec<Report> {
                 facts.extend(about_payout(stage, payout.id(), roll));
             }
             Record::Refund(refund) => {
-                let fact = Fact::RefundSucceeded(RefundSucceeded { refund: refund.id() });
-                facts.extend([(past(stage, roll.2), fact.clone()), (past(stage, roll.3), fact)]);
+                let fact = |what| about_refund(refund.id(), what);
+                facts.extend([(past(stage, roll.2), fact(roll.0)), (past(stage, roll.3), fact(roll.1))]);
+                facts.push((past(stage, roll.2 ^ roll.3), fact(roll.0 ^ roll.1)));
             }
             Record::Account(account) if !account.capabilities().is_empty() && roll.0 % 4 == 0 => {
                 let state = account.capabilities()[usize::from(roll.1) % account.capabilities().len()];
@@ -267,7 +268,7 @@ fn differences(one: &(BTreeMap<ObjectId, Record>, Pots), other: &(BTreeMap<Objec
 }
 
 /// Calls `see` with every order of the items.
-fn permutations<T: Clone>(items: &[T], taken: &mut Vec<T>, see: &mut impl FnMut(&[T])) {
+pub(crate) fn permutations<T: Clone>(items: &[T], taken: &mut Vec<T>, see: &mut impl FnMut(&[T])) {
     if items.is_empty() {
         see(taken);
     }

@@ -6,17 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fundroute::accounts::{CapabilityStatus, FeePayer, LossBearer, PayoutMethod};
 use fundroute::ids::{
-    AccountId, ApplicationFeeId, ChargeId, ExternalAccountId, ObjectId, PaymentId, PayoutId, TransferId,
+    AccountId, ApplicationFeeId, ChargeId, ExternalAccountId, ObjectId, ParkedFactId, PaymentId, PayoutId, RefundId,
+    TransferId,
 };
-use fundroute::journal::{Answer, Changes, Fact, Report};
+use fundroute::journal::{Answer, Changes, Fact, FactOutcome, Report};
 use fundroute::money::Currency;
 use fundroute::payments::{Named, NewPayment, NewRefund, WhoBears};
 use fundroute::payouts::{NewPayout, PayoutSchedule};
 use fundroute::prelude::*;
-use fundroute::routing::{NewApplicationFeeRefund, NewTransferReversal};
+use fundroute::routing::{NewApplicationFeeRefund, NewTransferReturn, NewTransferReversal};
 use fundroute::rulebook::Capability;
 
 mod captures;
+mod refunds;
 mod shares;
 mod world;
 
@@ -135,9 +137,13 @@ pub(crate) struct Model {
     /// The transfers that were taken from an account, and from which.
     debits: BTreeMap<TransferId, AccountId>,
     pub(crate) fees: BTreeMap<ApplicationFeeId, Share>,
+    backs: BTreeMap<RefundId, refunds::Back>,
+    queues: BTreeMap<Purse, refunds::Queue>,
     wires: BTreeMap<PayoutId, Wire>,
     references: BTreeMap<String, ChargeId>,
     waiting: Vec<(Timestamp, String, Report)>,
+    /// As what each fact that had to wait was kept: of those that happened together the first one is taken up first.
+    parked: BTreeMap<String, ParkedFactId>,
 }
 
 impl Model {
@@ -157,9 +163,12 @@ impl Model {
             transfers: BTreeMap::new(),
             debits: BTreeMap::new(),
             fees: BTreeMap::new(),
+            backs: BTreeMap::new(),
+            queues: BTreeMap::new(),
             wires: BTreeMap::new(),
             references: BTreeMap::new(),
             waiting: Vec::new(),
+            parked: BTreeMap::new(),
         }
     }
 
@@ -170,10 +179,16 @@ impl Model {
         }
         match (act, came) {
             (Act::Ask(request), Came::Answer(answer, _, changes)) => self.obey(request, *answer, changes),
-            (Act::Tell(report), Came::News(_, _, changes)) => self.hear(report, changes),
+            (Act::Tell(report), Came::News(outcome, _, changes)) => {
+                if let FactOutcome::Parked(id) = outcome {
+                    self.parked.insert(report.id.clone(), *id);
+                }
+                self.hear(report, changes);
+            }
             (Act::Wait(until), Came::Time(fired)) => return self.sleep(*until, fired),
             _ => panic!("{act:?} came to {came:?}"),
         }
+        self.see_funds();
         Vec::new()
     }
 
@@ -234,7 +249,9 @@ impl Model {
             (Command::CancelPayment(cancel), _) => self.let_go(cancel.payment),
             (Command::CapturePayment(capture), _) => self.ask_capture(capture),
             (Command::IncrementAuthorization(raise), _) => self.ask_raise(raise),
-            (Command::CreateRefund(refund), _) => self.refund(refund),
+            (Command::CreateRefund(refund), Answer::Refund(id)) => self.refund(refund, id),
+            (Command::CancelRefund(cancel), _) => self.back_again(cancel.refund),
+            (Command::ReturnTransfer(back), _) => self.send_back(request.account, back),
             (Command::CreateTransfer(debit), Answer::Transfer(id)) if debit.destination == self.platform => {
                 self.debit(request.account.expect("a debit of nobody"), debit, id);
             }

@@ -8,7 +8,7 @@ use fundroute::rulebook::{DebitTerms, PayoutLimits, Price, Vetting};
 /// What differs from story to story.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules {
-    /// Whether vouchers can be refunded.
+    /// Whether vouchers can be refunded, to a bank account that the payer names.
     pub(crate) boleto_refundable: bool,
     /// Whether euros leave Germany in whole euros only, five at least.
     pub(crate) whole_euros: bool,
@@ -21,8 +21,10 @@ impl Rules {
         let mut book = Rulebook::standard()
             .with_settlement_currencies(US, &[USD, EUR, GBP])
             .unwrap()
-            .with_refundable(PaymentMethod::Boleto, self.boleto_refundable)
             .with_vetting(if self.vetted { Vetting::ByRequirements } else { Vetting::ByHost });
+        if self.boleto_refundable {
+            book = book.with_refund_details(PaymentMethod::Boleto);
+        }
         for (country, method, currency, per_million, fixed, bounds) in PRICES {
             let percent = Rate::from_basis_points(per_million / 100);
             let mut price = Price::new(country, method, currency, percent, fixed);

@@ -10,20 +10,23 @@ use fundroute::ids::{
 use fundroute::journal::{Answer, Changes, Fact, FactOutcome, Outcome, Record, Report};
 use fundroute::money::Currency;
 use fundroute::payments::{
-    CancelPayment, Charge, ChargeFailed, ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded, ConfirmPayment,
-    DebitFailure, DeclineCode, Flow, Named, PaymentIntent, PaymentState, PaymentStatus, RefundSucceeded, WhoBears,
+    CancelPayment, CancelRefund, Charge, ChargeFailed, ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded,
+    ConfirmPayment, DebitFailure, DeclineCode, Flow, Named, PaymentIntent, PaymentState, PaymentStatus, RefundCanceled,
+    RefundFailed, RefundFailure, RefundStatus, RefundSucceeded, RefundUnderWay, WhoBears,
 };
 use fundroute::payouts::{
     CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutStatus, PayoutSubmitted, PayoutTrigger, SetPayoutSchedule,
 };
 use fundroute::prelude::*;
-use fundroute::routing::{NewApplicationFeeRefund, NewTransferReversal};
+use fundroute::routing::{NewApplicationFeeRefund, NewTransferReturn, NewTransferReversal};
 use fundroute::rulebook::{AccountKind, Capability};
 
 mod captures;
 mod debits;
 mod payments;
 mod told;
+
+pub(crate) use told::about_refund;
 
 use crate::rules::Rules;
 use crate::story::{Bears, By, COINS, Coin, On, Pick, Repeat, Shape, Step, Story, Way};
@@ -212,6 +215,8 @@ impl Stage {
             Step::Capture { .. } => self.capture(step),
             Step::Raise { .. } => self.raise(step),
             Step::Refund { .. } => self.refund(step),
+            Step::CancelRefund { .. } => self.cancel_refund(step),
+            Step::SendBack { .. } => self.send_back(step),
             Step::Debit { .. } => self.debit(step),
             Step::Transfer { .. } | Step::Reverse { .. } | Step::RefundFee { .. } => self.routing(step),
             Step::Payout { who, amount, coin, instant } => {

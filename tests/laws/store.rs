@@ -9,6 +9,7 @@ use fundroute::journal::{
 };
 use fundroute::ledger::{EntryKind, LedgerAccount, LineKind};
 use fundroute::money::Currency;
+use fundroute::payments::RefundQueue;
 use fundroute::payouts::PayoutCycle;
 use fundroute::platform::Identity;
 use fundroute::prelude::*;
@@ -18,6 +19,7 @@ use fundroute::prelude::*;
 pub(crate) enum Conflict {
     Version(ObjectId),
     Cycle(AccountId, Currency),
+    Queue(AccountId, Currency),
     NotEmpty(AccountId, Currency),
     Range(LedgerAccount, Currency),
     Reference(Digest),
@@ -41,6 +43,7 @@ pub(crate) struct Store {
     said: BTreeMap<(Digest, ObjectId), PersonalWrite>,
     volumes: BTreeMap<(AccountId, Currency), (i128, Timestamp)>,
     watches: BTreeMap<(AccountId, Currency), (Option<i64>, Option<Timestamp>)>,
+    queues: BTreeMap<(AccountId, Currency), (u32, RefundQueue, Option<Timestamp>)>,
     given_up: BTreeSet<Deadline>,
 }
 
@@ -104,6 +107,12 @@ impl Store {
             self.deadlines.remove(&DeadlineKind::CrossVolume(purse.0, purse.1));
             self.cross(purse, changes.at);
         }
+        for write in &changes.queues {
+            let purse = (write.queue.account, write.queue.currency);
+            self.queues.insert(purse, (write.read_at + 1, write.queue, None));
+            self.deadlines.remove(&DeadlineKind::FundRefunds(purse.0, purse.1));
+        }
+        self.see_funds(changes.at);
         for write in &changes.personal {
             match (&write.data, self.persons.get_mut(&write.of)) {
                 (PersonalData::Erased, _) => {
@@ -116,6 +125,17 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    fn see_funds(&mut self, at: Timestamp) {
+        for ((account, currency), (_, queue, funded_at)) in &mut self.queues {
+            let available = self.balances.get(&(LedgerAccount::Available { owner: *account }, *currency)).unwrap_or(&0);
+            if funded_at.is_none() && queue.needs.is_some_and(|needs| *available >= i128::from(needs)) {
+                let due = at.checked_add(chrono::TimeDelta::microseconds(1)).unwrap();
+                *funded_at = Some(due);
+                self.deadlines.insert(DeadlineKind::FundRefunds(*account, *currency), due);
+            }
+        }
     }
 
     fn cross(&mut self, purse: (AccountId, Currency), at: Timestamp) {
@@ -143,6 +163,12 @@ impl Store {
                 return Err(Conflict::Cycle(purse.0, purse.1));
             }
         }
+        for write in &changes.queues {
+            let purse = (write.queue.account, write.queue.currency);
+            if self.queues.get(&purse).map_or(0, |(version, _, _)| *version) != write.read_at {
+                return Err(Conflict::Queue(purse.0, purse.1));
+            }
+        }
         for write in &changes.references {
             if self.references.get(&write.reference).map_or(0, |(version, _)| *version) != write.read_at {
                 return Err(Conflict::Reference(write.reference));
@@ -164,7 +190,8 @@ impl Store {
         for purse in &changes.emptied {
             let mut held =
                 self.balances.iter().filter(|((bucket, coin), _)| (bucket.owner(), *coin) == (Some(purse.0), purse.1));
-            if held.any(|(_, sum)| *sum != 0) {
+            let waits = self.queues.get(purse).is_some_and(|(_, queue, _)| queue.first.is_some());
+            if waits || held.any(|(_, sum)| *sum != 0) {
                 return Err(Conflict::NotEmpty(purse.0, purse.1));
             }
         }
@@ -229,6 +256,11 @@ impl Store {
         if let Some((watch, crossed_at)) = self.watches.get(&(account, currency)) {
             known = true;
             (row.watch, row.crossed_at) = (*watch, *crossed_at);
+        }
+        if let Some((version, queue, funded_at)) = self.queues.get(&(account, currency)) {
+            known = true;
+            (row.first_refund, row.last_refund, row.refund_needs) = (queue.first, queue.last, queue.needs);
+            (row.queue_version, row.funded_at) = (*version, *funded_at);
         }
         known.then_some(row)
     }

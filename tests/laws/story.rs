@@ -80,6 +80,13 @@ pub(crate) enum Shape {
     Nonsense(u8),
 }
 
+/// What else is said of a payment: that it is captured later, and how; that it is somebody else's business.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct More {
+    pub(crate) later: Option<u8>,
+    pub(crate) behalf: bool,
+}
+
 /// By card, or by what the country has beside cards.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Way {
@@ -123,184 +130,40 @@ pub(crate) enum Repeat {
 /// What happens next, as far as it can be said before it is known what exists.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
-    Open {
-        kind: u8,
-        country: u8,
-        capabilities: u8,
-        own_id: Option<u8>,
-    },
-    AddBank {
-        who: Pick,
-        coin: Coin,
-        empty: bool,
-    },
-    Review {
-        who: Pick,
-        capability: u8,
-        status: u8,
-        ago: i64,
-    },
-    Pay {
-        shape: Shape,
-        who: Pick,
-        way: Way,
-        coin: Coin,
-        amount: i64,
-        own_id: Option<u8>,
-        later: Option<u8>,
-        behalf: bool,
-    },
-    Capture {
-        payment: Pick,
-        amount: Option<Sum>,
-        more: bool,
-        fee: Option<Sum>,
-        part: Option<Sum>,
-        on: On,
-    },
-    Raise {
-        payment: Pick,
-        amount: Sum,
-        fee: Option<Sum>,
-        on: On,
-    },
-    Confirm {
-        payment: Pick,
-        way: Way,
-        on: On,
-    },
-    CancelPayment {
-        payment: Pick,
-        on: On,
-    },
-    Refund {
-        payment: Pick,
-        amount: Option<Sum>,
-        transfer: Bears,
-        fee: Bears,
-        on: On,
-    },
-    Transfer {
-        to: Pick,
-        source: Option<Pick>,
-        amount: Sum,
-        coin: Coin,
-        on: On,
-    },
-    Debit {
-        who: Pick,
-        amount: Sum,
-        coin: Coin,
-        source: Option<Pick>,
-        on: On,
-    },
-    Reverse {
-        transfer: Pick,
-        amount: Option<Sum>,
-        on: On,
-    },
-    RefundFee {
-        fee: Pick,
-        amount: Option<Sum>,
-        on: On,
-    },
-    Payout {
-        who: Pick,
-        amount: Sum,
-        coin: Coin,
-        instant: bool,
-    },
-    CancelPayout {
-        payout: Pick,
-        on: On,
-    },
-    SetSchedule {
-        who: Pick,
-        schedule: PayoutSchedule,
-        on: On,
-    },
-    CloseAnomaly {
-        anomaly: Pick,
-    },
-    Submitted {
-        charge: Pick,
-        misnamed: Option<u8>,
-        ago: i64,
-    },
-    Succeeded {
-        charge: Pick,
-        open: bool,
-        by: By,
-        amount: Sum,
-        ago: i64,
-    },
-    Failed {
-        charge: Pick,
-        open: bool,
-        by: By,
-        why: u8,
-        ago: i64,
-    },
-    Authorized {
-        charge: Pick,
-        open: bool,
-        by: By,
-        more: u8,
-        ago: i64,
-    },
-    Captured {
-        charge: Pick,
-        open: bool,
-        by: By,
-        which: i8,
-        amount: Option<Sum>,
-        ends: Option<bool>,
-        ago: i64,
-    },
-    CaptureFailed {
-        charge: Pick,
-        open: bool,
-        by: By,
-        which: i8,
-        ago: i64,
-    },
-    Raised {
-        charge: Pick,
-        by: By,
-        granted: bool,
-        ago: i64,
-    },
-    RefundSucceeded {
-        refund: Pick,
-        ago: i64,
-    },
-    PayoutSubmitted {
-        payout: Pick,
-        ago: i64,
-    },
-    PayoutPaid {
-        payout: Pick,
-        ago: i64,
-    },
-    PayoutFailed {
-        payout: Pick,
-        code: u8,
-        ago: i64,
-    },
-    Wait {
-        micros: i64,
-    },
-    UntilMidnight {
-        days: u8,
-    },
-    AskAgain {
-        which: Pick,
-        how: Repeat,
-    },
-    TellAgain {
-        which: Pick,
-        how: Repeat,
-    },
+    Open { kind: u8, country: u8, capabilities: u8, own_id: Option<u8> },
+    AddBank { who: Pick, coin: Coin, empty: bool },
+    Review { who: Pick, capability: u8, status: u8, ago: i64 },
+    Pay { shape: Shape, who: Pick, way: Way, coin: Coin, amount: i64, own_id: Option<u8>, more: More },
+    Capture { payment: Pick, amount: Option<Sum>, more: bool, fee: Option<Sum>, part: Option<Sum>, on: On },
+    Raise { payment: Pick, amount: Sum, fee: Option<Sum>, on: On },
+    Confirm { payment: Pick, way: Way, on: On },
+    CancelPayment { payment: Pick, on: On },
+    Refund { payment: Pick, amount: Option<Sum>, transfer: Bears, fee: Bears, on: On },
+    CancelRefund { refund: Pick, on: On },
+    SendBack { transfer: Pick, amount: Option<Sum>, on: On },
+    Transfer { to: Pick, source: Option<Pick>, amount: Sum, coin: Coin, on: On },
+    Debit { who: Pick, amount: Sum, coin: Coin, source: Option<Pick>, on: On },
+    Reverse { transfer: Pick, amount: Option<Sum>, on: On },
+    RefundFee { fee: Pick, amount: Option<Sum>, on: On },
+    Payout { who: Pick, amount: Sum, coin: Coin, instant: bool },
+    CancelPayout { payout: Pick, on: On },
+    SetSchedule { who: Pick, schedule: PayoutSchedule, on: On },
+    CloseAnomaly { anomaly: Pick },
+    Submitted { charge: Pick, misnamed: Option<u8>, ago: i64 },
+    Succeeded { charge: Pick, open: bool, by: By, amount: Sum, ago: i64 },
+    Failed { charge: Pick, open: bool, by: By, why: u8, ago: i64 },
+    Authorized { charge: Pick, open: bool, by: By, more: u8, ago: i64 },
+    Captured { charge: Pick, open: bool, by: By, which: i8, amount: Option<Sum>, ends: Option<bool>, ago: i64 },
+    CaptureFailed { charge: Pick, open: bool, by: By, which: i8, ago: i64 },
+    Raised { charge: Pick, by: By, granted: bool, ago: i64 },
+    AboutRefund { refund: Pick, what: u8, ago: i64 },
+    PayoutSubmitted { payout: Pick, ago: i64 },
+    PayoutPaid { payout: Pick, ago: i64 },
+    PayoutFailed { payout: Pick, code: u8, ago: i64 },
+    Wait { micros: i64 },
+    UntilMidnight { days: u8 },
+    AskAgain { which: Pick, how: Repeat },
+    TellAgain { which: Pick, how: Repeat },
 }
 
 /// A story, and what it is played with.
@@ -397,17 +260,9 @@ fn pay() -> impl Strategy<Value = Step> {
     let amount = prop_oneof![24 => 50..=300_00_i64, 6 => select(&[10_00, 100_00, 5_00, 155_00][..]), 1 => absurd()];
     let later = proptest::option::weighted(0.35, any::<u8>());
     let behalf = proptest::bool::weighted(0.2);
-    (shape(), pick(), way(), coin(), amount, own_id(), later, behalf).prop_map(
-        |(shape, who, way, coin, amount, own_id, later, behalf)| Step::Pay {
-            shape,
-            who,
-            way,
-            coin,
-            amount,
-            own_id,
-            later,
-            behalf,
-        },
+    let more = (later, behalf).prop_map(|(later, behalf)| More { later, behalf });
+    (shape(), pick(), way(), coin(), amount, own_id(), more).prop_map(
+        |(shape, who, way, coin, amount, own_id, more)| Step::Pay { shape, who, way, coin, amount, own_id, more },
     )
 }
 
@@ -459,6 +314,8 @@ fn about_shares() -> impl Strategy<Value = Step> {
             .prop_map(|(who, amount, coin, source, on)| Step::Debit { who, amount, coin, source, on }),
         3 => (pick(), opt_sum(), on()).prop_map(|(transfer, amount, on)| Step::Reverse { transfer, amount, on }),
         2 => (pick(), opt_sum(), on()).prop_map(|(fee, amount, on)| Step::RefundFee { fee, amount, on }),
+        1 => (pick(), on()).prop_map(|(refund, on)| Step::CancelRefund { refund, on }),
+        1 => (pick(), opt_sum(), on()).prop_map(|(transfer, amount, on)| Step::SendBack { transfer, amount, on }),
     ]
 }
 
@@ -483,7 +340,7 @@ fn about_charges() -> impl Strategy<Value = Step> {
             .prop_map(|(charge, open, by, amount, ago)| Step::Succeeded { charge, open, by, amount, ago }),
         3 => (pick(), open(), by(), 0..5_u8, ago())
             .prop_map(|(charge, open, by, why, ago)| Step::Failed { charge, open, by, why, ago }),
-        1 => (pick(), ago()).prop_map(|(refund, ago)| Step::RefundSucceeded { refund, ago }),
+        3 => (pick(), 0..9_u8, ago()).prop_map(|(refund, what, ago)| Step::AboutRefund { refund, what, ago }),
     ]
 }
 
@@ -503,7 +360,7 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         3 => about_accounts(),
         14 => pay(),
         2 => (pick(), way(), on()).prop_map(|(payment, way, on)| Step::Confirm { payment, way, on }),
-        1 => (pick(), on()).prop_map(|(payment, on)| Step::CancelPayment { payment, on }),
+        2 => (pick(), on()).prop_map(|(payment, on)| Step::CancelPayment { payment, on }),
         18 => about_charges(),
         36 => about_captures(),
         18 => about_shares(),

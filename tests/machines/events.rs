@@ -9,10 +9,10 @@ use fundroute::accounts::{
 use fundroute::ids::AccountId;
 use fundroute::journal::{Changes, Event, Fact, FactOutcome, Report};
 use fundroute::money::{Money, usd};
-use fundroute::payments::{ConfirmPayment, NewPayment, NewRefund, RefundSucceeded};
+use fundroute::payments::{ConfirmPayment, NewPayment, NewRefund, RefundFailed, RefundFailure, RefundSucceeded};
 use fundroute::payouts::{CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted};
 use fundroute::platform::{Command, Request};
-use fundroute::routing::NewTransfer;
+use fundroute::routing::{NewTransfer, NewTransferReturn};
 use fundroute::rulebook::{BusinessType, Capability, Country, PaymentMethod, PersonRole};
 
 use crate::golden;
@@ -204,6 +204,25 @@ impl Seen {
             panic!("a refund is answered with its id")
         };
         self.tell(&mut scene, situation, Fact::RefundSucceeded(RefundSucceeded { refund }));
+        let reason = RefundFailure::LostOrStolenCard;
+        self.tell(&mut scene, situation, Fact::RefundFailed(RefundFailed { refund, reason }));
+    }
+
+    /// A refund that comes back after it took a transfer back, and a recipient who sends the rest of it back.
+    fn refund_of_a_transfer(&mut self) {
+        let (mut scene, situation) = (Scene::us(), "destination charge");
+        let sale = scene.sale(None, NewPayment::card(usd(100_00)).destination(scene.standard));
+        let back = NewRefund::of(sale).amount(usd(40_00)).reverse_transfer();
+        let made = self.ask(&mut scene, (situation, None), Command::CreateRefund(back));
+        let Some(fundroute::journal::Answer::Refund(refund)) = made.request.map(|row| row.answer) else {
+            panic!("a refund is answered with its id")
+        };
+        let reason = RefundFailure::ExpiredOrCanceledCard;
+        self.tell(&mut scene, situation, Fact::RefundFailed(RefundFailed { refund, reason }));
+        let charge = scene.charge(sale);
+        let transfer = scene.platform.charge(charge).unwrap().transfer().unwrap();
+        let on = ("a transfer sent back", Some(scene.standard));
+        self.ask(&mut scene, on, Command::ReturnTransfer(NewTransferReturn::of(transfer)));
     }
 
     fn accounts(&mut self) {
@@ -287,6 +306,7 @@ fn everything() -> Seen {
     seen.payouts("platform's payout", false);
     seen.delayed_refund("direct charge", true);
     seen.delayed_refund("platform's own charge", false);
+    seen.refund_of_a_transfer();
     seen.accounts();
     seen.debit();
     seen.persons();

@@ -5,7 +5,10 @@ use fundroute::calendar::Timestamp;
 use fundroute::ids::{AccountId, AnomalyId, ChargeId, ParkedFactId, PayoutId, RefundId};
 use fundroute::journal::{Fact, FactOutcome, ParkedState};
 use fundroute::money::usd;
-use fundroute::payments::{ChargeSubmitted, Named, NewPayment, NewRefund, RefundSucceeded};
+use fundroute::payments::{
+    ChargeSubmitted, Named, NewPayment, NewRefund, RefundCanceled, RefundFailed, RefundFailure, RefundSucceeded,
+    RefundUnderWay,
+};
 use fundroute::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
 use fundroute::platform::{Command, Platform};
 use fundroute::rulebook::{Capability, PaymentMethod};
@@ -179,7 +182,7 @@ fn fact() {
     machine.row("without an id", facts("", 0, "without an id"));
     machine.row("under the id of another fact", facts("used", 0, "under the id of another fact"));
     type Tell = fn(Told) -> Fact;
-    let all: [(&str, Tell); 9] = [
+    let all: [(&str, Tell); 12] = [
         ("capability reviewed", |told| review(told.account, Capability::Transfers)),
         ("never requested", |told| review(told.account, Capability::SepaDebitPayments)),
         ("charge submitted", |told| submitted(told.charge, "ref")),
@@ -190,6 +193,11 @@ fn fact() {
         ("payout failed", |told| {
             Fact::PayoutFailed(PayoutFailed { payout: told.payout, failure_code: "no_account".to_owned() })
         }),
+        ("refund canceled", |told| Fact::RefundCanceled(RefundCanceled { refund: told.refund })),
+        ("refund failed", |told| {
+            Fact::RefundFailed(RefundFailed { refund: told.refund, reason: RefundFailure::Unknown })
+        }),
+        ("refund under way", |told| Fact::RefundUnderWay(RefundUnderWay { refund: told.refund })),
         ("refund succeeded", |told| Fact::RefundSucceeded(RefundSucceeded { refund: told.refund })),
     ];
     for (name, fact) in all {

@@ -9,7 +9,10 @@ use fundroute::calendar::Timestamp;
 use fundroute::ids::{AccountId, PaymentId, TransferId};
 use fundroute::journal::{Changes, Fact, FactOutcome, Record, Report};
 use fundroute::money::usd;
-use fundroute::payments::{CancelPayment, ChargeSubmitted, ConfirmPayment, Named, NewPayment, NewRefund};
+use fundroute::payments::{
+    CancelPayment, ChargeSubmitted, ConfirmPayment, Named, NewPayment, NewRefund, RefundFailed, RefundFailure,
+    RefundSucceeded,
+};
 use fundroute::payouts::{NewPayout, PayoutFailed, PayoutPaid, PayoutSubmitted};
 use fundroute::platform::{Command, Error, Platform, Request};
 use fundroute::routing::{NewTransfer, NewTransferReversal};
@@ -117,6 +120,11 @@ impl Tiny {
         for record in platform.records() {
             if let Record::Payout(payout) = record {
                 self.reached.insert(format!("payout {}", payout.status()));
+            } else if let Record::Refund(refund) = record {
+                self.reached.insert(format!("refund {}", refund.status()));
+                if let Some(reason) = refund.pending_reason() {
+                    self.reached.insert(format!("refund pending: {reason}"));
+                }
             } else if let Record::Payment(payment) = record {
                 self.reached.insert(format!("payment {}", payment.status()));
             }
@@ -287,7 +295,8 @@ fn a_payment_shared_by_hand_and_a_payout_called_off() {
     // One more than six would be seven times the work: leave out one of the last two in turn.
     for without in ["cancel", "bank pays"] {
         let steps = steps.iter().copied().filter(|(name, _)| *name != without).collect();
-        let mut goals = vec!["share: done", "refund: balance_insufficient", "pay: balance_insufficient", "seller owes"];
+        let mut goals =
+            vec!["share: done", "refund pending: insufficient_funds", "pay: balance_insufficient", "seller owes"];
         goals.push(if without == "cancel" { "payout paid" } else { "payout canceled" });
         goals.push("platform has less than nothing pending");
         Tiny::new(scene.clone(), sale, steps).search(&goals);
@@ -370,10 +379,64 @@ fn a_direct_charge_its_commission_and_a_payout_that_comes_back() {
     Tiny::new(scene, sale, steps).search(&[
         "refund: balance_insufficient",
         "refund: done",
+        "refund succeeded",
         "pay: balance_insufficient",
         "pay: done",
         "payout in_transit",
         "payout failed",
         "sent: stale",
+    ]);
+}
+
+/// The newest refund of the sale.
+fn last_refund(platform: &Platform, sale: PaymentId) -> Option<fundroute::ids::RefundId> {
+    let refund = |record: &Record| if let Record::Refund(refund) = record { Some(refund.id()) } else { None };
+    platform.family(sale).filter_map(refund).last()
+}
+
+#[test]
+fn a_refund_that_waits_and_comes_back_and_is_made_again() {
+    let mut scene = Scene::us();
+    scene.by_hand(scene.platform.id());
+    scene.by_hand(scene.express);
+    let sale = scene.sale(None, NewPayment::card(usd(100_00)).destination(scene.express));
+    scene.wait(7);
+    let refund: Act = |platform, cast, journal| {
+        let refund = NewRefund::of(cast.sale).amount(usd(50_00)).keep_transfer();
+        run(platform, journal, ("refund", None), Command::CreateRefund(refund))
+    };
+    let again: Act = |platform, cast, journal| {
+        let refund = NewRefund::of(cast.sale).amount(usd(50_00)).reverse_transfer();
+        run(platform, journal, ("again", None), Command::CreateRefund(refund))
+    };
+    let arrives: Act = |platform, cast, journal| match last_refund(platform, cast.sale) {
+        Some(refund) => hear(platform, journal, "arrives", Fact::RefundSucceeded(RefundSucceeded { refund })),
+        None => Ok(None),
+    };
+    let fails: Act = |platform, cast, journal| match last_refund(platform, cast.sale) {
+        Some(refund) => {
+            let reason = RefundFailure::Declined;
+            hear(platform, journal, "fails", Fact::RefundFailed(RefundFailed { refund, reason }))
+        }
+        None => Ok(None),
+    };
+    let steps = vec![
+        ("refund", refund),
+        ("again", again),
+        ("reverse", REVERSE),
+        ("month", |platform, _, journal| pass(platform, journal, 31)),
+        ("arrives", arrives),
+        ("fails", fails),
+    ];
+    Tiny::new(scene, sale, steps).search(&[
+        "refund pending: insufficient_funds",
+        "refund succeeded",
+        "refund failed",
+        "anomaly: RefundNotAsked",
+        "arrives: done",
+        "fails: done",
+        "again: done",
+        "fails: stale",
+        "platform owes",
     ]);
 }

@@ -49,7 +49,7 @@ impl Scene {
         Self::by(Country::US, Rulebook::standard())
     }
 
-    fn by(country: Country, rulebook: Rulebook) -> Self {
+    pub(crate) fn by(country: Country, rulebook: Rulebook) -> Self {
         let new = NewPlatform::in_country(country);
         let mut platform = Platform::new(new, rulebook, noon()).unwrap();
         let mut world = World::new();

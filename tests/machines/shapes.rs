@@ -15,18 +15,19 @@ use fundroute::journal::{BalanceRow, Changes, Fact, Guard, Record, Report, Snaps
 use fundroute::ledger::{Entry, EntryKind, LedgerAccount, Posting};
 use fundroute::money::{Currency, usd};
 use fundroute::payments::{
-    AuthorizationIncremented, CancelPayment, CaptureFailed, CapturePayment, ChargeAuthorized, ChargeCaptured,
-    ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded, ConfirmPayment, DeclineCode, IncrementAuthorization,
-    IncrementDeclined, ManualCapture, Named, NewPayment, NewRefund, PaymentCard, RefundSucceeded,
+    AuthorizationIncremented, CancelPayment, CancelRefund, CaptureFailed, CapturePayment, ChargeAuthorized,
+    ChargeCaptured, ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded, ConfirmPayment, DeclineCode,
+    IncrementAuthorization, IncrementDeclined, ManualCapture, Named, NewPayment, NewRefund, PaymentCard,
+    RefundCanceled, RefundFailed, RefundFailure, RefundReason, RefundSucceeded, RefundUnderWay,
 };
 use fundroute::payouts::{
     CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, SetPayoutSchedule,
 };
 use fundroute::platform::{Command, Request};
-use fundroute::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReversal};
+use fundroute::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal};
 use fundroute::rulebook::{
     BusinessType, Capability, CardBrand, CardFunding, Check, Country, PaymentMethod, PersonRole, RequirementErrorCode,
-    Rulebook,
+    Rulebook, Vetting,
 };
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
@@ -105,6 +106,11 @@ fn story() -> (Scene, Vec<Changes>) {
     scene.tell(succeeded(Named::Reference("unheard-of".to_owned()), usd(1_00)));
     let charge = scene.charge(first);
     scene.tell(succeeded(charge, usd(100_00)));
+    let back = NewRefund::of(debit).amount(usd(2_00));
+    let refund = scene.platform.refunds().create("back-3", back).unwrap().answer;
+    let reason = RefundFailure::Declined;
+    let report = Report::new("failed", scene.platform.now(), Fact::RefundFailed(RefundFailed { refund, reason }));
+    journal.push(scene.platform.record(&report).unwrap().changes);
     let until = scene.platform.now().plus_days(9).unwrap();
     journal.extend(scene.platform.advance_to(until).unwrap());
     let theirs = |record: &Record| if let Record::Payout(payout) = record { Some(payout.id()) } else { None };
@@ -218,6 +224,24 @@ fn held() -> Scene {
     scene
 }
 
+/// Refunds in the rarer states.
+fn refunds() -> Vec<Scene> {
+    let book = Rulebook::standard().with_vetting(Vetting::ByHost).with_refund_details(PaymentMethod::UsBankAccount);
+    let mut scene = Scene::by(Country::US, book);
+    let sale = scene.sale(None, NewPayment::by(PaymentMethod::UsBankAccount, usd(100_00)));
+    let because = NewRefund::of(sale).amount(usd(1_00)).because(RefundReason::RequestedByCustomer);
+    let refund = scene.platform.refunds().create("back", because).unwrap().answer;
+    let mut canceled = scene.clone();
+    canceled.ask(None, Command::CancelRefund(CancelRefund { refund }));
+    let mut failed = scene.clone();
+    failed.tell(Fact::RefundFailed(RefundFailed { refund, reason: RefundFailure::Declined }));
+    failed.wait(9);
+    for key in ["first", "second"] {
+        failed.platform.refunds().create(key, NewRefund::of(sale).amount(usd(40_00))).unwrap();
+    }
+    vec![scene, canceled, failed]
+}
+
 /// One record of each kind in each state that it can be in.
 fn records() -> Vec<(String, Record)> {
     let mut found: Vec<(String, Record)> = Vec::new();
@@ -261,6 +285,9 @@ fn records() -> Vec<(String, Record)> {
     debit.tell(Fact::RefundSucceeded(RefundSucceeded { refund }));
     take(&debit);
     take(&held());
+    for scene in refunds() {
+        take(&scene);
+    }
     take(&company());
     take(&pages());
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
@@ -308,8 +335,12 @@ fn records_in_every_state() {
         "Person: Verified",
         "Profile",
         "Profile: asked for more",
+        "Refund: Canceled",
+        "Refund: Failed",
         "Refund: Pending",
+        "Refund: RequiresAction",
         "Refund: Succeeded",
+        "Refund: Waiting",
         "Transfer",
         "Transfer: a debit",
         "TransferReversal",
@@ -342,7 +373,7 @@ fn changes_and_entries() {
     check("changes", &changes);
 }
 
-fn commands() -> [Command; 17] {
+fn commands() -> [Command; 19] {
     let account = AccountId::from_host([1; 14]);
     let (payment, payout) = (PaymentId::from_host([2; 14]), PayoutId::from_host([3; 14]));
     let (transfer, fee) = (TransferId::from_host([4; 14]), ApplicationFeeId::from_host([5; 14]));
@@ -357,6 +388,7 @@ fn commands() -> [Command; 17] {
         Command::CapturePayment(
             CapturePayment::of(payment).amount(usd(7_00)).more_to_come().transfer_amount(usd(5_00)),
         ),
+        Command::CancelRefund(CancelRefund { refund: RefundId::from_host([7; 14]) }),
         Command::CloseAnomaly(AnomalyId::from_host([6; 14])),
         Command::ConfirmPayment(ConfirmPayment::by(PaymentMethod::SepaDebit, payment).token("pm_1")),
         Command::CreateAccount(NewAccount::custom(Country::DE).request(Capability::Transfers).with_id(account)),
@@ -367,19 +399,21 @@ fn commands() -> [Command; 17] {
         Command::CreateTransfer(NewTransfer::to(account, usd(7)).from_payment(payment).group("order-1")),
         Command::IncrementAuthorization(IncrementAuthorization::to(payment, usd(12_00)).application_fee(usd(1_00))),
         Command::RefundApplicationFee(NewApplicationFeeRefund::of(fee).amount(usd(3))),
+        Command::ReturnTransfer(NewTransferReturn::of(transfer).amount(usd(5))),
         Command::ReverseTransfer(NewTransferReversal::of(transfer).amount(usd(4))),
         Command::SetPayoutSchedule(SetPayoutSchedule { account, schedule }),
         Command::UpdateExternalAccount(UpdateExternalAccount::new(ExternalAccountId::from_host([8; 14]))),
     ]
 }
 
-fn facts() -> [Fact; 15] {
+fn facts() -> [Fact; 18] {
     let account = AccountId::from_host([1; 14]);
     let (charge, payout) = (ChargeId::from_host([2; 14]), PayoutId::from_host([3; 14]));
     let (capability, status) = (Capability::CardPayments, CapabilityStatus::Active);
     let (failure, failure_code) = (ChargeFailure::Card(DeclineCode::ExpiredCard), "account_closed".to_owned());
     let external_account = ExternalAccountId::from_host([5; 14]);
     let card = PaymentCard { brand: CardBrand::Visa, funding: Some(CardFunding::Debit), country: Some(Country::US) };
+    let refund = RefundId::from_host([4; 14]);
     [
         Fact::AccountTokenChanged(AccountTokenChanged { external_account, status: TokenStatus::Deactivated }),
         Fact::ExternalAccountChecked(ExternalAccountChecked { external_account, outcome: Ownership::Verified }),
@@ -398,7 +432,10 @@ fn facts() -> [Fact; 15] {
         Fact::PayoutFailed(PayoutFailed { payout, failure_code }),
         Fact::PayoutPaid(PayoutPaid { payout }),
         Fact::PayoutSubmitted(PayoutSubmitted { payout }),
-        Fact::RefundSucceeded(RefundSucceeded { refund: RefundId::from_host([4; 14]) }),
+        Fact::RefundCanceled(RefundCanceled { refund }),
+        Fact::RefundFailed(RefundFailed { refund, reason: RefundFailure::ChargeForPendingRefundDisputed }),
+        Fact::RefundSucceeded(RefundSucceeded { refund }),
+        Fact::RefundUnderWay(RefundUnderWay { refund }),
     ]
 }
 

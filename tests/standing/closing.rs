@@ -6,7 +6,7 @@ use fundroute::accounts::{
 };
 use fundroute::journal::{DeadlineKind, Fact, FactOutcome};
 use fundroute::money::{Currency, eur, usd};
-use fundroute::payments::NewPayment;
+use fundroute::payments::{NewPayment, NewRefund};
 use fundroute::payouts::{NewPayout, PayoutFailed, PayoutPaid};
 use fundroute::platform::{Command, Error, NewPlatform, Request};
 use fundroute::prelude::{GB, PaymentMethod, US};
@@ -66,6 +66,24 @@ fn a_live_account_is_closed_once_nothing_lies_on_it_or_is_on_its_way() {
     shop.tell(Fact::PayoutPaid(PayoutPaid { payout }));
     shop.ask(close(jo)).unwrap();
     assert_eq!(shop.platform.account(jo).unwrap().standing().access, Access::Closed);
+}
+
+/// Payers who are owed are not left behind: a refund that waits for the account's money keeps it open, until it is given up.
+#[test]
+fn a_live_account_is_not_closed_while_a_refund_waits_for_its_money() {
+    let mut shop = live(NewAccount::express(US));
+    let (jo, key) = (shop.jo, shop.key());
+    let sale =
+        shop.platform.acting_as(jo).unwrap().payments().create(&key, NewPayment::card(usd(100_00))).unwrap().answer;
+    shop.wait(9);
+    assert_eq!(shop.platform.balance(jo, Currency::USD).unwrap().total(), 0, "paid out");
+    let decided = shop.platform.decide(&Request::new("end", close(jo))).unwrap();
+    shop.ask_as(jo, Command::CreateRefund(NewRefund::of(sale))).unwrap();
+    let left = not_zero(&shop, Currency::USD);
+    assert_eq!(refused(&mut shop, close(jo)), left);
+    assert!(matches!(shop.platform.apply(&decided.changes), Err(Error::Stale(_))));
+    shop.wait(31);
+    shop.ask(close(jo)).unwrap();
 }
 
 #[test]

@@ -23,8 +23,10 @@ const fn order(what: DeadlineKind) -> (u8, Object) {
         DeadlineKind::GiveUp(parked) => (2, (parked.uuid().as_u128(), None)),
         DeadlineKind::Reassess(account) => (3, (account.uuid().as_u128(), None)),
         DeadlineKind::CrossVolume(account, currency) => (4, (account.uuid().as_u128(), Some(currency))),
-        DeadlineKind::CancelHeld(payout) => (5, (payout.uuid().as_u128(), None)),
-        DeadlineKind::PayOut(account, currency) => (6, (account.uuid().as_u128(), Some(currency))),
+        DeadlineKind::GiveUpRefund(refund) => (5, (refund.uuid().as_u128(), None)),
+        DeadlineKind::FundRefunds(account, currency) => (6, (account.uuid().as_u128(), Some(currency))),
+        DeadlineKind::CancelHeld(payout) => (7, (payout.uuid().as_u128(), None)),
+        DeadlineKind::PayOut(account, currency) => (8, (account.uuid().as_u128(), Some(currency))),
     }
 }
 
@@ -81,7 +83,7 @@ impl Agenda {
 mod tests {
     use super::*;
     use crate::calendar::utc;
-    use crate::ids::{AccountId, ParkedFactId, PaymentId};
+    use crate::ids::{AccountId, ParkedFactId, PaymentId, RefundId};
 
     #[test]
     fn it_lists_deadlines_in_their_own_order() {
@@ -92,11 +94,13 @@ mod tests {
                 for currency in [Currency::USD, Currency::EUR] {
                     all.push(Deadline { due, what: DeadlineKind::PayOut(account, currency) });
                     all.push(Deadline { due, what: DeadlineKind::CrossVolume(account, currency) });
+                    all.push(Deadline { due, what: DeadlineKind::FundRefunds(account, currency) });
                     all.push(Deadline { due, what: DeadlineKind::Settle(account, currency) });
                 }
                 all.push(Deadline { due, what: DeadlineKind::Reassess(account) });
                 all.push(Deadline { due, what: DeadlineKind::ExpirePayment(PaymentId::from_host(bytes)) });
                 all.push(Deadline { due, what: DeadlineKind::GiveUp(ParkedFactId::from_host(bytes)) });
+                all.push(Deadline { due, what: DeadlineKind::GiveUpRefund(RefundId::from_host(bytes)) });
             }
         }
         let mut agenda = Agenda::default();

@@ -3,11 +3,12 @@ use smallvec::SmallVec;
 
 use super::outside::Outside;
 use crate::calendar::Timestamp;
-use crate::ids::AccountId;
+use crate::ids::{AccountId, RefundId};
 use crate::journal::index::Index;
 use crate::journal::table::Table;
 use crate::ledger::{Balance, LedgerAccount};
 use crate::money::Currency;
+use crate::payments::RefundQueue;
 use crate::payouts::PayoutCycle;
 
 const NEVER: u32 = u32::MAX;
@@ -34,7 +35,20 @@ pub(crate) struct Holding {
     pub(crate) watch: Option<i64>,
     /// When the volume reached that.
     pub(crate) crossed_at: Option<Timestamp>,
+    pub(crate) queue: Queue,
     pub(super) last_node: u32,
+}
+
+/// The refunds that wait for an owner's money, as far as the first and the last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Queue {
+    pub(crate) first: Option<RefundId>,
+    pub(crate) last: Option<RefundId>,
+    /// What has to be available for the first one.
+    pub(crate) needs: Option<i64>,
+    pub(crate) version: u32,
+    /// When that much was available.
+    pub(crate) funded_at: Option<Timestamp>,
 }
 
 impl Default for Holding {
@@ -53,16 +67,17 @@ impl Default for Holding {
             first_received: None,
             watch: None,
             crossed_at: None,
+            queue: Queue::default(),
             last_node: NEVER,
         }
     }
 }
 
 impl Holding {
-    /// Whether nothing lies on it, waits to, or is on its way from it.
+    /// Whether nothing lies on it, waits to, or is on its way from it, and no refund waits for it.
     pub(crate) fn is_empty(&self) -> bool {
         let sums = [self.available, self.connect_reserved, self.risk_reserved, self.in_transit];
-        self.pending.is_empty() && sums.iter().all(|sum| *sum == 0)
+        self.pending.is_empty() && self.queue.first.is_none() && sums.iter().all(|sum| *sum == 0)
     }
 
     /// What becomes available at `on`.
@@ -100,6 +115,23 @@ impl Holding {
         (before, self.cross(at))
     }
 
+    /// Puts another queue of refunds in the place of the one that there was; tells when that one was to be looked at.
+    pub(super) fn put_queue(&mut self, queue: &RefundQueue, version: u32) -> Option<Timestamp> {
+        let RefundQueue { first, last, needs, .. } = *queue;
+        std::mem::replace(&mut self.queue, Queue { first, last, needs, version, funded_at: None }).funded_at
+    }
+
+    /// Tells when the queue of refunds has to be looked at, if what it needs became available with the change made at `at`.
+    pub(super) fn funded(&mut self, at: Timestamp) -> Option<Timestamp> {
+        let reached = self.queue.needs.is_some_and(|needs| self.available >= i128::from(needs));
+        if !reached || self.queue.funded_at.is_some() {
+            return None;
+        }
+        // What the change itself leads to comes after everything that is decided at its moment.
+        self.queue.funded_at = at.checked_add(TimeDelta::microseconds(1)).ok();
+        self.queue.funded_at
+    }
+
     /// Up to which date nothing more can become pending.
     pub(crate) fn closed_through(&self) -> Option<Timestamp> {
         self.settled_through.max(self.paid_through)
@@ -120,6 +152,11 @@ impl Holding {
 
     pub(crate) fn cycle(&self, account: AccountId, currency: Currency) -> PayoutCycle {
         PayoutCycle { account, currency, next_run: self.next_run, paid_through: self.paid_through }
+    }
+
+    pub(crate) fn queue(&self, account: AccountId, currency: Currency) -> RefundQueue {
+        let Queue { first, last, needs, .. } = self.queue;
+        RefundQueue { account, currency, first, last, needs }
     }
 
     /// The balance that `account` names; it is one of this holding's buckets.

@@ -13,13 +13,14 @@ use smallvec::SmallVec;
 use agenda::Agenda;
 pub(crate) use book::{Book, Booked};
 use holdings::DateChange;
-pub(crate) use holdings::{Holding, Holdings};
+pub(crate) use holdings::{Holding, Holdings, Queue};
 use personal::Personal;
 pub(crate) use records::{Members, Records};
 pub(crate) use requests::Requests;
 
 use super::index::Index;
-use super::{Changes, Deadline, DeadlineKind, Digest, Key, Record, RequestRow, Stored};
+use super::{Changes, Deadline, DeadlineKind, Digest, Key, QueueWrite, Record, RequestRow, Stored};
+use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ObjectId, ParkedFactId, PayoutId};
 use crate::ledger::{Entry, EntryKind, LedgerAccount};
 use crate::money::Currency;
@@ -71,6 +72,8 @@ pub(crate) struct State {
     pub(crate) personal: Personal,
     deadlines: Agenda,
     outstanding: Index<ObjectId, ()>,
+    /// How many balances refunds wait for.
+    queues: usize,
     pub(crate) book: Book,
     /// Which keys were loaded; nothing where everything is known.
     loaded: Option<Index<Key, ()>>,
@@ -203,6 +206,13 @@ impl State {
         if let Some((account, currency, _)) = cycle {
             return Some(Key::Balance(account, currency).to_string());
         }
+        let queue = changes.queues.iter().find(|write| {
+            let known = self.holdings.get(write.queue.account, write.queue.currency);
+            known.map_or(0, |holding| holding.queue.version) != write.read_at
+        });
+        if let Some(QueueWrite { queue, .. }) = queue {
+            return Some(Key::Balance(queue.account, queue.currency).to_string());
+        }
         let version = |name| self.references.get(name).map_or(0, |(version, _)| *version);
         if let Some(write) = changes.references.iter().find(|write| version(&write.reference) != write.read_at) {
             return Some(Key::Reference(write.reference).to_string());
@@ -271,6 +281,7 @@ impl State {
             holding.cycle_version = write.read_at.saturating_add(1);
             self.deadlines.change(DeadlineKind::PayOut(account, currency), before, write.cycle.next_run);
         }
+        self.put_queues(changes);
         for write in &changes.references {
             self.references.insert(write.reference, (write.read_at.saturating_add(1), write.object));
         }
@@ -282,6 +293,35 @@ impl State {
         }
         for write in &changes.personal {
             self.personal.remember(write);
+        }
+    }
+
+    /// Puts queues of refunds in their place, and sees which ones the changes have brought enough money for.
+    fn put_queues(&mut self, changes: &Changes) {
+        for QueueWrite { read_at, queue } in &changes.queues {
+            let (account, currency) = (queue.account, queue.currency);
+            let row = self.holdings.row(account, currency);
+            let Some(holding) = self.holdings.by_row(row) else { continue };
+            self.queues = self.queues.saturating_sub(usize::from(holding.queue.needs.is_some()));
+            self.queues = self.queues.saturating_add(usize::from(queue.needs.is_some()));
+            let before = holding.put_queue(queue, read_at.saturating_add(1));
+            self.deadlines.change(DeadlineKind::FundRefunds(account, currency), before, None);
+            self.see_funds(account, currency, changes.at);
+        }
+        if self.queues == 0 {
+            return;
+        }
+        for (bucket, currency, _) in changes.entries.iter().flat_map(Entry::movements) {
+            if let LedgerAccount::Available { owner } = bucket {
+                self.see_funds(owner, currency, changes.at);
+            }
+        }
+    }
+
+    fn see_funds(&mut self, account: AccountId, currency: Currency, at: Timestamp) {
+        let row = self.holdings.row(account, currency);
+        if let Some(due) = self.holdings.by_row(row).and_then(|holding| holding.funded(at)) {
+            self.deadlines.insert(Deadline { due, what: DeadlineKind::FundRefunds(account, currency) });
         }
     }
 
@@ -326,6 +366,7 @@ impl State {
     pub(super) fn put_holding(&mut self, account: AccountId, currency: Currency, holding: Holding) {
         let (settle, pay_out) = (DeadlineKind::Settle(account, currency), DeadlineKind::PayOut(account, currency));
         let cross = DeadlineKind::CrossVolume(account, currency);
+        let fund = DeadlineKind::FundRefunds(account, currency);
         if let Some(known) = self.holdings.get(account, currency) {
             for (due, _) in &known.pending {
                 self.deadlines.remove(Deadline { due: *due, what: settle });
@@ -336,13 +377,18 @@ impl State {
             if let Some(due) = known.crossed_at {
                 self.deadlines.remove(Deadline { due, what: cross });
             }
+            if let Some(due) = known.queue.funded_at {
+                self.deadlines.remove(Deadline { due, what: fund });
+            }
+            self.queues = self.queues.saturating_sub(usize::from(known.queue.needs.is_some()));
         }
         for (due, _) in &holding.pending {
             self.deadlines.insert(Deadline { due: *due, what: settle });
         }
-        for (due, what) in [(holding.next_run, pay_out), (holding.crossed_at, cross)] {
+        for (due, what) in [(holding.next_run, pay_out), (holding.crossed_at, cross), (holding.queue.funded_at, fund)] {
             self.deadlines.change(what, None, due);
         }
+        self.queues = self.queues.saturating_add(usize::from(holding.queue.needs.is_some()));
         self.holdings.put(account, currency, holding);
     }
 

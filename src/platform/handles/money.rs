@@ -7,15 +7,16 @@ use crate::ids::{
 use crate::journal::{Fact, FactOutcome};
 use crate::money::Money;
 use crate::payments::{
-    AuthorizationIncremented, CancelPayment, CancellationReason, CaptureFailed, CapturePayment, ChargeAuthorized,
-    ChargeCaptured, ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded, ConfirmPayment,
-    IncrementAuthorization, IncrementDeclined, Named, NewPayment, NewRefund, RefundSucceeded,
+    AuthorizationIncremented, CancelPayment, CancelRefund, CancellationReason, CaptureFailed, CapturePayment,
+    ChargeAuthorized, ChargeCaptured, ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded, ConfirmPayment,
+    IncrementAuthorization, IncrementDeclined, Named, NewPayment, NewRefund, RefundCanceled, RefundFailed,
+    RefundFailure, RefundSucceeded, RefundUnderWay,
 };
 use crate::payouts::{
     CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, SetDelayDays, SetPayoutSchedule,
 };
 use crate::platform::{Command, Decided, Error};
-use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReversal};
+use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal};
 
 impl Payments<'_> {
     /// Starts to collect a payment; the world is instructed to take the money.
@@ -187,12 +188,85 @@ impl Payments<'_> {
 }
 
 impl Refunds<'_> {
-    /// Gives a payer money back; the world is instructed to send it.
+    /// Gives a payer money back; the world is instructed to send it. Where the balance of the account that was charged does not cover
+    /// it, the refund waits, in the order in which refunds were asked for, until it does.
+    ///
+    /// ```
+    /// use fundroute::payments::{PendingReason, RefundStatus};
+    /// use fundroute::prelude::*;
+    /// use fundroute::simulator::World;
+    ///
+    /// let (mut platform, mut world) =
+    ///     (Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?, World::new());
+    /// let jo = world.onboard(&mut platform, NewAccount::express(US))?;
+    /// let sale = platform.payments().create("sale", NewPayment::card(usd(100_00)).destination(jo))?.answer;
+    /// world.advance(&mut platform, days(7))?;
+    ///
+    /// // All of it was passed on, and the platform wants to bear the refund itself.
+    /// let back = platform.refunds().create("back", NewRefund::of(sale).keep_transfer())?.answer;
+    /// assert_eq!(platform.refund(back)?.pending_reason(), Some(PendingReason::InsufficientFunds));
+    ///
+    /// platform.payments().create("another sale", NewPayment::card(usd(120_00)))?;
+    /// world.advance(&mut platform, days(7))?;
+    /// assert_eq!(platform.refund(back)?.status(), RefundStatus::Succeeded);
+    /// # Ok::<(), Error>(())
+    /// ```
     ///
     /// # Errors
-    /// [`PaymentError`](crate::payments::PaymentError).
+    /// [`PaymentError`](crate::payments::PaymentError), among them
+    /// [`InsufficientFunds`](crate::payments::PaymentError::InsufficientFunds) where a recipient's share is to be pulled back and the
+    /// recipient has too little.
     pub fn create(&mut self, key: &str, refund: NewRefund) -> Result<Decided<RefundId>, Error> {
         self.0.run(key, Command::CreateRefund(refund), pick!(Refund))
+    }
+
+    /// Calls a refund off for which the payer has not yet said where the money goes: the balance gets it back.
+    ///
+    /// # Errors
+    /// [`PaymentError::RefundNotCancelable`](crate::payments::PaymentError::RefundNotCancelable) in any other state.
+    pub fn cancel(&mut self, key: &str, refund: RefundId) -> Result<Decided<RefundId>, Error> {
+        self.0.run(key, Command::CancelRefund(CancelRefund { refund }), pick!(Refund))
+    }
+
+    /// Records that the world works on a refund: the payer has said where the money goes, or a card's bank takes its time.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::FactAheadOfClock`].
+    pub fn record_under_way(
+        &mut self,
+        id: &str,
+        at: Timestamp,
+        refund: RefundId,
+    ) -> Result<Decided<FactOutcome>, Error> {
+        self.0.record(id, at, Fact::RefundUnderWay(RefundUnderWay { refund }))
+    }
+
+    /// Records that a refund did not reach the payer, or came back: the balance that it was taken from gets it back, and the charge can
+    /// be refunded again.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::FactAheadOfClock`].
+    pub fn record_failed(
+        &mut self,
+        id: &str,
+        at: Timestamp,
+        refund: RefundId,
+        reason: RefundFailure,
+    ) -> Result<Decided<FactOutcome>, Error> {
+        self.0.record(id, at, Fact::RefundFailed(RefundFailed { refund, reason }))
+    }
+
+    /// Records that a refund was called off outside, with the same consequences.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::FactAheadOfClock`].
+    pub fn record_canceled(
+        &mut self,
+        id: &str,
+        at: Timestamp,
+        refund: RefundId,
+    ) -> Result<Decided<FactOutcome>, Error> {
+        self.0.record(id, at, Fact::RefundCanceled(RefundCanceled { refund }))
     }
 
     /// Records that a refund reached the payer.
@@ -219,6 +293,15 @@ impl Transfers<'_> {
     /// losses, and [`DebitNotOpen`](crate::routing::RoutingError::DebitNotOpen).
     pub fn create(&mut self, key: &str, transfer: NewTransfer) -> Result<Decided<TransferId>, Error> {
         self.0.run(key, Command::CreateTransfer(transfer), pick!(Transfer))
+    }
+
+    /// Sends money that a transfer has brought back to the platform, acting as its recipient: what a refund on the recipient's own side
+    /// comes to. An event about the payment says that its payer is still owed.
+    ///
+    /// # Errors
+    /// [`RoutingError`](crate::routing::RoutingError), [`AccountError`](crate::accounts::AccountError).
+    pub fn send_back(&mut self, key: &str, back: NewTransferReturn) -> Result<Decided<TransferReversalId>, Error> {
+        self.0.run(key, Command::ReturnTransfer(back), pick!(TransferReversal))
     }
 
     /// Takes a transfer back. A debit is taken back acting as the account that it was made on; what the processor took for it stays

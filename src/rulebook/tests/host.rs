@@ -29,6 +29,9 @@ fn a_host_changes_its_own_copy_only() -> Result<(), RulebookError> {
         .with_settlement_delay(US, None, Delay::Business(1))?
         .with_settlement_delay(DE, Some(Card), Delay::Business(3))?
         .with_refundable(Boleto, true)
+        .with_refund_details(SepaDebit)
+        .with_refund_windows(days(3), TimeDelta::MIN)
+        .with_processor_fee_returned(true)
         .with_calendar(US, fed.clone())?
         .with_settlement_currencies(US, &[Currency::EUR, Currency::USD, Currency::EUR])?
         .with_charge_limits(ChargeLimits::new(Currency::USD, None, 100).in_multiples(10, 10).without_presentment())?
@@ -41,7 +44,11 @@ fn a_host_changes_its_own_copy_only() -> Result<(), RulebookError> {
     assert_eq!(ours.settlement_delay(US, UsBankAccount)?, Delay::Business(4));
     assert_eq!(ours.settlement_delay(DE, Card)?, Delay::Business(3));
     assert_eq!(ours.settlement_delay(DE, SepaDebit)?, Delay::Business(6));
-    assert!(ours.payment_method(Boleto).is_refundable());
+    assert!(ours.payment_method(Boleto).is_refundable() && !ours.payment_method(Boleto).refund_needs_details());
+    assert!(ours.payment_method(SepaDebit).is_refundable() && ours.payment_method(SepaDebit).refund_needs_details());
+    assert_eq!((ours.refund_funding_window(), ours.refund_details_window()), (days(3), days(0)));
+    assert!(ours.returns_processor_fee() && !standard.returns_processor_fee());
+    assert_eq!((standard.refund_funding_window(), standard.refund_details_window()), (days(30), days(45)));
     assert_eq!((ours.calendar(US), ours.calendar(GB)), (&fed, &BankCalendar::weekends_only()));
     assert_eq!(ours.country(US)?.settlement_currencies(), [Currency::USD, Currency::EUR]);
     assert!(!ours.charge_limits(Currency::USD)?.is_presentment());
@@ -157,6 +164,7 @@ fn rows_that_contradict_themselves_are_refused() {
     assert!(method("card,immediate,card_payments,*,usd,2,1,yes,,,us").contains("minimum"));
     assert!(method("card,immediate,card_payments,,usd,,,yes,,,us").contains("empty"));
     assert!(method("card,immediate,card_payments,*,usd,,,yes,3,,us").contains("unit"));
+    assert!(method("card,immediate,card_payments,*,usd,,,maybe,,,us").contains("`maybe`"));
 
     let minimum = refusal(Table::PayoutMinimums, "country,currency,min,source\nUS,usd,0,us\n");
     assert!(minimum.1.contains("at least one"), "{minimum:?}");

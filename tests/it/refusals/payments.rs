@@ -1,9 +1,10 @@
 use fundroute::accounts::{AccountError, NewAccount};
-use fundroute::ids::{AccountId, ApplicationFeeId, PaymentId};
+use fundroute::ids::{AccountId, ApplicationFeeId, PaymentId, RefundId};
 use fundroute::journal::RequestError;
 use fundroute::money::Currency;
 use fundroute::payments::{
-    CancelPayment, Cancellation, ConfirmPayment, PaymentAction, PaymentError, PaymentState, PaymentStatus,
+    CancelPayment, CancelRefund, Cancellation, ConfirmPayment, PaymentAction, PaymentError, PaymentState,
+    PaymentStatus, RefundReason, RefundStatus,
 };
 use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, RoutingError};
@@ -216,14 +217,43 @@ fn refunds_of_a_wrong_amount_are_refused() {
     table.row("all of nothing", all, too_large(whole, usd(0), usd(0)), code);
     table.check(&mut shop);
 
-    let jo = shop.seller(NewAccount::express(US));
+    let reason = RefundReason::ExpiredUncapturedCharge;
+    let mut table = Table::default();
+    let nobodys = Command::CreateRefund(NewRefund::of(part).because(reason));
+    table.row("for a reason that nobody gives", nobodys, PaymentError::ReasonReserved(reason), None);
+    table.check(&mut shop);
+
+    let steps = fundroute::rulebook::ChargeLimits::new(USD, None, 99_999_999).in_multiples(100, 1);
+    let mut dollars = Shop::open_by(US, crate::shop::rules().with_charge_limits(steps).unwrap());
+    let sale = dollars.sell(NewPayment::card(usd(10_00)));
+    let error = PaymentError::AmountNotMultiple { amount: usd(1_50), multiple: 100 };
+    let mut table = Table::default();
+    table.row("half a step", back(sale, usd(1_50)), error, Some("invalid_charge_amount"));
+    table.check(&mut dollars);
+
+    // A Standard account cannot owe what it has passed on.
+    let jo = shop.banked(NewAccount::standard(US));
+    let passed_on = shop.sell(NewPayment::card(usd(6_00)).destination(jo));
     shop.wait(2);
-    shop.transfer(NewTransfer::to(jo, usd(1_00))).unwrap();
-    let available = shop.available(shop.house);
-    let (account, currency, needed) = (shop.house, USD, 6_00);
+    let (account, currency, available, needed) = (jo, USD, 0, 6_00);
     let error = PaymentError::InsufficientFunds { account, currency, available, needed };
     let mut table = Table::default();
-    table.row("more than is available", back(part, usd(6_00)), error, Some("balance_insufficient"));
+    let back = Command::CreateRefund(NewRefund::of(passed_on).reverse_transfer());
+    table.row("more than the recipient has", back, error, Some("balance_insufficient"));
+    table.check(&mut shop);
+}
+
+#[test]
+fn refunds_that_need_nobody_to_act_are_not_called_off() {
+    let mut shop = Shop::open();
+    let sale = shop.sell(NewPayment::card(usd(10_00)));
+    let refund = shop.refund(NewRefund::of(sale)).unwrap();
+    let error = PaymentError::RefundNotCancelable { refund, status: RefundStatus::Succeeded };
+    let mut table = Table::default();
+    table.row("by card", Command::CancelRefund(CancelRefund { refund }), error, None);
+    let nobody = RefundId::from_host(NOBODY);
+    let unknown = Command::CancelRefund(CancelRefund { refund: nobody });
+    table.row("unknown", unknown, Error::NotFound(nobody.into()), Some("resource_missing"));
     table.check(&mut shop);
 }
 

@@ -8,13 +8,13 @@ use fundroute::accounts::{
     RejectReason, Relationship, RequestCapability, Routing, Scope, SetPause, UnrejectAccount, UpdateExternalAccount,
 };
 use fundroute::calendar::Recurrence;
-use fundroute::ids::{AccountId, ChargeId, ExternalAccountId, PaymentId, PayoutId, PersonId};
+use fundroute::ids::{AccountId, ChargeId, ExternalAccountId, PaymentId, PayoutId, PersonId, RefundId, TransferId};
 use fundroute::journal::Record;
 use fundroute::money::Money;
-use fundroute::payments::{NewPayment, NewRefund};
+use fundroute::payments::{CancelRefund, NewPayment, NewRefund};
 use fundroute::payouts::{CancelPayout, NewPayout, PayoutSchedule, SetDelayDays, SetPayoutSchedule};
 use fundroute::prelude::*;
-use fundroute::routing::NewTransfer;
+use fundroute::routing::{NewTransfer, NewTransferReturn};
 use fundroute::rulebook::{BusinessType, Capability, Country, PersonRole, Subject};
 
 use super::Draw;
@@ -114,6 +114,14 @@ pub(super) fn charges(platform: &Platform) -> Vec<(ChargeId, Money, PaymentId)> 
 
 pub(super) fn payouts(platform: &Platform) -> Vec<PayoutId> {
     found(platform, |record| if let Record::Payout(known) = record { Some(known.id()) } else { None })
+}
+
+pub(super) fn refunds(platform: &Platform) -> Vec<RefundId> {
+    found(platform, |record| if let Record::Refund(known) = record { Some(known.id()) } else { None })
+}
+
+fn transfers(platform: &Platform) -> Vec<TransferId> {
+    found(platform, |record| if let Record::Transfer(known) = record { Some(known.id()) } else { None })
 }
 
 fn codes(platform: &Platform) -> Vec<String> {
@@ -291,13 +299,19 @@ fn wish(draw: &mut Draw, account: AccountId) -> Authorize {
 fn about_money(draw: &mut Draw, platform: &Platform, account: AccountId) -> Option<Command> {
     let currency = platform.account(account).unwrap().default_currency();
     let money = |minor| Money::new(minor, currency);
-    Some(match draw.below(8) {
+    Some(match draw.below(12) {
         0..=3 => {
             let amount = money(draw.one_of(&[50_00, 900_00, 20_000_00]).unwrap());
             Command::CreatePayment(NewPayment::card(amount).destination(account))
         }
         4 | 5 => Command::CreatePayment(NewPayment::card(money(900_00))),
         6 => Command::CreateRefund(NewRefund::of(draw.one_of(&charges(platform))?.2).reverse_transfer()),
+        7 | 8 => {
+            let refund = NewRefund::of(draw.one_of(&charges(platform))?.2).amount(money(20_00));
+            Command::CreateRefund(if draw.toss() { refund.keep_transfer() } else { refund })
+        }
+        9 => Command::CancelRefund(CancelRefund { refund: draw.one_of(&refunds(platform))? }),
+        10 => Command::ReturnTransfer(NewTransferReturn::of(draw.one_of(&transfers(platform))?).amount(money(7_00))),
         _ => Command::CreateTransfer(NewTransfer::to(account, money(10_00))),
     })
 }

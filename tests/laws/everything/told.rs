@@ -12,6 +12,7 @@ use fundroute::prelude::*;
 use fundroute::rulebook::{Capability, Check, RequirementErrorCode};
 
 use super::{Draw, asks};
+use crate::stage::about_refund;
 
 /// A fact of the last seconds.
 pub(super) fn report(draw: &mut Draw, platform: &Platform) -> Option<Report> {
@@ -23,7 +24,7 @@ pub(super) fn report(draw: &mut Draw, platform: &Platform) -> Option<Report> {
 
 fn fact(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
     let account = draw.one_of(&asks::accounts(platform))?;
-    Some(match draw.below(16) {
+    Some(match draw.below(19) {
         0..=4 => Fact::InformationChecked(checked(draw, platform)?),
         5 => {
             let failed = Ownership::Failed(RequirementErrorCode::VerificationFailedOther);
@@ -58,6 +59,7 @@ fn fact(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
             let (charge, amount, _) = draw.one_of(&asks::charges(platform))?;
             Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount })
         }
+        16..=18 => about_refund(draw.one_of(&asks::refunds(platform))?, u8::try_from(draw.below(9)).unwrap()),
         14 => {
             let payout = draw.one_of(&asks::payouts(platform))?;
             Fact::PayoutFailed(PayoutFailed { payout, failure_code: "account_closed".to_owned() })

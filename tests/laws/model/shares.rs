@@ -1,56 +1,18 @@
-//! What is sent to others, and taken back: refunds, transfers, debits and commissions.
+//! What is sent to others, and taken back: transfers, debits and commissions.
 
 use super::*;
 
 /// `part` of `whole` applied to `to`, to the nearest unit, ties up.
-fn in_proportion(to: i128, part: i128, whole: i128) -> i128 {
+pub(super) fn in_proportion(to: i128, part: i128, whole: i128) -> i128 {
     (2 * to * part + whole) / (2 * whole)
 }
 
 /// The part of a share that goes with one more refund: of all that asked for it, less what was given, and what is left.
-fn next_part((asked, given): &mut (i128, i128), amount: i128, total: i128, share: &mut Share) -> i128 {
-    *asked += amount;
-    let part = (in_proportion(share.amount, *asked, total) - *given).clamp(0, share.amount - share.back);
-    *given += part;
-    share.back += part;
-    part
+pub(super) fn next_part((asked, given): (i128, i128), amount: i128, total: i128, share: &Share) -> i128 {
+    (in_proportion(share.amount, asked + amount, total) - given).clamp(0, share.amount - share.back)
 }
 
 impl Model {
-    pub(super) fn refund(&mut self, refund: &NewRefund) {
-        let sale = self.sales.get_mut(&refund.payment).unwrap();
-        let (total, currency) = (sale.total, sale.order.amount.currency());
-        let amount = refund.amount.map_or(total - sale.refunded, |amount| amount.minor().into());
-        sale.refunded += amount;
-        assert!(amount > 0 && sale.refunded <= total, "more refunded than was paid");
-        let (owner, date) = (sale.owner, sale.taken.expect("a refund of nothing"));
-        let (mut pulled, mut returned) = (None, None);
-        let takes_back = [refund.transfer, refund.application_fee].contains(&Some(WhoBears::Recipient));
-        let is_open = sale.held.as_ref().is_some_and(|held| held.is_open);
-        assert!(!(takes_back && is_open && (sale.transfer.is_some() || sale.fee.is_some())), "shares of what goes on");
-        if let (Some(WhoBears::Recipient), Some(id)) = (refund.transfer, sale.transfer) {
-            let transfer = self.transfers.get_mut(&id).unwrap();
-            let part = next_part(&mut sale.pulled, amount, total, transfer);
-            sale.transferred -= part;
-            pulled = Some((transfer.account, part));
-        }
-        if let (Some(WhoBears::Recipient), Some(id)) = (refund.application_fee, sale.fee) {
-            let fee = self.fees.get_mut(&id).unwrap();
-            returned = Some((fee.account, next_part(&mut sale.returned, amount, total, fee)));
-        }
-        let platform = self.platform;
-        self.put(owner, currency, date, -amount);
-        self.outside.entry(currency).or_default().payers -= amount;
-        if let Some((account, part)) = pulled {
-            self.put(account, currency, date, -part);
-            self.put(platform, currency, date, part);
-        }
-        if let Some((account, part)) = returned {
-            self.put(platform, currency, date, -part);
-            self.put(account, currency, date, part);
-        }
-    }
-
     pub(super) fn transfer(&mut self, new: &NewTransfer, id: TransferId) {
         let (amount, currency) = (i128::from(new.amount.minor()), new.amount.currency());
         let mut date = self.now;
@@ -105,6 +67,16 @@ impl Model {
         }
         self.put(account, currency, date, -amount);
         self.put(sender, currency, date, amount);
+    }
+
+    /// The recipient of a transfer sends it back, out of what it has.
+    pub(super) fn send_back(&mut self, account: Option<AccountId>, back: &NewTransferReturn) {
+        let share = &self.transfers[&back.transfer];
+        assert!(account == Some(share.account) && !self.debits.contains_key(&back.transfer), "somebody else's money");
+        let amount = back.amount.map_or(share.amount - share.back, |amount| amount.minor().into());
+        let has_it = share.date > self.now || amount <= self.available(share.account, share.currency);
+        assert!(has_it, "more sent back than there is");
+        self.reverse(&NewTransferReversal { transfer: back.transfer, amount: back.amount });
     }
 
     pub(super) fn refund_fee(&mut self, refund: &NewApplicationFeeRefund) {

@@ -55,7 +55,11 @@ impl Model {
                 }
             }
             Fact::PayoutFailed(failed) => self.came_back(failed.payout, &failed.failure_code),
-            Fact::PayoutSubmitted(_) | Fact::RefundSucceeded(_) => {}
+            Fact::RefundFailed(failed) => self.back_again(failed.refund),
+            Fact::RefundCanceled(canceled) => self.back_again(canceled.refund),
+            Fact::RefundSucceeded(succeeded) => self.taken_up(succeeded.refund),
+            Fact::RefundUnderWay(under_way) => self.taken_up(under_way.refund),
+            Fact::PayoutSubmitted(_) => {}
             fact => panic!("{fact:?} is new to the model"),
         }
     }
@@ -86,7 +90,7 @@ impl Model {
         let (mut ours, others): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.waiting).into_iter().partition(|(_, waits_for, _)| waits_for == reference);
         self.waiting = others;
-        ours.sort_by_key(|(_, _, report)| report.at);
+        ours.sort_by_key(|(_, _, report)| (report.at, self.parked.get(&report.id).copied()));
         for (_, _, report) in ours {
             self.hear(&report, changes);
         }
@@ -184,14 +188,16 @@ impl Model {
     pub(super) fn sleep(&mut self, until: Timestamp, fired: &[Changes]) -> Vec<Run> {
         let mut runs = Vec::new();
         let mut born = payouts_in(fired);
-        for day in rules::day(self.now) + 1..=rules::day(until) {
-            let midnight = rules::midnight(day);
-            self.now = midnight;
-            for pot in self.pots.values_mut() {
-                let due: i128 = pot.pending.iter().filter(|(date, _)| **date <= midnight).map(|(_, sum)| sum).sum();
-                pot.pending.retain(|date, _| *date > midnight);
-                pot.available += due;
+        loop {
+            let day = rules::day(self.now) + 1;
+            let midnight = Some(rules::midnight(day)).filter(|midnight| *midnight <= until);
+            let Some(next) = midnight.into_iter().chain(self.next_about_refunds(until)).min() else { break };
+            self.now = next;
+            if midnight == Some(next) {
+                self.settle();
             }
+            self.time_for_refunds();
+            let Some(midnight) = midnight.filter(|midnight| *midnight == next) else { continue };
             for (account, currency) in self.pots.keys().copied().collect::<Vec<_>>() {
                 let Some(amount) = self.run(account, currency, day) else { continue };
                 runs.push((midnight, account, currency, amount));
@@ -206,12 +212,27 @@ impl Model {
         runs
     }
 
+    /// Pending money whose day has come becomes available.
+    fn settle(&mut self) {
+        let midnight = self.now;
+        for pot in self.pots.values_mut() {
+            let due: i128 = pot.pending.iter().filter(|(date, _)| **date <= midnight).map(|(_, sum)| sum).sum();
+            pot.pending.retain(|date, _| *date > midnight);
+            pot.available += due;
+        }
+        self.see_funds();
+    }
+
     /// What the schedule sends to the bank on a day.
     pub(super) fn run(&self, account: AccountId, currency: Currency, day: i64) -> Option<i128> {
         let holder = &self.holders[&account];
         let enabled = account == self.platform || holder.may_work.keys().any(|what| holder.can(*what));
         let bank = holder.banks.get(&currency).filter(|bank| !self.broken_banks.contains(bank));
-        if !enabled || bank.is_none() || !rules::runs_on(holder.schedule, day) {
+        if !enabled
+            || bank.is_none()
+            || !rules::runs_on(holder.schedule, day)
+            || self.is_waited_for((account, currency))
+        {
             return None;
         }
         let (least, step) = self.rules.payout_limits(holder.country, currency);

@@ -42,4 +42,18 @@ impl Stage {
         let on = self.on(*on, known.ok().and_then(|transfer| transfer.debited()));
         (Command::ReverseTransfer(NewTransferReversal { transfer, amount }), on)
     }
+
+    /// A transfer that its recipient sends back.
+    pub(super) fn send_back(&self, step: &Step) -> (Command, Option<AccountId>) {
+        let Step::SendBack { transfer, amount, on } = step else { panic!("{step:?} sends nothing back") };
+        let known = self.ids(|id| if let ObjectId::Transfer(id) = id { Some(id) } else { None });
+        let open = |id: &TransferId| self.platform.transfer(*id).is_ok_and(|transfer| !transfer.is_reversed());
+        let open: Vec<TransferId> = known.iter().copied().filter(open).collect();
+        let transfer = transfer.likely(&open, &known).unwrap_or(TransferId::from_host(NOBODY));
+        let known = self.platform.transfer(transfer);
+        let whole = known.as_ref().map_or(usd(1_00), |transfer| transfer.amount());
+        let amount = amount.map(|sum| Money::new(sum.of(whole.minor().into()), whole.currency()));
+        let on = self.on(*on, known.ok().map(|transfer| transfer.destination()));
+        (Command::ReturnTransfer(NewTransferReturn { transfer, amount }), on)
+    }
 }

@@ -4,9 +4,7 @@ use super::*;
 
 impl Stage {
     pub(super) fn pay(&self, step: &Step) -> (Command, Option<AccountId>) {
-        let Step::Pay { shape, who, way, coin, amount, own_id, later, behalf } = step else {
-            panic!("{step:?} is no payment")
-        };
+        let Step::Pay { shape, who, way, coin, amount, own_id, more } = step else { panic!("{step:?} is no payment") };
         let everyone = self.accounts();
         // The platform cannot hold reais.
         let direct = matches!(shape, Shape::Direct { .. });
@@ -21,7 +19,7 @@ impl Stage {
         let mut payment = NewPayment::by(method, amount);
         payment.id = own_id.map(|id| PaymentId::from_host([id + 100; 14]));
         // Other methods are taken at once, unless the step insists.
-        if let Some(bits) = later.filter(|bits| method == PaymentMethod::Card || bits % 16 == 0) {
+        if let Some(bits) = more.later.filter(|bits| method == PaymentMethod::Card || bits % 16 == 0) {
             payment = payment.capture_later(Self::later(bits));
         }
         let part = |sum: crate::story::Sum| Money::new(sum.of(amount.minor().into()), amount.currency());
@@ -61,7 +59,7 @@ impl Stage {
             }
         };
         // A direct charge is on behalf of nobody, unless the step insists.
-        if *behalf && (on.is_none() || who.0 % 8 == 0) {
+        if more.behalf && (on.is_none() || who.0 % 8 == 0) {
             payment = payment.on_behalf_of(other);
         }
         (Command::CreatePayment(payment), on)
@@ -87,7 +85,22 @@ impl Stage {
             amount: amount.map(|sum| Money::new(sum.of(left.minor().into()), left.currency())),
             transfer: said(*transfer, charge.is_some_and(|charge| charge.transfer().is_some())),
             application_fee: said(*fee, charge.is_some_and(|charge| charge.application_fee().is_some())),
+            reason: None,
         };
         (Command::CreateRefund(refund), self.on(*on, self.owner(id)))
+    }
+
+    /// A refund called off; mostly one for which the payer has to act.
+    pub(super) fn cancel_refund(&self, step: &Step) -> (Command, Option<AccountId>) {
+        let Step::CancelRefund { refund, on } = step else { panic!("{step:?} calls no refund off") };
+        let known = self.refunds();
+        let needs_action = |id: &RefundId| {
+            self.platform.refund(*id).is_ok_and(|refund| refund.status() == RefundStatus::RequiresAction)
+        };
+        let good: Vec<RefundId> = known.iter().copied().filter(needs_action).collect();
+        let refund = refund.likely(&good, &known).unwrap_or(RefundId::from_host(NOBODY));
+        let charge = self.platform.refund(refund).ok().and_then(|refund| self.platform.charge(refund.charge()).ok());
+        let on = self.on(*on, charge.map(|charge| charge.owner()));
+        (Command::CancelRefund(CancelRefund { refund }), on)
     }
 }

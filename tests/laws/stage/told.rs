@@ -29,9 +29,9 @@ impl Stage {
                 let charge = self.named(self.charge(*charge, *open), *by);
                 (Fact::ChargeFailed(ChargeFailed { charge, failure }), *ago)
             }
-            Step::RefundSucceeded { refund, ago } => {
+            Step::AboutRefund { refund, what, ago } => {
                 let refund = refund.of(&self.refunds()).unwrap_or(RefundId::from_host(NOBODY));
-                (Fact::RefundSucceeded(RefundSucceeded { refund }), *ago)
+                (about_refund(refund, *what), *ago)
             }
             Step::PayoutSubmitted { payout, ago } => {
                 (Fact::PayoutSubmitted(PayoutSubmitted { payout: self.payout(*payout) }), *ago)
@@ -57,5 +57,16 @@ impl Stage {
         };
         let status = if status < 4 { CapabilityStatus::Active } else { CapabilityStatus::Inactive };
         Fact::CapabilityReviewed(CapabilityReviewed { account, capability, status })
+    }
+}
+
+/// What the world may say about a refund.
+pub(crate) fn about_refund(refund: RefundId, what: u8) -> Fact {
+    let reasons = RefundFailure::ALL;
+    match what % 9 {
+        0..=2 => Fact::RefundSucceeded(RefundSucceeded { refund }),
+        3 | 4 => Fact::RefundUnderWay(RefundUnderWay { refund }),
+        5 => Fact::RefundCanceled(RefundCanceled { refund }),
+        other => Fact::RefundFailed(RefundFailed { refund, reason: reasons[usize::from(other) % reasons.len()] }),
     }
 }

@@ -1,0 +1,85 @@
+//! What becomes of refunds once they were asked for.
+
+use super::transaction::Seen;
+use super::{Error, Transaction};
+use crate::calendar::Timestamp;
+use crate::ids::RefundId;
+use crate::journal::{AnomalyCause, AnomalyReason, FactOutcome, Instruction, Told};
+use crate::payments::{
+    Charge, Heard, PaymentEvent, PaymentInstruction, Refund, RefundCanceled, RefundFailed, RefundFailure, RefundState,
+    RefundSucceeded, RefundUnderWay,
+};
+
+impl Transaction<'_> {
+    pub(super) fn refund_succeeded(&mut self, told: Told<'_>, fact: &RefundSucceeded) -> Result<FactOutcome, Error> {
+        self.hear_of_refund(told, fact.refund, |refund| refund.succeed(told.at))
+    }
+
+    pub(super) fn refund_under_way(&mut self, told: Told<'_>, fact: &RefundUnderWay) -> Result<FactOutcome, Error> {
+        self.hear_of_refund(told, fact.refund, Refund::under_way)
+    }
+
+    pub(super) fn refund_failed(&mut self, told: Told<'_>, fact: &RefundFailed) -> Result<FactOutcome, Error> {
+        self.hear_of_refund(told, fact.refund, |refund| refund.fail(told.at, fact.reason))
+    }
+
+    pub(super) fn refund_canceled(&mut self, told: Told<'_>, fact: &RefundCanceled) -> Result<FactOutcome, Error> {
+        self.hear_of_refund(told, fact.refund, |refund| refund.called_off(told.at))
+    }
+
+    fn hear_of_refund(
+        &mut self,
+        told: Told<'_>,
+        id: RefundId,
+        hear: impl FnOnce(&Refund) -> Heard,
+    ) -> Result<FactOutcome, Error> {
+        let refund = self.take::<Refund>(id)?;
+        let reason = match hear(&refund) {
+            Heard::Known => return Ok(FactOutcome::Stale),
+            Heard::Next(next) => {
+                self.refund_becomes(&refund, next)?;
+                return Ok(FactOutcome::Applied);
+            }
+            Heard::NotAsked => AnomalyReason::RefundNotAsked,
+            Heard::CalledOff => AnomalyReason::RefundCanceled,
+        };
+        Ok(self.open_anomaly(AnomalyCause::Fact(told.to_report()), reason))
+    }
+
+    /// Has a refund fail that has not reached the payer yet, whether it waits for money or is on its way, as the world would report it.
+    /// This is where a dispute ends the refunds that its charge has under way.
+    pub(super) fn fail_refund(&mut self, refund: &Refund, at: Timestamp, reason: RefundFailure) -> Result<(), Error> {
+        match refund.fail(at, reason) {
+            Heard::Next(next) => self.refund_becomes(refund, next),
+            Heard::Known | Heard::NotAsked | Heard::CalledOff => Ok(()),
+        }
+    }
+
+    /// Writes what a refund has become, and gives its money back where it came to nothing.
+    pub(super) fn refund_becomes(&mut self, refund: &Refund, next: Refund) -> Result<(), Error> {
+        let owner = self.get::<Charge>(refund.charge())?.owner();
+        let is_over = next.is_over() && !refund.is_over();
+        if is_over {
+            self.take_refund_back(refund)?;
+        }
+        if is_over && refund.is_waiting() {
+            self.leave_queue(owner, refund)?;
+        }
+        let has_failed = next.failure_reason().is_some() && refund.failure_reason().is_none();
+        let event = if has_failed { PaymentEvent::RefundFailed } else { PaymentEvent::RefundUpdated };
+        self.event(event, refund.id(), Some(owner));
+        self.event(PaymentEvent::ChargeRefundUpdated, refund.id(), Some(owner));
+        self.put(next);
+        Ok(())
+    }
+
+    /// Nobody has brought the money in time, or the payer has not said where it goes.
+    pub(super) fn give_up_refund(&mut self, id: RefundId) -> Result<(), Error> {
+        let Some(refund) = self.find::<Refund>(id)?.map(Seen::into_owned) else { return Ok(()) };
+        let Some(next) = refund.run_out(self.now) else { return Ok(()) };
+        if let RefundState::RequiresAction { .. } = refund.state() {
+            self.instruct(Instruction::Payment(PaymentInstruction::CancelRefund { refund: id }));
+        }
+        self.refund_becomes(&refund, next)
+    }
+}

@@ -1,0 +1,70 @@
+//! Money of a transfer that its recipient sends back.
+
+use super::transfers::{amount_of, positive};
+use super::{Error, Transaction};
+use crate::accounts::{Account, Action};
+use crate::ids::{AccountId, TransferReversalId};
+use crate::journal::Key;
+use crate::ledger::EntryKind;
+use crate::money::Money;
+use crate::payments::{Charge, PaymentEvent};
+use crate::routing::{NewTransferReturn, Returned, RoutingError, RoutingEvent, Transfer, TransferReversal};
+
+impl Transaction<'_> {
+    /// Sends money of a transfer back to the platform, out of what the account has. The buyer gets nothing by it: an event about the
+    /// payment says so.
+    // RULE: a transfer taken back adds to the platform and takes from the account, whoever does it
+    // (docs.stripe.com/connect/separate-charges-and-transfers, 2024). That the holder of a full dashboard, who sees what a transfer has
+    // brought as a payment, may refund it there, and that the money then stops at the platform, no page describes; platforms with such
+    // accounts report it.
+    pub(super) fn return_transfer(
+        &mut self,
+        on: Option<AccountId>,
+        command: &NewTransferReturn,
+    ) -> Result<TransferReversalId, Error> {
+        positive(command.amount)?;
+        let transfer = self.get::<Transfer>(command.transfer)?;
+        let (account, currency) = (transfer.destination(), transfer.amount().currency());
+        if on != Some(account) || transfer.debited().is_some() {
+            return Err(RoutingError::NotOnAccount(transfer.id()).into());
+        }
+        self.want(&[
+            Key::Family(account.family()),
+            Key::Family(self.platform.family()),
+            Key::Balance(self.platform, currency),
+            Key::Balance(account, currency),
+        ])?;
+        let holder = self.get::<Account>(account)?;
+        self.permit(&holder, Action::TakePayments)?;
+        let left = Money::new(transfer.left(), currency);
+        let amount = amount_of(command.amount, left)?;
+        if amount.is_zero() {
+            return Err(RoutingError::ReversalTooLarge { transfer: transfer.id(), asked: amount, left }.into());
+        }
+        let (next, id) = self.born_of_transfer(transfer.reverse(amount.minor())?, amount)?;
+        // Nobody owes anything by giving something back.
+        if transfer.available_on() <= self.now {
+            self.afford_transfer(account, amount)?;
+        }
+        let returned = Returned {
+            to: self.platform,
+            from: account,
+            reversal: id,
+            amount: amount.minor(),
+            currency,
+            available_on: transfer.available_on(),
+            now: self.now,
+        };
+        self.post(EntryKind::TransferReversal, id, &returned.lines(), &[])?;
+        self.put(TransferReversal::new(id, transfer.id(), amount, None, self.now).by_recipient());
+        self.event(RoutingEvent::TransferReversed, transfer.id(), None);
+        if let Some(source) = transfer.source() {
+            let charge = self.get::<Charge>(source)?;
+            if charge.refundable().is_positive() {
+                self.event(PaymentEvent::PayerStillOwed, charge.payment(), None);
+            }
+        }
+        self.put(next);
+        Ok(id)
+    }
+}

@@ -1,0 +1,224 @@
+//! Refunds: what they move, which of them wait, and what becomes of them.
+
+use super::shares::next_part;
+use super::*;
+
+/// What was asked for, and what became of it.
+#[derive(Clone, Debug)]
+pub(super) struct Back {
+    payment: PaymentId,
+    amount: i128,
+    pulls: bool,
+    returns: bool,
+    is_booked: bool,
+    /// Whether it came to nothing.
+    is_over: bool,
+    /// When it is given up: while it waits for money, or for the payer.
+    until: Option<Timestamp>,
+}
+
+/// The refunds that wait for a balance, with those among them that came to nothing.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Queue {
+    waiting: Vec<RefundId>,
+    /// What has to be there for somebody to look.
+    needs: i128,
+    /// When somebody looks.
+    due: Option<Timestamp>,
+}
+
+/// What a refund moves: what is pulled back, what is returned, and what each owner gets.
+struct Moves {
+    pulled: Option<(TransferId, i128)>,
+    returned: Option<(ApplicationFeeId, i128)>,
+    nets: BTreeMap<AccountId, i128>,
+}
+
+impl Model {
+    fn moves(&self, back: &Back) -> Moves {
+        let sale = &self.sales[&back.payment];
+        let total = sale.total;
+        let mut nets = BTreeMap::new();
+        let mut add = |account: AccountId, amount: i128| *nets.entry(account).or_default() += amount;
+        add(sale.owner, -back.amount);
+        let mut pulled = None;
+        if let (true, Some(id)) = (back.pulls, sale.transfer) {
+            let share = &self.transfers[&id];
+            let part = next_part(sale.pulled, back.amount, total, share);
+            pulled = Some((id, part));
+            add(share.account, -part);
+            add(self.platform, part);
+        }
+        let mut returned = None;
+        if let (true, Some(id)) = (back.returns, sale.fee) {
+            let share = &self.fees[&id];
+            let part = next_part(sale.returned, back.amount, total, share);
+            returned = Some((id, part));
+            add(self.platform, -part);
+            add(share.account, part);
+        }
+        Moves { pulled, returned, nets }
+    }
+
+    fn purse_of(&self, back: &Back) -> Purse {
+        let sale = &self.sales[&back.payment];
+        (sale.owner, sale.order.amount.currency())
+    }
+
+    pub(super) fn refund(&mut self, refund: &NewRefund, id: RefundId) {
+        let sale = self.sales.get_mut(&refund.payment).unwrap();
+        let total = sale.total;
+        let amount = refund.amount.map_or(total - sale.refunded, |amount| amount.minor().into());
+        sale.refunded += amount;
+        assert!(amount > 0 && sale.refunded <= total, "more refunded than was paid");
+        let date = sale.taken.expect("a refund of nothing");
+        let takes = |bears: Option<WhoBears>| bears == Some(WhoBears::Recipient);
+        let back = Back {
+            payment: refund.payment,
+            amount,
+            pulls: takes(refund.transfer) && sale.transfer.is_some(),
+            returns: takes(refund.application_fee) && sale.fee.is_some(),
+            is_booked: false,
+            is_over: false,
+            until: None,
+        };
+        let is_open = sale.held.as_ref().is_some_and(|held| held.is_open);
+        assert!(!(is_open && (back.pulls || back.returns)), "shares of what goes on");
+        let (purse, moves) = (self.purse_of(&back), self.moves(&back));
+        let needed = -moves.nets[&purse.0];
+        let queue = self.queues.entry(purse).or_default();
+        let is_first = queue.waiting.is_empty();
+        if date > self.now || needed <= 0 || (is_first && needed <= self.available(purse.0, purse.1)) {
+            self.back(id, back);
+            return;
+        }
+        let until = Some(self.now.plus_days(30).unwrap());
+        let queue = self.queues.get_mut(&purse).unwrap();
+        queue.waiting.push(id);
+        queue.due = None;
+        if is_first {
+            queue.needs = needed;
+        }
+        self.backs.insert(id, Back { until, ..back });
+    }
+
+    /// The money leaves.
+    fn back(&mut self, id: RefundId, mut back: Back) {
+        let moves = self.moves(&back);
+        let (_, currency) = self.purse_of(&back);
+        let sale = self.sales.get_mut(&back.payment).unwrap();
+        let date = sale.taken.unwrap();
+        if let Some((transfer, part)) = moves.pulled {
+            sale.pulled = (sale.pulled.0 + back.amount, sale.pulled.1 + part);
+            sale.transferred -= part;
+            self.transfers.get_mut(&transfer).unwrap().back += part;
+        }
+        if let Some((fee, part)) = moves.returned {
+            sale.returned = (sale.returned.0 + back.amount, sale.returned.1 + part);
+            self.fees.get_mut(&fee).unwrap().back += part;
+        }
+        let names_account = sale.attempts.last().unwrap().1 == PaymentMethod::Boleto;
+        back.until = names_account.then(|| self.now.plus_days(45).unwrap());
+        back.is_booked = true;
+        self.outside.entry(currency).or_default().payers -= back.amount;
+        for (account, amount) in moves.nets {
+            self.put(account, currency, date, amount);
+        }
+        self.backs.insert(id, back);
+    }
+
+    /// A refund comes to nothing; once.
+    pub(super) fn back_again(&mut self, id: RefundId) {
+        let back = self.backs.get_mut(&id).unwrap();
+        if back.is_over {
+            return;
+        }
+        (back.is_over, back.until) = (true, None);
+        let back = back.clone();
+        let purse = self.purse_of(&back);
+        let sale = self.sales.get_mut(&back.payment).unwrap();
+        sale.refunded -= back.amount;
+        let date = sale.taken.unwrap();
+        if back.is_booked {
+            sale.pulled.0 -= if back.pulls { back.amount } else { 0 };
+            sale.returned.0 -= if back.returns { back.amount } else { 0 };
+            self.outside.entry(purse.1).or_default().payers += back.amount;
+            self.put(purse.0, purse.1, date, back.amount);
+        } else if let Some(queue) = self.queues.get_mut(&purse).filter(|queue| queue.waiting.first() == Some(&id)) {
+            (queue.needs, queue.due) = (i128::MIN, None);
+        }
+    }
+
+    /// The world works on it, or is done.
+    pub(super) fn taken_up(&mut self, id: RefundId) {
+        let back = self.backs.get_mut(&id).unwrap();
+        if back.is_booked {
+            back.until = None;
+        }
+    }
+
+    /// Where there is enough, somebody will look.
+    pub(super) fn see_funds(&mut self) {
+        let soon = self.now.checked_add(chrono::TimeDelta::microseconds(1)).unwrap();
+        for ((account, currency), queue) in &mut self.queues {
+            let available = self.pots.get(&(*account, *currency)).map_or(0, |pot| pot.available);
+            if !queue.waiting.is_empty() && queue.due.is_none() && available >= queue.needs {
+                queue.due = Some(soon);
+            }
+        }
+    }
+
+    pub(super) fn is_waited_for(&self, purse: Purse) -> bool {
+        self.queues.get(&purse).is_some_and(|queue| !queue.waiting.is_empty())
+    }
+
+    /// What happens next to refunds, by `until`.
+    pub(super) fn next_about_refunds(&self, until: Timestamp) -> Option<Timestamp> {
+        let given_up = self.backs.values().filter_map(|back| back.until);
+        let looked_at = self.queues.values().filter_map(|queue| queue.due);
+        given_up.chain(looked_at).filter(|at| *at <= until).min()
+    }
+
+    /// Gives up what nobody can wait for any longer, and then books what has come to be covered.
+    pub(super) fn time_for_refunds(&mut self) {
+        let over = |back: &Back, now| back.until == Some(now);
+        let ids: Vec<RefundId> =
+            self.backs.iter().filter(|(_, back)| over(back, self.now)).map(|(id, _)| *id).collect();
+        for id in ids {
+            self.back_again(id);
+            self.see_funds();
+        }
+        let purses: Vec<Purse> =
+            self.queues.iter().filter(|(_, queue)| queue.due == Some(self.now)).map(|(purse, _)| *purse).collect();
+        for purse in purses {
+            self.look(purse);
+            self.see_funds();
+        }
+    }
+
+    fn look(&mut self, purse: Purse) {
+        let ids = self.queues[&purse].waiting.clone();
+        let mut turns = 0;
+        for id in ids {
+            let back = self.backs[&id].clone();
+            if !back.is_over {
+                let nets = self.moves(&back).nets;
+                let is_short = |account: &AccountId, net: i128| -net > 0.max(self.available(*account, purse.1));
+                let others = nets.iter().filter(|(account, _)| **account != purse.0);
+                let mut others = others.filter(|(account, _)| !self.holders[account].is_borne);
+                if others.any(|(account, net)| is_short(account, *net)) {
+                    self.back_again(id);
+                } else if is_short(&purse.0, nets[&purse.0]) {
+                    self.queues.get_mut(&purse).unwrap().needs = -nets[&purse.0];
+                    break;
+                } else {
+                    self.back(id, back);
+                }
+            }
+            turns += 1;
+        }
+        let queue = self.queues.get_mut(&purse).unwrap();
+        queue.waiting.drain(..turns);
+        queue.due = None;
+    }
+}
