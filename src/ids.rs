@@ -416,6 +416,10 @@ registry! {
     Charge(ChargeId) = "ch_", 6;
     /// That a holder has let the platform in, or was asked to.
     Connection(ConnectionId) = "conn_", 19;
+    /// A payer's, or their bank's, claim to get the money of a charge back.
+    Dispute(DisputeId) = "dp_", 21;
+    /// A warning that a payment was fraud.
+    EarlyFraudWarning(EarlyFraudWarningId) = "issfr_", 22;
     /// A bank account that payouts go to.
     ExternalAccount(ExternalAccountId) = "ba_", 7;
     /// A way into the light dashboard.

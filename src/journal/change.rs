@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Digest, Event, Instruction, Record, RequestRow};
 use crate::accounts::{BankDetails, Values};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, Family, ObjectId, ParkedFactId, PaymentId, PayoutId};
+use crate::ids::{AccountId, DisputeId, Family, ObjectId, ParkedFactId, PaymentId, PayoutId};
 use crate::ledger::{Entry, LedgerAccount};
 use crate::money::{Currency, wide};
 use crate::payouts::PayoutCycle;
@@ -35,6 +35,8 @@ pub enum DeadlineKind {
     CrossVolume(AccountId, Currency),
     /// A payout that was kept back for too long is called off.
     CancelHeld(PayoutId),
+    /// A dispute that nobody answered is lost, or an inquiry that came to nothing is closed.
+    CloseDispute(DisputeId),
     /// An automatic payout runs.
     PayOut(AccountId, Currency),
 }
@@ -50,6 +52,7 @@ impl DeadlineKind {
             Self::ExpireVoucher(payment) => Key::Family(payment.family()),
             Self::GiveUp(parked) => Key::Family(parked.family()),
             Self::CancelHeld(payout) => Key::Family(payout.family()),
+            Self::CloseDispute(dispute) => Key::Family(dispute.family()),
         }
     }
 }

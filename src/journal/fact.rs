@@ -7,7 +7,9 @@ use crate::accounts::{
 };
 use crate::calendar::Timestamp;
 use crate::ids::{AnomalyId, ParkedFactId};
-use crate::payments::{ChargeFailed, ChargeSubmitted, ChargeSucceeded, RefundSucceeded};
+use crate::payments::{
+    ChargeFailed, ChargeSubmitted, ChargeSucceeded, DisputeChanged, DisputeOpened, FraudWarned, RefundSucceeded,
+};
 use crate::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
 
 /// Something that the world did. It cannot be refused for being unwelcome.
@@ -26,8 +28,14 @@ pub enum Fact {
     ChargeSucceeded(ChargeSucceeded),
     /// A holder has ended the connection in the dashboard.
     ConnectionRevoked(ConnectionRevoked),
+    /// Something happened to a dispute.
+    DisputeChanged(DisputeChanged),
+    /// A payer, or their bank, wants the money of a charge back.
+    DisputeOpened(DisputeOpened),
     /// Somebody has found out whose a bank account is.
     ExternalAccountChecked(ExternalAccountChecked),
+    /// The payer's bank takes a payment for fraud.
+    FraudWarned(FraudWarned),
     /// Something that an account had given was checked.
     InformationChecked(InformationChecked),
     /// A payout was refused or came back.
@@ -141,6 +149,10 @@ pub enum AnomalyReason {
     AlreadySucceeded,
     /// The amount is not the one that was asked for, or in another currency.
     AmountDiffers,
+    /// The inquiry had come to nothing before it became a chargeback.
+    InquiryClosed,
+    /// The dispute was no inquiry, and only one of those escalates or comes to nothing.
+    NotAnInquiry,
     /// A balance, a fee or a date would be out of range.
     OutOfRange,
     /// It is about the standing of the platform's own account, which nobody looks into here.

@@ -21,6 +21,10 @@ pub enum LineKind {
     ApplicationFeeRefund,
     /// A card payment received.
     Charge,
+    /// Money taken for a dispute (`adjustment` on the field's wire).
+    Dispute,
+    /// Money that was taken for a dispute and came back (`adjustment` on the field's wire).
+    DisputeReversal,
     /// A payment by any other method, or the arrival of a transfer: at a connected account, or at the platform that debits one.
     Payment,
     /// A payment by another method given back, or a transfer taken back as the one who had received it sees it.
@@ -31,7 +35,7 @@ pub enum LineKind {
     PayoutCancel,
     /// A payout that the bank sent back.
     PayoutFailure,
-    /// What the processor takes for a payment of a connected account whose fees the platform bears.
+    /// What the processor takes by itself: for a payment of a connected account whose fees the platform bears, or for a dispute.
     ProcessorFee,
     /// A card payment given back.
     Refund,
@@ -48,6 +52,7 @@ impl LineKind {
             Self::ApplicationFee => "application_fee",
             Self::ApplicationFeeRefund => "application_fee_refund",
             Self::Charge => "charge",
+            Self::Dispute | Self::DisputeReversal => "adjustment",
             Self::Payment => "payment",
             Self::PaymentRefund => "payment_refund",
             Self::Payout => "payout",
@@ -72,6 +77,8 @@ impl LineKind {
             Self::ProcessorFee => ReportingCategory::Fee,
             Self::ApplicationFeeRefund => ReportingCategory::PlatformEarningRefund,
             Self::Charge | Self::Payment => ReportingCategory::Charge,
+            Self::Dispute => ReportingCategory::Dispute,
+            Self::DisputeReversal => ReportingCategory::DisputeReversal,
             Self::PaymentRefund | Self::Refund => ReportingCategory::Refund,
             Self::Payout => ReportingCategory::Payout,
             Self::PayoutCancel | Self::PayoutFailure => ReportingCategory::PayoutReversal,
@@ -93,6 +100,10 @@ impl fmt::Display for LineKind {
 pub enum ReportingCategory {
     /// Payments received.
     Charge,
+    /// Money taken for disputes.
+    Dispute,
+    /// Money that was taken for disputes and came back.
+    DisputeReversal,
     /// Fees paid or given back.
     Fee,
     /// Money sent to a bank.
@@ -312,6 +323,8 @@ impl Line {
             LineKind::Charge | LineKind::Payment => Some(self.amount),
             LineKind::ApplicationFee
             | LineKind::ApplicationFeeRefund
+            | LineKind::Dispute
+            | LineKind::DisputeReversal
             | LineKind::PaymentRefund
             | LineKind::Payout
             | LineKind::PayoutCancel

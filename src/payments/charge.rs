@@ -2,8 +2,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{ChargeFailure, PaymentAction, PaymentError, PaymentStatus};
 use crate::calendar::{Delay, Timestamp};
-use crate::ids::{AccountId, ApplicationFeeId, ChargeId, PaymentId, TransferId};
-use crate::money::{Currency, Money};
+use crate::ids::{AccountId, ApplicationFeeId, ChargeId, DisputeId, EarlyFraudWarningId, PaymentId, TransferId};
+use crate::money::{Currency, Money, wide};
 use crate::routing::Proportion;
 use crate::rulebook::PaymentMethod;
 
@@ -60,11 +60,26 @@ pub struct Captured {
     application_fee: Option<u16>,
 }
 
-/// What the refunds of a charge have taken back from others. Most charges are never refunded, so it is kept apart.
+/// What the refunds of a charge have taken back from others, and who contests it. Most charges have neither, so it is kept apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Shares {
     pulled_back: Proportion,
     fee_returned: Proportion,
+    contest: Option<Contest>,
+}
+
+/// Who contests a charge.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Contest {
+    /// The first of its disputes, each of which names the next, by id.
+    pub(crate) first: Option<DisputeId>,
+    /// What disputes keep from being given back as refunds, in minor units.
+    #[serde(with = "wide")]
+    pub(crate) disputed: i128,
+    /// The first warning that it was fraud, by id.
+    pub(crate) warning: Option<EarlyFraudWarningId>,
+    /// Whether disputes were told before its money was taken.
+    pub(crate) awaited: bool,
 }
 
 impl Captured {
@@ -217,9 +232,45 @@ impl Charge {
 
     /// What can still be given back to the payer.
     // INVARIANT: refunded never exceeds amount; `refund` keeps it.
+    // RULE: what is disputed, or was lost to a dispute, is not given back a second time; after a win it can be (recorded exchanges,
+    // 2023-2025).
     pub fn refundable(&self) -> Money {
-        let left = self.captured().map_or(0, |captured| self.amount.saturating_sub(captured.refunded));
-        Money::new(left, self.currency)
+        let left = i128::from(self.unrefunded()).saturating_sub(self.disputed()).max(0);
+        // INVARIANT: it lies between nothing and what was not refunded.
+        Money::new(i64::try_from(left).unwrap_or(0), self.currency)
+    }
+
+    /// What was not given back to the payer in refunds, in minor units.
+    fn unrefunded(&self) -> i64 {
+        self.captured().map_or(0, |captured| self.amount.saturating_sub(captured.refunded))
+    }
+
+    /// What disputes keep from being given back as refunds, in minor units: what is in dispute, and what was lost. It may be more than
+    /// the charge.
+    pub fn disputed(&self) -> i128 {
+        self.contest().disputed
+    }
+
+    /// The first of its disputes, by id; each names the [next](super::Dispute::next).
+    pub fn first_dispute(&self) -> Option<DisputeId> {
+        self.contest().first
+    }
+
+    pub(crate) fn contest(&self) -> Contest {
+        self.shares.as_deref().and_then(|shares| shares.contest).unwrap_or_default()
+    }
+
+    // INVARIANT: what contests nothing leaves no trace, so that charges that went different ways to the same end are equal.
+    pub(crate) fn with_contest(mut self, contest: Contest) -> Self {
+        let contest = Some(contest).filter(|contest| *contest != Contest::default());
+        let shares = Shares { contest, ..self.shares.as_deref().copied().unwrap_or_default() };
+        self.shares = if shares == Shares::default() { None } else { Some(Box::new(shares)) };
+        self
+    }
+
+    /// Whether all of it was given back in refunds.
+    pub(crate) fn is_refunded(&self) -> bool {
+        self.captured().is_some() && self.unrefunded() == 0
     }
 
     fn refuse(&self, action: PaymentAction) -> PaymentError {
@@ -279,11 +330,20 @@ impl Charge {
         };
         let refundable = self.refundable();
         if amount > refundable.minor() {
-            let asked = Money::new(amount, self.currency);
-            return Err(PaymentError::RefundTooLarge { payment: self.payment(), asked, refundable });
+            return Err(self.too_large(Money::new(amount, self.currency)));
         }
         captured.refunded = captured.refunded.saturating_add(amount);
         Ok(Self { state: ChargeState::Succeeded(captured), ..self.clone() })
+    }
+
+    /// Why `asked` cannot be given back.
+    pub(crate) fn too_large(&self, asked: Money) -> PaymentError {
+        let (payment, refundable) = (self.payment(), self.refundable());
+        if self.disputed() > 0 && self.unrefunded() > 0 && asked.minor() <= self.unrefunded() {
+            PaymentError::Disputed { payment, asked, refundable }
+        } else {
+            PaymentError::RefundTooLarge { payment, asked, refundable }
+        }
     }
 
     /// The charge after a refund of `amount` asked for its share of a transfer of `transferred` minor units, of

@@ -39,18 +39,27 @@
 //! a refund that the balance cannot cover is refused.
 
 mod charge;
+mod dispute;
 mod error;
 mod event;
 mod failure;
+mod fraud_warning;
 mod intent;
 mod posting;
 mod refund;
 
-pub(crate) use charge::Attempt;
+pub(crate) use charge::{Attempt, Contest};
 pub use charge::{Captured, Charge, ChargeFailed, ChargeState, ChargeSubmitted, ChargeSucceeded, Named};
+pub use dispute::{
+    AwaitingEvidence, ClosedInquiry, Countered, Dispute, DisputeCase, DisputeChange, DisputeChanged, DisputeError,
+    DisputeEvent, DisputeInstruction, DisputeOpened, DisputeReason, DisputeState, DisputeStatus, FraudType, Inquiry,
+    InquiryEnd, LossCause, Lost, NamedDispute, Prevented, Submission, SubmissionMethod, SubmitEvidence, Won,
+};
+pub(crate) use dispute::{Contradiction, FeeTerms, NewDispute, Position};
 pub use error::{PaymentAction, PaymentError, PaymentStatus};
 pub use event::{PaymentEvent, PaymentInstruction};
 pub use failure::{ChargeFailure, DebitFailure, DeclineCode};
+pub use fraud_warning::{EarlyFraudWarning, FraudWarned};
 pub use intent::{CancelPayment, CancellationReason, ConfirmPayment, Flow, NewPayment, PaymentIntent, PaymentState};
-pub(crate) use posting::{Received, Refunded};
+pub(crate) use posting::{Disputed, Received, Refunded};
 pub use refund::{NewRefund, Refund, RefundState, RefundSucceeded, WhoBears};

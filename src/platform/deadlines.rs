@@ -47,6 +47,7 @@ impl Transaction<'_> {
             DeadlineKind::Reassess(account) => self.reassess_due(account),
             DeadlineKind::CrossVolume(account, currency) => self.cross_volume(account, currency),
             DeadlineKind::CancelHeld(payout) => self.cancel_held(payout),
+            DeadlineKind::CloseDispute(dispute) => self.close_dispute(dispute),
             DeadlineKind::PayOut(account, currency) => self.pay_out(account, currency),
         }
     }

@@ -1,11 +1,11 @@
 use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::calendar::Timestamp;
-use crate::ids::{ChargeId, ObjectId, ParkedFactId};
+use crate::ids::{ChargeId, DisputeId, ObjectId, ParkedFactId};
 use crate::journal::{
     AnomalyCause, AnomalyReason, Digest, Domain, Fact, FactOutcome, Key, Origin, ParkedFact, ParkedState, Told,
 };
-use crate::payments::{Charge, ChargeSubmitted, Named};
+use crate::payments::{Charge, ChargeSubmitted, Named, NamedDispute};
 
 impl Transaction<'_> {
     /// Takes up what the world did.
@@ -23,7 +23,19 @@ impl Transaction<'_> {
                 Err(reference) => self.park(report, reference),
             },
             Fact::ConnectionRevoked(fact) => self.connection_revoked(report, fact),
+            Fact::DisputeChanged(fact) => match self.named_dispute(&fact.dispute)? {
+                Ok(dispute) => self.dispute_changed(report, dispute, fact.change),
+                Err(reference) => self.park(report, reference),
+            },
+            Fact::DisputeOpened(fact) => match self.named(&fact.charge)? {
+                Ok(charge) => self.dispute_opened(report, charge, fact),
+                Err(reference) => self.park(report, reference),
+            },
             Fact::ExternalAccountChecked(fact) => self.external_account_checked(report, fact),
+            Fact::FraudWarned(fact) => match self.named(&fact.charge)? {
+                Ok(charge) => self.fraud_warned(report, charge, fact),
+                Err(reference) => self.park(report, reference),
+            },
             Fact::InformationChecked(fact) => self.information_checked(report, fact),
             Fact::PayoutFailed(fact) => self.payout_failed(report.at, fact),
             Fact::PayoutPaid(fact) => self.payout_paid(report, fact),
@@ -41,9 +53,36 @@ impl Transaction<'_> {
         }
     }
 
+    /// The digest under which an outside reference is kept, or something else that facts wait for.
+    pub(super) fn reference_of(&self, kind: &str, reference: &str) -> Origin {
+        Origin::new(Domain::Reference, self.platform, None, format!("{kind}/{reference}").as_bytes())
+    }
+
     /// The digest under which an outside reference to a charge is kept.
     pub(super) fn charge_reference(&self, reference: &str) -> Digest {
-        Origin::new(Domain::Reference, self.platform, None, format!("charge/{reference}").as_bytes()).name
+        self.reference_of("charge", reference).name
+    }
+
+    /// The digest under which an outside reference to a dispute is kept.
+    pub(super) fn dispute_reference(&self, reference: &str) -> Digest {
+        self.reference_of("dispute", reference).name
+    }
+
+    /// The digest under which facts wait for a charge's success.
+    pub(super) fn success_of(&self, charge: ChargeId) -> Digest {
+        self.reference_of("success", &charge.to_string()).name
+    }
+
+    /// The dispute that a fact names, or the reference that is not known yet.
+    fn named_dispute(&self, dispute: &NamedDispute) -> Result<Result<DisputeId, Digest>, Error> {
+        match dispute {
+            NamedDispute::Id(id) => Ok(Ok(*id)),
+            NamedDispute::Reference(text) => {
+                let reference = self.dispute_reference(text);
+                let known = self.reference(reference)?;
+                Ok(if let Some(ObjectId::Dispute(id)) = known { Ok(id) } else { Err(reference) })
+            }
+        }
     }
 
     /// The charge that a fact names, or the reference that is not known yet.
@@ -58,17 +97,22 @@ impl Transaction<'_> {
         }
     }
 
-    /// Keeps a fact until the reference that it names becomes known.
-    fn park(&mut self, report: Told<'_>, reference: Digest) -> Result<FactOutcome, Error> {
+    /// Keeps a fact until the reference that it names becomes known, or something else that it waits for happens.
+    pub(super) fn park(&mut self, report: Told<'_>, reference: Digest) -> Result<FactOutcome, Error> {
+        self.put_reference(reference, None)?;
+        // One that has waited for something else goes on waiting.
+        if let Some(parked) = self.taking_up.clone() {
+            let id = parked.id;
+            self.put(ParkedFact { reference, ..parked });
+            return Ok(FactOutcome::Parked(id));
+        }
         let id = ParkedFactId::of(self.origin().family(self.now), 0);
         let until = self.now.checked_add(self.rulebook.parked_fact_limit()).unwrap_or(Timestamp::MAX);
-        self.put_reference(reference, None)?;
         self.put(ParkedFact { id, reference, report: report.to_report(), state: ParkedState::Waiting { until } });
         Ok(FactOutcome::Parked(id))
     }
 
     /// The world has taken a charge up under a reference: what was told under it before is taken up now.
-    // INVARIANT: parked facts are taken up by the time they happened, so the order of delivery is no matter.
     fn charge_submitted(&mut self, report: Told<'_>, fact: &ChargeSubmitted) -> Result<FactOutcome, Error> {
         self.get::<Charge>(fact.charge)?;
         let reference = self.charge_reference(&fact.reference);
@@ -79,22 +123,38 @@ impl Transaction<'_> {
             }
             None => self.put_reference(reference, Some(fact.charge.into()))?,
         }
+        self.take_up(reference)?;
+        Ok(FactOutcome::Applied)
+    }
+
+    /// Takes up what has waited for a reference, or for something else.
+    // INVARIANT: parked facts are taken up by the time they happened, so the order of delivery is no matter. What is told of a dispute
+    // builds on the charge's success, so it comes last whenever it happened.
+    pub(super) fn take_up(&mut self, reference: Digest) -> Result<(), Error> {
         let ids = self.state.parked(reference).to_vec();
         let keys: Vec<Key> = ids.iter().map(|id| Key::Family(id.family())).collect();
         self.want(&keys)?;
         let mut waiting = Vec::new();
         for id in ids {
             let parked = self.take::<ParkedFact>(id)?;
-            if let ParkedState::Waiting { .. } = parked.state {
+            if matches!(parked.state, ParkedState::Waiting { .. }) && parked.reference == reference {
                 waiting.push(parked);
             }
         }
-        waiting.sort_by_key(|parked| (parked.report.at, parked.id));
+        let is_later = |fact: &Fact| matches!(fact, Fact::DisputeOpened(_));
+        waiting.sort_by_key(|parked| (is_later(&parked.report.fact), parked.report.at, parked.id));
         for parked in waiting {
-            self.learn(parked.report.told())?;
-            self.put(ParkedFact { state: ParkedState::TakenUp, ..parked });
+            let outer = self.taking_up.replace(parked.clone());
+            let outcome = self.learn(parked.report.told());
+            self.taking_up = outer;
+            match outcome? {
+                FactOutcome::Parked(_) => {}
+                FactOutcome::Anomaly(_) | FactOutcome::Applied | FactOutcome::Stale => {
+                    self.put(ParkedFact { state: ParkedState::TakenUp, ..parked });
+                }
+            }
         }
-        Ok(FactOutcome::Applied)
+        Ok(())
     }
 
     /// Nothing came that a parked fact could build on.

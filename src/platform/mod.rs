@@ -36,6 +36,7 @@ mod connections;
 mod deadlines;
 mod debits;
 mod destinations;
+mod disputes;
 mod error;
 mod facts;
 mod handles;
@@ -68,8 +69,8 @@ use crate::rulebook::{Country, Rulebook};
 pub use command::{Command, Request};
 pub use error::{Error, ErrorKind};
 pub use handles::{
-    Accounts, ActingAs, Anomalies, Connections, Custom, Express, Payments, Payouts, PlatformControls, Refunds,
-    Standard, Transfers,
+    Accounts, ActingAs, Anomalies, Connections, Custom, Disputes, Express, Payments, Payouts, PlatformControls,
+    Refunds, Standard, Transfers,
 };
 pub use partial::Identity;
 use transaction::Transaction;

@@ -282,7 +282,9 @@ impl Transaction<'_> {
                     match charge.delay().available_on(at, calendar) {
                         Ok(date) => {
                             let flow = self.open_flow(report, *payment.flow())?;
-                            return self.capture(at, date, payment, charge, self.bears_fees(&owner), flow);
+                            let outcome = self.capture(at, date, payment, charge, self.bears_fees(&owner), flow)?;
+                            self.disputed_before(id)?;
+                            return Ok(outcome);
                         }
                         Err(_) => anomaly(AnomalyReason::OutOfRange),
                     }

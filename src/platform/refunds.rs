@@ -107,7 +107,11 @@ impl Transaction<'_> {
         self.event(PaymentEvent::RefundCreated, id, Some(owner));
         self.event(PaymentEvent::ChargeRefunded, charge.id(), Some(owner));
         self.put(payment);
+        let is_refunded = draft.charge.is_refunded();
         self.put(draft.charge);
+        if is_refunded {
+            self.refunded_in_full(charge.id())?;
+        }
         Ok(id)
     }
 
@@ -120,7 +124,7 @@ impl Transaction<'_> {
             return Err(PaymentError::WrongCurrency { given, needed });
         }
         if asked.is_zero() || asked.minor() > refundable.minor() {
-            return Err(PaymentError::RefundTooLarge { payment: charge.payment(), asked, refundable });
+            return Err(charge.too_large(asked));
         }
         Ok(asked)
     }

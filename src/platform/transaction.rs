@@ -10,8 +10,8 @@ use crate::calendar::Timestamp;
 use crate::ids::{AccountId, AnomalyId, Family, ObjectId};
 use crate::journal::{
     Anomaly, AnomalyCause, AnomalyReason, Answer, Changes, CycleRead, CycleWrite, Deadline, DeadlineKind, Digest,
-    Domain, Event, EventKind, FactOutcome, Guard, Holding, Instruction, Key, Known, Members, Origin, RecordRead,
-    RecordWrite, ReferenceWrite, RequestRow, State, Stored, WatchWrite,
+    Domain, Event, EventKind, FactOutcome, Guard, Holding, Instruction, Key, Known, Members, Origin, ParkedFact,
+    RecordRead, RecordWrite, ReferenceWrite, RequestRow, State, Stored, WatchWrite,
 };
 use crate::ledger::{Bucket, Entry, EntryKind, LedgerAccount, Line, Posting};
 use crate::money::{Currency, Money};
@@ -34,6 +34,8 @@ pub(super) struct Transaction<'a> {
     pub(super) actor: Actor,
     /// Where the names of what it creates come from; a deadline makes its own only if it creates something.
     origin: Option<Origin>,
+    /// The parked fact that is being taken up, if one is.
+    pub(super) taking_up: Option<ParkedFact>,
     /// The deadline that this transaction is about, if it is about one.
     pub(super) firing: Option<Deadline>,
     pub(super) changes: &'a mut Changes,
@@ -89,6 +91,7 @@ impl<'a> Transaction<'a> {
             now,
             actor: Actor::Platform,
             origin,
+            taking_up: None,
             firing: None,
             changes,
             family: None,
@@ -463,6 +466,10 @@ impl<'a> Transaction<'a> {
     /// Writes what an outside reference stands for, or that something waits for that. Both change its version, so that
     /// a fact cannot be parked while the reference becomes known.
     pub(super) fn put_reference(&mut self, reference: Digest, object: Option<ObjectId>) -> Result<(), Error> {
+        if let Some(write) = self.changes.references.iter_mut().find(|write| write.reference == reference) {
+            write.object = object;
+            return Ok(());
+        }
         let read_at = self.known_reference(reference)?.map_or(0, |(version, _)| version);
         self.changes.references.push(ReferenceWrite { read_at, reference, object });
         Ok(())

@@ -153,8 +153,8 @@ impl Transaction<'_> {
         let charge = self.get::<Charge>(payment.latest_charge())?;
         let Some(captured) = charge.captured().copied().filter(|_| on_platform) else { return Err(unusable()) };
         let amount = amount_of(Some(command.amount), charge.amount())?;
-        // What went back to the payer is not there to be transferred: a tied transfer needs no other cover.
-        let left = charge.amount().minor().saturating_sub(captured.transferred()).saturating_sub(captured.refunded());
+        // What went back to the payer, or is disputed, is not there to be transferred: a tied transfer needs no other cover.
+        let left = charge.refundable().minor().saturating_sub(captured.transferred());
         let next = charge.transfer_out(amount.minor()).filter(|_| amount.minor() <= left);
         let Some(next) = next else {
             let left = Money::new(left.max(0), amount.currency());

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use iso_country::Country;
 
 use super::capability::Capabilities;
+use super::dispute::FeeKey;
 use super::field::FieldKey;
 use super::field_shape::Shapes;
 use super::lane::{Flows, Ruling, Way};
@@ -18,9 +19,9 @@ use super::requirement_set::CountrySet;
 use super::sorted::Sorted;
 use super::{
     AccessPolicy, BankFormat, Capability, CapabilityRule, ChargeLimits, CountryRule, CrossBorderEra, DebitRegion,
-    DebitTerms, FieldRule, InstantRule, MethodRule, OnboardingEra, PaymentMethod, PayoutFailureRule, PayoutLimits,
-    Price, RejectionEra, RequirementRule, RequirementSet, RulebookError, ScheduleRule, ServiceAgreement,
-    SettlementTiming, Source, Subject, Table, TestDestination, VettingPolicy,
+    DebitTerms, DisputeFee, DisputePolicy, FieldRule, InstantRule, MethodRule, OnboardingEra, PaymentMethod,
+    PayoutFailureRule, PayoutLimits, Price, RejectionEra, RequirementRule, RequirementSet, RulebookError, ScheduleRule,
+    ServiceAgreement, SettlementTiming, Source, Subject, Table, TestDestination, VettingPolicy,
 };
 use crate::calendar::{BankCalendar, Delay, days};
 use crate::money::Currency;
@@ -78,6 +79,8 @@ pub(super) struct Book {
     pub(super) instant: BTreeMap<(Country, Currency), InstantRule>,
     pub(super) debit_regions: BTreeMap<Country, DebitRegion>,
     pub(super) debit_terms: BTreeMap<Currency, DebitTerms>,
+    pub(super) dispute_fees: BTreeMap<FeeKey, DisputeFee>,
+    pub(super) dispute_policy: DisputePolicy,
     pub(super) onboarding_era: OnboardingEra,
     pub(super) cross_border_era: CrossBorderEra,
     pub(super) recipient_corridors: bool,
@@ -121,6 +124,8 @@ impl Book {
             instant: BTreeMap::new(),
             debit_regions: BTreeMap::new(),
             debit_terms: BTreeMap::new(),
+            dispute_fees: BTreeMap::new(),
+            dispute_policy: DisputePolicy::STANDARD,
             onboarding_era: OnboardingEra::Current,
             cross_border_era: CrossBorderEra::SelfServe,
             recipient_corridors: false,

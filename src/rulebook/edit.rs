@@ -202,6 +202,7 @@ impl Rulebook {
             Table::InstantPayouts => self.read_instant_payouts(csv)?,
             Table::DebitRegions => self.read_debit_regions(csv)?,
             Table::DebitTerms => self.read_debit_terms(csv)?,
+            Table::DisputeFees => self.read_dispute_fees(csv)?,
         }
         Ok(())
     }

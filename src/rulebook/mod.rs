@@ -42,6 +42,7 @@
 //! | `instant_payouts.csv` | where payouts can arrive within minutes | [`Rulebook::instant_destinations`] |
 //! | `debit_regions.csv` | where platforms may debit their accounts | [`Rulebook::may_debit`] |
 //! | `debit_terms.csv` | how much one debit may take, and what it costs | [`Rulebook::debit_terms`] |
+//! | `dispute_fees.csv` | what disputes cost, and when that is given back | [`Rulebook::dispute_fee`] |
 //!
 //! What is not known is not in a table, and asking for it is a typed error or `None`, never a zero.
 //!
@@ -69,6 +70,7 @@ mod charge_type;
 mod check_digits;
 mod country;
 mod debit;
+mod dispute;
 mod edit;
 mod error;
 mod field;
@@ -104,6 +106,7 @@ pub use charge_limits::ChargeLimits;
 pub use charge_type::ChargeType;
 pub use country::CountryRule;
 pub use debit::{DebitRegion, DebitTerms};
+pub use dispute::{CardNetwork, DisputeFee, DisputeFeeKind, DisputeFeePayer, DisputePolicy};
 pub use error::RulebookError;
 pub use field::FieldRule;
 pub use instant::InstantRule;

@@ -63,11 +63,13 @@ pub enum Table {
     DebitRegions,
     /// `debit_terms.csv`: currency, max, percent, fixed, source, year, note.
     DebitTerms,
+    /// `dispute_fees.csv`: kind, country, network, currency, amount, returned, from, until, source, year, note.
+    DisputeFees,
 }
 
 impl Table {
     /// Every table, each after those that its rows refer to.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Countries,
         Self::Currencies,
         Self::SettlementTiming,
@@ -86,6 +88,7 @@ impl Table {
         Self::InstantPayouts,
         Self::DebitRegions,
         Self::DebitTerms,
+        Self::DisputeFees,
     ];
 
     /// The name of the file that holds the table.
@@ -110,6 +113,7 @@ impl Table {
             Self::InstantPayouts => "instant_payouts.csv",
             Self::DebitRegions => "debit_regions.csv",
             Self::DebitTerms => "debit_terms.csv",
+            Self::DisputeFees => "dispute_fees.csv",
         }
     }
 
@@ -135,6 +139,7 @@ impl Table {
             Self::InstantPayouts => include_str!("data/instant_payouts.csv"),
             Self::DebitRegions => include_str!("data/debit_regions.csv"),
             Self::DebitTerms => include_str!("data/debit_terms.csv"),
+            Self::DisputeFees => include_str!("data/dispute_fees.csv"),
         }
     }
 }

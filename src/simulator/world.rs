@@ -133,9 +133,10 @@ impl World {
     pub fn answer(&mut self, platform: &Platform, instruction: &Instruction) {
         let which = match instruction {
             Instruction::Account(AccountInstruction::Verify { check, revision, .. }) => Some((*check, *revision)),
-            Instruction::Account(AccountInstruction::Review(_)) | Instruction::Payment(_) | Instruction::Payout(_) => {
-                None
-            }
+            Instruction::Account(AccountInstruction::Review(_))
+            | Instruction::Dispute(_)
+            | Instruction::Payment(_)
+            | Instruction::Payout(_) => None,
         };
         if let Instruction::Payout(PayoutInstruction::Hold { payout } | PayoutInstruction::Cancel { payout }) =
             instruction
@@ -167,6 +168,7 @@ impl World {
                     None => {}
                 }
             }
+            Instruction::Dispute(_) => {}
             // Nothing comes of calling something off.
             Instruction::Payment(PaymentInstruction::Void { .. })
             | Instruction::Payout(PayoutInstruction::Hold { .. } | PayoutInstruction::Cancel { .. }) => {}

@@ -2,10 +2,11 @@
 //!
 //! Lines read `type amount - fee = net (reporting category)`; all amounts are in minor units.
 
-use fundroute::payments::PaymentStatus;
+use fundroute::payments::{DisputeChange, PaymentStatus};
 use fundroute::prelude::*;
 use fundroute::routing::NewTransferReversal;
 
+use crate::disputes::Contested;
 use crate::shop::Shop;
 
 const COMMISSION: &str = "application_fee 123 - 0 = 123 (platform_earning)";
@@ -368,4 +369,21 @@ fn example_l9_the_share_is_capped_after_a_reversal_by_hand() {
     assert!(shop.platform.transfer(shop.transfer_of(sale)).unwrap().is_reversed());
     // 56.20 less 1.93, given back and got back whole.
     shop.ends(&[(jo, 0), (shop.house, -1_93)]);
+}
+
+/// Recorded exchanges (2023-2025): a dispute of 10.00 takes 10.00 and a fee of 15.00; a win brings 10.00 back, until 2024 with the fee.
+#[test]
+fn example_m13_a_dispute_and_a_win() {
+    for (day, back) in [
+        (utc(2024, 3, 4), "adjustment 1000 - -1500 = 2500 (dispute_reversal)"),
+        (utc(2026, 11, 2), "adjustment 1000 - 0 = 1000 (dispute_reversal)"),
+    ] {
+        let mut shop = Shop::open_on(day, US, crate::shop::rules());
+        let sale = shop.sell(NewPayment::card(usd(10_00)));
+        shop.chargeback(sale, "du_1", usd(10_00));
+        assert_eq!(shop.lines(shop.house).last().unwrap(), "adjustment -1000 - 1500 = -2500 (dispute)");
+        shop.happens("du_1", DisputeChange::Won);
+        assert_eq!(shop.lines(shop.house).last().unwrap(), back);
+        shop.sound();
+    }
 }

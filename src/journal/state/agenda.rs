@@ -24,7 +24,8 @@ const fn order(what: DeadlineKind) -> (u8, Object) {
         DeadlineKind::Reassess(account) => (3, (account.uuid().as_u128(), None)),
         DeadlineKind::CrossVolume(account, currency) => (4, (account.uuid().as_u128(), Some(currency))),
         DeadlineKind::CancelHeld(payout) => (5, (payout.uuid().as_u128(), None)),
-        DeadlineKind::PayOut(account, currency) => (6, (account.uuid().as_u128(), Some(currency))),
+        DeadlineKind::CloseDispute(dispute) => (6, (dispute.uuid().as_u128(), None)),
+        DeadlineKind::PayOut(account, currency) => (7, (account.uuid().as_u128(), Some(currency))),
     }
 }
 
