@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fundroute::accounts::{CapabilityStatus, FeePayer, LossBearer, PayoutMethod};
 use fundroute::ids::{
-    AccountId, ApplicationFeeId, ChargeId, ExternalAccountId, ObjectId, PaymentId, PayoutId, TransferId,
+    AccountId, ApplicationFeeId, ChargeId, DisputeId, ExternalAccountId, ObjectId, PaymentId, PayoutId, TransferId,
 };
 use fundroute::journal::{Answer, Changes, Fact, Report};
 use fundroute::money::Currency;
@@ -16,6 +16,7 @@ use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, NewTransferReversal};
 use fundroute::rulebook::Capability;
 
+mod disputes;
 mod shares;
 mod world;
 
@@ -38,6 +39,7 @@ pub(crate) struct Outside {
     pub(crate) payers: i128,
     pub(crate) fees: i128,
     pub(crate) banks: i128,
+    pub(crate) disputes: i128,
 }
 
 #[derive(Clone, Debug)]
@@ -71,6 +73,8 @@ pub(crate) struct Sale {
     owner: AccountId,
     attempts: Vec<(ChargeId, PaymentMethod, Timestamp)>,
     called_off: bool,
+    /// The attempt that paid it.
+    paid_by: Option<ChargeId>,
     /// When its money becomes available, once it was taken.
     pub(crate) taken: Option<Timestamp>,
     pub(crate) refunded: i128,
@@ -130,6 +134,10 @@ pub(crate) struct Model {
     pub(crate) fees: BTreeMap<ApplicationFeeId, Share>,
     wires: BTreeMap<PayoutId, Wire>,
     references: BTreeMap<String, ChargeId>,
+    pub(crate) quarrels: BTreeMap<String, disputes::Quarrel>,
+    dispute_ids: BTreeMap<DisputeId, String>,
+    /// Until when the fact waits that is being taken up.
+    waits_until: Option<Timestamp>,
     waiting: Vec<(Timestamp, String, Report)>,
 }
 
@@ -152,6 +160,9 @@ impl Model {
             fees: BTreeMap::new(),
             wires: BTreeMap::new(),
             references: BTreeMap::new(),
+            quarrels: BTreeMap::new(),
+            dispute_ids: BTreeMap::new(),
+            waits_until: None,
             waiting: Vec::new(),
         }
     }
@@ -163,7 +174,10 @@ impl Model {
         }
         match (act, came) {
             (Act::Ask(request), Came::Answer(answer, _, changes)) => self.obey(request, *answer, changes),
-            (Act::Tell(report), Came::News(_, _, changes)) => self.hear(report, changes),
+            (Act::Tell(report), Came::News(_, _, changes)) => {
+                self.name_disputes(changes);
+                self.hear(report, changes);
+            }
             (Act::Wait(until), Came::Time(fired)) => return self.sleep(*until, fired),
             _ => panic!("{act:?} came to {came:?}"),
         }
@@ -227,6 +241,7 @@ impl Model {
                     owner,
                     attempts,
                     called_off: false,
+                    paid_by: None,
                     taken: None,
                     refunded: 0,
                     transferred: 0,
@@ -242,7 +257,12 @@ impl Model {
                 sale.attempts.push((charge_in(changes), again.method, changes.at));
             }
             (Command::CancelPayment(cancel), _) => self.sales.get_mut(&cancel.payment).unwrap().called_off = true,
-            (Command::CreateRefund(refund), _) => self.refund(refund),
+            (Command::CreateRefund(refund), _) => {
+                self.refund(refund);
+                self.refunded_in_full(refund.payment);
+            }
+            (Command::SubmitEvidence(evidence), _) => self.answered(evidence),
+            (Command::AcceptDispute(dispute), _) => self.gave_in(*dispute),
             (Command::CreateTransfer(debit), Answer::Transfer(id)) if debit.destination == self.platform => {
                 self.debit(request.account.expect("a debit of nobody"), debit, id);
             }

@@ -40,9 +40,11 @@ pub(crate) fn check(stage: &Stage, model: &Model) {
         assert_eq!(-told(LedgerAccount::Payers), computed.payers, "from payers in {currency}");
         assert_eq!(told(LedgerAccount::Fees), computed.fees, "processor fees in {currency}");
         assert_eq!(told(LedgerAccount::Banks), computed.banks, "to banks in {currency}");
+        assert_eq!(told(LedgerAccount::Disputes), computed.disputes, "withheld for disputes in {currency}");
         let pots = model.pots.iter().filter(|((_, coin), _)| *coin == currency).map(|(_, pot)| pot);
         let held: i128 = pots.map(|pot| pot.pending.values().sum::<i128>() + pot.available + pot.in_transit).sum();
-        assert_eq!(computed.payers, held + computed.fees + computed.banks, "the model has lost money");
+        let kept = computed.fees + computed.disputes;
+        assert_eq!(computed.payers, held + kept + computed.banks, "the model has lost money");
     }
 }
 
@@ -128,7 +130,7 @@ fn the_stories_reach_everything_they_are_about() {
     let mut runner = TestRunner::deterministic();
     let (mut accepted, mut refused) = (0_u32, 0_u32);
     let mut kinds: BTreeMap<String, u32> = BTreeMap::new();
-    for _ in 0..48 {
+    for _ in 0..96 {
         let story = story(60..160).new_tree(&mut runner).unwrap().current();
         let mut stage = Stage::new(story.rules);
         for step in &story.steps {
@@ -153,6 +155,9 @@ fn the_stories_reach_everything_they_are_about() {
             if let Record::Anomaly(anomaly) = record {
                 *kinds.entry(format!("{:?}", anomaly.reason)).or_default() += 1;
             }
+            if let Record::Dispute(dispute) = record {
+                *kinds.entry(dispute.status().to_string()).or_default() += 1;
+            }
             if let Record::ParkedFact(parked) = record {
                 let state = format!("{:?}", parked.state);
                 *kinds.entry(state.split(' ').next().unwrap_or_default().to_owned()).or_default() += 1;
@@ -166,6 +171,10 @@ fn the_stories_reach_everything_they_are_about() {
         "Charge",
         "Debit",
         "DebitReversed",
+        "Dispute",
+        "DisputeFee",
+        "DisputeLost",
+        "DisputeReversal",
         "Payout",
         "PayoutCanceled",
         "PayoutFailed",
@@ -175,6 +184,18 @@ fn the_stories_reach_everything_they_are_about() {
         "Transfer",
         "TransferReversal",
         "AlreadySucceeded",
+        "InquiryClosed",
+        "NotAnInquiry",
+        "appeal_needs_response",
+        "appeal_under_review",
+        "lost",
+        "needs_response",
+        "prevented",
+        "under_review",
+        "warning_closed",
+        "warning_needs_response",
+        "warning_under_review",
+        "won",
         "AmountDiffers",
         "PaymentCanceled",
         "ReferenceTaken",

@@ -21,6 +21,7 @@ use fundroute::routing::{NewApplicationFeeRefund, NewTransferReversal};
 use fundroute::rulebook::{AccountKind, Capability};
 
 mod debits;
+pub(crate) mod disputes;
 mod payments;
 mod told;
 
@@ -205,6 +206,7 @@ impl Stage {
             }
             Step::Refund { .. } => self.refund(step),
             Step::Debit { .. } => self.debit(step),
+            Step::Answer { .. } | Step::GiveIn { .. } => self.answer_dispute(step),
             Step::Transfer { .. } | Step::Reverse { .. } | Step::RefundFee { .. } => self.routing(step),
             Step::Payout { who, amount, coin, instant } => {
                 let (who, currency) = self.rich(*who, *coin);

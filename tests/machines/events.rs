@@ -164,7 +164,7 @@ impl Seen {
         let fact = opened(&scene.platform, sale, DisputeCase::Chargeback);
         self.tell(&mut scene, situation, fact);
         self.tell(&mut scene, situation, changed(DisputeChange::FundsWithdrawn));
-        let dispute = scene.platform.disputes_of(sale).unwrap()[0].id();
+        let dispute = scene.platform.disputes_of(sale).unwrap().first().unwrap().id();
         self.ask(&mut scene, (situation, on), Command::SubmitEvidence(SubmitEvidence::new(dispute, "note")));
         self.tell(&mut scene, situation, changed(DisputeChange::Won));
     }

@@ -61,7 +61,7 @@ fn case(case: DisputeCase, steps: &[Step]) -> (Platform, Case) {
     scene.wait(1);
     let (at, fact) = (before(&scene.platform, 20), opened(&scene.platform, sale, case));
     tell(&mut scene.platform, "opened", at, fact).unwrap();
-    let dispute = scene.platform.disputes_of(sale).unwrap()[0].id();
+    let dispute = scene.platform.disputes_of(sale).unwrap().first().unwrap().id();
     for (number, step) in (1..).zip(steps) {
         let key = scene.key();
         match step {
@@ -133,9 +133,9 @@ fn dispute() {
         let (at, fact) = (platform.now(), opened(platform, sale, DisputeCase::Compliance));
         told(tell(platform, "act", at, fact))
     });
-    let respond_by = Some(respond_by(&Scene::us().platform).plus_days(200).unwrap());
+    let later = respond_by(&Scene::us().platform).plus_days(200).unwrap();
     let columns: [(&str, DisputeChange); 9] = [
-        ("escalated", DisputeChange::Escalated { respond_by }),
+        ("escalated", DisputeChange::Escalated { respond_by: Some(later) }),
         ("withdrawn", DisputeChange::FundsWithdrawn),
         ("reinstated", DisputeChange::FundsReinstated),
         ("closed", DisputeChange::InquiryClosed),
@@ -143,7 +143,7 @@ fn dispute() {
         ("lost", DisputeChange::Lost),
         ("partly won", DisputeChange::PartlyWon { amount: usd(2_00) }),
         ("won", DisputeChange::Won),
-        ("appealed", DisputeChange::Appealed { respond_by: respond_by.unwrap() }),
+        ("appealed", DisputeChange::Appealed { respond_by: later }),
     ];
     for (name, change) in columns {
         machine.column(name, move |platform, _| told(tell(platform, "act", platform.now(), changed(change))));

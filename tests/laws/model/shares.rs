@@ -18,11 +18,13 @@ fn next_part((asked, given): &mut (i128, i128), amount: i128, total: i128, share
 
 impl Model {
     pub(super) fn refund(&mut self, refund: &NewRefund) {
+        let disputed = self.disputed(refund.payment);
         let sale = self.sales.get_mut(&refund.payment).unwrap();
         let (total, currency) = (i128::from(sale.order.amount.minor()), sale.order.amount.currency());
-        let amount = refund.amount.map_or(total - sale.refunded, |amount| amount.minor().into());
+        let amount = refund.amount.map_or(total - sale.refunded - disputed, |amount| amount.minor().into());
         sale.refunded += amount;
         assert!(amount > 0 && sale.refunded <= total, "more refunded than was paid");
+        assert!(sale.refunded + disputed <= total, "what is disputed was refunded as well");
         let (owner, date) = (sale.owner, sale.taken.expect("a refund of nothing"));
         let (mut pulled, mut returned) = (None, None);
         if let (Some(WhoBears::Recipient), Some(id)) = (refund.transfer, sale.transfer) {
@@ -52,8 +54,9 @@ impl Model {
         let (amount, currency) = (i128::from(new.amount.minor()), new.amount.currency());
         let mut date = self.now;
         if let Some(source) = new.source {
+            let disputed = self.disputed(source);
             let sale = self.sales.get_mut(&source).unwrap();
-            let left = i128::from(sale.order.amount.minor()) - sale.transferred - sale.refunded;
+            let left = i128::from(sale.order.amount.minor()) - sale.transferred - sale.refunded - disputed;
             assert!(amount <= left, "a transfer of money that was given back, or sent elsewhere");
             sale.transferred += amount;
             date = sale.taken.expect("a transfer out of nothing");

@@ -33,6 +33,13 @@ impl Model {
                 }
             }
             Fact::PayoutFailed(failed) => self.came_back(failed.payout, &failed.failure_code),
+            Fact::DisputeOpened(fact) => self.dispute_opened(report, fact, changes),
+            Fact::DisputeChanged(fact) => self.dispute_changed(report, &fact.dispute, fact.change),
+            Fact::FraudWarned(warned) => {
+                if self.charge(&warned.charge).is_none() {
+                    self.park(&warned.charge, report);
+                }
+            }
             Fact::PayoutSubmitted(_) | Fact::RefundSucceeded(_) => {}
             fact => panic!("{fact:?} is new to the model"),
         }
@@ -47,8 +54,12 @@ impl Model {
 
     pub(super) fn park(&mut self, named: &Named, report: &Report) {
         let Named::Reference(reference) = named else { return };
-        let until = self.now.plus_days(30).unwrap_or(Timestamp::MAX);
-        self.waiting.push((until, reference.clone(), report.clone()));
+        self.wait_for(format!("charge {reference}"), report);
+    }
+
+    pub(super) fn wait_for(&mut self, what: String, report: &Report) {
+        let until = self.waits_until.unwrap_or(self.now.plus_days(30).unwrap_or(Timestamp::MAX));
+        self.waiting.push((until, what, report.clone()));
     }
 
     pub(super) fn submitted(&mut self, reference: &str, charge: ChargeId, changes: &Changes) {
@@ -56,12 +67,19 @@ impl Model {
             return;
         }
         self.references.insert(reference.to_owned(), charge);
+        self.take_up(&format!("charge {reference}"), changes);
+    }
+
+    /// What has waited for something happens now, disputes last.
+    pub(super) fn take_up(&mut self, what: &str, changes: &Changes) {
         let (mut ours, others): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.waiting).into_iter().partition(|(_, waits_for, _)| waits_for == reference);
+            std::mem::take(&mut self.waiting).into_iter().partition(|(_, waits_for, _)| waits_for == what);
         self.waiting = others;
-        ours.sort_by_key(|(_, _, report)| report.at);
-        for (_, _, report) in ours {
+        ours.sort_by_key(|(_, _, report)| (matches!(report.fact, Fact::DisputeOpened(_)), report.at));
+        for (until, _, report) in ours {
+            let outer = self.waits_until.replace(until);
             self.hear(&report, changes);
+            self.waits_until = outer;
         }
     }
 
@@ -91,6 +109,7 @@ impl Model {
         }
         assert_eq!((transfer.is_some(), fee.is_some()), (order.destination.is_some(), commission > 0));
         sale.taken = Some(date);
+        sale.paid_by = Some(charge);
         (sale.transfer, sale.fee) = (transfer, fee);
         let outside = self.outside.entry(currency).or_default();
         outside.payers += total;
@@ -110,6 +129,7 @@ impl Model {
             self.put(payer, currency, date, -commission);
             self.put(self.platform, currency, date, commission);
         }
+        self.take_up(&format!("success {charge}"), changes);
     }
 
     pub(super) fn came_back(&mut self, payout: PayoutId, code: &str) {
@@ -142,12 +162,14 @@ impl Model {
         let mut born = payouts_in(fired);
         for day in rules::day(self.now) + 1..=rules::day(until) {
             let midnight = rules::midnight(day);
+            self.quarrels_lapse(midnight, false);
             self.now = midnight;
             for pot in self.pots.values_mut() {
                 let due: i128 = pot.pending.iter().filter(|(date, _)| **date <= midnight).map(|(_, sum)| sum).sum();
                 pot.pending.retain(|date, _| *date > midnight);
                 pot.available += due;
             }
+            self.quarrels_lapse(midnight, true);
             for (account, currency) in self.pots.keys().copied().collect::<Vec<_>>() {
                 let Some(amount) = self.run(account, currency, day) else { continue };
                 runs.push((midnight, account, currency, amount));
@@ -156,6 +178,7 @@ impl Model {
                 }
             }
         }
+        self.quarrels_lapse(until, true);
         self.now = until;
         self.waiting.retain(|(limit, _, _)| *limit > until);
         runs

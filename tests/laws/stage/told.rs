@@ -41,7 +41,7 @@ impl Stage {
                 let failure_code = FAILURE_CODES[usize::from(*code % 4)].to_owned();
                 (Fact::PayoutFailed(PayoutFailed { payout: self.payout(*payout), failure_code }), *ago)
             }
-            _ => return None,
+            _ => return self.news_of_dispute(step),
         })
     }
 
