@@ -36,6 +36,9 @@ fn course(number: u8, amount: Money, respond_by: Timestamp) -> (DisputeCase, Vec
 pub(super) fn about_dispute(stage: &Stage, charge: &Charge, roll: (u8, u8, u32, u32)) -> Vec<(Timestamp, Fact)> {
     let (what, how, early, late) = roll;
     let mut facts = Vec::new();
+    let by_reference = how & 64 == 0;
+    let outside = || Named::Reference(format!("outside-{}", charge.id()));
+    let named = || if by_reference { outside() } else { Named::Id(charge.id()) };
     let times = |number: u32| past(stage, early.wrapping_mul(number.wrapping_mul(2_654_435_761) | 1) ^ late);
     for number in 0..=(what & 1) {
         let amount = Money::new((charge.amount().minor() / i64::from(number + 1)).max(2), charge.amount().currency());
@@ -45,7 +48,7 @@ pub(super) fn about_dispute(stage: &Stage, charge: &Charge, roll: (u8, u8, u32, 
         let respond_by = stage.platform.now().plus_days(i64::from(how % 20) - 8).unwrap();
         let (case, changes) = course(how / 2 + 3 * number, amount, respond_by);
         let opened = DisputeOpened {
-            charge: Named::Id(charge.id()),
+            charge: named(),
             reference: reference.clone(),
             amount,
             reason: DisputeReason::General,
@@ -68,7 +71,7 @@ pub(super) fn about_dispute(stage: &Stage, charge: &Charge, roll: (u8, u8, u32, 
     }
     for number in 0..(what >> 5) % 3 {
         let warned = FraudWarned {
-            charge: Named::Id(charge.id()),
+            charge: named(),
             reference: format!("warning-{number}-{}", charge.id()),
             fraud_type: FraudType::Misc,
         };
