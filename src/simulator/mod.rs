@@ -7,6 +7,8 @@
 //! |---|---|
 //! | a card | taken at once |
 //! | `pm_card_chargeDeclined` and its kin | refused at once, with the documented reason |
+//! | `pm_card_createDispute` and its kin | taken at once, and disputed, inquired about or warned of |
+//! | evidence by one of the documented words | won, lost, or an inquiry escalated; of any other nothing is heard |
 //! | a bank debit | taken after its notification delay |
 //! | `pm_usBankAccount_noAccount` and its kin | refused after the same delay |
 //! | a voucher | nothing until [`World::pay_voucher`]; with the token [`PAYS_AT_ONCE`], paid at once |
@@ -27,9 +29,13 @@
 //! ```
 
 mod banks;
+mod disputes;
 mod onboarding;
 mod world;
 
 pub use banks::bank_account;
+pub use disputes::{
+    DISPUTED, DISPUTED_NOT_RECEIVED, ESCALATING_EVIDENCE, INQUIRED, LOSING_EVIDENCE, WARNED, WINNING_EVIDENCE,
+};
 pub use onboarding::{UNKNOWN_ADDRESS, UNKNOWN_BIRTH, UNKNOWN_NUMBER, UNREADABLE_DOCUMENT};
 pub use world::{DEBIT_REFUSED, DECLINED, INSUFFICIENT_FUNDS, NEVER_ANSWERS, PAYS_AT_ONCE, World};

@@ -6,11 +6,12 @@ use super::banks;
 use super::onboarding::as_holder;
 use crate::accounts::{AccountInstruction, AccountNumber, CapabilityReviewed, CapabilityStatus, NewAccount};
 use crate::calendar::{Timestamp, days};
-use crate::ids::{AccountId, ChargeId, ExternalAccountId, ObjectId, PaymentId, PayoutId};
+use crate::ids::{AccountId, ChargeId, DisputeId, ExternalAccountId, ObjectId, PaymentId, PayoutId};
 use crate::journal::{Answer, Fact, Instruction, Report};
 use crate::money::{Currency, Money};
 use crate::payments::{
-    ChargeFailed, ChargeFailure, ChargeSucceeded, DebitFailure, DeclineCode, PaymentInstruction, RefundSucceeded,
+    ChargeFailed, ChargeFailure, ChargeSucceeded, DebitFailure, DeclineCode, DisputeInstruction, DisputeStatus,
+    PaymentInstruction, RefundSucceeded,
 };
 use crate::payouts::{PayoutFailed, PayoutInstruction, PayoutPaid};
 use crate::platform::{Command, Error, Platform, Request};
@@ -35,6 +36,8 @@ pub struct World {
     coming: BTreeMap<(Timestamp, u64), Report>,
     told: u64,
     seen: BTreeSet<(ObjectId, Option<(Check, u32)>)>,
+    /// The disputes about which evidence was judged, with the state that each was in.
+    pub(super) judged: BTreeSet<(DisputeId, DisputeStatus)>,
 }
 
 impl World {
@@ -143,6 +146,9 @@ impl World {
         {
             return self.keep_back(*payout);
         }
+        if let Instruction::Dispute(DisputeInstruction::SubmitEvidence { dispute, evidence }) = instruction {
+            return self.judge(platform, *dispute, evidence);
+        }
         if !self.seen.insert((instruction.object(), which)) {
             return;
         }
@@ -168,9 +174,9 @@ impl World {
                     None => {}
                 }
             }
-            Instruction::Dispute(_) => {}
-            // Nothing comes of calling something off.
-            Instruction::Payment(PaymentInstruction::Void { .. })
+            // Nothing comes of giving in, nor of calling something off.
+            Instruction::Dispute(_)
+            | Instruction::Payment(PaymentInstruction::Void { .. })
             | Instruction::Payout(PayoutInstruction::Hold { .. } | PayoutInstruction::Cancel { .. }) => {}
         }
     }
@@ -226,7 +232,11 @@ impl World {
             Some(failure) => Fact::ChargeFailed(ChargeFailed { charge: charge.into(), failure }),
             None => Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount }),
         };
+        let is_taken = matches!(fact, Fact::ChargeSucceeded(_));
         self.will(at, fact);
+        if is_taken {
+            self.object(token, charge, amount, at);
+        }
     }
 
     /// What becomes of a payout to a bank account: paid, failed with a code, or never heard of again.
