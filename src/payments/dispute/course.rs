@@ -38,15 +38,17 @@ impl Submission {
 ///
 /// Each thing has a place of its own, in which two tellings of it meet in a way that does not depend on which came first: the earlier
 /// one is kept, or the later one, or both ends. So whoever knows the same things knows the same course.
+// INVARIANT: what ends a stage keeps its first telling, or a later one would undo what has followed from it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Course {
     escalated: Option<(Timestamp, Option<Timestamp>)>,
     pub(super) withdrawn: Option<Timestamp>,
+    /// The last time: it changes no state, and what comes after it has the last word.
     reinstated: Option<Timestamp>,
     inquiry_closed: Option<Timestamp>,
     prevented: Option<Timestamp>,
     lost: Option<Span<Timestamp>>,
-    partly_won: Option<(Timestamp, i64)>,
+    partly_won: Option<Span<(Timestamp, i64)>>,
     won: Option<Span<Timestamp>>,
     appealed: Option<Span<(Timestamp, Timestamp)>>,
     pub(super) refunded: Option<Timestamp>,
@@ -90,7 +92,7 @@ impl Course {
             DisputeChange::InquiryClosed => earliest(&mut self.inquiry_closed, at),
             DisputeChange::Prevented => earliest(&mut self.prevented, at),
             DisputeChange::Lost => widen(&mut self.lost, at),
-            DisputeChange::PartlyWon { amount } => latest(&mut self.partly_won, (at, amount.minor())),
+            DisputeChange::PartlyWon { amount } => widen(&mut self.partly_won, (at, amount.minor())),
             DisputeChange::Won => widen(&mut self.won, at),
             DisputeChange::Appealed { respond_by } => widen(&mut self.appealed, (at, respond_by)),
         }
@@ -118,8 +120,9 @@ impl Course {
             add(span.map(|span| span.first), turn);
             add(span.map(|span| span.last), turn);
         }
-        if let Some((at, amount)) = self.partly_won {
-            add(Some(at), Turn::PartlyWon(amount));
+        if let Some(Span { first, last }) = self.partly_won {
+            add(Some(first.0), Turn::PartlyWon(first.1));
+            add(Some(last.0), Turn::PartlyWon(last.1));
         }
         add(self.reinstated, Turn::Reinstated);
         if let Some(Span { first, last }) = self.appealed {

@@ -61,7 +61,7 @@ impl Quarrel {
             let ends = [of_kind.first(), of_kind.last()];
             let ends = match kind {
                 ESCALATED | WITHDRAWN | CLOSED | PREVENTED | REFUNDED => &ends[..1],
-                PARTLY | REINSTATED | ANSWERED | COUNTERED | APPEAL_COUNTERED => &ends[1..],
+                REINSTATED | ANSWERED | COUNTERED | APPEAL_COUNTERED => &ends[1..],
                 _ => &ends[..],
             };
             all.extend(ends.iter().copied().flatten());
