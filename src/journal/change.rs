@@ -66,7 +66,8 @@ pub enum Key {
     Family(Family),
     /// Which payouts of an account are under way: neither arrived nor failed nor called off.
     Payouts(AccountId),
-    /// What an outside reference stands for, and the facts parked under it.
+    /// What an outside reference stands for, and the facts parked under it; or something else that facts wait for, such as the success
+    /// of a charge.
     Reference(Digest),
     /// What was answered to a request or a fact.
     Request(Digest),

@@ -123,7 +123,7 @@ pub enum ParkedState {
 pub struct ParkedFact {
     /// Its id.
     pub id: ParkedFactId,
-    /// The digest of the outside reference that it names.
+    /// The digest of the outside reference that it names, or of something else that it waits for, such as a charge's success.
     pub reference: Digest,
     /// The fact.
     pub report: Report,
@@ -173,7 +173,7 @@ pub enum AnomalyReason {
     ReferenceTaken,
     /// The attempt was given up and another one made since.
     Superseded,
-    /// What it names never became known.
+    /// What it names never became known, or what it waited for never happened.
     UnknownReference,
 }
 

@@ -10,6 +10,8 @@ use crate::payments::{
 };
 use crate::rulebook::{DisputeFeeKind, DisputeFeePayer};
 
+/// More than any payment brings; with its fees it stays within what an amount can be.
+const MOST_DISPUTED: i64 = 1_000_000_000_000_000_000;
 /// How many characters the host's name of its evidence may have.
 const LONGEST_NAME: usize = 255;
 
@@ -54,6 +56,9 @@ impl Transaction<'_> {
         if fact.amount.currency() != charge.amount().currency() || !fact.amount.is_positive() {
             return Ok(self.contradicts(report, AnomalyReason::AmountDiffers));
         }
+        if fact.amount.minor() > MOST_DISPUTED {
+            return Ok(self.contradicts(report, AnomalyReason::OutOfRange));
+        }
         let terms = self.fee_terms(&charge, fact, report.at)?;
         // Which of several facts about a charge is told first is no matter, so the id is made of the dispute's own reference.
         let id = DisputeId::of(origin.family(charge.created()), 0);
@@ -64,8 +69,8 @@ impl Transaction<'_> {
         }
         self.put_reference(origin.name, Some(id.into()))?;
         self.event(DisputeEvent::Created, id, Some(charge.owner()));
-        let (charge, dispute) = self.chain(charge, dispute)?;
         self.warning_updated(&charge);
+        let (charge, dispute) = self.chain(charge, dispute)?;
         self.settle_dispute(charge, (None, dispute))?;
         self.take_up(origin.name)?;
         Ok(FactOutcome::Applied)
@@ -185,7 +190,6 @@ impl Transaction<'_> {
     /// A charge was given back in full: that closes its inquiries.
     pub(super) fn refunded_in_full(&mut self, id: ChargeId) -> Result<(), Error> {
         let charge = self.take::<Charge>(id)?;
-        self.warning_updated(&charge);
         let mut next = charge.contest().first;
         while let Some(id) = next {
             self.want(&[Key::Family(id.family())])?;
@@ -323,9 +327,10 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// A warning about a charge may have become less worth acting on.
-    fn warning_updated(&mut self, charge: &Charge) {
-        if let Some(warning) = charge.contest().warning {
+    /// Tells that a warning about a charge is no longer worth acting on, which the charge as it was left it.
+    pub(super) fn warning_updated(&mut self, charge: &Charge) {
+        let contest = charge.contest();
+        if let Some(warning) = contest.warning.filter(|_| contest.first.is_none() && !charge.is_refunded()) {
             self.event(DisputeEvent::WarningUpdated, warning, Some(charge.owner()));
         }
     }

@@ -110,6 +110,7 @@ impl Transaction<'_> {
         let is_refunded = draft.charge.is_refunded();
         self.put(draft.charge);
         if is_refunded {
+            self.warning_updated(&charge);
             self.refunded_in_full(charge.id())?;
         }
         Ok(id)

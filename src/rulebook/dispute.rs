@@ -186,6 +186,9 @@ pub struct DisputeFee {
     source: Source,
 }
 
+/// Far above every fee, and far below what an amount can be.
+const MOST: i64 = 1_000_000_000_000_000;
+
 /// What a row is about; of several that fit, the closest holds, and of those the latest.
 pub(super) type FeeKey = (DisputeFeeKind, Option<CardNetwork>, Option<Country>, Option<NaiveDate>);
 
@@ -263,6 +266,9 @@ impl DisputeFee {
     fn problem(&self) -> Option<&'static str> {
         if self.amount.is_negative() {
             return Some("a fee is never negative");
+        }
+        if self.amount.minor() > MOST {
+            return Some("no fee is that high");
         }
         let empty = self.from.zip(self.until).is_some_and(|(from, until)| until <= from);
         empty.then_some("a row must hold for a day at least")

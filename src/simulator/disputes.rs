@@ -89,12 +89,16 @@ impl World {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payments::SubmitEvidence;
-    use crate::prelude::*;
+    use crate::calendar::{days, utc};
+    use crate::money::{Currency, usd};
+    use crate::payments::{NewPayment, SubmitEvidence};
+    use crate::platform::NewPlatform;
+    use crate::rulebook::{Country, Rulebook};
 
     /// A payment of 20.00 with a card of this token, and what it leaves the platform with.
     fn sold(token: &str) -> (Platform, World, crate::ids::PaymentId) {
-        let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2)).unwrap();
+        let mut platform =
+            Platform::new(NewPlatform::in_country(Country::US), Rulebook::standard(), utc(2026, 11, 2)).unwrap();
         let mut world = World::new();
         let sale = platform.payments().create("sale", NewPayment::card(usd(20_00)).token(token)).unwrap().answer;
         world.settle(&mut platform).unwrap();
@@ -122,7 +126,7 @@ mod tests {
                 platform.disputes().submit_evidence("answer", SubmitEvidence::new(dispute, evidence)).unwrap();
                 world.settle(&mut platform).unwrap();
                 assert_eq!(status(&platform, sale), end);
-                assert_eq!(platform.balance(platform.id(), USD).unwrap().pending, left);
+                assert_eq!(platform.balance(platform.id(), Currency::USD).unwrap().pending, left);
             }
         }
     }

@@ -83,7 +83,8 @@ impl Contested for Shop {
 }
 
 /// Why a command about a dispute was refused.
-pub(crate) fn refusal(error: Result<DisputeId, Error>) -> DisputeError {
-    let Err(Error::Dispute(error)) = error else { panic!("{error:?}") };
-    error
+pub(crate) fn refusal(refused: Result<DisputeId, Error>) -> DisputeError {
+    let error = refused.unwrap_err();
+    let of_dispute = if let Error::Dispute(error) = &error { Some(error.clone()) } else { None };
+    of_dispute.ok_or(error).unwrap()
 }

@@ -257,10 +257,7 @@ impl Model {
                 sale.attempts.push((charge_in(changes), again.method, changes.at));
             }
             (Command::CancelPayment(cancel), _) => self.sales.get_mut(&cancel.payment).unwrap().called_off = true,
-            (Command::CreateRefund(refund), _) => {
-                self.refund(refund);
-                self.refunded_in_full(refund.payment);
-            }
+            (Command::CreateRefund(refund), _) => self.refund(refund),
             (Command::SubmitEvidence(evidence), _) => self.answered(evidence),
             (Command::AcceptDispute(dispute), _) => self.gave_in(*dispute),
             (Command::CreateTransfer(debit), Answer::Transfer(id)) if debit.destination == self.platform => {

@@ -1,5 +1,6 @@
 //! What a disputed charge still allows.
 
+use fundroute::journal::Record;
 use fundroute::payments::{
     DisputeCase, DisputeChange, DisputeState, DisputeStatus, FraudType, InquiryEnd, PaymentError,
 };
@@ -11,8 +12,11 @@ use crate::shop::Shop;
 fn disputed(refused: Result<fundroute::ids::RefundId, Error>) -> (Money, Money) {
     let error = refused.unwrap_err();
     assert_eq!(error.code(), Some("charge_disputed"));
-    let Error::Payment(PaymentError::Disputed { asked, refundable, .. }) = error else { panic!("{error:?}") };
-    (asked, refundable)
+    let of_dispute = |error: &Error| {
+        let Error::Payment(PaymentError::Disputed { asked, refundable, .. }) = error else { return None };
+        Some((*asked, *refundable))
+    };
+    of_dispute(&error).ok_or(error).unwrap()
 }
 
 #[test]
@@ -98,9 +102,9 @@ fn a_warning_is_worth_acting_on_until_the_charge_is_refunded_or_disputed() {
         let told = shop.platform.disputes().record_fraud_warning("w", now, charge, "issfr_1", kind).unwrap().changes;
         assert_eq!(crate::shop::events(&told), ["radar.early_fraud_warning.created"]);
         assert_eq!((shop.lines(shop.house), shop.pending(shop.house)), before);
-        let warning = told.records.iter().find_map(|write| match &write.record {
-            fundroute::journal::Record::EarlyFraudWarning(warning) => Some(warning.id()),
-            _ => None,
+        let warning = told.records.iter().find_map(|write| {
+            let Record::EarlyFraudWarning(warning) = &write.record else { return None };
+            Some(warning.id())
         });
         let warning = warning.unwrap();
         assert!(shop.platform.is_actionable(warning).unwrap());

@@ -226,7 +226,8 @@ impl Model {
             }
             return;
         }
-        if fact.amount.currency() != whole.currency() || !fact.amount.is_positive() {
+        let is_absurd = fact.amount.minor() > 1_000_000_000_000_000_000;
+        if fact.amount.currency() != whole.currency() || !fact.amount.is_positive() || is_absurd {
             return;
         }
         let country = self.holders[&sale.owner].country;

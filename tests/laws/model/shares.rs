@@ -48,6 +48,7 @@ impl Model {
             self.put(platform, currency, date, -part);
             self.put(account, currency, date, part);
         }
+        self.refunded_in_full(refund.payment);
     }
 
     pub(super) fn transfer(&mut self, new: &NewTransfer, id: TransferId) {

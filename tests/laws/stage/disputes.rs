@@ -59,7 +59,8 @@ impl Stage {
                     network: networks[usize::from(*number % 4)],
                     respond_by: days.map(|days| created.plus_days(days).unwrap_or(Timestamp::MAX)),
                 };
-                (Fact::DisputeOpened(fact), *ago)
+                // Of two that contradict each other it is clear which one was first.
+                (Fact::DisputeOpened(fact), *ago + i64::from(self.count))
             }
             Step::Disputed { dispute, number, change, ago } => {
                 let id = self.dispute(*dispute);
