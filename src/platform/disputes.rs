@@ -100,12 +100,8 @@ impl Transaction<'_> {
 
     /// Takes up what was told of disputes before the money of their charge was taken.
     pub(super) fn disputed_before(&mut self, id: ChargeId) -> Result<(), Error> {
-        let charge = self.get::<Charge>(id)?;
+        let charge = self.take::<Charge>(id)?;
         let contest = charge.contest();
-        if !contest.awaited {
-            return Ok(());
-        }
-        let charge = charge.into_owned();
         self.put(charge.with_contest(Contest { awaited: false, ..contest }));
         let success = self.success_of(id);
         self.want(&[Key::Reference(success)])?;

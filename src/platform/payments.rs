@@ -282,8 +282,11 @@ impl Transaction<'_> {
                     match charge.delay().available_on(at, calendar) {
                         Ok(date) => {
                             let flow = self.open_flow(report, *payment.flow())?;
+                            let is_awaited = charge.contest().awaited;
                             let outcome = self.capture(at, date, payment, charge, self.bears_fees(&owner), flow)?;
-                            self.disputed_before(id)?;
+                            if is_awaited {
+                                self.disputed_before(id)?;
+                            }
                             return Ok(outcome);
                         }
                         Err(_) => anomaly(AnomalyReason::OutOfRange),
