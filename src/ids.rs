@@ -3,7 +3,8 @@
 //! An id is 16 bytes: the moment its family was born in milliseconds (so ids sort by time), 58 bits of a
 //! digest of the request that caused it (so two workers agree on it, and never collide, without sharing a
 //! counter), and an ordinal of 16 bits. Everything born of one object shares its first 14 bytes, the
-//! *family*, and differs in the ordinal: the charge, the transfer and the fee of a payment lie side by side.
+//! *family*, and differs in the ordinal: the charge, the transfer and the fee of a payment lie side by side. What
+//! only the world brings forth, a dispute or a fraud warning, is a family of its own, made of the world's reference.
 //! The bytes are a valid UUID of version 8.
 //!
 //! ```
@@ -416,6 +417,10 @@ registry! {
     Charge(ChargeId) = "ch_", 6;
     /// That a holder has let the platform in, or was asked to.
     Connection(ConnectionId) = "conn_", 19;
+    /// A payer's, or their bank's, claim to get the money of a charge back.
+    Dispute(DisputeId) = "dp_", 21;
+    /// A warning that a payment was fraud.
+    EarlyFraudWarning(EarlyFraudWarningId) = "issfr_", 22;
     /// A bank account that payouts go to.
     ExternalAccount(ExternalAccountId) = "ba_", 7;
     /// A way into the light dashboard.

@@ -24,6 +24,9 @@ pub struct TrialBalance {
     /// What the processor charged.
     #[serde(with = "wide")]
     pub processor_fees: i128,
+    /// What the processor withholds for disputes that are not over.
+    #[serde(with = "wide")]
+    pub disputed: i128,
     /// What all owners hold, payouts under way included.
     #[serde(with = "wide")]
     pub held: i128,
@@ -32,7 +35,8 @@ pub struct TrialBalance {
 impl TrialBalance {
     /// Whether what came in is what went out, was kept and is held.
     pub fn balances(&self) -> bool {
-        let spent = self.to_banks.checked_add(self.processor_fees).and_then(|sum| sum.checked_add(self.held));
+        let kept = self.processor_fees.checked_add(self.disputed);
+        let spent = kept.and_then(|kept| self.to_banks.checked_add(kept)?.checked_add(self.held));
         spent == Some(self.from_payers)
     }
 }
@@ -138,12 +142,14 @@ impl State {
                 from_payers: 0,
                 to_banks: 0,
                 processor_fees: 0,
+                disputed: 0,
                 held: 0,
             });
             let (sum, amount) = match account {
                 LedgerAccount::Payers => (&mut sheet.from_payers, amount.saturating_neg()),
                 LedgerAccount::Banks => (&mut sheet.to_banks, amount),
-                LedgerAccount::Fees | LedgerAccount::Exchange | LedgerAccount::Disputes | LedgerAccount::Losses => {
+                LedgerAccount::Disputes => (&mut sheet.disputed, amount),
+                LedgerAccount::Fees | LedgerAccount::Exchange | LedgerAccount::Losses => {
                     (&mut sheet.processor_fees, amount)
                 }
                 LedgerAccount::Pending { .. }
@@ -235,6 +241,7 @@ fn is_exceeded(record: &Record) -> bool {
             | ChargeState::Failed { .. } => false,
         },
         Record::Transfer(transfer) => out(transfer.amount_reversed().minor(), transfer.amount().minor()),
+        Record::Dispute(dispute) => out(dispute.withdrawn().minor(), dispute.amount().minor()),
         Record::ApplicationFee(fee) => out(fee.amount_refunded().minor(), fee.amount().minor()),
         Record::Account(_)
         | Record::AccountLink(_)
@@ -244,6 +251,7 @@ fn is_exceeded(record: &Record) -> bool {
         | Record::ApplicationFeeRefund(_)
         | Record::BalanceSettings(_)
         | Record::Connection(_)
+        | Record::EarlyFraudWarning(_)
         | Record::ExternalAccount(_)
         | Record::LoginLink(_)
         | Record::ParkedFact(_)

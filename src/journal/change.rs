@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Digest, Event, Instruction, Record, RequestRow};
 use crate::accounts::{BankDetails, Values};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, Family, ObjectId, ParkedFactId, PaymentId, PayoutId, RefundId};
+use crate::ids::{AccountId, DisputeId, Family, ObjectId, ParkedFactId, PaymentId, PayoutId, RefundId};
 use crate::ledger::{Entry, LedgerAccount};
 use crate::money::{Currency, wide};
 use crate::payments::RefundQueue;
@@ -40,6 +40,8 @@ pub enum DeadlineKind {
     FundRefunds(AccountId, Currency),
     /// A payout that was kept back for too long is called off.
     CancelHeld(PayoutId),
+    /// A dispute that nobody answered is lost, or an inquiry that came to nothing is closed.
+    CloseDispute(DisputeId),
     /// An automatic payout runs.
     PayOut(AccountId, Currency),
 }
@@ -57,6 +59,7 @@ impl DeadlineKind {
             Self::GiveUp(parked) => Key::Family(parked.family()),
             Self::GiveUpRefund(refund) => Key::Family(refund.family()),
             Self::CancelHeld(payout) => Key::Family(payout.family()),
+            Self::CloseDispute(dispute) => Key::Family(dispute.family()),
         }
     }
 }
@@ -70,7 +73,8 @@ pub enum Key {
     Family(Family),
     /// Which payouts of an account are under way: neither arrived nor failed nor called off.
     Payouts(AccountId),
-    /// What an outside reference stands for, and the facts parked under it.
+    /// What an outside reference stands for, and the facts parked under it; or something else that facts wait for, such as the success
+    /// of a charge.
     Reference(Digest),
     /// What was answered to a request or a fact.
     Request(Digest),

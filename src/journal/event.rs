@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::{AccountEvent, AccountInstruction};
 use crate::ids::{AccountId, ObjectId};
-use crate::payments::{PaymentEvent, PaymentInstruction};
+use crate::payments::{DisputeEvent, DisputeInstruction, PaymentEvent, PaymentInstruction};
 use crate::payouts::{PayoutEvent, PayoutInstruction};
 use crate::routing::RoutingEvent;
 
@@ -16,6 +16,8 @@ pub enum EventKind {
     AnomalyOpened,
     /// `anomaly.closed`: a person has looked at it.
     AnomalyClosed,
+    /// To a dispute or a fraud warning.
+    Dispute(DisputeEvent),
     /// To a payment, a charge or a refund.
     Payment(PaymentEvent),
     /// To a payout.
@@ -31,6 +33,7 @@ impl EventKind {
             Self::Account(event) => event.name(),
             Self::AnomalyOpened => "anomaly.opened",
             Self::AnomalyClosed => "anomaly.closed",
+            Self::Dispute(event) => event.name(),
             Self::Payment(event) => event.name(),
             Self::Payout(event) => event.name(),
             Self::Routing(event) => event.name(),
@@ -41,6 +44,12 @@ impl EventKind {
 impl From<AccountEvent> for EventKind {
     fn from(event: AccountEvent) -> Self {
         Self::Account(event)
+    }
+}
+
+impl From<DisputeEvent> for EventKind {
+    fn from(event: DisputeEvent) -> Self {
+        Self::Dispute(event)
     }
 }
 
@@ -81,6 +90,8 @@ pub struct Event {
 pub enum Instruction {
     /// For an account.
     Account(AccountInstruction),
+    /// For a dispute.
+    Dispute(DisputeInstruction),
     /// For a payment.
     Payment(PaymentInstruction),
     /// For a payout.
@@ -93,6 +104,7 @@ impl Instruction {
         match self {
             Self::Account(AccountInstruction::Review(account)) => (*account).into(),
             Self::Account(AccountInstruction::Verify { subject, .. }) => *subject,
+            Self::Dispute(instruction) => instruction.dispute().into(),
             Self::Payment(
                 PaymentInstruction::Authorize { charge, .. }
                 | PaymentInstruction::Capture { charge, .. }

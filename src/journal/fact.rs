@@ -9,7 +9,8 @@ use crate::calendar::Timestamp;
 use crate::ids::{AnomalyId, ParkedFactId};
 use crate::payments::{
     AuthorizationIncremented, CaptureFailed, ChargeAuthorized, ChargeCaptured, ChargeFailed, ChargeSubmitted,
-    ChargeSucceeded, IncrementDeclined, RefundCanceled, RefundFailed, RefundSucceeded, RefundUnderWay,
+    ChargeSucceeded, DisputeChanged, DisputeOpened, FraudWarned, IncrementDeclined, RefundCanceled, RefundFailed,
+    RefundSucceeded, RefundUnderWay,
 };
 use crate::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
 
@@ -37,8 +38,14 @@ pub enum Fact {
     ChargeSucceeded(ChargeSucceeded),
     /// A holder has ended the connection in the dashboard.
     ConnectionRevoked(ConnectionRevoked),
+    /// Something happened to a dispute.
+    DisputeChanged(DisputeChanged),
+    /// A payer, or their bank, wants the money of a charge back.
+    DisputeOpened(DisputeOpened),
     /// Somebody has found out whose a bank account is.
     ExternalAccountChecked(ExternalAccountChecked),
+    /// The payer's bank takes a payment for fraud.
+    FraudWarned(FraudWarned),
     /// An authorization was not raised.
     IncrementDeclined(IncrementDeclined),
     /// Something that an account had given was checked.
@@ -136,7 +143,7 @@ pub enum ParkedState {
 pub struct ParkedFact {
     /// Its id.
     pub id: ParkedFactId,
-    /// The digest of the outside reference that it names.
+    /// The digest of the outside reference that it names, or of something else that it waits for, such as a charge's success.
     pub reference: Digest,
     /// The fact.
     pub report: Report,
@@ -167,6 +174,10 @@ pub enum AnomalyReason {
     AlreadySucceeded,
     /// The amount is not the one that was asked for, or in another currency, or more than can be captured.
     AmountDiffers,
+    /// The inquiry had come to nothing before it became a chargeback.
+    InquiryClosed,
+    /// The dispute was no inquiry, and only one of those escalates or comes to nothing.
+    NotAnInquiry,
     /// A balance, a fee or a date would be out of range.
     OutOfRange,
     /// It is about the standing of the platform's own account, which nobody looks into here.
@@ -193,7 +204,7 @@ pub enum AnomalyReason {
     ReferenceTaken,
     /// The attempt was given up and another one made since.
     Superseded,
-    /// What it names never became known.
+    /// What it names never became known, or what it waited for never happened.
     UnknownReference,
     /// The payment is captured at once and was told of as authorized, or the other way round.
     WrongCaptureMethod,

@@ -6,10 +6,10 @@ use crate::accounts::{
 };
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ApplicationId,
-    BalanceSettingsId, ChargeId, ConnectionId, ExternalAccountId, LoginLinkId, ObjectId, ParkedFactId, PaymentId,
-    PayoutId, PersonId, ProfileId, RefundId, TransferId, TransferReversalId,
+    BalanceSettingsId, ChargeId, ConnectionId, DisputeId, EarlyFraudWarningId, ExternalAccountId, LoginLinkId,
+    ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId, RefundId, TransferId, TransferReversalId,
 };
-use crate::payments::{Charge, ChargeState, PaymentIntent, Refund};
+use crate::payments::{Charge, ChargeState, Dispute, EarlyFraudWarning, PaymentIntent, Refund};
 use crate::payouts::{BalanceSettings, Payout};
 use crate::routing::{ApplicationFee, ApplicationFeeRefund, Transfer, TransferReversal};
 
@@ -91,6 +91,10 @@ records! {
     Charge(Charge, ChargeId);
     /// That a holder has let the platform in, or was asked to.
     Connection(Connection, ConnectionId, Box);
+    /// A claim to get the money of a charge back.
+    Dispute(Dispute, DisputeId, Box);
+    /// A warning that a payment was fraud.
+    EarlyFraudWarning(EarlyFraudWarning, EarlyFraudWarningId);
     /// A bank account or card to send payouts to.
     ExternalAccount(ExternalAccount, ExternalAccountId, Box);
     /// A way into the light dashboard.
@@ -133,6 +137,7 @@ impl Record {
             Self::ParkedFact(parked) => Some(DeadlineKind::GiveUp(parked.id)),
             Self::Payout(payout) => Some(DeadlineKind::CancelHeld(payout.id())),
             Self::Account(account) => Some(DeadlineKind::Reassess(account.id())),
+            Self::Dispute(dispute) => Some(DeadlineKind::CloseDispute(dispute.id())),
             Self::Refund(refund) => Some(DeadlineKind::GiveUpRefund(refund.id())),
             Self::AccountLink(_)
             | Self::AccountSession(_)
@@ -143,6 +148,7 @@ impl Record {
             | Self::BalanceSettings(_)
             | Self::Charge(_)
             | Self::Connection(_)
+            | Self::EarlyFraudWarning(_)
             | Self::ExternalAccount(_)
             | Self::LoginLink(_)
             | Self::Person(_)
@@ -159,6 +165,7 @@ impl Record {
             Self::ParkedFact(parked) => parked.due(),
             Self::Payout(payout) => payout.due(),
             Self::Account(account) => account.review_at(),
+            Self::Dispute(dispute) => dispute.due(),
             Self::Refund(refund) => refund.due(),
             Self::AccountLink(_)
             | Self::AccountSession(_)
@@ -169,6 +176,7 @@ impl Record {
             | Self::BalanceSettings(_)
             | Self::Charge(_)
             | Self::Connection(_)
+            | Self::EarlyFraudWarning(_)
             | Self::ExternalAccount(_)
             | Self::LoginLink(_)
             | Self::Person(_)
@@ -194,6 +202,7 @@ impl Record {
             Self::Profile(profile) => profile.awaits_answer(),
             Self::Charge(charge) => matches!(charge.state(), ChargeState::Pending) || charge.asked().is_some(),
             Self::Payout(payout) => payout.is_under_way(),
+            Self::Dispute(dispute) => dispute.awaits_answer(),
             Self::Refund(refund) => refund.is_outstanding(),
             Self::Account(_)
             | Self::AccountLink(_)
@@ -204,6 +213,7 @@ impl Record {
             | Self::ApplicationFeeRefund(_)
             | Self::BalanceSettings(_)
             | Self::Connection(_)
+            | Self::EarlyFraudWarning(_)
             | Self::ExternalAccount(_)
             | Self::LoginLink(_)
             | Self::ParkedFact(_)

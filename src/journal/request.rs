@@ -4,7 +4,7 @@ use super::Digest;
 use crate::calendar::Timestamp;
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeRefundId, ApplicationId, ConnectionId,
-    ExternalAccountId, Family, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, RefundId,
+    DisputeId, ExternalAccountId, Family, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, RefundId,
     TransferId, TransferReversalId,
 };
 
@@ -27,6 +27,8 @@ pub enum Answer {
     CodeReplayed(ConnectionId),
     /// A holder has answered whether the application is let in.
     Connection(ConnectionId),
+    /// A dispute was answered or accepted.
+    Dispute(DisputeId),
     /// What was known about somebody was forgotten.
     Erased(ObjectId),
     /// A code was exchanged for its connection.
@@ -69,6 +71,7 @@ impl Answer {
             | Self::ApplicationFeeRefund(_)
             | Self::CodeReplayed(_)
             | Self::Connection(_)
+            | Self::Dispute(_)
             | Self::Erased(_)
             | Self::Exchanged(_)
             | Self::Fact(_)

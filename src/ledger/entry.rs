@@ -14,6 +14,14 @@ pub enum EntryKind {
     ApplicationFeeRefund,
     /// A payment received, with the fees, the transfer and the commission that go with it.
     Charge,
+    /// Money taken for a dispute, with its fee.
+    Dispute,
+    /// What the processor takes, or gives back, for a dispute.
+    DisputeFee,
+    /// The money of a dispute went to the payer.
+    DisputeLost,
+    /// Money that was taken for a dispute came back.
+    DisputeReversal,
     /// A payout left the balance.
     Payout,
     /// A payout was called off.

@@ -21,6 +21,10 @@ pub enum LineKind {
     ApplicationFeeRefund,
     /// A card payment received.
     Charge,
+    /// Money taken for a dispute (`adjustment` on the field's wire).
+    Dispute,
+    /// Money that was taken for a dispute and came back (`adjustment` on the field's wire).
+    DisputeReversal,
     /// What was authorized of a card payment and not captured.
     PartialCaptureReversal,
     /// A payment by any other method, or the arrival of a transfer: at a connected account, or at the platform that debits one.
@@ -34,7 +38,7 @@ pub enum LineKind {
     PayoutCancel,
     /// A payout that the bank sent back.
     PayoutFailure,
-    /// What the processor takes for a payment of a connected account whose fees the platform bears.
+    /// What the processor takes by itself: for a payment of a connected account whose fees the platform bears, or for a dispute.
     ProcessorFee,
     /// A card payment given back.
     Refund,
@@ -53,6 +57,7 @@ impl LineKind {
             Self::ApplicationFee => "application_fee",
             Self::ApplicationFeeRefund => "application_fee_refund",
             Self::Charge => "charge",
+            Self::Dispute | Self::DisputeReversal => "adjustment",
             Self::PartialCaptureReversal | Self::Refund => "refund",
             Self::Payment => "payment",
             Self::PaymentRefund => "payment_refund",
@@ -78,6 +83,8 @@ impl LineKind {
             Self::ProcessorFee => ReportingCategory::Fee,
             Self::ApplicationFeeRefund => ReportingCategory::PlatformEarningRefund,
             Self::Charge | Self::Payment => ReportingCategory::Charge,
+            Self::Dispute => ReportingCategory::Dispute,
+            Self::DisputeReversal => ReportingCategory::DisputeReversal,
             Self::PartialCaptureReversal => ReportingCategory::PartialCaptureReversal,
             Self::PaymentRefund | Self::Refund => ReportingCategory::Refund,
             Self::RefundFailure => ReportingCategory::RefundFailure,
@@ -101,6 +108,10 @@ impl fmt::Display for LineKind {
 pub enum ReportingCategory {
     /// Payments received.
     Charge,
+    /// Money taken for disputes.
+    Dispute,
+    /// Money that was taken for disputes and came back.
+    DisputeReversal,
     /// Fees paid or given back.
     Fee,
     /// What was authorized and not captured.
@@ -324,6 +335,8 @@ impl Line {
             LineKind::Charge | LineKind::PartialCaptureReversal | LineKind::Payment => Some(self.amount),
             LineKind::ApplicationFee
             | LineKind::ApplicationFeeRefund
+            | LineKind::Dispute
+            | LineKind::DisputeReversal
             | LineKind::PaymentRefund
             | LineKind::Payout
             | LineKind::PayoutCancel

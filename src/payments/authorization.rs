@@ -74,6 +74,8 @@ pub struct Authorization {
     at: Timestamp,
     amount: i64,
     taken: i64,
+    /// When the money of the first capture becomes available.
+    first_date: Option<Timestamp>,
     capture_before: Timestamp,
     most: i64,
     multicapture: bool,
@@ -108,6 +110,7 @@ impl Authorization {
             at,
             amount,
             taken: 0,
+            first_date: None,
             capture_before,
             most,
             multicapture,
@@ -236,10 +239,16 @@ impl Authorization {
         }
     }
 
-    /// After a capture took money, `total` in all.
+    /// When the money of the first capture becomes, or became, available.
+    pub(crate) const fn first_date(&self) -> Option<Timestamp> {
+        self.first_date
+    }
+
+    /// After a capture took money, `total` in all, which becomes available on that date.
     // INVARIANT: what is asked is asked until the answer to just that comes.
-    pub(crate) fn take(mut self, capture: u8, total: i64, is_final: bool) -> Self {
+    pub(crate) fn take(mut self, capture: u8, (total, date): (i64, Timestamp), is_final: bool) -> Self {
         self.taken = total;
+        self.first_date = self.first_date.or(Some(date));
         if self.is_asked(capture) {
             self.asked = None;
         }

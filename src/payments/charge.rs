@@ -5,8 +5,8 @@ use super::{
     Takes,
 };
 use crate::calendar::{Delay, Timestamp};
-use crate::ids::{AccountId, ApplicationFeeId, ChargeId, PaymentId, TransferId};
-use crate::money::{Currency, Money};
+use crate::ids::{AccountId, ApplicationFeeId, ChargeId, DisputeId, EarlyFraudWarningId, PaymentId, TransferId};
+use crate::money::{Currency, Money, wide};
 use crate::routing::Proportion;
 use crate::rulebook::PaymentMethod;
 
@@ -63,7 +63,7 @@ pub struct Captured {
     application_fee: Option<u16>,
 }
 
-/// What is known of few charges only: most are captured at once and never refunded.
+/// What is known of few charges only: most are captured at once, never refunded, and nobody contests them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Rare {
     /// What refunds have taken back of the transfer.
@@ -75,6 +75,21 @@ struct Rare {
     /// The refunds with which the processor gave back of its fee, and what, in minor units.
     refunded_with_fee: i64,
     processor_fee: i64,
+    contest: Option<Contest>,
+}
+
+/// Who contests a charge.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Contest {
+    /// The first of its disputes, each of which names the next, by id.
+    pub(crate) first: Option<DisputeId>,
+    /// What disputes keep from being given back as refunds, in minor units.
+    #[serde(with = "wide")]
+    pub(crate) disputed: i128,
+    /// The first warning that it was fraud, by id.
+    pub(crate) warning: Option<EarlyFraudWarningId>,
+    /// Whether disputes were told before its money was taken.
+    pub(crate) awaited: bool,
 }
 
 impl Captured {
@@ -268,10 +283,51 @@ impl Charge {
 
     /// What can still be given back to the payer.
     // INVARIANT: refunded never exceeds what was captured; `refund` keeps it.
+    // RULE: what is disputed, or was lost to a dispute, is not given back a second time; after a win it can be (recorded exchanges,
+    // 2023-2025).
     pub fn refundable(&self) -> Money {
-        let left =
-            self.captured().map_or(0, |captured| self.amount_captured().minor().saturating_sub(captured.refunded));
-        Money::new(left, self.currency)
+        let left = i128::from(self.unrefunded()).saturating_sub(self.disputed()).max(0);
+        // INVARIANT: it lies between nothing and what was not refunded.
+        Money::new(i64::try_from(left).unwrap_or(0), self.currency)
+    }
+
+    /// What was not given back to the payer in refunds, in minor units.
+    fn unrefunded(&self) -> i64 {
+        self.captured().map_or(0, |captured| self.amount_captured().minor().saturating_sub(captured.refunded))
+    }
+
+    /// What disputes keep from being given back as refunds, in minor units: what is in dispute, and what was lost. It may be more than
+    /// the charge.
+    pub fn disputed(&self) -> i128 {
+        self.contest().disputed
+    }
+
+    /// The first of its disputes, by id; each names the [next](super::Dispute::next).
+    pub fn first_dispute(&self) -> Option<DisputeId> {
+        self.contest().first
+    }
+
+    pub(crate) fn contest(&self) -> Contest {
+        self.rare.as_deref().and_then(|rare| rare.contest).unwrap_or_default()
+    }
+
+    // INVARIANT: what contests nothing leaves no trace, so that charges that went different ways to the same end are equal.
+    pub(crate) fn with_contest(mut self, contest: Contest) -> Self {
+        let contest = Some(contest).filter(|contest| *contest != Contest::default());
+        let rare = Rare { contest, ..self.rare.as_deref().copied().unwrap_or_default() };
+        self.rare = (rare != Rare::default()).then(|| Box::new(rare));
+        self
+    }
+
+    /// On which date disputes of it take their money: that of its first capture, which does not depend on what else was told.
+    pub(crate) fn disputed_on(&self) -> Option<Timestamp> {
+        let first = self.authorization().and_then(Authorization::first_date);
+        first.or(self.captured().map(Captured::available_on))
+    }
+
+    /// Whether all of it was given back in refunds, and nothing more can be captured.
+    pub(crate) fn is_refunded(&self) -> bool {
+        self.captured().is_some() && self.unrefunded() == 0 && !self.is_capturable()
     }
 
     /// What the world is asked for with a new attempt.
@@ -408,11 +464,20 @@ impl Charge {
         };
         let refundable = self.refundable();
         if amount > refundable.minor() {
-            let asked = Money::new(amount, self.currency);
-            return Err(PaymentError::RefundTooLarge { payment: self.payment(), asked, refundable });
+            return Err(self.too_large(Money::new(amount, self.currency)));
         }
         captured.refunded = captured.refunded.saturating_add(amount);
         Ok(Self { state: ChargeState::Succeeded(captured), ..self.clone() })
+    }
+
+    /// Why `asked` cannot be given back.
+    pub(crate) fn too_large(&self, asked: Money) -> PaymentError {
+        let (payment, refundable) = (self.payment(), self.refundable());
+        if self.disputed() > 0 && self.unrefunded() > 0 && asked.minor() <= self.unrefunded() {
+            PaymentError::Disputed { payment, asked, refundable }
+        } else {
+            PaymentError::RefundTooLarge { payment, asked, refundable }
+        }
     }
 
     /// The charge after a refund of `amount` asked for its share of a transfer of `transferred` minor units, of

@@ -185,6 +185,16 @@ pub enum PaymentError {
         /// What is left.
         refundable: Money,
     },
+    /// What is asked to be given back is in dispute, or was lost to one.
+    #[error("payment `{payment}` is disputed and has `{refundable}` left to refund, not `{asked}`")]
+    Disputed {
+        /// The payment.
+        payment: PaymentId,
+        /// What was asked for.
+        asked: Money,
+        /// What is left.
+        refundable: Money,
+    },
     /// The method does not give money back.
     #[error("payments by {0} cannot be refunded")]
     NotRefundable(PaymentMethod),

@@ -28,6 +28,18 @@
 //!      booked: requires_action ──► pending ──► succeeded    (a card's refund shows as succeeded at once)
 //!                  │                  │            │
 //!                  └──────────────────┴────────────┴──► failed, canceled
+//!
+//!  dispute
+//!    (an inquiry) ──► warning_needs_response ──► warning_under_review
+//!    warning_* ──► warning_closed                after 120 days, by a full refund, or told
+//!    warning_* ──► needs_response                escalated, or its money withdrawn
+//!    (a chargeback, a compliance case) ──► needs_response ──► under_review
+//!    needs_response, under_review ──► won, lost
+//!    needs_response ──► lost                     accepted, or not answered in time
+//!    (what cannot be answered) ──► lost ──► won  a late win
+//!    needs_response, under_review, won, lost ──► appeal_needs_response ──► appeal_under_review
+//!    appeal_* ──► won, lost
+//!    (settled before it was filed), warning_*, needs_response, under_review ──► prevented
 //! ```
 //!
 //! | edge | balance transactions | event |
@@ -53,6 +65,14 @@
 //! | waiting refund failed, canceled | none | the same |
 //! | … that had pulled a transfer back | the same | also `transfer.reversal.kept` |
 //! | recipient sends its share back | `transfer_refund`, `payment_refund` | `transfer.reversed`, `payment_intent.payer_owed` |
+//! | dispute opened | none | `charge.dispute.created` |
+//! | its money withdrawn | `adjustment` (category `dispute`) less the fee, which is a `stripe_fee` where somebody else pays it | `charge.dispute.funds_withdrawn` |
+//! | evidence submitted | `stripe_fee` for countering, or for a compliance case | `charge.dispute.updated` |
+//! | escalated, appealed | none | `charge.dispute.updated` |
+//! | won, after or before it was lost; partly won | `adjustment` (category `dispute_reversal`), `stripe_fee` for fees that come back | `charge.dispute.funds_reinstated`, `charge.dispute.closed` |
+//! | lost, accepted, not answered in time | none: what was withheld goes to the payer | `charge.dispute.closed` |
+//! | inquiry closed, prevented | none | `charge.dispute.closed` |
+//! | fraud warning | none | `radar.early_fraud_warning.created`, later `.updated` |
 //!
 //! # Rules
 //! - A payment has at most one successful charge, and any number of failed ones
@@ -82,6 +102,15 @@
 //!   ([`with_processor_fee_returned`](crate::rulebook::Rulebook::with_processor_fee_returned)).
 //! - Whose business a payment is decides which country's methods, currencies, prices and delays hold; on whose balance it is booked
 //!   decides who pays and who gives back. [`Parties`] has both.
+//! - What is disputed, and what was lost to a dispute, is not refunded as well; an inquiry may be refunded, and a full refund closes it;
+//!   after a win the charge can be refunded again (docs.stripe.com/disputes/how-disputes-work, 2026; recorded exchanges, 2023-2025).
+//! - A dispute debits the account that its charge is booked on, whatever it has: its money nets inside what is pending, as a refund's
+//!   does. Who pays its fee is [a policy](crate::rulebook::DisputeFeePayer). The commission and the transfer stay as they are
+//!   (docs.stripe.com/connect/disputes, 2026).
+//! - A dispute's state and its money follow from when each thing happened, not from when it was told, and from the clock: a chargeback
+//!   that nobody answers in time is lost, an inquiry is closed after 120 days (docs.stripe.com/disputes/how-disputes-work, 2026).
+//! - Money is withdrawn when the world says so, and for a chargeback only; during an appeal it stays where it is (the latter is our own
+//!   reading: the pages say nothing of it).
 //!
 //! # Authorize now, capture later
 //! ```
@@ -106,18 +135,21 @@
 //! ```
 //!
 //! # Not modelled
-//! Creating without confirming, customers, disputes. A dispute of a charge is to end its refunds under way with
-//! [`RefundFailure::ChargeForPendingRefundDisputed`]. Refunds of payments that have not succeeded yet, and which of a card's refunds
-//! the network takes as a reversal of the charge. Authorizations of other methods than cards.
+//! Creating without confirming, customers. Refunds of payments that have not succeeded yet, and which of a card's refunds the network
+//! takes as a reversal of the charge. Authorizations of other methods than cards. Of disputes: documents of evidence, of which the host
+//! keeps all but a name; what the processor's own service takes for a win; disputes in another currency than their charge; fees in
+//! another currency, which are not booked.
 
 mod authorization;
 mod cancel;
 mod capture;
 mod charge;
+mod dispute;
 mod error;
 mod event;
 mod failure;
 mod flow;
+mod fraud_warning;
 mod intent;
 mod new_refund;
 mod parties;
@@ -133,17 +165,24 @@ pub use capture::{
     AuthorizationIncremented, Capture, CaptureFailed, CapturePayment, ChargeAuthorized, ChargeCaptured,
     IncrementAuthorization, IncrementDeclined, ManualCapture, PaymentCard,
 };
-pub(crate) use charge::{Attempt, Taken};
+pub(crate) use charge::{Attempt, Contest, Taken};
 pub use charge::{Captured, Charge, ChargeFailed, ChargeState, ChargeSubmitted, ChargeSucceeded, Named};
+pub use dispute::{
+    AwaitingEvidence, ClosedInquiry, Countered, Dispute, DisputeCase, DisputeChange, DisputeChanged, DisputeError,
+    DisputeEvent, DisputeInstruction, DisputeOpened, DisputeReason, DisputeState, DisputeStatus, FraudType, Inquiry,
+    InquiryEnd, LossCause, Lost, NamedDispute, Prevented, Submission, SubmissionMethod, SubmitEvidence, Won,
+};
+pub(crate) use dispute::{Contradiction, FeeTerms, NewDispute, Position};
 pub use error::{PaymentAction, PaymentError, PaymentStatus};
 pub use event::{PaymentEvent, PaymentInstruction};
 pub use failure::{ChargeFailure, DebitFailure, DeclineCode};
 pub use flow::Flow;
 pub(crate) use flow::Parts;
+pub use fraud_warning::{EarlyFraudWarning, FraudWarned};
 pub use intent::{ConfirmPayment, NewPayment, PaymentIntent, PaymentState};
 pub use new_refund::{CancelRefund, NewRefund, WhoBears};
 pub use parties::{Parties, Party};
-pub(crate) use posting::{Received, RefundReturned, Refunded};
+pub(crate) use posting::{Disputed, Received, RefundReturned, Refunded};
 pub use refund::{CanceledBy, Refund, RefundCanceled, RefundFailed, RefundState, RefundSucceeded, RefundUnderWay};
 pub(crate) use refund::{Heard, Legs, Takes};
 pub use refund_queue::RefundQueue;

@@ -1,7 +1,7 @@
 //! The only place in this folder that makes balance transactions.
 
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, ApplicationFeeId, ChargeId, RefundId};
+use crate::ids::{AccountId, ApplicationFeeId, ChargeId, DisputeId, RefundId};
 use crate::ledger::{FeeKind, Line, LineKind};
 use crate::money::Currency;
 use crate::rulebook::PaymentMethod;
@@ -110,5 +110,35 @@ impl RefundReturned {
         Line::new(owner, kind, refund, currency, amount)
             .less(FeeKind::ProcessorFee, processor_fee)
             .available(available_on, now)
+    }
+}
+
+/// Money that moves for a dispute.
+pub(crate) struct Disputed {
+    pub(crate) owner: AccountId,
+    pub(crate) payer_of_fees: AccountId,
+    pub(crate) dispute: DisputeId,
+    pub(crate) currency: Currency,
+    pub(crate) available_on: Timestamp,
+    pub(crate) now: Timestamp,
+}
+
+impl Disputed {
+    /// `adjustment` on the account that the charge is booked on: what is taken, or comes back where it is negative. The fee for
+    /// receiving a dispute is taken out of the same line where that account pays it.
+    // RULE: recorded exchanges (2023-2025): -1000 with a fee of 1500; on a win +1000, until 2024 with a fee of -1500.
+    pub(crate) fn money(&self, taken: i64, fee: i64) -> Option<Line> {
+        let kind = if taken > 0 { LineKind::Dispute } else { LineKind::DisputeReversal };
+        let amount = taken.checked_neg().filter(|amount| *amount != 0)?;
+        let line = Line::new(self.owner, kind, self.dispute, self.currency, amount);
+        Some(line.less(FeeKind::ProcessorFee, fee).available(self.available_on, self.now))
+    }
+
+    /// `stripe_fee` on whoever pays the fees: what is taken, or comes back where it is negative.
+    // The field does not say in which line these come; that it is one of their own is our own reading.
+    pub(crate) fn fee(&self, taken: i64) -> Option<Line> {
+        let amount = taken.checked_neg().filter(|amount| *amount != 0)?;
+        let line = Line::new(self.payer_of_fees, LineKind::ProcessorFee, self.dispute, self.currency, amount);
+        Some(line.available(self.available_on, self.now))
     }
 }

@@ -374,7 +374,7 @@ impl Transaction<'_> {
             let_go: if is_first && fact.is_final { let_go } else { 0 },
             processor_fee: fee.minor(),
         };
-        let next = authorization.take(fact.capture, total.minor(), fact.is_final);
+        let next = authorization.take(fact.capture, (total.minor(), date), fact.is_final);
         let charge = if fact.amount.is_zero() { charge } else { self.book_taking(&mut payment, charge, &taking)? };
         let charge = charge.with_authorization(next);
         let further = next.is_open().then(|| (next.left(), self.expiry(next.capture_before())));
@@ -388,8 +388,12 @@ impl Transaction<'_> {
             self.event(PaymentEvent::ChargeUpdated, charge.id(), on);
             self.event(PaymentEvent::AmountCapturableUpdated, payment.id(), on);
         }
+        let (id, is_awaited) = (charge.id(), charge.contest().awaited);
         self.put(payment);
         self.take_up_waiting(charge)?;
+        if is_awaited {
+            self.disputed_before(id)?;
+        }
         Ok(FactOutcome::Applied)
     }
 

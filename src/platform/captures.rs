@@ -77,8 +77,12 @@ impl Transaction<'_> {
         let owner = Some(charge.owner());
         self.event(PaymentEvent::ChargeSucceeded, charge.id(), owner);
         self.event(PaymentEvent::Succeeded, payment.id(), owner);
+        let (id, is_awaited) = (charge.id(), charge.contest().awaited);
         self.put(payment.succeed()?);
         self.put(charge);
+        if is_awaited {
+            self.disputed_before(id)?;
+        }
         Ok(FactOutcome::Applied)
     }
 

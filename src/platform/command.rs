@@ -8,12 +8,13 @@ use crate::accounts::{
     UnrejectAccount, UpdateExternalAccount, UpdatePlatform,
 };
 use crate::ids::{
-    AccountId, AccountLinkId, AccountSessionId, AnomalyId, ConnectionId, ExternalAccountId, Family, LoginLinkId,
-    ObjectId, PaymentId, PersonId,
+    AccountId, AccountLinkId, AccountSessionId, AnomalyId, ConnectionId, DisputeId, ExternalAccountId, Family,
+    LoginLinkId, ObjectId, PaymentId, PersonId,
 };
 use crate::journal::{Answer, Digest, Fact, Key, RequestRow};
 use crate::payments::{
-    CancelPayment, CancelRefund, CapturePayment, ConfirmPayment, IncrementAuthorization, Named, NewPayment, NewRefund,
+    CancelPayment, CancelRefund, CapturePayment, ConfirmPayment, IncrementAuthorization, Named, NamedDispute,
+    NewPayment, NewRefund, SubmitEvidence,
 };
 use crate::payouts::{CancelPayout, NewPayout, SetDelayDays, SetPayoutSchedule};
 use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal};
@@ -22,6 +23,8 @@ use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, Ne
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Command {
+    /// Give in to a dispute.
+    AcceptDispute(DisputeId),
     /// Give an account a bank account or a debit card.
     AddExternalAccount(NewExternalAccount),
     /// A holder lets the application in.
@@ -98,6 +101,8 @@ pub enum Command {
     SetPause(SetPause),
     /// Change when an account is paid out.
     SetPayoutSchedule(SetPayoutSchedule),
+    /// Hand in evidence against a dispute.
+    SubmitEvidence(SubmitEvidence),
     /// Take a rejection back.
     UnrejectAccount(UnrejectAccount),
     /// Change how the platform shows itself.
@@ -118,14 +123,16 @@ impl Command {
             Self::AddExternalAccount(_) | Self::DeleteExternalAccount(_) | Self::UpdateExternalAccount(_) => {
                 Some(Action::ManageExternalAccounts)
             }
-            Self::CancelPayment(_)
+            Self::AcceptDispute(_)
+            | Self::CancelPayment(_)
             | Self::CancelRefund(_)
             | Self::CapturePayment(_)
             | Self::ConfirmPayment(_)
             | Self::CreatePayment(_)
             | Self::CreateRefund(_)
             | Self::IncrementAuthorization(_)
-            | Self::ReturnTransfer(_) => Some(Action::TakePayments),
+            | Self::ReturnTransfer(_)
+            | Self::SubmitEvidence(_) => Some(Action::TakePayments),
             Self::CreatePayout(NewPayout { method: PayoutMethod::Instant, .. }) => Some(Action::CreateInstantPayout),
             Self::CancelPayout(_) | Self::CreatePayout(_) => Some(Action::CreatePayout),
             Self::CloseAccount(_) => Some(Action::Close),
@@ -170,6 +177,8 @@ impl Command {
     fn families(&self) -> SmallVec<[Family; 3]> {
         let one = |family: Family| SmallVec::from_elem(family, 1);
         match self {
+            Self::AcceptDispute(dispute) => one(dispute.family()),
+            Self::SubmitEvidence(submission) => one(submission.dispute.family()),
             Self::AddExternalAccount(new) => one(new.account.family()),
             Self::DeleteExternalAccount(id) => one(id.family()),
             Self::UpdateExternalAccount(update) => one(update.external_account.family()),
@@ -265,6 +274,18 @@ impl Transaction<'_> {
                 keys.push(Key::Reference(self.charge_reference(&fact.reference)));
             }
             Fact::ChargeSucceeded(fact) => keys.push(charge(&fact.charge)),
+            Fact::DisputeChanged(fact) => keys.push(match &fact.dispute {
+                NamedDispute::Id(id) => Key::Family(id.family()),
+                NamedDispute::Reference(reference) => Key::Reference(self.dispute_reference(reference)),
+            }),
+            Fact::DisputeOpened(fact) => {
+                keys.push(charge(&fact.charge));
+                keys.push(Key::Reference(self.dispute_reference(&fact.reference)));
+            }
+            Fact::FraudWarned(fact) => {
+                keys.push(charge(&fact.charge));
+                keys.push(Key::Reference(self.warning_reference(&fact.reference)));
+            }
             Fact::ConnectionRevoked(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::InformationChecked(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::PayoutFailed(fact) => keys.push(Key::Family(fact.payout.family())),
@@ -322,6 +343,8 @@ impl Transaction<'_> {
     pub(super) fn execute(&mut self, on: Option<AccountId>, command: &Command) -> Result<Answer, Error> {
         self.let_in(on, command)?;
         match command {
+            Command::AcceptDispute(dispute) => self.accept_dispute(on, *dispute).map(Answer::Dispute),
+            Command::SubmitEvidence(command) => self.submit_evidence(on, command).map(Answer::Dispute),
             Command::AddExternalAccount(command) => self.add_external_account(on, command).map(Answer::ExternalAccount),
             Command::CancelPayment(command) => self.cancel_payment(on, command).map(Answer::Payment),
             Command::CapturePayment(command) => self.capture_payment(on, command).map(Answer::Payment),

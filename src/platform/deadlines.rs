@@ -49,6 +49,7 @@ impl Transaction<'_> {
             DeadlineKind::GiveUpRefund(refund) => self.give_up_refund(refund),
             DeadlineKind::FundRefunds(account, currency) => self.fund_refunds(account, currency),
             DeadlineKind::CancelHeld(payout) => self.cancel_held(payout),
+            DeadlineKind::CloseDispute(dispute) => self.close_dispute(dispute),
             DeadlineKind::PayOut(account, currency) => self.pay_out(account, currency),
         }
     }

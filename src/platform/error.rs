@@ -6,7 +6,7 @@ use crate::ids::{AccountId, ObjectId};
 use crate::journal::{Deadline, Key, RequestError};
 use crate::ledger::LedgerError;
 use crate::money::MoneyError;
-use crate::payments::{PaymentAction, PaymentError};
+use crate::payments::{DisputeError, PaymentAction, PaymentError};
 use crate::payouts::PayoutError;
 use crate::routing::RoutingError;
 use crate::rulebook::RulebookError;
@@ -24,6 +24,9 @@ pub enum Error {
     /// About an account.
     #[error(transparent)]
     Account(#[from] AccountError),
+    /// About a dispute.
+    #[error(transparent)]
+    Dispute(#[from] DisputeError),
     /// A movement that would not balance: a fault of this crate.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -132,9 +135,11 @@ impl Error {
             Self::Access(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Account(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Connection(error) if error.is_refusal() => ErrorKind::Refused,
+            Self::Dispute(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Payment(
                 PaymentError::UnexpectedState { .. }
                 | PaymentError::RefundTooLarge { .. }
+                | PaymentError::Disputed { .. }
                 | PaymentError::NotRefundable(_)
                 | PaymentError::RefundNotCancelable { .. }
                 | PaymentError::MethodUnavailable { .. }
@@ -167,6 +172,7 @@ impl Error {
             Self::Access(_)
             | Self::Account(_)
             | Self::Connection(_)
+            | Self::Dispute(_)
             | Self::Money(_)
             | Self::Payment(_)
             | Self::Payout(_)
@@ -219,6 +225,7 @@ impl Error {
             Self::Payment(PaymentError::UnexpectedState { .. } | PaymentError::AuthorizationBusy(_)) => {
                 "payment_intent_unexpected_state"
             }
+            Self::Payment(PaymentError::Disputed { .. }) => "charge_disputed",
             Self::Payment(PaymentError::RefundTooLarge { refundable, .. }) if refundable.is_zero() => {
                 "charge_already_refunded"
             }
@@ -226,6 +233,7 @@ impl Error {
             | Self::Routing(RoutingError::InsufficientFunds { .. }) => "balance_insufficient",
             Self::Access(AccessError::UrlInvalid(_) | AccessError::UrlNotEncrypted(_)) => "url_invalid",
             Self::Connection(error) => return error.code(),
+            Self::Dispute(error) => return error.code(),
             Self::Request(RequestError::KeyReused(_)) => "idempotency_error",
             Self::Rulebook(RulebookError::UnknownCountry(_) | RulebookError::NotOnboarded { .. }) => {
                 "country_unsupported"

@@ -1,11 +1,11 @@
 use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::calendar::Timestamp;
-use crate::ids::{ChargeId, ObjectId, ParkedFactId};
+use crate::ids::{ChargeId, DisputeId, ObjectId, ParkedFactId};
 use crate::journal::{
     AnomalyCause, AnomalyReason, Digest, Domain, Fact, FactOutcome, Key, Origin, ParkedFact, ParkedState, Stored, Told,
 };
-use crate::payments::{Charge, ChargeSubmitted, Named};
+use crate::payments::{Charge, ChargeSubmitted, Named, NamedDispute};
 
 impl Transaction<'_> {
     /// Takes up what the world did.
@@ -39,7 +39,19 @@ impl Transaction<'_> {
                 Err(reference) => self.park(report, reference),
             },
             Fact::ConnectionRevoked(fact) => self.connection_revoked(report, fact),
+            Fact::DisputeChanged(fact) => match self.named_dispute(&fact.dispute)? {
+                Ok(dispute) => self.dispute_changed(report, dispute, fact.change),
+                Err(reference) => self.park(report, reference),
+            },
+            Fact::DisputeOpened(fact) => match self.named(&fact.charge)? {
+                Ok(charge) => self.dispute_opened(report, charge, fact),
+                Err(reference) => self.park(report, reference),
+            },
             Fact::ExternalAccountChecked(fact) => self.external_account_checked(report, fact),
+            Fact::FraudWarned(fact) => match self.named(&fact.charge)? {
+                Ok(charge) => self.fraud_warned(report, charge, fact),
+                Err(reference) => self.park(report, reference),
+            },
             Fact::IncrementDeclined(fact) => match self.named(&fact.charge)? {
                 Ok(charge) => self.increment_declined(report, charge, fact),
                 Err(reference) => self.park(report, reference),
@@ -64,9 +76,36 @@ impl Transaction<'_> {
         }
     }
 
+    /// The digest under which an outside reference is kept, or something else that facts wait for.
+    pub(super) fn reference_of(&self, kind: &str, reference: &str) -> Origin {
+        Origin::new(Domain::Reference, self.platform, None, format!("{kind}/{reference}").as_bytes())
+    }
+
     /// The digest under which an outside reference to a charge is kept.
     pub(super) fn charge_reference(&self, reference: &str) -> Digest {
-        Origin::new(Domain::Reference, self.platform, None, format!("charge/{reference}").as_bytes()).name
+        self.reference_of("charge", reference).name
+    }
+
+    /// The digest under which an outside reference to a dispute is kept.
+    pub(super) fn dispute_reference(&self, reference: &str) -> Digest {
+        self.reference_of("dispute", reference).name
+    }
+
+    /// The digest under which facts wait for a charge's success.
+    pub(super) fn success_of(&self, charge: ChargeId) -> Digest {
+        self.reference_of("success", &charge.to_string()).name
+    }
+
+    /// The dispute that a fact names, or the reference that is not known yet.
+    fn named_dispute(&self, dispute: &NamedDispute) -> Result<Result<DisputeId, Digest>, Error> {
+        match dispute {
+            NamedDispute::Id(id) => Ok(Ok(*id)),
+            NamedDispute::Reference(text) => {
+                let reference = self.dispute_reference(text);
+                let known = self.reference(reference)?;
+                Ok(if let Some(ObjectId::Dispute(id)) = known { Ok(id) } else { Err(reference) })
+            }
+        }
     }
 
     /// The charge that a fact names, or the reference that is not known yet.
@@ -81,17 +120,22 @@ impl Transaction<'_> {
         }
     }
 
-    /// Keeps a fact until the reference that it names becomes known.
+    /// Keeps a fact until the reference that it names becomes known, or something else that it waits for happens.
     pub(super) fn park(&mut self, report: Told<'_>, reference: Digest) -> Result<FactOutcome, Error> {
-        let id = report.parked.unwrap_or_else(|| ParkedFactId::of(self.origin().family(self.now), 0));
-        let until = self.now.checked_add(self.rulebook.parked_fact_limit()).unwrap_or(Timestamp::MAX);
         self.put_reference(reference, None)?;
+        // One that has waited for something else goes on waiting.
+        if let Some(id) = report.parked {
+            let parked = self.take::<ParkedFact>(id)?;
+            self.put(ParkedFact { reference, ..parked });
+            return Ok(FactOutcome::Parked(id));
+        }
+        let id = ParkedFactId::of(self.origin().family(self.now), 0);
+        let until = self.now.checked_add(self.rulebook.parked_fact_limit()).unwrap_or(Timestamp::MAX);
         self.put(ParkedFact { id, reference, report: report.to_report(), state: ParkedState::Waiting { until } });
         Ok(FactOutcome::Parked(id))
     }
 
     /// The world has taken a charge up under a reference: what was told under it before is taken up now.
-    // INVARIANT: parked facts are taken up by the time they happened, so the order of delivery is no matter.
     fn charge_submitted(&mut self, report: Told<'_>, fact: &ChargeSubmitted) -> Result<FactOutcome, Error> {
         self.get::<Charge>(fact.charge)?;
         let reference = self.charge_reference(&fact.reference);
@@ -106,7 +150,9 @@ impl Transaction<'_> {
         Ok(FactOutcome::Applied)
     }
 
-    /// Takes up what was parked under a reference, by the time it happened. What finds that still more has to be known stays parked.
+    /// Takes up what has waited for a reference, or for something else. What finds that still more has to be known stays parked.
+    // INVARIANT: parked facts are taken up by the time they happened, so the order of delivery is no matter. What is told of a dispute
+    // builds on the charge's success, so it comes last whenever it happened.
     pub(super) fn take_up(&mut self, reference: Digest) -> Result<(), Error> {
         let mut ids = self.state.parked(reference).to_vec();
         // What this transaction has parked, it may have to take up as well.
@@ -120,10 +166,10 @@ impl Transaction<'_> {
         let mut waiting = Vec::new();
         for id in ids {
             let parked = self.take::<ParkedFact>(id)?;
-            waiting.push((parked.report.at, id));
+            waiting.push((matches!(parked.report.fact, Fact::DisputeOpened(_)), parked.report.at, id));
         }
         waiting.sort_unstable();
-        for (_, id) in waiting {
+        for (_, _, id) in waiting {
             // What was taken up before may have taken this one up as well.
             let parked = self.take::<ParkedFact>(id)?;
             let ParkedState::Waiting { .. } = parked.state else { continue };

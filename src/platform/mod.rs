@@ -38,6 +38,7 @@ mod connections;
 mod deadlines;
 mod debits;
 mod destinations;
+mod disputes;
 mod error;
 mod facts;
 mod handles;
@@ -74,8 +75,8 @@ use crate::rulebook::{Country, Rulebook};
 pub use command::{Command, Request};
 pub use error::{Error, ErrorKind};
 pub use handles::{
-    Accounts, ActingAs, Anomalies, Connections, Custom, Express, Payments, Payouts, PlatformControls, Refunds,
-    Standard, Transfers,
+    Accounts, ActingAs, Anomalies, Connections, Custom, Disputes, Express, Payments, Payouts, PlatformControls,
+    Refunds, Standard, Transfers,
 };
 pub use partial::Identity;
 use transaction::Transaction;

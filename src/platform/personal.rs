@@ -37,7 +37,8 @@ impl Command {
             Self::UpdateExternalAccount(update) => Some(Telling::Bank(update)),
             Self::CreatePerson(person) => Some(Telling::NewPerson(person)),
             Self::ProvideInformation(told) => Some(Telling::Information(told)),
-            Self::CancelPayment(_)
+            Self::AcceptDispute(_)
+            | Self::CancelPayment(_)
             | Self::CancelPayout(_)
             | Self::CapturePayment(_)
             | Self::CancelRefund(_)
@@ -62,6 +63,7 @@ impl Command {
             | Self::SetDelayDays(_)
             | Self::SetPause(_)
             | Self::SetPayoutSchedule(_)
+            | Self::SubmitEvidence(_)
             | Self::UnrejectAccount(_)
             | Self::UpdatePlatform(_)
             | Self::Authorize(_)

@@ -8,15 +8,17 @@ use crate::accounts::{
 use crate::calendar::Timestamp;
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ChargeId,
-    ConnectionId, ExternalAccountId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId,
-    RefundId, TransferId, TransferReversalId,
+    ConnectionId, DisputeId, EarlyFraudWarningId, ExternalAccountId, LoginLinkId, ObjectId, ParkedFactId, PaymentId,
+    PayoutId, PersonId, ProfileId, RefundId, TransferId, TransferReversalId,
 };
 use crate::journal::{
     Anomaly, AuditNote, Deadline, Instruction, Key, Known, ParkedFact, PersonalData, Record, Stored, TrialBalance,
 };
 use crate::ledger::{Balance, BalanceTransaction, Entry, Explanation, LedgerAccount, Statement};
 use crate::money::Currency;
-use crate::payments::{Charge, PaymentInstruction, PaymentIntent, Refund};
+use crate::payments::{
+    Charge, Dispute, DisputeInstruction, EarlyFraudWarning, PaymentInstruction, PaymentIntent, Refund,
+};
 use crate::payouts::{BalanceSettings, Payout, PayoutInstruction};
 use crate::routing::{ApplicationFee, ApplicationFeeRefund, NewTransfer, Transfer, TransferReversal};
 use crate::rulebook::Check;
@@ -60,6 +62,10 @@ impl Platform {
         charge(ChargeId) -> Charge;
         /// That a holder has let the platform in, or was asked to.
         connection(ConnectionId) -> Connection;
+        /// A claim to get the money of a charge back.
+        dispute(DisputeId) -> Dispute;
+        /// A warning that a payment was fraud.
+        early_fraud_warning(EarlyFraudWarningId) -> EarlyFraudWarning;
         /// A bank account.
         external_account(ExternalAccountId) -> ExternalAccount;
         /// A way into the light dashboard.
@@ -112,6 +118,32 @@ impl Platform {
     /// [`Error::NotFound`]; on a partial platform [`Error::NotLoaded`].
     pub fn charge_of(&self, payment: PaymentId) -> Result<&Charge, Error> {
         self.charge(self.payment(payment)?.latest_charge())
+    }
+
+    /// The disputes of the charge that paid a payment, by id.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; on a partial platform [`Error::NotLoaded`].
+    pub fn disputes_of(&self, payment: PaymentId) -> Result<Vec<&Dispute>, Error> {
+        let mut disputes = Vec::new();
+        let mut next = self.charge_of(payment)?.first_dispute();
+        while let Some(id) = next {
+            let dispute = self.dispute(id)?;
+            // INVARIANT: each is behind the one that names it, so the chain ends.
+            next = dispute.next().filter(|next| *next > id);
+            disputes.push(dispute);
+        }
+        Ok(disputes)
+    }
+
+    /// Whether something can still be done about a fraud warning: nothing was disputed yet, and not everything was given back.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; on a partial platform [`Error::NotLoaded`].
+    // RULE: API reference, docs.stripe.com/api/radar/early_fraud_warnings/object (2026).
+    pub fn is_actionable(&self, warning: EarlyFraudWarningId) -> Result<bool, Error> {
+        let charge = self.charge(self.early_fraud_warning(warning)?.charge())?;
+        Ok(charge.first_dispute().is_none() && !charge.is_refunded())
     }
 
     /// Everything that grew from the same request as an object: a payment with its charges, transfers, fees and refunds.
@@ -241,8 +273,8 @@ impl Platform {
     }
 
     /// Everything that the world has been asked to do and has not answered, by kind and then oldest first: to be carried out
-    /// again after a failure, under the same ids. Checks about accounts that were closed are not among them. What calls something off (a voucher, a payout) is only in the changes that
-    /// called it off.
+    /// again after a failure, under the same ids. Checks about accounts that were closed are not among them. What calls something off (a voucher, a payout) or gives in to a
+    /// dispute is only in the changes that did it.
     pub fn instructions(&self) -> Vec<Instruction> {
         self.state.outstanding().flat_map(|id| self.asked_about(id)).collect()
     }
@@ -281,6 +313,10 @@ impl Platform {
                 let (refund, charge, amount) = (refund.id(), refund.charge(), refund.amount());
                 Some(Instruction::Payment(PaymentInstruction::Refund { refund, charge, amount }))
             }
+            Record::Dispute(dispute) => {
+                let evidence = dispute.evidence()?.evidence().into();
+                Some(Instruction::Dispute(DisputeInstruction::SubmitEvidence { dispute: dispute.id(), evidence }))
+            }
             Record::Payout(payout) if payout.due().is_some() => {
                 Some(Instruction::Payout(PayoutInstruction::Hold { payout: payout.id() }))
             }
@@ -294,6 +330,7 @@ impl Platform {
             | Record::ApplicationFeeRefund(_)
             | Record::BalanceSettings(_)
             | Record::Connection(_)
+            | Record::EarlyFraudWarning(_)
             | Record::ExternalAccount(_)
             | Record::LoginLink(_)
             | Record::ParkedFact(_)
@@ -383,6 +420,8 @@ fn parent(record: &Record) -> Option<ObjectId> {
             Some(refund.refund().map_or_else(|| refund.fee().into(), ObjectId::from))
         }
         Record::Charge(charge) => Some(charge.payment().into()),
+        Record::Dispute(dispute) => Some(dispute.charge().into()),
+        Record::EarlyFraudWarning(warning) => Some(warning.charge().into()),
         Record::Refund(refund) => Some(refund.charge().into()),
         Record::Transfer(transfer) => transfer.source().map(ObjectId::from),
         Record::TransferReversal(reversal) => {

@@ -237,7 +237,11 @@ impl Transaction<'_> {
         let booked = refund.booked(draft.state, self.now, legs);
         self.put(booked.clone());
         self.put(draft.payment);
-        self.put(draft.charge);
+        let is_refunded = draft.charge.is_refunded();
+        self.put(draft.charge.clone());
+        if is_refunded {
+            self.refunded_in_full(&draft.charge)?;
+        }
         Ok(booked)
     }
 

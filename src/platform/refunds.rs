@@ -116,7 +116,7 @@ impl Transaction<'_> {
             return Err(PaymentError::WrongCurrency { given, needed });
         }
         if asked.is_zero() || asked.minor() > refundable.minor() {
-            return Err(PaymentError::RefundTooLarge { payment: charge.payment(), asked, refundable });
+            return Err(charge.too_large(asked));
         }
         Ok(asked)
     }

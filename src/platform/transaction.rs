@@ -468,6 +468,10 @@ impl<'a> Transaction<'a> {
     /// Writes what an outside reference stands for, or that something waits for that. Both change its version, so that
     /// a fact cannot be parked while the reference becomes known.
     pub(super) fn put_reference(&mut self, reference: Digest, object: Option<ObjectId>) -> Result<(), Error> {
+        if let Some(write) = self.changes.references.iter_mut().find(|write| write.reference == reference) {
+            write.object = object;
+            return Ok(());
+        }
         let read_at = self.known_reference(reference)?.map_or(0, |(version, _)| version);
         self.changes.references.push(ReferenceWrite { read_at, reference, object });
         Ok(())

@@ -156,9 +156,8 @@ impl Transaction<'_> {
         let captured = charge.captured().copied().filter(|_| on_platform && is_whole);
         let Some(captured) = captured else { return Err(unusable()) };
         let amount = amount_of(Some(command.amount), charge.amount())?;
-        // What went back to the payer is not there to be transferred: a tied transfer needs no other cover.
-        let left =
-            charge.amount_captured().minor().saturating_sub(captured.transferred()).saturating_sub(captured.refunded());
+        // What went back to the payer, or is disputed, is not there to be transferred: a tied transfer needs no other cover.
+        let left = charge.refundable().minor().saturating_sub(captured.transferred());
         let next = charge.transfer_out(amount.minor()).filter(|_| amount.minor() <= left);
         let Some(next) = next else {
             let left = Money::new(left.max(0), amount.currency());

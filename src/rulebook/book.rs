@@ -8,6 +8,7 @@ use iso_country::Country;
 
 use super::authorization::{OvercaptureKey, WindowKey};
 use super::capability::Capabilities;
+use super::dispute::FeeKey;
 use super::field::FieldKey;
 use super::field_shape::Shapes;
 use super::lane::{Flows, Ruling, Way};
@@ -19,10 +20,10 @@ use super::requirement_set::CountrySet;
 use super::sorted::Sorted;
 use super::{
     AccessPolicy, AuthorizationWindow, BankFormat, Capability, CapabilityRule, ChargeLimits, CountryRule,
-    CrossBorderEra, DebitRegion, DebitTerms, FieldRule, InstantRule, MethodRule, OnboardingEra, OvercaptureLimit,
-    PaymentMethod, PayoutFailureRule, PayoutLimits, Price, RejectionEra, RequirementRule, RequirementSet,
-    RulebookError, ScheduleRule, ServiceAgreement, SettlementTiming, Source, Subject, Table, TestDestination,
-    VettingPolicy,
+    CrossBorderEra, DebitRegion, DebitTerms, DisputeFee, DisputePolicy, FieldRule, InstantRule, MethodRule,
+    OnboardingEra, OvercaptureLimit, PaymentMethod, PayoutFailureRule, PayoutLimits, Price, RejectionEra,
+    RequirementRule, RequirementSet, RulebookError, ScheduleRule, ServiceAgreement, SettlementTiming, Source, Subject,
+    Table, TestDestination, VettingPolicy,
 };
 use crate::calendar::{BankCalendar, Delay, days};
 use crate::money::Currency;
@@ -82,6 +83,8 @@ pub(super) struct Book {
     pub(super) debit_terms: BTreeMap<Currency, DebitTerms>,
     pub(super) authorization_windows: BTreeMap<WindowKey, AuthorizationWindow>,
     pub(super) overcapture_limits: BTreeMap<OvercaptureKey, OvercaptureLimit>,
+    pub(super) dispute_fees: BTreeMap<FeeKey, DisputeFee>,
+    pub(super) dispute_policy: DisputePolicy,
     pub(super) onboarding_era: OnboardingEra,
     pub(super) cross_border_era: CrossBorderEra,
     pub(super) recipient_corridors: bool,
@@ -130,6 +133,8 @@ impl Book {
             debit_terms: BTreeMap::new(),
             authorization_windows: BTreeMap::new(),
             overcapture_limits: BTreeMap::new(),
+            dispute_fees: BTreeMap::new(),
+            dispute_policy: DisputePolicy::STANDARD,
             onboarding_era: OnboardingEra::Current,
             cross_border_era: CrossBorderEra::SelfServe,
             recipient_corridors: false,

@@ -229,6 +229,7 @@ impl Rulebook {
             Table::DebitTerms => self.read_debit_terms(csv)?,
             Table::AuthorizationWindows => self.read_authorization_windows(csv)?,
             Table::OvercaptureLimits => self.read_overcapture_limits(csv)?,
+            Table::DisputeFees => self.read_dispute_fees(csv)?,
         }
         Ok(())
     }

@@ -44,6 +44,7 @@
 //! | `debit_terms.csv` | how much one debit may take, and what it costs | [`Rulebook::debit_terms`] |
 //! | `authorization_windows.csv` | until when an authorization can be captured | [`Rulebook::authorization_window`] |
 //! | `overcapture_limits.csv` | how much more than authorized can be captured | [`Rulebook::most_capturable`] |
+//! | `dispute_fees.csv` | what disputes cost, and when that is given back | [`Rulebook::dispute_fee`] |
 //!
 //! What is not known is not in a table, and asking for it is a typed error or `None`, never a zero.
 //!
@@ -72,6 +73,7 @@ mod charge_type;
 mod check_digits;
 mod country;
 mod debit;
+mod dispute;
 mod edit;
 mod error;
 mod field;
@@ -108,6 +110,7 @@ pub use charge_limits::ChargeLimits;
 pub use charge_type::ChargeType;
 pub use country::CountryRule;
 pub use debit::{DebitRegion, DebitTerms};
+pub use dispute::{CardNetwork, DisputeFee, DisputeFeeKind, DisputeFeePayer, DisputePolicy};
 pub use error::RulebookError;
 pub use field::FieldRule;
 pub use instant::InstantRule;

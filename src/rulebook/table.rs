@@ -67,11 +67,13 @@ pub enum Table {
     AuthorizationWindows,
     /// `overcapture_limits.csv`: brand, trade, funding, country, percent, least, currency, except_within, source, year, note.
     OvercaptureLimits,
+    /// `dispute_fees.csv`: kind, country, network, currency, amount, returned, from, until, source, year, note.
+    DisputeFees,
 }
 
 impl Table {
     /// Every table, each after those that its rows refer to.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Countries,
         Self::Currencies,
         Self::SettlementTiming,
@@ -92,6 +94,7 @@ impl Table {
         Self::DebitTerms,
         Self::AuthorizationWindows,
         Self::OvercaptureLimits,
+        Self::DisputeFees,
     ];
 
     /// The name of the file that holds the table.
@@ -118,6 +121,7 @@ impl Table {
             Self::DebitTerms => "debit_terms.csv",
             Self::AuthorizationWindows => "authorization_windows.csv",
             Self::OvercaptureLimits => "overcapture_limits.csv",
+            Self::DisputeFees => "dispute_fees.csv",
         }
     }
 
@@ -145,6 +149,7 @@ impl Table {
             Self::DebitTerms => include_str!("data/debit_terms.csv"),
             Self::AuthorizationWindows => include_str!("data/authorization_windows.csv"),
             Self::OvercaptureLimits => include_str!("data/overcapture_limits.csv"),
+            Self::DisputeFees => include_str!("data/dispute_fees.csv"),
         }
     }
 }

@@ -48,7 +48,11 @@ impl World {
             Some(failure) => Fact::ChargeFailed(ChargeFailed { charge: charge.into(), failure }),
             None => Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount }),
         };
+        let is_taken = matches!(fact, Fact::ChargeSucceeded(_));
         self.will(at, fact);
+        if is_taken {
+            self.object(token, charge, amount, at);
+        }
     }
 
     pub(super) fn authorize(&mut self, (charge, amount): (ChargeId, Money), token: Option<&str>, now: Timestamp) {
@@ -66,8 +70,13 @@ impl World {
     pub(super) fn capture(&mut self, platform: &Platform, charge: ChargeId, taken: ChargeCaptured, now: Timestamp) {
         let payment = platform.charge(charge).and_then(|charge| platform.payment(charge.payment()));
         let token = payment.ok().and_then(|payment| payment.token());
-        if token != Some(CAPTURE_NEVER_ANSWERS) {
-            self.will(now, Fact::ChargeCaptured(taken));
+        if token == Some(CAPTURE_NEVER_ANSWERS) {
+            return;
+        }
+        let (is_first, amount) = (taken.capture == 1, taken.amount);
+        self.will(now, Fact::ChargeCaptured(taken));
+        if is_first {
+            self.object(token.unwrap_or_default(), charge, amount, now);
         }
     }
 }

@@ -8,6 +8,8 @@
 //! | a card | taken at once |
 //! | `pm_card_chargeDeclined` and its kin | refused at once, with the documented reason |
 //! | a card to be captured later | authorized at once, and captured when asked; `pm_card_amex` and its kin tell the network |
+//! | `pm_card_createDispute` and its kin | taken at once, and disputed, inquired about or warned of |
+//! | evidence by one of the documented words | won, lost, or an inquiry escalated; of any other nothing is heard |
 //! | a bank debit | taken after its notification delay |
 //! | `pm_usBankAccount_noAccount` and its kin | refused after the same delay |
 //! | a voucher | nothing until [`World::pay_voucher`]; with the token [`PAYS_AT_ONCE`], paid at once |
@@ -33,10 +35,14 @@
 
 mod banks;
 mod cards;
+mod disputes;
 mod onboarding;
 mod world;
 
 pub use banks::bank_account;
 pub use cards::{CAPTURE_NEVER_ANSWERS, DEBIT_REFUSED, DECLINED, INSUFFICIENT_FUNDS, PAYS_AT_ONCE};
+pub use disputes::{
+    DISPUTED, DISPUTED_NOT_RECEIVED, ESCALATING_EVIDENCE, INQUIRED, LOSING_EVIDENCE, WARNED, WINNING_EVIDENCE,
+};
 pub use onboarding::{UNKNOWN_ADDRESS, UNKNOWN_BIRTH, UNKNOWN_NUMBER, UNREADABLE_DOCUMENT};
 pub use world::{NEVER_ANSWERS, REFUND_FAILS, REFUND_NEVER_ANSWERS, REFUND_TAKES_TIME, World};

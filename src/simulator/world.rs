@@ -6,12 +6,12 @@ use super::banks;
 use super::onboarding::as_holder;
 use crate::accounts::{AccountInstruction, AccountNumber, CapabilityReviewed, CapabilityStatus, NewAccount};
 use crate::calendar::{Timestamp, days};
-use crate::ids::{AccountId, ChargeId, ExternalAccountId, ObjectId, PaymentId, PayoutId, RefundId};
+use crate::ids::{AccountId, ChargeId, DisputeId, ExternalAccountId, ObjectId, PaymentId, PayoutId, RefundId};
 use crate::journal::{Answer, Fact, Instruction, Report};
 use crate::money::Currency;
 use crate::payments::{
-    AuthorizationIncremented, ChargeCaptured, ChargeSucceeded, PaymentInstruction, RefundFailed, RefundFailure,
-    RefundSucceeded, RefundUnderWay,
+    AuthorizationIncremented, ChargeCaptured, ChargeSucceeded, DisputeInstruction, DisputeStatus, PaymentInstruction,
+    RefundFailed, RefundFailure, RefundSucceeded, RefundUnderWay,
 };
 use crate::payouts::{PayoutFailed, PayoutInstruction, PayoutPaid};
 use crate::platform::{Command, Error, Platform, Request};
@@ -34,6 +34,8 @@ pub struct World {
     coming: BTreeMap<(Timestamp, u64), Report>,
     told: u64,
     seen: BTreeSet<(ObjectId, Asked)>,
+    /// The disputes about which evidence was judged, with the state that each was in.
+    pub(super) judged: BTreeSet<(DisputeId, DisputeStatus)>,
 }
 
 /// Which of the things that can be asked about one object.
@@ -145,9 +147,10 @@ impl World {
             Instruction::Payment(PaymentInstruction::IncrementAuthorization { attempt, .. }) => {
                 Asked::Increment(*attempt)
             }
-            Instruction::Account(AccountInstruction::Review(_)) | Instruction::Payment(_) | Instruction::Payout(_) => {
-                Asked::Once
-            }
+            Instruction::Account(AccountInstruction::Review(_))
+            | Instruction::Dispute(_)
+            | Instruction::Payment(_)
+            | Instruction::Payout(_) => Asked::Once,
         };
         if let Instruction::Payout(PayoutInstruction::Hold { payout } | PayoutInstruction::Cancel { payout }) =
             instruction
@@ -157,6 +160,9 @@ impl World {
         if let Instruction::Payment(PaymentInstruction::CancelRefund { refund }) = instruction {
             let is_about = |fact: &Fact| refund_in(fact) == Some(*refund);
             return self.coming.retain(|_, report| !is_about(&report.fact));
+        }
+        if let Instruction::Dispute(DisputeInstruction::SubmitEvidence { dispute, evidence }) = instruction {
+            return self.judge(platform, *dispute, evidence);
         }
         if !self.seen.insert((instruction.object(), which)) {
             return;
@@ -196,8 +202,9 @@ impl World {
                     None => {}
                 }
             }
-            // Nothing comes of calling something off.
-            Instruction::Payment(PaymentInstruction::Void { .. } | PaymentInstruction::CancelRefund { .. })
+            // Nothing comes of giving in, nor of calling something off.
+            Instruction::Dispute(_)
+            | Instruction::Payment(PaymentInstruction::Void { .. } | PaymentInstruction::CancelRefund { .. })
             | Instruction::Payout(PayoutInstruction::Hold { .. } | PayoutInstruction::Cancel { .. }) => {}
         }
     }

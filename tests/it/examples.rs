@@ -2,10 +2,11 @@
 //!
 //! Lines read `type amount - fee = net (reporting category)`; all amounts are in minor units.
 
-use fundroute::payments::PaymentStatus;
+use fundroute::payments::{DisputeChange, PaymentStatus};
 use fundroute::prelude::*;
 use fundroute::routing::NewTransferReversal;
 
+use crate::disputes::Contested;
 use crate::shop::Shop;
 
 const COMMISSION: &str = "application_fee 123 - 0 = 123 (platform_earning)";
@@ -421,4 +422,21 @@ fn example_l10_the_fee_comes_back_to_whoever_paid_it() {
     assert_eq!(shop.lines(jo), ["charge 1000 - 0 = 1000 (charge)", "refund -1000 - 0 = -1000 (refund)"]);
     assert_eq!(shop.lines(shop.house), ["stripe_fee -59 - 0 = -59 (fee)", "stripe_fee 59 - 0 = 59 (fee)"]);
     shop.ends(&[(jo, 0), (shop.house, 0)]);
+}
+
+/// Recorded exchanges (2023-2025): a dispute of 10.00 takes 10.00 and a fee of 15.00; a win brings 10.00 back, until 2024 with the fee.
+#[test]
+fn example_m13_a_dispute_and_a_win() {
+    for (day, back) in [
+        (utc(2024, 3, 4), "adjustment 1000 - -1500 = 2500 (dispute_reversal)"),
+        (utc(2026, 11, 2), "adjustment 1000 - 0 = 1000 (dispute_reversal)"),
+    ] {
+        let mut shop = Shop::open_on(day, US, crate::shop::rules());
+        let sale = shop.sell(NewPayment::card(usd(10_00)));
+        shop.chargeback(sale, "du_1", usd(10_00));
+        assert_eq!(shop.lines(shop.house).last().unwrap(), "adjustment -1000 - 1500 = -2500 (dispute)");
+        shop.happens("du_1", DisputeChange::Won);
+        assert_eq!(shop.lines(shop.house).last().unwrap(), back);
+        shop.sound();
+    }
 }

@@ -35,7 +35,14 @@ fn explained(shop: &Shop) {
 fn begins_where_it_should(step: &Explanation, account: AccountId) {
     let end = root(&step.because);
     match step.entry {
-        EntryKind::Charge | EntryKind::Refund | EntryKind::RefundReturned | EntryKind::ApplicationFeeRefund => {
+        EntryKind::Charge
+        | EntryKind::Refund
+        | EntryKind::RefundReturned
+        | EntryKind::ApplicationFeeRefund
+        | EntryKind::Dispute
+        | EntryKind::DisputeFee
+        | EntryKind::DisputeLost
+        | EntryKind::DisputeReversal => {
             assert!(matches!(end, ObjectId::Payment(_)), "{step:?}");
         }
         // A transfer out of the platform's own money began with itself.

@@ -5,16 +5,20 @@ use std::collections::BTreeMap;
 use chrono::{TimeDelta, Weekday};
 use fundroute::accounts::{AccountError, CapabilityReviewed, CapabilityStatus};
 use fundroute::calendar::{BankCalendar, Recurrence};
-use fundroute::ids::AccountId;
+use fundroute::ids::{AccountId, PaymentId};
 use fundroute::journal::{Changes, Fact, FactOutcome, Outcome, Report};
 use fundroute::money::{Currency, MoneyError, Rate, Rounding, Spare, Split, jpy};
-use fundroute::payments::{ChargeSubmitted, ChargeSucceeded, PaymentError, RefundSucceeded};
+use fundroute::payments::{
+    ChargeSubmitted, ChargeSucceeded, DisputeCase, DisputeChange, DisputeChanged, DisputeStatus, NamedDispute,
+    PaymentError, RefundSucceeded,
+};
 use fundroute::payouts::{PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted};
 use fundroute::prelude::*;
 use fundroute::routing::RoutingError;
 use fundroute::rulebook::{Capability, Price, RulebookError, Table};
 use proptest::prelude::*;
 
+use crate::disputes::{Contested, opened};
 use crate::shop::{Shop, monday, rules};
 
 mod refunds;
@@ -238,6 +242,100 @@ fn bug_11_the_same_event_comes_under_two_ids() {
         shop.platform.payouts().record_failed(channel, at, payout, "account_closed").unwrap();
         assert_eq!((shop.available(jo), shop.paid_out(jo)), (90_00, 0), "{channel}");
     }
+}
+
+#[test]
+fn bug_08_a_dispute_and_a_refund_debit_the_seller_twice() {
+    let mut shop = Shop::open();
+    let jo = shop.seller(NewAccount::standard(US));
+    shop.sell_as(jo, NewPayment::card(usd(100_00)));
+    let sale = shop.sell_as(jo, NewPayment::card(usd(10_00)));
+    let refundable = |shop: &Shop| shop.platform.charge_of(sale).unwrap().refundable();
+    // What can be refunded is what was captured, less what was refunded, less what is disputed.
+    shop.refund_as(jo, NewRefund::of(sale).amount(usd(3_00))).unwrap();
+    shop.chargeback(sale, "du_1", usd(5_00));
+    assert_eq!(refundable(&shop), usd(2_00));
+    let twice = shop.refund_as(jo, NewRefund::of(sale).amount(usd(7_00))).unwrap_err();
+    assert_eq!(twice.code(), Some("charge_disputed"));
+    shop.refund_as(jo, NewRefund::of(sale).amount(usd(1_00))).unwrap();
+    // Lost, the money is gone for good, once.
+    shop.happens("du_1", DisputeChange::Lost);
+    assert_eq!(refundable(&shop), usd(1_00));
+    // A win nets the withdrawal, and makes the charge refundable again, up to what is left.
+    let before = shop.pending(jo);
+    shop.happens("du_1", DisputeChange::Won);
+    assert_eq!((refundable(&shop), shop.pending(jo)), (usd(6_00), before + 5_00));
+    shop.refund_as(jo, NewRefund::of(sale)).unwrap();
+    let again = shop.refund_as(jo, NewRefund::of(sale).amount(usd(1))).unwrap_err();
+    assert_eq!(again.code(), Some("charge_already_refunded"));
+    shop.sound();
+}
+
+/// What the world tells of one dispute, in its true order.
+fn news_of_a_dispute(shop: &Shop, sale: PaymentId) -> Vec<Report> {
+    let at = |hours: i64| shop.platform.now().checked_add(-TimeDelta::hours(hours)).unwrap();
+    let opened = opened(shop, sale, "du_1", usd(10_00), DisputeCase::Inquiry);
+    let respond_by = Some(shop.respond_by());
+    let changes = [
+        DisputeChange::Escalated { respond_by },
+        DisputeChange::FundsWithdrawn,
+        DisputeChange::Lost,
+        DisputeChange::Won,
+    ];
+    let dispute = || NamedDispute::Reference("du_1".to_owned());
+    let changes = changes.map(|change| Fact::DisputeChanged(DisputeChanged { dispute: dispute(), change }));
+    let facts = std::iter::once(Fact::DisputeOpened(opened)).chain(changes);
+    let told = facts.zip(0..).map(|(fact, number)| Report::new(format!("news-{number}"), at(20 - number), fact));
+    told.collect()
+}
+
+#[test]
+fn bug_10_late_and_reordered_events_of_a_dispute_regress_its_state() {
+    let mut shop = Shop::open();
+    let sale = shop.sell(NewPayment::card(usd(10_00)));
+    shop.wait(2);
+    let news = news_of_a_dispute(&shop, sale);
+    let mut ends = Vec::new();
+    for shift in 0..news.len() {
+        for backwards in [false, true] {
+            let mut shop = shop.clone();
+            let mut order = news.clone();
+            order.rotate_left(shift);
+            if backwards {
+                order.reverse();
+            }
+            for report in &order {
+                shop.platform.record(report).unwrap();
+            }
+            shop.sound();
+            let dispute = shop.platform.disputes_of(sale).unwrap().first().copied().cloned().unwrap();
+            assert_eq!(dispute.status(), DisputeStatus::Won);
+            ends.push((dispute, shop.pending(shop.house), shop.available(shop.house)));
+        }
+    }
+    assert!(ends.windows(2).all(|pair| matches!(pair, [one, other] if one == other)), "{ends:#?}");
+}
+
+#[test]
+fn bug_11_the_same_news_of_a_dispute_are_applied_twice() {
+    let mut shop = Shop::open();
+    let sale = shop.sell(NewPayment::card(usd(10_00)));
+    shop.wait(2);
+    let news = news_of_a_dispute(&shop, sale);
+    let told = |times: usize, fresh_ids: bool| {
+        let mut shop = shop.clone();
+        for report in &news {
+            for time in 0..times {
+                let id = if fresh_ids { format!("{}-{time}", report.id) } else { report.id.clone() };
+                let outcome = shop.platform.record(&Report { id, ..report.clone() }).unwrap().answer;
+                assert!(time == 0 || !fresh_ids || outcome == FactOutcome::Stale, "{outcome:?}");
+            }
+        }
+        let dispute = shop.platform.disputes_of(sale).unwrap().first().copied().cloned().unwrap();
+        (dispute, shop.pending(shop.house), shop.available(shop.house), shop.lines(shop.house))
+    };
+    let once = told(1, false);
+    assert_eq!([told(2, false), told(3, false), told(3, true)], [once.clone(), once.clone(), once]);
 }
 
 #[test]

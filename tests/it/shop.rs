@@ -51,7 +51,11 @@ impl Shop {
     }
 
     pub(crate) fn open_by(country: Country, rules: Rulebook) -> Self {
-        let platform = Platform::new(NewPlatform::in_country(country), rules, monday()).unwrap();
+        Self::open_on(monday(), country, rules)
+    }
+
+    pub(crate) fn open_on(day: Timestamp, country: Country, rules: Rulebook) -> Self {
+        let platform = Platform::new(NewPlatform::in_country(country), rules, day).unwrap();
         let house = platform.id();
         Self { platform, world: World::new(), house, asked: 0 }
     }

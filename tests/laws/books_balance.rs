@@ -51,7 +51,7 @@ fn check(stage: &Stage, sums: &Sums) {
         assert_eq!(kept, booked);
         assert_eq!(held.pending, booked.iter().map(|(_, sum)| sum).sum());
     }
-    for account in [LedgerAccount::Payers, LedgerAccount::Banks, LedgerAccount::Fees] {
+    for account in [LedgerAccount::Payers, LedgerAccount::Banks, LedgerAccount::Disputes, LedgerAccount::Fees] {
         for currency in COINS {
             let booked = sums.get(&(account, currency)).copied().unwrap_or(0);
             assert_eq!(stage.platform.outside(account, currency), booked, "{account:?} in {currency}");

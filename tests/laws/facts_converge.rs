@@ -5,6 +5,8 @@
 //! is then paid in full. Sets that contradict themselves are anomalies, and which of two
 //! contradicting facts is taken for true depends on which one comes first.
 
+mod disputes;
+
 use std::collections::BTreeMap;
 
 use fundroute::accounts::{CapabilityReviewed, CapabilityStatus};
@@ -20,11 +22,12 @@ use fundroute::prelude::*;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
+use self::disputes::about_dispute;
 use crate::rules::Rules;
 use crate::stage::{Act, FAILURE_CODES, Stage, about_refund};
 use crate::story::{Story, opening, story};
 
-type Pots = BTreeMap<(AccountId, Currency), (i128, i128, Vec<(Timestamp, i128)>)>;
+pub(crate) type Pots = BTreeMap<(AccountId, Currency), (i128, i128, Vec<(Timestamp, i128)>)>;
 
 /// Everything that must come out the same: not the journal, nor in which order records came to be, nor that a fact had to wait.
 pub(crate) fn outcome(platform: &Platform) -> (BTreeMap<ObjectId, Record>, Pots) {
@@ -161,6 +164,12 @@ fn world(stage: &Stage, dice: &Dice) -> Vec<Report> {
             Record::Charge(charge) if charge.is_waited_for() => {}
             Record::Charge(charge) if *charge.state() == ChargeState::Pending => {
                 facts.extend(about_charge(stage, charge.id(), roll));
+                if roll.1 % 2 == 0 {
+                    facts.extend(about_dispute(stage, charge, rolls.next().unwrap()));
+                }
+            }
+            Record::Charge(charge) if charge.captured().is_some() && roll.1 % 3 == 0 => {
+                facts.extend(about_dispute(stage, charge, roll));
             }
             Record::Charge(charge) if charge.is_capturable() => {
                 let held = *charge.authorization().unwrap();
@@ -218,7 +227,7 @@ fn delivery(reports: &[Report], order: &[Index], times: &[u8]) -> Vec<Report> {
 }
 
 /// Tells a platform all of it, and lets the same time pass.
-fn told(stage: &Stage, reports: &[Report], until: Timestamp) -> [(BTreeMap<ObjectId, Record>, Pots); 2] {
+pub(crate) fn told(stage: &Stage, reports: &[Report], until: Timestamp) -> [(BTreeMap<ObjectId, Record>, Pots); 2] {
     let mut platform = stage.platform.clone();
     for report in reports {
         platform.record(report).unwrap();
@@ -281,8 +290,8 @@ pub(crate) fn permutations<T: Clone>(items: &[T], taken: &mut Vec<T>, see: &mut 
     }
 }
 
-fn plain() -> Stage {
-    let rules = Rules { boleto_refundable: false, whole_euros: false, vetted: false };
+pub(crate) fn plain() -> Stage {
+    let rules = Rules { boleto_refundable: false, whole_euros: false, vetted: false, platform_pays: false };
     Stage::played(&Story { rules, steps: opening() })
 }
 

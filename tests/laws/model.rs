@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fundroute::accounts::{CapabilityStatus, FeePayer, LossBearer, PayoutMethod};
 use fundroute::ids::{
-    AccountId, ApplicationFeeId, ChargeId, ExternalAccountId, ObjectId, ParkedFactId, PaymentId, PayoutId, RefundId,
-    TransferId,
+    AccountId, ApplicationFeeId, ChargeId, DisputeId, ExternalAccountId, ObjectId, ParkedFactId, PaymentId, PayoutId,
+    RefundId, TransferId,
 };
 use fundroute::journal::{Answer, Changes, Fact, FactOutcome, Report};
 use fundroute::money::Currency;
@@ -18,6 +18,7 @@ use fundroute::routing::{NewApplicationFeeRefund, NewTransferReturn, NewTransfer
 use fundroute::rulebook::Capability;
 
 mod captures;
+mod disputes;
 mod refunds;
 mod shares;
 mod world;
@@ -41,6 +42,7 @@ pub(crate) struct Outside {
     pub(crate) payers: i128,
     pub(crate) fees: i128,
     pub(crate) banks: i128,
+    pub(crate) disputes: i128,
 }
 
 #[derive(Clone, Debug)]
@@ -80,6 +82,10 @@ pub(crate) struct Sale {
     pub(crate) total: i128,
     /// What the processor took of it.
     pub(crate) processor: i128,
+    /// The attempt that paid it.
+    paid_by: Option<ChargeId>,
+    /// When the first of its money becomes available.
+    first: Option<Timestamp>,
     /// When its money becomes available, once it was taken.
     pub(crate) taken: Option<Timestamp>,
     pub(crate) refunded: i128,
@@ -141,6 +147,10 @@ pub(crate) struct Model {
     queues: BTreeMap<Purse, refunds::Queue>,
     wires: BTreeMap<PayoutId, Wire>,
     references: BTreeMap<String, ChargeId>,
+    pub(crate) quarrels: BTreeMap<String, disputes::Quarrel>,
+    dispute_ids: BTreeMap<DisputeId, String>,
+    /// Until when the fact waits that is being taken up.
+    waits_until: Option<Timestamp>,
     waiting: Vec<(Timestamp, String, Report)>,
     /// As what each fact that had to wait was kept: of those that happened together the first one is taken up first.
     parked: BTreeMap<String, ParkedFactId>,
@@ -167,6 +177,9 @@ impl Model {
             queues: BTreeMap::new(),
             wires: BTreeMap::new(),
             references: BTreeMap::new(),
+            quarrels: BTreeMap::new(),
+            dispute_ids: BTreeMap::new(),
+            waits_until: None,
             waiting: Vec::new(),
             parked: BTreeMap::new(),
         }
@@ -183,6 +196,7 @@ impl Model {
                 if let FactOutcome::Parked(id) = outcome {
                     self.parked.insert(report.id.clone(), *id);
                 }
+                self.name_disputes(changes);
                 self.hear(report, changes);
             }
             (Act::Wait(until), Came::Time(fired)) => return self.sleep(*until, fired),
@@ -252,6 +266,8 @@ impl Model {
             (Command::CreateRefund(refund), Answer::Refund(id)) => self.refund(refund, id),
             (Command::CancelRefund(cancel), _) => self.back_again(cancel.refund),
             (Command::ReturnTransfer(back), _) => self.send_back(request.account, back),
+            (Command::SubmitEvidence(evidence), _) => self.answered(evidence),
+            (Command::AcceptDispute(dispute), _) => self.gave_in(*dispute),
             (Command::CreateTransfer(debit), Answer::Transfer(id)) if debit.destination == self.platform => {
                 self.debit(request.account.expect("a debit of nobody"), debit, id);
             }
@@ -295,6 +311,8 @@ impl Model {
             attempts,
             called_off: false,
             held: None,
+            paid_by: None,
+            first: None,
             total: 0,
             processor: 0,
             taken: None,

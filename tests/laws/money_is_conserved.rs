@@ -41,9 +41,11 @@ pub(crate) fn check(stage: &Stage, model: &Model) {
         assert_eq!(-told(LedgerAccount::Payers), computed.payers, "from payers in {currency}");
         assert_eq!(told(LedgerAccount::Fees), computed.fees, "processor fees in {currency}");
         assert_eq!(told(LedgerAccount::Banks), computed.banks, "to banks in {currency}");
+        assert_eq!(told(LedgerAccount::Disputes), computed.disputes, "withheld for disputes in {currency}");
         let pots = model.pots.iter().filter(|((_, coin), _)| *coin == currency).map(|(_, pot)| pot);
         let held: i128 = pots.map(|pot| pot.pending.values().sum::<i128>() + pot.available + pot.in_transit).sum();
-        assert_eq!(computed.payers, held + computed.fees + computed.banks, "the model has lost money");
+        let kept = computed.fees + computed.disputes;
+        assert_eq!(computed.payers, held + kept + computed.banks, "the model has lost money");
     }
 }
 
@@ -121,7 +123,7 @@ proptest! {
 }
 
 /// What the stories have to come to, more than once.
-const REACHED: [&str; 35] = [
+const REACHED: [&str; 51] = [
     "ApplicationFeeRefund",
     "CapturedInPart",
     "CapturedInParts",
@@ -157,6 +159,22 @@ const REACHED: [&str; 35] = [
     "Waiting",
     "TakenUp",
     "GivenUp",
+    "Dispute",
+    "DisputeFee",
+    "DisputeLost",
+    "DisputeReversal",
+    "InquiryClosed",
+    "NotAnInquiry",
+    "appeal_needs_response",
+    "appeal_under_review",
+    "lost",
+    "needs_response",
+    "prevented",
+    "under_review",
+    "warning_closed",
+    "warning_needs_response",
+    "warning_under_review",
+    "won",
 ];
 
 /// The state of a refund in words.
@@ -189,6 +207,9 @@ fn count(stage: &Stage, kinds: &mut BTreeMap<String, u32>) {
         }
         if let Record::Anomaly(anomaly) = record {
             *kinds.entry(format!("{:?}", anomaly.reason)).or_default() += 1;
+        }
+        if let Record::Dispute(dispute) = record {
+            *kinds.entry(dispute.status().to_string()).or_default() += 1;
         }
         if let Record::Payment(payment) = record {
             let is_theirs = payment.on_behalf_of().is_some() && !payment.amount_received().is_zero();

@@ -45,6 +45,10 @@ fn check_charge(charge: &Charge, model: &Model) {
     assert_eq!(told, (sale.refunded, sale.transferred), "{charge:?}");
     assert_eq!(Some(captured.available_on()), sale.taken);
     assert_eq!((amount, i128::from(charge.processor_fee())), (sale.total, sale.processor), "{charge:?}");
+    let disputed = model.disputed(charge.payment());
+    assert_eq!(charge.disputed(), disputed, "{charge:?}");
+    let refundable = (amount - sale.refunded - disputed).max(0);
+    assert_eq!(i128::from(charge.refundable().minor()), refundable, "{charge:?}");
     assert!(sale.refunded >= 0 && sale.refunded <= amount && sale.transferred >= 0 && sale.transferred <= amount);
     let tied = model.transfers.values().filter(|share| share.source == Some(charge.payment()));
     assert_eq!(tied.map(|share| share.amount - share.back).sum::<i128>(), sale.transferred);
@@ -69,7 +73,7 @@ fn paid(
     flow: u8,
     settled: bool,
 ) -> (Platform, fundroute::ids::PaymentId, fundroute::ids::AccountId) {
-    let rules = Rules { boleto_refundable: false, whole_euros: false, vetted: false };
+    let rules = Rules { boleto_refundable: false, whole_euros: false, vetted: false, platform_pays: false };
     let mut platform = Platform::new(NewPlatform::in_country(US), rules.book(), utc(2026, 11, 2)).unwrap();
     let mut world = World::new();
     // Enough to give everything back, whatever has settled.

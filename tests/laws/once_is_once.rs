@@ -12,7 +12,7 @@ use crate::rules::Rules;
 use crate::stage::{Act, Came, Stage};
 use crate::story::story;
 
-const PLAIN: Rules = Rules { boleto_refundable: false, whole_euros: false, vetted: false };
+const PLAIN: Rules = Rules { boleto_refundable: false, whole_euros: false, vetted: false, platform_pays: false };
 
 /// Another body, whatever the first one was.
 fn other_body(request: &Request) -> Request {

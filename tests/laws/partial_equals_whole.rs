@@ -15,7 +15,7 @@ use crate::stage::{Act, Stage};
 use crate::store::{Conflict, Store, Work, Worker};
 use crate::story::{opening, story};
 
-const PLAIN: Rules = Rules { boleto_refundable: false, whole_euros: false, vetted: false };
+const PLAIN: Rules = Rules { boleto_refundable: false, whole_euros: false, vetted: false, platform_pays: false };
 
 pub(crate) fn worker(stage: &Stage) -> Worker {
     let who = Identity { platform: stage.platform.id(), livemode: stage.platform.livemode() };

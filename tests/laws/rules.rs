@@ -3,7 +3,7 @@
 use fundroute::money::{Currency, Rate};
 use fundroute::payouts::PayoutSchedule;
 use fundroute::prelude::*;
-use fundroute::rulebook::{DebitTerms, PayoutLimits, Price, Vetting};
+use fundroute::rulebook::{CardNetwork, DebitTerms, DisputeFeePayer, DisputePolicy, PayoutLimits, Price, Vetting};
 
 /// What differs from story to story.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +14,8 @@ pub(crate) struct Rules {
     pub(crate) whole_euros: bool,
     /// Whether accounts are asked for what the rulebook wants to know, and not vetted by the host.
     pub(crate) vetted: bool,
+    /// Whether the platform pays for the disputes of direct charges.
+    pub(crate) platform_pays: bool,
 }
 
 impl Rules {
@@ -36,6 +38,10 @@ impl Rules {
         // Debits reach Germany too, and cost something in dollars.
         let terms = DebitTerms::new(USD).at_most(150_00).fee(Rate::from_basis_points(100), 7);
         book = book.with_debit_terms(terms).and_then(|book| book.with_debit_region(DE, "us")).unwrap();
+        if self.platform_pays {
+            let policy = DisputePolicy { fee_payer: DisputeFeePayer::Platform, ..book.dispute_policy() };
+            book = book.with_dispute_policy(policy);
+        }
         if self.whole_euros {
             book = book.with_payout_limits(DE, EUR, PayoutLimits::new(500, 100).unwrap()).unwrap();
         }
@@ -173,4 +179,16 @@ pub(crate) fn breaks_bank(failure_code: &str) -> bool {
         failure_code,
         "insufficient_funds" | "exceeds_amount_limit" | "exceeds_count_limit" | "issuer_unavailable"
     )
+}
+
+/// What the processor takes for receiving a dispute, for countering it, and for a compliance case, of charges booked in a country.
+pub(crate) fn dispute_fees(country: Country, currency: Currency, network: Option<CardNetwork>) -> [i128; 3] {
+    let received = match (country, currency) {
+        (US, USD) => 15_00,
+        (GB, GBP) => 20_00,
+        _ => 0,
+    };
+    let countered = if (country, currency) == (US, USD) { 15_00 } else { 0 };
+    let of_network = matches!(network, Some(CardNetwork::Visa | CardNetwork::Mastercard));
+    [received, countered, if of_network && currency == USD { 500_00 } else { 0 }]
 }

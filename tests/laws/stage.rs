@@ -23,6 +23,7 @@ use fundroute::rulebook::{AccountKind, Capability};
 
 mod captures;
 mod debits;
+pub(crate) mod disputes;
 mod payments;
 mod told;
 
@@ -218,6 +219,7 @@ impl Stage {
             Step::CancelRefund { .. } => self.cancel_refund(step),
             Step::SendBack { .. } => self.send_back(step),
             Step::Debit { .. } => self.debit(step),
+            Step::Answer { .. } | Step::GiveIn { .. } => self.answer_dispute(step),
             Step::Transfer { .. } | Step::Reverse { .. } | Step::RefundFee { .. } => self.routing(step),
             Step::Payout { who, amount, coin, instant } => {
                 let (who, currency) = self.rich(*who, *coin);

@@ -157,6 +157,11 @@ pub(crate) enum Step {
     CaptureFailed { charge: Pick, open: bool, by: By, which: i8, ago: i64 },
     Raised { charge: Pick, by: By, granted: bool, ago: i64 },
     AboutRefund { refund: Pick, what: u8, ago: i64 },
+    Dispute { charge: Pick, number: u8, amount: Sum, case: u8, by: By, ago: i64 },
+    Disputed { dispute: Pick, number: Option<u8>, change: u8, ago: i64 },
+    Warned { charge: Pick, number: u8, by: By, ago: i64 },
+    Answer { dispute: Pick, automated: bool, acknowledged: bool, on: On },
+    GiveIn { dispute: Pick, on: On },
     PayoutSubmitted { payout: Pick, ago: i64 },
     PayoutPaid { payout: Pick, ago: i64 },
     PayoutFailed { payout: Pick, code: u8, ago: i64 },
@@ -344,6 +349,21 @@ fn about_charges() -> impl Strategy<Value = Step> {
     ]
 }
 
+fn about_disputes() -> impl Strategy<Value = Step> {
+    let amount = || prop_oneof![6 => Just(Sum::Share(100)), 4 => sum(), 1 => Just(Sum::Share(250))];
+    let number = proptest::option::weighted(0.2, 0..12_u8);
+    prop_oneof![
+        6 => (pick(), 0..12_u8, amount(), 0..10_u8, by(), ago())
+            .prop_map(|(charge, number, amount, case, by, ago)| Step::Dispute { charge, number, amount, case, by, ago }),
+        12 => (pick(), number, 0..16_u8, ago())
+            .prop_map(|(dispute, number, change, ago)| Step::Disputed { dispute, number, change, ago }),
+        1 => (pick(), 0..6_u8, by(), ago()).prop_map(|(charge, number, by, ago)| Step::Warned { charge, number, by, ago }),
+        8 => (pick(), proptest::bool::weighted(0.2), proptest::bool::weighted(0.7), on())
+            .prop_map(|(dispute, automated, acknowledged, on)| Step::Answer { dispute, automated, acknowledged, on }),
+        1 => (pick(), on()).prop_map(|(dispute, on)| Step::GiveIn { dispute, on }),
+    ]
+}
+
 fn clock() -> impl Strategy<Value = Step> {
     prop_oneof![
         1 => (0..5_i64).prop_map(|micros| Step::Wait { micros }),
@@ -363,6 +383,7 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         2 => (pick(), on()).prop_map(|(payment, on)| Step::CancelPayment { payment, on }),
         18 => about_charges(),
         36 => about_captures(),
+        16 => about_disputes(),
         18 => about_shares(),
         8 => about_payouts(),
         7 => clock(),
@@ -374,9 +395,9 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
 
 /// A platform with accounts that can be paid, and then so many steps.
 pub(crate) fn story(steps: std::ops::Range<usize>) -> impl Strategy<Value = Story> {
-    let rules = any::<(bool, bool)>().prop_map(|(boleto_refundable, whole_euros)| {
+    let rules = any::<(bool, bool, bool)>().prop_map(|(boleto_refundable, whole_euros, platform_pays)| {
         let vetted = false;
-        Rules { boleto_refundable, whole_euros, vetted }
+        Rules { boleto_refundable, whole_euros, vetted, platform_pays }
     });
     (rules, proptest::collection::vec(step(), steps)).prop_map(|(rules, steps)| {
         let steps = opening().into_iter().chain(steps).collect();

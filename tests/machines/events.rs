@@ -9,13 +9,17 @@ use fundroute::accounts::{
 use fundroute::ids::AccountId;
 use fundroute::journal::{Changes, Event, Fact, FactOutcome, Report};
 use fundroute::money::{Money, usd};
-use fundroute::payments::{ConfirmPayment, NewPayment, NewRefund, RefundFailed, RefundFailure, RefundSucceeded};
+use fundroute::payments::{
+    ConfirmPayment, DisputeCase, DisputeChange, FraudType, FraudWarned, NewPayment, NewRefund, RefundFailed,
+    RefundFailure, RefundSucceeded, SubmitEvidence,
+};
 use fundroute::payouts::{CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted};
 use fundroute::platform::{Command, Request};
 use fundroute::routing::{NewTransfer, NewTransferReturn};
 use fundroute::rulebook::{BusinessType, Capability, Country, PaymentMethod, PersonRole};
 
 use crate::golden;
+use crate::grid_disputes::{changed, opened};
 use crate::scene::{Scene, failed, succeeded};
 
 /// What was emitted: the event, about what, in which situation; and whether it named the account.
@@ -189,6 +193,22 @@ impl Seen {
         self.ask(&mut scene, ("a connection", None), Command::Deauthorize(account));
     }
 
+    /// A charge that is warned of and disputed.
+    fn dispute(&mut self, situation: &'static str, direct: bool) {
+        let mut scene = Scene::us();
+        let on = direct.then_some(scene.express);
+        let sale = scene.sale(on, NewPayment::card(usd(100_00)));
+        let (charge, reference) = (scene.charge(sale).into(), "issfr_1".to_owned());
+        let warned = FraudWarned { charge, reference, fraud_type: FraudType::Misc };
+        self.tell(&mut scene, situation, Fact::FraudWarned(warned));
+        let fact = opened(&scene.platform, sale, DisputeCase::Chargeback);
+        self.tell(&mut scene, situation, fact);
+        self.tell(&mut scene, situation, changed(DisputeChange::FundsWithdrawn));
+        let dispute = scene.platform.disputes_of(sale).unwrap().first().unwrap().id();
+        self.ask(&mut scene, (situation, on), Command::SubmitEvidence(SubmitEvidence::new(dispute, "note")));
+        self.tell(&mut scene, situation, changed(DisputeChange::Won));
+    }
+
     fn delayed_refund(&mut self, situation: &'static str, direct: bool) {
         let mut scene = Scene::us();
         let on = direct.then_some(scene.express);
@@ -307,6 +327,8 @@ fn everything() -> Seen {
     seen.delayed_refund("direct charge", true);
     seen.delayed_refund("platform's own charge", false);
     seen.refund_of_a_transfer();
+    seen.dispute("direct charge", true);
+    seen.dispute("platform's own charge", false);
     seen.accounts();
     seen.debit();
     seen.persons();
@@ -321,7 +343,7 @@ const fn tenth(order: &NewPayment) -> Money {
 
 /// Every name in the sources that an event has on the wire.
 fn declared() -> Vec<String> {
-    let folders = ["accounts", "routing", "payments", "payouts", "journal"];
+    let folders = ["accounts", "routing", "payments", "payments/dispute", "payouts", "journal"];
     let texts = folders.map(|folder| {
         let path: std::path::PathBuf = [env!("CARGO_MANIFEST_DIR"), "src", folder, "event.rs"].iter().collect();
         std::fs::read_to_string(path).unwrap()

@@ -32,7 +32,7 @@ pub(crate) struct Scene {
     pub(crate) platform: Platform,
     pub(crate) express: AccountId,
     pub(crate) standard: AccountId,
-    steps: u32,
+    pub(crate) steps: u32,
 }
 
 impl Scene {

@@ -9,7 +9,9 @@ use fundroute::accounts::{
     NewApplication, NewExternalAccount, NewPerson, Ownership, Relationship, TokenStatus, UpdateExternalAccount,
 };
 use fundroute::calendar::Recurrence;
-use fundroute::ids::{AccountId, ChargeId, ExternalAccountId, ObjectId, PaymentId, PayoutId, RefundId, TransferId};
+use fundroute::ids::{
+    AccountId, ChargeId, DisputeId, ExternalAccountId, ObjectId, PaymentId, PayoutId, RefundId, TransferId,
+};
 use fundroute::ids::{AnomalyId, ApplicationFeeId};
 use fundroute::journal::{BalanceRow, Changes, Fact, Guard, Record, Report, Snapshot};
 use fundroute::ledger::{Entry, EntryKind, LedgerAccount, Posting};
@@ -17,8 +19,9 @@ use fundroute::money::{Currency, usd};
 use fundroute::payments::{
     AuthorizationIncremented, CancelPayment, CancelRefund, CaptureFailed, CapturePayment, ChargeAuthorized,
     ChargeCaptured, ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded, ConfirmPayment, DeclineCode,
+    DisputeCase, DisputeChange, DisputeChanged, DisputeOpened, DisputeReason, FraudType, FraudWarned,
     IncrementAuthorization, IncrementDeclined, ManualCapture, Named, NewPayment, NewRefund, PaymentCard,
-    RefundCanceled, RefundFailed, RefundFailure, RefundReason, RefundSucceeded, RefundUnderWay,
+    RefundCanceled, RefundFailed, RefundFailure, RefundReason, RefundSucceeded, RefundUnderWay, SubmitEvidence,
 };
 use fundroute::payouts::{
     CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, SetPayoutSchedule,
@@ -26,8 +29,8 @@ use fundroute::payouts::{
 use fundroute::platform::{Command, Request};
 use fundroute::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal};
 use fundroute::rulebook::{
-    BusinessType, Capability, CardBrand, CardFunding, Check, Country, PaymentMethod, PersonRole, RequirementErrorCode,
-    Rulebook, Vetting,
+    BusinessType, Capability, CardBrand, CardFunding, CardNetwork, Check, Country, PaymentMethod, PersonRole,
+    RequirementErrorCode, Rulebook, Vetting,
 };
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
@@ -290,6 +293,9 @@ fn records() -> Vec<(String, Record)> {
     }
     take(&company());
     take(&pages());
+    for platform in crate::grid_disputes::every_state() {
+        take(&Scene { platform, ..Scene::us() });
+    }
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
     found
 }
@@ -313,6 +319,17 @@ fn records_in_every_state() {
         "Charge: Released",
         "Charge: Succeeded",
         "Connection: CodeIssued",
+        "Dispute: AppealNeedsResponse",
+        "Dispute: AppealUnderReview",
+        "Dispute: Lost",
+        "Dispute: NeedsResponse",
+        "Dispute: Prevented",
+        "Dispute: UnderReview",
+        "Dispute: WarningClosed",
+        "Dispute: WarningNeedsResponse",
+        "Dispute: WarningUnderReview",
+        "Dispute: Won",
+        "EarlyFraudWarning",
         "ExternalAccount: errored",
         "ExternalAccount: new",
         "LoginLink",
@@ -354,7 +371,7 @@ fn changes_and_entries() {
     let (_, journal) = story();
     let mut entries: Vec<(String, Entry)> = Vec::new();
     let mut changes: Vec<(String, Changes)> = Vec::new();
-    for step in journal {
+    for step in journal.into_iter().chain(crate::grid_disputes::journal()) {
         let Some(entry) = step.entries.first() else { continue };
         let mut name = format!("{:?}", entry.kind());
         if step.records.iter().any(|write| state_of(&write.record) == "Transfer: a debit") {
@@ -373,7 +390,7 @@ fn changes_and_entries() {
     check("changes", &changes);
 }
 
-fn commands() -> [Command; 19] {
+fn commands() -> [Command; 21] {
     let account = AccountId::from_host([1; 14]);
     let (payment, payout) = (PaymentId::from_host([2; 14]), PayoutId::from_host([3; 14]));
     let (transfer, fee) = (TransferId::from_host([4; 14]), ApplicationFeeId::from_host([5; 14]));
@@ -383,6 +400,8 @@ fn commands() -> [Command; 19] {
         Command::AddExternalAccount(
             NewExternalAccount::bank(account, Country::US, Currency::USD, "000123456789").routing("110000000"),
         ),
+        Command::AcceptDispute(DisputeId::from_host([7; 14])),
+        Command::SubmitEvidence(SubmitEvidence::new(DisputeId::from_host([7; 14]), "note-17").automated()),
         Command::CancelPayment(CancelPayment::of(payment)),
         Command::CancelPayout(CancelPayout { payout }),
         Command::CapturePayment(
@@ -406,7 +425,7 @@ fn commands() -> [Command; 19] {
     ]
 }
 
-fn facts() -> [Fact; 18] {
+fn facts() -> [Fact; 21] {
     let account = AccountId::from_host([1; 14]);
     let (charge, payout) = (ChargeId::from_host([2; 14]), PayoutId::from_host([3; 14]));
     let (capability, status) = (Capability::CardPayments, CapabilityStatus::Active);
@@ -429,6 +448,24 @@ fn facts() -> [Fact; 18] {
             amount: usd(100_00),
         }),
         Fact::IncrementDeclined(IncrementDeclined { charge: charge.into(), attempt: 1, failure }),
+        Fact::DisputeChanged(DisputeChanged {
+            dispute: DisputeId::from_host([7; 14]).into(),
+            change: DisputeChange::PartlyWon { amount: usd(5_00) },
+        }),
+        Fact::DisputeOpened(DisputeOpened {
+            charge: charge.into(),
+            reference: "du_1".to_owned(),
+            amount: usd(100_00),
+            reason: DisputeReason::Fraudulent,
+            case: DisputeCase::Inquiry,
+            network: Some(CardNetwork::Amex),
+            respond_by: Some(noon()),
+        }),
+        Fact::FraudWarned(FraudWarned {
+            charge: charge.into(),
+            reference: "issfr_1".to_owned(),
+            fraud_type: FraudType::Misc,
+        }),
         Fact::PayoutFailed(PayoutFailed { payout, failure_code }),
         Fact::PayoutPaid(PayoutPaid { payout }),
         Fact::PayoutSubmitted(PayoutSubmitted { payout }),

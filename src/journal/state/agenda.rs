@@ -26,7 +26,8 @@ const fn order(what: DeadlineKind) -> (u8, Object) {
         DeadlineKind::GiveUpRefund(refund) => (5, (refund.uuid().as_u128(), None)),
         DeadlineKind::FundRefunds(account, currency) => (6, (account.uuid().as_u128(), Some(currency))),
         DeadlineKind::CancelHeld(payout) => (7, (payout.uuid().as_u128(), None)),
-        DeadlineKind::PayOut(account, currency) => (8, (account.uuid().as_u128(), Some(currency))),
+        DeadlineKind::CloseDispute(dispute) => (8, (dispute.uuid().as_u128(), None)),
+        DeadlineKind::PayOut(account, currency) => (9, (account.uuid().as_u128(), Some(currency))),
     }
 }
 

@@ -1,6 +1,7 @@
 mod access;
 mod accounts;
 mod destinations;
+mod disputes;
 mod kinds;
 mod money;
 
@@ -57,6 +58,8 @@ handles! {
     Anomalies;
     /// Accounts that their holders connect: [`Platform::connections`], [`ActingAs::connections`].
     Connections;
+    /// Disputes and fraud warnings: [`Platform::disputes`], [`ActingAs::disputes`].
+    Disputes;
     /// Payments: [`Platform::payments`], [`ActingAs::payments`].
     Payments;
     /// Payouts: [`Platform::payouts`], [`ActingAs::payouts`].
@@ -83,6 +86,11 @@ impl Platform {
     /// Puts aside what no rule could take up.
     pub const fn anomalies(&mut self) -> Anomalies<'_> {
         Anomalies(self.caller())
+    }
+
+    /// Answers disputes of charges that are booked on the platform, and records what the world tells of all of them.
+    pub const fn disputes(&mut self) -> Disputes<'_> {
+        Disputes(self.caller())
     }
 
     /// Collects payments that are booked on the platform.
@@ -153,6 +161,11 @@ impl Platform {
 impl ActingAs<'_> {
     const fn caller(&mut self) -> Caller<'_> {
         Caller { platform: self.0.platform, account: self.0.account, actor: self.0.actor }
+    }
+
+    /// Answers disputes of direct charges.
+    pub const fn disputes(&mut self) -> Disputes<'_> {
+        Disputes(self.caller())
     }
 
     /// Collects payments that are booked on the account: direct charges.

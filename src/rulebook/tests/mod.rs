@@ -4,6 +4,7 @@ mod bank;
 mod capabilities;
 mod corridors;
 mod debits;
+mod disputes;
 mod fields;
 mod host;
 mod onboarding;

@@ -8,10 +8,12 @@ use fundroute::accounts::{
     RejectReason, Relationship, RequestCapability, Routing, Scope, SetPause, UnrejectAccount, UpdateExternalAccount,
 };
 use fundroute::calendar::Recurrence;
-use fundroute::ids::{AccountId, ChargeId, ExternalAccountId, PaymentId, PayoutId, PersonId, RefundId, TransferId};
+use fundroute::ids::{
+    AccountId, ChargeId, DisputeId, ExternalAccountId, PaymentId, PayoutId, PersonId, RefundId, TransferId,
+};
 use fundroute::journal::Record;
 use fundroute::money::Money;
-use fundroute::payments::{CancelRefund, NewPayment, NewRefund};
+use fundroute::payments::{CancelRefund, NewPayment, NewRefund, SubmitEvidence};
 use fundroute::payouts::{CancelPayout, NewPayout, PayoutSchedule, SetDelayDays, SetPayoutSchedule};
 use fundroute::prelude::*;
 use fundroute::routing::{NewTransfer, NewTransferReturn};
@@ -110,6 +112,10 @@ pub(super) fn charges(platform: &Platform) -> Vec<(ChargeId, Money, PaymentId)> 
         let Record::Charge(known) = record else { return None };
         Some((known.id(), known.amount(), known.payment()))
     })
+}
+
+pub(super) fn disputes(platform: &Platform) -> Vec<DisputeId> {
+    found(platform, |record| if let Record::Dispute(known) = record { Some(known.id()) } else { None })
 }
 
 pub(super) fn payouts(platform: &Platform) -> Vec<PayoutId> {
@@ -299,7 +305,12 @@ fn wish(draw: &mut Draw, account: AccountId) -> Authorize {
 fn about_money(draw: &mut Draw, platform: &Platform, account: AccountId) -> Option<Command> {
     let currency = platform.account(account).unwrap().default_currency();
     let money = |minor| Money::new(minor, currency);
-    Some(match draw.below(12) {
+    Some(match draw.below(15) {
+        12 | 13 => {
+            let evidence = SubmitEvidence::new(draw.one_of(&disputes(platform))?, "note");
+            Command::SubmitEvidence(if draw.toss() { evidence.acknowledging_the_fee() } else { evidence })
+        }
+        14 => Command::AcceptDispute(draw.one_of(&disputes(platform))?),
         0..=3 => {
             let amount = money(draw.one_of(&[50_00, 900_00, 20_000_00]).unwrap());
             Command::CreatePayment(NewPayment::card(amount).destination(account))

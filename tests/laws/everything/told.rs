@@ -6,7 +6,9 @@ use fundroute::accounts::{
     ReviewOutcome, TokenStatus,
 };
 use fundroute::journal::{Fact, Report};
-use fundroute::payments::ChargeSucceeded;
+use fundroute::payments::{
+    ChargeSucceeded, DisputeCase, DisputeChange, DisputeChanged, DisputeOpened, DisputeReason, FraudType, FraudWarned,
+};
 use fundroute::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
 use fundroute::prelude::*;
 use fundroute::rulebook::{Capability, Check, RequirementErrorCode};
@@ -24,7 +26,7 @@ pub(super) fn report(draw: &mut Draw, platform: &Platform) -> Option<Report> {
 
 fn fact(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
     let account = draw.one_of(&asks::accounts(platform))?;
-    Some(match draw.below(19) {
+    Some(match draw.below(23) {
         0..=4 => Fact::InformationChecked(checked(draw, platform)?),
         5 => {
             let failed = Ownership::Failed(RequirementErrorCode::VerificationFailedOther);
@@ -60,6 +62,7 @@ fn fact(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
             Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount })
         }
         16..=18 => about_refund(draw.one_of(&asks::refunds(platform))?, u8::try_from(draw.below(9)).unwrap()),
+        19..=22 => return dispute(draw, platform),
         14 => {
             let payout = draw.one_of(&asks::payouts(platform))?;
             Fact::PayoutFailed(PayoutFailed { payout, failure_code: "account_closed".to_owned() })
@@ -71,6 +74,46 @@ fn fact(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
             } else {
                 Fact::PayoutSubmitted(PayoutSubmitted { payout })
             }
+        }
+    })
+}
+
+/// What the world tells of a charge that somebody contests: always the same of one dispute, of which nothing contradicts the rest.
+fn dispute(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
+    let (charge, amount, _) = draw.one_of(&asks::charges(platform))?;
+    let number = draw.below(DisputeCase::ALL.len());
+    let reference = format!("dispute-{number}-{charge}");
+    let respond_by = platform.now().midnight().plus_days(7).unwrap();
+    let changes = [
+        DisputeChange::FundsWithdrawn,
+        DisputeChange::FundsWithdrawn,
+        DisputeChange::Escalated { respond_by: Some(respond_by) },
+        DisputeChange::FundsReinstated,
+        DisputeChange::Lost,
+        DisputeChange::Won,
+        DisputeChange::Appealed { respond_by },
+        DisputeChange::Prevented,
+    ];
+    Some(match draw.below(8) {
+        0..=2 => Fact::DisputeOpened(DisputeOpened {
+            charge: charge.into(),
+            reference,
+            amount,
+            reason: DisputeReason::General,
+            case: DisputeCase::ALL[number],
+            network: None,
+            respond_by: platform.charge(charge).ok()?.created().plus_days(9).ok(),
+        }),
+        3 => {
+            let (reference, fraud_type) = (format!("warning-{charge}"), FraudType::Misc);
+            Fact::FraudWarned(FraudWarned { charge: charge.into(), reference, fraud_type })
+        }
+        _ => {
+            let dispute = match draw.one_of(&asks::disputes(platform)) {
+                Some(known) if draw.toss() => known.into(),
+                _ => reference.as_str().into(),
+            };
+            Fact::DisputeChanged(DisputeChanged { dispute, change: draw.one_of(&changes)? })
         }
     })
 }

@@ -200,8 +200,7 @@ impl Model {
     }
 
     fn wait(&mut self, reference: &str, report: &Report) {
-        let until = self.now.plus_days(30).unwrap_or(Timestamp::MAX);
-        self.waiting.push((until, reference.to_owned(), report.clone()));
+        self.wait_for(reference.to_owned(), report);
     }
 }
 

@@ -66,11 +66,13 @@ impl Model {
     }
 
     pub(super) fn refund(&mut self, refund: &NewRefund, id: RefundId) {
+        let disputed = self.disputed(refund.payment);
         let sale = self.sales.get_mut(&refund.payment).unwrap();
         let total = sale.total;
-        let amount = refund.amount.map_or(total - sale.refunded, |amount| amount.minor().into());
+        let amount = refund.amount.map_or(total - sale.refunded - disputed, |amount| amount.minor().into());
         sale.refunded += amount;
         assert!(amount > 0 && sale.refunded <= total, "more refunded than was paid");
+        assert!(sale.refunded + disputed <= total, "what is disputed was refunded as well");
         let date = sale.taken.expect("a refund of nothing");
         let takes = |bears: Option<WhoBears>| bears == Some(WhoBears::Recipient);
         let back = Back {
@@ -124,7 +126,18 @@ impl Model {
         for (account, amount) in moves.nets {
             self.put(account, currency, date, amount);
         }
+        let payment = back.payment;
         self.backs.insert(id, back);
+        self.refunded_in_full(payment);
+    }
+
+    /// The charge is contested: what waits for money comes to nothing.
+    pub(super) fn end_waiting(&mut self, payment: PaymentId) {
+        let waits = |back: &Back| back.payment == payment && !back.is_booked && !back.is_over;
+        let ids: Vec<RefundId> = self.backs.iter().filter(|(_, back)| waits(back)).map(|(id, _)| *id).collect();
+        for id in ids {
+            self.back_again(id);
+        }
     }
 
     /// A refund comes to nothing; once.

@@ -59,6 +59,13 @@ impl Model {
             Fact::RefundCanceled(canceled) => self.back_again(canceled.refund),
             Fact::RefundSucceeded(succeeded) => self.taken_up(succeeded.refund),
             Fact::RefundUnderWay(under_way) => self.taken_up(under_way.refund),
+            Fact::DisputeOpened(fact) => self.dispute_opened(report, fact, changes),
+            Fact::DisputeChanged(fact) => self.dispute_changed(report, &fact.dispute, fact.change),
+            Fact::FraudWarned(warned) => {
+                if self.charge(&warned.charge).is_none() {
+                    self.park(&warned.charge, report);
+                }
+            }
             Fact::PayoutSubmitted(_) => {}
             fact => panic!("{fact:?} is new to the model"),
         }
@@ -73,8 +80,12 @@ impl Model {
 
     pub(super) fn park(&mut self, named: &Named, report: &Report) {
         let Named::Reference(reference) = named else { return };
-        let until = self.now.plus_days(30).unwrap_or(Timestamp::MAX);
-        self.waiting.push((until, reference.clone(), report.clone()));
+        self.wait_for(format!("charge {reference}"), report);
+    }
+
+    pub(super) fn wait_for(&mut self, what: String, report: &Report) {
+        let until = self.waits_until.unwrap_or(self.now.plus_days(30).unwrap_or(Timestamp::MAX));
+        self.waiting.push((until, what, report.clone()));
     }
 
     pub(super) fn submitted(&mut self, reference: &str, charge: ChargeId, changes: &Changes) {
@@ -82,17 +93,22 @@ impl Model {
             return;
         }
         self.references.insert(reference.to_owned(), charge);
-        self.take_up(reference, changes);
+        self.take_up(&format!("charge {reference}"), changes);
     }
 
-    /// What waited is heard now, by the time it happened; what has to wait for something else waits on.
+    /// What has waited for something happens now, disputes last; what has to wait for something else waits on.
     pub(super) fn take_up(&mut self, reference: &str, changes: &Changes) {
         let (mut ours, others): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.waiting).into_iter().partition(|(_, waits_for, _)| waits_for == reference);
         self.waiting = others;
-        ours.sort_by_key(|(_, _, report)| (report.at, self.parked.get(&report.id).copied()));
-        for (_, _, report) in ours {
+        ours.sort_by_key(|(_, _, report)| {
+            let is_dispute = matches!(report.fact, Fact::DisputeOpened(_));
+            (is_dispute, report.at, self.parked.get(&report.id).copied())
+        });
+        for (until, _, report) in ours {
+            let outer = self.waits_until.replace(until);
             self.hear(&report, changes);
+            self.waits_until = outer;
         }
     }
 
@@ -114,7 +130,7 @@ impl Model {
         let sale = self.sales.get_mut(&id).unwrap();
         let (family, currency) = (id.family(), sale.order.amount.currency());
         let (owner, order, before) = (sale.owner, sale.order.clone(), sale.total);
-        let (_, method, _) = *sale.attempts.last().unwrap();
+        let (charge, method, _) = *sale.attempts.last().unwrap();
         let merchant = order.on_behalf_of.unwrap_or(owner);
         let (country, is_free) = (self.holders[&merchant].country, self.holders[&owner].is_free);
         let date = rules::available_on(country, method, at);
@@ -135,6 +151,8 @@ impl Model {
         assert_eq!(transfer.is_some(), order.destination.is_some());
         assert!(fee.is_some() || commission == 0);
         sale.taken = Some(sale.taken.map_or(date, |before| before.max(date)));
+        sale.first = sale.first.or(Some(date));
+        sale.paid_by = Some(charge);
         (sale.transfer, sale.fee, sale.total, sale.processor) = (transfer, fee, total, processor);
         let outside = self.outside.entry(currency).or_default();
         outside.payers += total - before;
@@ -158,6 +176,7 @@ impl Model {
             self.put(payer, currency, date, -more);
             self.put(self.platform, currency, date, more);
         }
+        self.take_up(&format!("success {charge}"), changes);
     }
 
     pub(super) fn came_back(&mut self, payout: PayoutId, code: &str) {
@@ -191,12 +210,14 @@ impl Model {
         loop {
             let day = rules::day(self.now) + 1;
             let midnight = Some(rules::midnight(day)).filter(|midnight| *midnight <= until);
-            let Some(next) = midnight.into_iter().chain(self.next_about_refunds(until)).min() else { break };
+            let others = [self.next_about_refunds(until), self.next_lapse(until)];
+            let Some(next) = midnight.into_iter().chain(others.into_iter().flatten()).min() else { break };
             self.now = next;
             if midnight == Some(next) {
                 self.settle();
             }
             self.time_for_refunds();
+            self.quarrels_lapse();
             let Some(midnight) = midnight.filter(|midnight| *midnight == next) else { continue };
             for (account, currency) in self.pots.keys().copied().collect::<Vec<_>>() {
                 let Some(amount) = self.run(account, currency, day) else { continue };

@@ -41,7 +41,7 @@ impl Stage {
                 let failure_code = FAILURE_CODES[usize::from(*code % 4)].to_owned();
                 (Fact::PayoutFailed(PayoutFailed { payout: self.payout(*payout), failure_code }), *ago)
             }
-            _ => return self.about_captures(step),
+            _ => return self.about_captures(step).or_else(|| self.news_of_dispute(step)),
         })
     }
 

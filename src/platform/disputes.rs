@@ -1,0 +1,405 @@
+use super::{Error, Transaction};
+use crate::accounts::{Account, FeePayer, LossBearer};
+use crate::calendar::{Timestamp, days};
+use crate::ids::{AccountId, ChargeId, DisputeId, EarlyFraudWarningId, ObjectId};
+use crate::journal::{AnomalyCause, AnomalyReason, Digest, FactOutcome, Instruction, Key, Told};
+use crate::ledger::{EntryKind, LedgerAccount, Lines, Postings};
+use crate::payments::{
+    Charge, Contest, Contradiction, Dispute, DisputeChange, DisputeError, DisputeEvent, DisputeInstruction,
+    DisputeOpened, Disputed, EarlyFraudWarning, FeeTerms, FraudWarned, NewDispute, Position, Refund, RefundFailure,
+    SubmitEvidence,
+};
+use crate::rulebook::{DisputeFeeKind, DisputeFeePayer};
+
+/// More than any payment brings; with its fees it stays within what an amount can be.
+const MOST_DISPUTED: i64 = 1_000_000_000_000_000_000;
+/// How many characters the host's name of its evidence may have.
+const LONGEST_NAME: usize = 255;
+
+impl Transaction<'_> {
+    /// The digest under which an outside reference to a fraud warning is kept.
+    pub(super) fn warning_reference(&self, reference: &str) -> Digest {
+        self.reference_of("early_fraud_warning", reference).name
+    }
+
+    /// Asks at once for everyone whose balance a dispute touches, where not everything is known.
+    fn want_disputed(&self, charge: &Charge) -> Result<(), Error> {
+        let (owner, currency) = (charge.owner(), charge.amount().currency());
+        let parties = [owner, self.platform];
+        let keys = parties.map(|party| [Key::Family(party.family()), Key::Balance(party, currency)]);
+        self.want(keys.as_flattened())
+    }
+
+    fn contradicts(&mut self, report: Told<'_>, reason: AnomalyReason) -> FactOutcome {
+        self.open_anomaly(AnomalyCause::Fact(report.to_report()), reason)
+    }
+
+    pub(super) fn dispute_opened(
+        &mut self,
+        report: Told<'_>,
+        id: ChargeId,
+        fact: &DisputeOpened,
+    ) -> Result<FactOutcome, Error> {
+        let charge = self.take::<Charge>(id)?;
+        let origin = self.reference_of("dispute", &fact.reference);
+        self.want(&[Key::Reference(origin.name), Key::Reference(self.success_of(id))])?;
+        if charge.captured().is_none() {
+            let contest = charge.contest();
+            self.put(charge.with_contest(Contest { awaited: true, ..contest }));
+            return self.park(report, self.success_of(id));
+        }
+        self.want_disputed(&charge)?;
+        let policy = self.rulebook.dispute_policy();
+        let closes_at = report.at.checked_add(days(policy.inquiry_days.into())).unwrap_or(Timestamp::MAX);
+        if let Some(known) = self.reference(origin.name)? {
+            return self.opened_again(report, known, (charge, fact), closes_at);
+        }
+        if fact.amount.currency() != charge.amount().currency() || !fact.amount.is_positive() {
+            return Ok(self.contradicts(report, AnomalyReason::AmountDiffers));
+        }
+        if fact.amount.minor() > MOST_DISPUTED {
+            return Ok(self.contradicts(report, AnomalyReason::OutOfRange));
+        }
+        let terms = self.fee_terms(&charge, fact, report.at)?;
+        // Which of several facts about a charge is told first is no matter, so the id is made of the dispute's own reference.
+        let id = DisputeId::of(origin.family(charge.created()), 0);
+        let new = NewDispute { id, charge: charge.id(), fact, at: report.at, closes_at, terms };
+        let mut dispute = Dispute::new(&new, self.now);
+        if charge.is_refunded() {
+            dispute = dispute.refunded(self.now).unwrap_or(dispute);
+        }
+        self.put_reference(origin.name, Some(id.into()))?;
+        self.event(DisputeEvent::Created, id, Some(charge.owner()));
+        self.warning_updated(&charge);
+        let (charge, dispute) = self.chain(charge, dispute)?;
+        self.settle_dispute(charge, (None, dispute))?;
+        self.take_up(origin.name)?;
+        Ok(FactOutcome::Applied)
+    }
+
+    /// A dispute that is known was told to be opened.
+    fn opened_again(
+        &mut self,
+        report: Told<'_>,
+        known: ObjectId,
+        (charge, fact): (Charge, &DisputeOpened),
+        closes_at: Timestamp,
+    ) -> Result<FactOutcome, Error> {
+        let ObjectId::Dispute(id) = known else {
+            return Ok(self.contradicts(report, AnomalyReason::ReferenceTaken));
+        };
+        self.want(&[Key::Family(id.family())])?;
+        let dispute = self.take::<Dispute>(id)?;
+        if !dispute.is_opened_by(charge.id(), fact) {
+            return Ok(self.contradicts(report, AnomalyReason::ReferenceTaken));
+        }
+        match dispute.opened_earlier(report.at, closes_at, self.now) {
+            Some(next) => self.settle_dispute(charge, (Some(dispute), next)).map(|()| FactOutcome::Applied),
+            None => Ok(FactOutcome::Stale),
+        }
+    }
+
+    /// Takes up what was told of disputes before the money of their charge was taken.
+    pub(super) fn disputed_before(&mut self, id: ChargeId) -> Result<(), Error> {
+        let charge = self.take::<Charge>(id)?;
+        let contest = charge.contest();
+        self.put(charge.with_contest(Contest { awaited: false, ..contest }));
+        let success = self.success_of(id);
+        self.want(&[Key::Reference(success)])?;
+        self.take_up(success)
+    }
+
+    /// Puts a new dispute in its place among those of its charge, which name each other in the order of their ids.
+    fn chain(&mut self, charge: Charge, dispute: Dispute) -> Result<(Charge, Dispute), Error> {
+        let mut contest = charge.contest();
+        let id = dispute.id();
+        let Some(mut before) = contest.first.filter(|first| *first < id) else {
+            let dispute = dispute.with_next(contest.first);
+            contest.first = Some(id);
+            return Ok((charge.with_contest(contest), dispute));
+        };
+        loop {
+            let known = self.take::<Dispute>(before)?;
+            match known.next().filter(|next| *next < id) {
+                Some(next) => before = next,
+                None => {
+                    let dispute = dispute.with_next(known.next());
+                    self.put(known.with_next(Some(id)));
+                    return Ok((charge, dispute));
+                }
+            }
+        }
+    }
+
+    /// Who pays what for a dispute, by the rules of the time when it was opened.
+    fn fee_terms(&mut self, charge: &Charge, fact: &DisputeOpened, at: Timestamp) -> Result<FeeTerms, Error> {
+        let owner = self.get::<Account>(charge.owner())?;
+        let policy = self.rulebook.dispute_policy().fee_payer;
+        let (country, currency) = (owner.country(), charge.amount().currency());
+        let fee = |kind| {
+            let fee = self.rulebook.dispute_fee(kind, country, fact.network, at)?.amount();
+            // Nothing is nothing in every currency.
+            (fee.currency() == currency || fee.is_zero()).then(|| fee.minor())
+        };
+        Ok(FeeTerms {
+            payer: pays_for_disputes(policy, &owner, self.platform),
+            received: fee(DisputeFeeKind::Received),
+            countered: fee(DisputeFeeKind::Countered),
+            compliance: fee(DisputeFeeKind::Compliance),
+        })
+    }
+
+    pub(super) fn dispute_changed(
+        &mut self,
+        report: Told<'_>,
+        id: DisputeId,
+        change: DisputeChange,
+    ) -> Result<FactOutcome, Error> {
+        self.want(&[Key::Family(id.family())])?;
+        let dispute = self.take::<Dispute>(id)?;
+        self.want(&[Key::Family(dispute.charge().family())])?;
+        let charge = self.take::<Charge>(dispute.charge())?;
+        self.want_disputed(&charge)?;
+        let next = match dispute.changed(report.at, change, self.now) {
+            Ok(Some(next)) => next,
+            Ok(None) => return Ok(FactOutcome::Stale),
+            Err(Contradiction::Amount) => return Ok(self.contradicts(report, AnomalyReason::AmountDiffers)),
+            Err(Contradiction::NotAnInquiry) => return Ok(self.contradicts(report, AnomalyReason::NotAnInquiry)),
+            Err(Contradiction::Closed) => return Ok(self.contradicts(report, AnomalyReason::InquiryClosed)),
+        };
+        self.settle_dispute(charge, (Some(dispute), next))?;
+        Ok(FactOutcome::Applied)
+    }
+
+    /// The time of a dispute is over: one that nobody answered is lost, an inquiry is closed.
+    pub(super) fn close_dispute(&mut self, id: DisputeId) -> Result<(), Error> {
+        let Some(dispute) = self.find::<Dispute>(id)?.map(super::transaction::Seen::into_owned) else { return Ok(()) };
+        if dispute.due() != Some(self.now) {
+            return Ok(());
+        }
+        self.want(&[Key::Family(dispute.charge().family())])?;
+        let charge = self.take::<Charge>(dispute.charge())?;
+        self.want_disputed(&charge)?;
+        let next = dispute.clone().seen_at(self.now);
+        self.settle_dispute(charge, (Some(dispute), next))
+    }
+
+    /// A charge was given back in full: that closes its inquiries, and a warning about it is no longer worth acting on.
+    pub(super) fn refunded_in_full(&mut self, charge: &Charge) -> Result<(), Error> {
+        let contest = charge.contest();
+        if let Some(warning) = contest.warning.filter(|_| contest.first.is_none()) {
+            self.event(DisputeEvent::WarningUpdated, warning, Some(charge.owner()));
+        }
+        let mut next = contest.first;
+        while let Some(id) = next {
+            self.want(&[Key::Family(id.family())])?;
+            let dispute = self.take::<Dispute>(id)?;
+            // INVARIANT: each is behind the one that names it, so the chain ends.
+            next = dispute.next().filter(|next| *next > id);
+            if let Some(closed) = dispute.refunded(self.now) {
+                let charge = self.take::<Charge>(charge.id())?;
+                self.settle_dispute(charge, (Some(dispute), closed))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A dispute that the one acted for may answer, with its charge.
+    fn answerable(&mut self, on: Option<AccountId>, id: DisputeId) -> Result<(Dispute, Charge), Error> {
+        let dispute = self.take::<Dispute>(id)?;
+        self.want(&[Key::Family(dispute.charge().family())])?;
+        let charge = self.take::<Charge>(dispute.charge())?;
+        self.want_disputed(&charge)?;
+        if charge.owner() == on.unwrap_or(self.platform) {
+            Ok((dispute, charge))
+        } else {
+            Err(DisputeError::NotOnAccount(id).into())
+        }
+    }
+
+    pub(super) fn submit_evidence(
+        &mut self,
+        on: Option<AccountId>,
+        command: &SubmitEvidence,
+    ) -> Result<DisputeId, Error> {
+        let length = command.evidence.chars().count();
+        if length == 0 || length > LONGEST_NAME {
+            return Err(DisputeError::EvidenceUnnamed(length).into());
+        }
+        let (dispute, charge) = self.answerable(on, command.dispute)?;
+        let next = dispute.submit(command, self.now)?;
+        let evidence = command.evidence.as_str().into();
+        let submit = DisputeInstruction::SubmitEvidence { dispute: command.dispute, evidence };
+        self.instruct(Instruction::Dispute(submit));
+        self.settle_dispute(charge, (Some(dispute), next))?;
+        Ok(command.dispute)
+    }
+
+    pub(super) fn accept_dispute(&mut self, on: Option<AccountId>, id: DisputeId) -> Result<DisputeId, Error> {
+        let (dispute, charge) = self.answerable(on, id)?;
+        let next = dispute.accept(self.now)?;
+        self.instruct(Instruction::Dispute(DisputeInstruction::Accept { dispute: id }));
+        self.settle_dispute(charge, (Some(dispute), next))?;
+        Ok(id)
+    }
+
+    /// Writes down how a dispute stands now: books what follows, tells of it, and notes on the charge what cannot be refunded.
+    fn settle_dispute(&mut self, charge: Charge, (before, next): (Option<Dispute>, Dispute)) -> Result<(), Error> {
+        let (id, owner) = (next.id(), charge.owner());
+        let next = self.book_dispute(&charge, next)?;
+        let was = before.as_ref();
+        if let Some(was) = was.filter(|was| was.status() != next.status() || was.respond_by() != next.respond_by()) {
+            let closed = next.is_closed() && was.status() != next.status();
+            let event = if closed { DisputeEvent::Closed } else { DisputeEvent::Updated };
+            self.event(event, id, Some(owner));
+        } else if was.is_none() && next.is_closed() {
+            self.event(DisputeEvent::Closed, id, Some(owner));
+        }
+        let mut contest = charge.contest();
+        let blocked = was.map_or(0, Dispute::blocked);
+        let change = i128::from(next.blocked()).saturating_sub(blocked.into());
+        contest.disputed = contest.disputed.saturating_add(change);
+        let is_new = next.is_filed() && !was.is_some_and(Dispute::is_filed);
+        let charge = charge.with_contest(contest);
+        let charge_id = charge.id();
+        self.put(charge);
+        self.put(next);
+        if is_new { self.end_waiting_refunds(charge_id) } else { Ok(()) }
+    }
+
+    /// A charge is contested: refunds of it that wait for money come to nothing.
+    // RULE: docs.stripe.com/api/refunds/object (2026), `charge_for_pending_refund_disputed`. What is on its way to the payer already is
+    // the processor's to stop, and the world's to tell.
+    // INVARIANT: it follows from the dispute's having become one, not from where it stands, so the order of facts is no matter.
+    fn end_waiting_refunds(&mut self, charge: ChargeId) -> Result<(), Error> {
+        for member in self.members(charge.family()) {
+            let ObjectId::Refund(id) = member else { continue };
+            let refund = self.take::<Refund>(id)?;
+            if refund.charge() == charge && refund.is_waiting() {
+                self.fail_refund(&refund, self.now, RefundFailure::ChargeForPendingRefundDisputed)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves the money of a dispute to where it has to be.
+    fn book_dispute(&mut self, charge: &Charge, dispute: Dispute) -> Result<Dispute, Error> {
+        let owner = self.get::<Account>(charge.owner())?;
+        let (book, country, network) = (self.rulebook, owner.country(), dispute.network());
+        let returns = |kind, won| book.dispute_fee(kind, country, network, won).is_some_and(|fee| fee.is_returned());
+        let (mut booked, position) = (dispute.booked(), dispute.position(returns));
+        // What was taken and is back already are two movements all the same.
+        if position.withdrawn && !booked.withdrawn && position.taken < dispute.amount().minor() {
+            let taken = dispute.just_withdrawn();
+            self.book_position(charge, &dispute, (booked, taken))?;
+            booked = taken;
+        }
+        self.book_position(charge, &dispute, (booked, position))?;
+        Ok(dispute.with_booked(position))
+    }
+
+    fn book_position(
+        &mut self,
+        charge: &Charge,
+        dispute: &Dispute,
+        (from, to): (Position, Position),
+    ) -> Result<(), Error> {
+        let (owner, currency) = (charge.owner(), charge.amount().currency());
+        let disputed = Disputed {
+            owner,
+            payer_of_fees: dispute.fee_payer(),
+            dispute: dispute.id(),
+            currency,
+            available_on: charge.disputed_on().unwrap_or(self.now),
+            now: self.now,
+        };
+        // INVARIANT: all of these lie between nothing and the amount, or the fee.
+        let change = |from: i64, to: i64| to.saturating_sub(from);
+        let (taken, with_payer) = (change(from.taken, to.taken), change(from.with_payer, to.with_payer));
+        let received = change(from.received, to.received);
+        let in_line = if disputed.payer_of_fees == owner && taken != 0 { received } else { 0 };
+        let fees = [received.saturating_sub(in_line), change(from.countered, to.countered)];
+        let fees = [fees.into_iter().fold(0, i64::saturating_add), change(from.compliance, to.compliance)];
+        let mut lines = Lines::new();
+        lines.extend(disputed.money(taken, in_line));
+        lines.extend(fees.into_iter().filter_map(|fee| disputed.fee(fee)));
+        let withheld = taken.saturating_sub(with_payer);
+        let mut postings = Postings::new();
+        postings.extend(Self::fee_of(fees.into_iter().fold(in_line, i64::saturating_add), currency));
+        for (account, amount) in [(LedgerAccount::Disputes, withheld), (LedgerAccount::Payers, with_payer)] {
+            if amount != 0 {
+                postings.push(Self::posting(account, amount, currency));
+            }
+        }
+        let (kind, event) = match (taken, with_payer) {
+            (1.., _) => (EntryKind::Dispute, Some(DisputeEvent::FundsWithdrawn)),
+            (..=-1, _) => (EntryKind::DisputeReversal, Some(DisputeEvent::FundsReinstated)),
+            (0, 0) if lines.is_empty() => return Ok(()),
+            (0, 0) => (EntryKind::DisputeFee, None),
+            (0, _) => (EntryKind::DisputeLost, None),
+        };
+        self.post(kind, dispute.id(), &lines, &postings)?;
+        if let Some(event) = event {
+            self.event(event, dispute.id(), Some(owner));
+        }
+        Ok(())
+    }
+
+    /// Tells that a warning about a charge is no longer worth acting on, which the charge as it was left it.
+    pub(super) fn warning_updated(&mut self, charge: &Charge) {
+        let contest = charge.contest();
+        if let Some(warning) = contest.warning.filter(|_| contest.first.is_none() && !charge.is_refunded()) {
+            self.event(DisputeEvent::WarningUpdated, warning, Some(charge.owner()));
+        }
+    }
+
+    pub(super) fn fraud_warned(
+        &mut self,
+        report: Told<'_>,
+        id: ChargeId,
+        fact: &FraudWarned,
+    ) -> Result<FactOutcome, Error> {
+        let charge = self.take::<Charge>(id)?;
+        let origin = self.reference_of("early_fraud_warning", &fact.reference);
+        if let Some(known) = self.reference(origin.name)? {
+            let ObjectId::EarlyFraudWarning(known) = known else {
+                return Ok(self.contradicts(report, AnomalyReason::ReferenceTaken));
+            };
+            self.want(&[Key::Family(known.family())])?;
+            let warning = self.take::<EarlyFraudWarning>(known)?;
+            if (warning.charge(), warning.fraud_type()) != (id, fact.fraud_type) {
+                return Ok(self.contradicts(report, AnomalyReason::ReferenceTaken));
+            }
+            let Some(earlier) = warning.given_earlier(report.at) else { return Ok(FactOutcome::Stale) };
+            self.put(earlier);
+            return Ok(FactOutcome::Applied);
+        }
+        let warning = EarlyFraudWarningId::of(origin.family(charge.created()), 0);
+        self.put_reference(origin.name, Some(warning.into()))?;
+        self.put(EarlyFraudWarning::new(warning, id, fact.fraud_type, report.at));
+        self.event(DisputeEvent::WarningCreated, warning, Some(charge.owner()));
+        let mut contest = charge.contest();
+        contest.warning = Some(contest.warning.map_or(warning, |known| known.min(warning)));
+        self.put(charge.with_contest(contest));
+        Ok(FactOutcome::Applied)
+    }
+}
+
+/// Who pays the fees for disputes of charges that are booked on an account.
+// RULE: what is booked on the platform it pays itself; of direct charges see `DisputeFeePayer` (docs.stripe.com/connect/disputes, 2026).
+fn pays_for_disputes(policy: DisputeFeePayer, owner: &Account, platform: AccountId) -> AccountId {
+    let Some(controller) = owner.controller() else { return platform };
+    let is_platforms = match (policy, controller.losses, controller.fees) {
+        (DisputeFeePayer::ByLiability, LossBearer::Processor, _)
+        | (
+            DisputeFeePayer::ByLiability,
+            LossBearer::Application,
+            FeePayer::ApplicationCustom | FeePayer::ApplicationExpress,
+        )
+        | (DisputeFeePayer::Account, _, _) => false,
+        (DisputeFeePayer::ByFeePayer, _, fees) => fees == FeePayer::Application,
+        (DisputeFeePayer::ByLiability, LossBearer::Application, FeePayer::Account | FeePayer::Application)
+        | (DisputeFeePayer::Platform, _, _) => true,
+    };
+    if is_platforms { platform } else { owner.id() }
+}
