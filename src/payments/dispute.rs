@@ -20,7 +20,7 @@ pub use words::{DisputeCase, DisputeReason, DisputeStatus, FraudType, Submission
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ChargeId, DisputeId};
 use crate::money::{Currency, Money};
-use crate::rulebook::{CardNetwork, DisputeFeeKind};
+use crate::rulebook::{CardBrand, DisputeFeeKind};
 
 /// What the processor takes for a dispute, and from whom, as the rules said when it was opened. In minor units; nothing where the rules
 /// do not know, or know it in another currency.
@@ -88,7 +88,7 @@ pub struct Dispute {
     currency: Currency,
     reason: DisputeReason,
     case: DisputeCase,
-    network: Option<CardNetwork>,
+    network: Option<CardBrand>,
     opened: Timestamp,
     respond_by: Option<Timestamp>,
     closes_at: Timestamp,
@@ -153,7 +153,7 @@ impl Dispute {
     }
 
     /// The card network; nothing for other ways to pay.
-    pub const fn network(&self) -> Option<CardNetwork> {
+    pub const fn network(&self) -> Option<CardBrand> {
         self.network
     }
 

@@ -8,70 +8,9 @@ use iso_country::Country;
 use serde::{Deserialize, Serialize};
 
 use super::words::read_and_print;
-use super::{Rulebook, RulebookError, Source, Table, UnknownWord, table};
+use super::{CardBrand, Rulebook, RulebookError, Source, Table, UnknownWord, table};
 use crate::calendar::Timestamp;
 use crate::money::{Currency, Money};
-
-/// The network that a card payment went through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CardNetwork {
-    /// American Express.
-    Amex,
-    /// The French national network.
-    CartesBancaires,
-    /// Diners Club.
-    Diners,
-    /// Discover.
-    Discover,
-    /// The Australian national network.
-    EftposAu,
-    /// The Canadian national network.
-    Interac,
-    /// JCB.
-    Jcb,
-    /// Mastercard.
-    Mastercard,
-    /// UnionPay.
-    Unionpay,
-    /// Visa.
-    Visa,
-}
-
-impl CardNetwork {
-    /// Every network, by name.
-    pub const ALL: [Self; 10] = [
-        Self::Amex,
-        Self::CartesBancaires,
-        Self::Diners,
-        Self::Discover,
-        Self::EftposAu,
-        Self::Interac,
-        Self::Jcb,
-        Self::Mastercard,
-        Self::Unionpay,
-        Self::Visa,
-    ];
-
-    /// The word on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Amex => "amex",
-            Self::CartesBancaires => "cartes_bancaires",
-            Self::Diners => "diners",
-            Self::Discover => "discover",
-            Self::EftposAu => "eftpos_au",
-            Self::Interac => "interac",
-            Self::Jcb => "jcb",
-            Self::Mastercard => "mastercard",
-            Self::Unionpay => "unionpay",
-            Self::Visa => "visa",
-        }
-    }
-}
-
-read_and_print!(CardNetwork, "a card network");
 
 /// What the processor takes a fee for, about a dispute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -178,7 +117,7 @@ impl DisputePolicy {
 pub struct DisputeFee {
     kind: DisputeFeeKind,
     country: Option<Country>,
-    network: Option<CardNetwork>,
+    network: Option<CardBrand>,
     amount: Money,
     returned: bool,
     from: Option<NaiveDate>,
@@ -190,7 +129,7 @@ pub struct DisputeFee {
 const MOST: i64 = 1_000_000_000_000_000;
 
 /// What a row is about; of several that fit, the closest holds, and of those the latest.
-pub(super) type FeeKey = (DisputeFeeKind, Option<CardNetwork>, Option<Country>, Option<NaiveDate>);
+pub(super) type FeeKey = (DisputeFeeKind, Option<CardBrand>, Option<Country>, Option<NaiveDate>);
 
 impl DisputeFee {
     /// A fee of the host's own: everywhere, on every network, at any time, and kept on a win.
@@ -209,7 +148,7 @@ impl DisputeFee {
 
     /// The same fee, for disputes on a card network.
     #[must_use]
-    pub const fn on_network(mut self, network: CardNetwork) -> Self {
+    pub const fn on_network(mut self, network: CardBrand) -> Self {
         self.network = Some(network);
         self
     }
@@ -274,7 +213,7 @@ impl DisputeFee {
         empty.then_some("a row must hold for a day at least")
     }
 
-    fn holds(&self, kind: DisputeFeeKind, country: Country, network: Option<CardNetwork>, day: NaiveDate) -> bool {
+    fn holds(&self, kind: DisputeFeeKind, country: Country, network: Option<CardBrand>, day: NaiveDate) -> bool {
         self.kind == kind
             && self.country.is_none_or(|known| known == country)
             && self.network.is_none_or(|known| Some(known) == network)
@@ -292,7 +231,7 @@ impl Rulebook {
         &self,
         kind: DisputeFeeKind,
         country: Country,
-        network: Option<CardNetwork>,
+        network: Option<CardBrand>,
         at: Timestamp,
     ) -> Option<&DisputeFee> {
         let day = at.date();
@@ -361,7 +300,7 @@ struct Row {
     #[serde(deserialize_with = "table::parsed")]
     kind: DisputeFeeKind,
     country: Option<String>,
-    network: Option<CardNetwork>,
+    network: Option<CardBrand>,
     #[serde(deserialize_with = "table::parsed")]
     currency: Currency,
     amount: i64,

@@ -110,7 +110,7 @@ pub use charge_limits::ChargeLimits;
 pub use charge_type::ChargeType;
 pub use country::CountryRule;
 pub use debit::{DebitRegion, DebitTerms};
-pub use dispute::{CardNetwork, DisputeFee, DisputeFeeKind, DisputeFeePayer, DisputePolicy};
+pub use dispute::{DisputeFee, DisputeFeeKind, DisputeFeePayer, DisputePolicy};
 pub use error::RulebookError;
 pub use field::FieldRule;
 pub use instant::InstantRule;

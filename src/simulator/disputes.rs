@@ -9,7 +9,7 @@ use crate::payments::{
     DisputeCase, DisputeChange, DisputeChanged, DisputeOpened, DisputeReason, DisputeStatus, FraudType, FraudWarned,
 };
 use crate::platform::Platform;
-use crate::rulebook::CardNetwork;
+use crate::rulebook::CardBrand;
 
 /// The token of a card whose payments are disputed as fraudulent (docs.stripe.com/testing, 2026).
 pub const DISPUTED: &str = "pm_card_createDispute";
@@ -53,7 +53,7 @@ impl World {
             amount,
             reason,
             case,
-            network: Some(CardNetwork::Visa),
+            network: Some(CardBrand::Visa),
             respond_by: Some(respond_by(at)),
         };
         self.will(at, Fact::DisputeOpened(opened));

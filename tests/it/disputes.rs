@@ -13,7 +13,7 @@ use fundroute::payments::{
     Dispute, DisputeCase, DisputeChange, DisputeError, DisputeOpened, DisputeReason, DisputeStatus, SubmitEvidence,
 };
 use fundroute::prelude::*;
-use fundroute::rulebook::CardNetwork;
+use fundroute::rulebook::CardBrand;
 
 use crate::shop::Shop;
 
@@ -35,7 +35,7 @@ pub(crate) fn opened(shop: &Shop, sale: PaymentId, reference: &str, amount: Mone
         amount,
         reason: DisputeReason::Fraudulent,
         case,
-        network: Some(CardNetwork::Visa),
+        network: Some(CardBrand::Visa),
         respond_by: Some(shop.respond_by()),
     }
 }

@@ -11,7 +11,7 @@ use fundroute::payments::{
     DisputeStatus, SubmitEvidence,
 };
 use fundroute::prelude::*;
-use fundroute::rulebook::{CardNetwork, DisputeFeeKind};
+use fundroute::rulebook::{CardBrand, DisputeFeeKind};
 use proptest::prelude::*;
 
 use crate::facts_converge::plain;
@@ -159,7 +159,7 @@ fn opened(case: DisputeCase) -> (Stage, DisputeId) {
         amount: usd(20_00),
         reason: DisputeReason::Duplicate,
         case,
-        network: Some(CardNetwork::Mastercard),
+        network: Some(CardBrand::Mastercard),
         respond_by: Some(now.plus_days(12).unwrap()),
     };
     stage.platform.disputes().record_opened("opened", now, fact).unwrap();

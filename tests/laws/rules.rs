@@ -3,7 +3,7 @@
 use fundroute::money::{Currency, Rate};
 use fundroute::payouts::PayoutSchedule;
 use fundroute::prelude::*;
-use fundroute::rulebook::{CardNetwork, DebitTerms, DisputeFeePayer, DisputePolicy, PayoutLimits, Price, Vetting};
+use fundroute::rulebook::{CardBrand, DebitTerms, DisputeFeePayer, DisputePolicy, PayoutLimits, Price, Vetting};
 
 /// What differs from story to story.
 #[derive(Clone, Copy, Debug)]
@@ -182,13 +182,13 @@ pub(crate) fn breaks_bank(failure_code: &str) -> bool {
 }
 
 /// What the processor takes for receiving a dispute, for countering it, and for a compliance case, of charges booked in a country.
-pub(crate) fn dispute_fees(country: Country, currency: Currency, network: Option<CardNetwork>) -> [i128; 3] {
+pub(crate) fn dispute_fees(country: Country, currency: Currency, network: Option<CardBrand>) -> [i128; 3] {
     let received = match (country, currency) {
         (US, USD) => 15_00,
         (GB, GBP) => 20_00,
         _ => 0,
     };
     let countered = if (country, currency) == (US, USD) { 15_00 } else { 0 };
-    let of_network = matches!(network, Some(CardNetwork::Visa | CardNetwork::Mastercard));
+    let of_network = matches!(network, Some(CardBrand::Visa | CardBrand::Mastercard));
     [received, countered, if of_network && currency == USD { 500_00 } else { 0 }]
 }

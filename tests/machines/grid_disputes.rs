@@ -8,7 +8,7 @@ use fundroute::payments::{
     NewPayment, NewRefund, SubmitEvidence,
 };
 use fundroute::platform::{Command, Platform, Request};
-use fundroute::rulebook::CardNetwork;
+use fundroute::rulebook::CardBrand;
 
 use crate::grid::{Machine, did, told};
 use crate::scene::{Scene, advance, ask, before, tell};
@@ -30,7 +30,7 @@ pub(crate) fn opened(platform: &Platform, sale: PaymentId, case: DisputeCase) ->
         amount: usd(100_00),
         reason: DisputeReason::ProductNotReceived,
         case,
-        network: Some(CardNetwork::Visa),
+        network: Some(CardBrand::Visa),
         respond_by: Some(respond_by(platform)),
     })
 }

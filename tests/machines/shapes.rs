@@ -29,8 +29,8 @@ use fundroute::payouts::{
 use fundroute::platform::{Command, Request};
 use fundroute::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal};
 use fundroute::rulebook::{
-    BusinessType, Capability, CardBrand, CardFunding, CardNetwork, Check, Country, PaymentMethod, PersonRole,
-    RequirementErrorCode, Rulebook, Vetting,
+    BusinessType, Capability, CardBrand, CardFunding, Check, Country, PaymentMethod, PersonRole, RequirementErrorCode,
+    Rulebook, Vetting,
 };
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
@@ -458,7 +458,7 @@ fn facts() -> [Fact; 21] {
             amount: usd(100_00),
             reason: DisputeReason::Fraudulent,
             case: DisputeCase::Inquiry,
-            network: Some(CardNetwork::Amex),
+            network: Some(CardBrand::AmericanExpress),
             respond_by: Some(noon()),
         }),
         Fact::FraudWarned(FraudWarned {

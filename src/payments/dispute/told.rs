@@ -7,7 +7,7 @@ use crate::calendar::Timestamp;
 use crate::ids::DisputeId;
 use crate::money::Money;
 use crate::payments::Named;
-use crate::rulebook::CardNetwork;
+use crate::rulebook::CardBrand;
 
 /// A fact: a payer, or their bank, wants the money of a charge back, or asks about it.
 ///
@@ -25,7 +25,7 @@ pub struct DisputeOpened {
     /// What sort of case it is.
     pub case: DisputeCase,
     /// The card network; nothing for other ways to pay.
-    pub network: Option<CardNetwork>,
+    pub network: Option<CardBrand>,
     /// Until when evidence can be given. A chargeback without a date cannot be answered, and is lost at once.
     pub respond_by: Option<Timestamp>,
 }

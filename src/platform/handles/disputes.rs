@@ -16,7 +16,7 @@ impl Disputes<'_> {
     ///     DisputeCase, DisputeOpened, DisputeReason, DisputeStatus, NewPayment, SubmitEvidence,
     /// };
     /// use fundroute::prelude::*;
-    /// use fundroute::rulebook::CardNetwork;
+    /// use fundroute::rulebook::CardBrand;
     /// use fundroute::simulator::World;
     ///
     /// let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
@@ -32,7 +32,7 @@ impl Disputes<'_> {
     ///     amount: usd(10_00),
     ///     reason: DisputeReason::ProductNotReceived,
     ///     case: DisputeCase::Chargeback,
-    ///     network: Some(CardNetwork::Visa),
+    ///     network: Some(CardBrand::Visa),
     ///     respond_by: Some(now.plus_days(9)?),
     /// };
     /// platform.disputes().record_opened("evt_1", now, opened)?;

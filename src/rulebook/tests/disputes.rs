@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 
 use crate::calendar::{Timestamp, utc};
 use crate::money::{Currency, Money, eur, gbp, usd};
-use crate::rulebook::{CardNetwork, Country, DisputeFee, DisputeFeeKind, Rulebook, RulebookError, Table};
+use crate::rulebook::{CardBrand, Country, DisputeFee, DisputeFeeKind, Rulebook, RulebookError, Table};
 
 use DisputeFeeKind::{Compliance, Countered, Received};
 
-fn fee(kind: DisputeFeeKind, country: Country, network: Option<CardNetwork>, at: Timestamp) -> Option<(Money, bool)> {
+fn fee(kind: DisputeFeeKind, country: Country, network: Option<CardBrand>, at: Timestamp) -> Option<(Money, bool)> {
     let book = Rulebook::standard();
     book.dispute_fee(kind, country, network, at).map(|fee| (fee.amount(), fee.is_returned()))
 }
@@ -44,24 +44,21 @@ fn what_is_known_by_country_and_day() {
 #[test]
 fn what_is_known_by_network() {
     let now = utc(2026, 11, 2);
-    for network in CardNetwork::ALL {
-        let compliance = matches!(network, CardNetwork::Visa | CardNetwork::Mastercard).then_some((usd(500_00), true));
+    for network in CardBrand::ALL {
+        let compliance = matches!(network, CardBrand::Visa | CardBrand::Mastercard).then_some((usd(500_00), true));
         assert_eq!(fee(Compliance, Country::DE, Some(network), now), compliance, "{network}");
-        let of_network = (network == CardNetwork::CartesBancaires).then_some((eur(0), false));
+        let of_network = (network == CardBrand::CartesBancaires).then_some((eur(0), false));
         assert_eq!(fee(Received, Country::FR, Some(network), now), of_network, "{network}");
     }
     // The closest row holds, and of those that are as close the latest.
-    let visa = DisputeFee::new(Received, usd(7_00)).on_network(CardNetwork::Visa);
+    let visa = DisputeFee::new(Received, usd(7_00)).on_network(CardBrand::Visa);
     let day = |number| NaiveDate::from_ymd_opt(2026, 11, number).unwrap();
     let book = Rulebook::standard().with_dispute_fee(visa.clone()).unwrap();
     let book = book.with_dispute_fee(visa.clone().from(day(3)).until(day(5)).in_country(Country::US)).unwrap();
     let book =
         book.with_dispute_fee(DisputeFee::new(Received, usd(8_00)).in_country(Country::US).from(day(1))).unwrap();
     let of = |network, date| book.dispute_fee(Received, Country::US, network, utc(2026, 11, date)).unwrap().amount();
-    assert_eq!(
-        [of(None, 2), of(Some(CardNetwork::Visa), 2), of(Some(CardNetwork::Jcb), 2)],
-        [8_00, 7_00, 8_00].map(usd)
-    );
+    assert_eq!([of(None, 2), of(Some(CardBrand::Visa), 2), of(Some(CardBrand::Jcb), 2)], [8_00, 7_00, 8_00].map(usd));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use fundroute::calendar::utc;
 use fundroute::ledger::LedgerAccount;
 use fundroute::payments::{DisputeCase, DisputeChange, DisputeStatus, LossCause, SubmitEvidence};
 use fundroute::prelude::*;
-use fundroute::rulebook::{CardNetwork, DisputeFeeKind};
+use fundroute::rulebook::{CardBrand, DisputeFeeKind};
 
 use super::{Contested, opened};
 use crate::shop::{Shop, events, rules};
@@ -182,7 +182,7 @@ fn a_fee_that_is_not_known_is_not_made_up() {
     // That there is none is known of Cartes Bancaires, where nothing can be answered either.
     let sale = shop.sell(NewPayment::card(eur(20_00)));
     let mut fact = opened(&shop, sale, "du_2", eur(20_00), DisputeCase::Chargeback);
-    (fact.network, fact.respond_by) = (Some(CardNetwork::CartesBancaires), None);
+    (fact.network, fact.respond_by) = (Some(CardBrand::CartesBancaires), None);
     let now = shop.platform.now();
     shop.platform.disputes().record_opened("cb", now, fact).unwrap();
     let dispute = shop.platform.disputes_of(sale).unwrap().first().copied().unwrap();

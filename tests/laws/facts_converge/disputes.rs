@@ -4,7 +4,7 @@ use fundroute::payments::{
     Charge, DisputeCase, DisputeChange, DisputeChanged, DisputeOpened, DisputeReason, FraudType, FraudWarned,
     NamedDispute,
 };
-use fundroute::rulebook::CardNetwork;
+use fundroute::rulebook::CardBrand;
 
 use super::*;
 
@@ -53,7 +53,7 @@ pub(super) fn about_dispute(stage: &Stage, charge: &Charge, roll: (u8, u8, u32, 
             amount,
             reason: DisputeReason::General,
             case,
-            network: Some(CardNetwork::Visa),
+            network: Some(CardBrand::Visa),
             respond_by: (what & 6 != 0).then_some(respond_by),
         };
         facts.push((at[0], Fact::DisputeOpened(opened.clone())));
@@ -102,7 +102,7 @@ fn every_order_of_what_is_told_of_a_disputed_charge_ends_the_same() {
             amount: usd(20_00),
             reason: DisputeReason::Fraudulent,
             case: DisputeCase::Inquiry,
-            network: Some(CardNetwork::Visa),
+            network: Some(CardBrand::Visa),
             respond_by: Some(now.plus_days(4).unwrap()),
         };
         let changed = |change| {

@@ -5,7 +5,7 @@ use fundroute::payments::{
     DisputeCase, DisputeChange, DisputeChanged, DisputeOpened, DisputeReason, FraudType, FraudWarned, NamedDispute,
     SubmitEvidence,
 };
-use fundroute::rulebook::CardNetwork;
+use fundroute::rulebook::CardBrand;
 
 use super::*;
 
@@ -49,7 +49,8 @@ impl Stage {
                 let whole = charge.map_or(usd(10_00), Charge::amount);
                 let created = charge.map_or(self.platform.now(), Charge::created).midnight();
                 let days = [Some(9), Some(21), None, Some(40), Some(60)][usize::from(*number % 5)];
-                let networks = [Some(CardNetwork::Visa), Some(CardNetwork::Amex), None, Some(CardNetwork::Mastercard)];
+                let networks =
+                    [Some(CardBrand::Visa), Some(CardBrand::AmericanExpress), None, Some(CardBrand::Mastercard)];
                 let fact = DisputeOpened {
                     charge: self.named(id, *by),
                     reference: format!("dispute-{number}"),
