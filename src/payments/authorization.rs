@@ -32,10 +32,6 @@ impl Numbers {
         Self(self.0 & !Self::bit(number))
     }
 
-    const fn count(self) -> u32 {
-        self.0.count_ones()
-    }
-
     /// The highest of them, or nothing.
     fn last(self) -> u8 {
         let last = 63_u32.saturating_sub(self.0.leading_zeros());
@@ -84,6 +80,8 @@ pub struct Authorization {
     is_open: bool,
     asked: Option<Asked>,
     captured: Numbers,
+    /// How many of them took money.
+    parts: u8,
     failed: Numbers,
     /// Who would have got a part of the capture that failed last, should it have taken money after all.
     failed_flow: Option<(u8, Flow)>,
@@ -119,6 +117,7 @@ impl Authorization {
             is_open: true,
             asked: None,
             captured: Numbers(0),
+            parts: 0,
             failed: Numbers(0),
             failed_flow: None,
             increments: 0,
@@ -182,8 +181,8 @@ impl Authorization {
     }
 
     /// How many captures took money.
-    pub const fn captures(&self) -> u32 {
-        self.captured.count()
+    pub const fn captures(&self) -> u8 {
+        self.parts
     }
 
     /// How often it was raised, or tried to be.
@@ -247,6 +246,7 @@ impl Authorization {
     /// After a capture took money, `total` in all, which becomes available on that date.
     // INVARIANT: what is asked is asked until the answer to just that comes.
     pub(crate) fn take(mut self, capture: u8, (total, date): (i64, Timestamp), is_final: bool) -> Self {
+        self.parts = self.parts.saturating_add(u8::from(total > self.taken));
         self.taken = total;
         self.first_date = self.first_date.or(Some(date));
         if self.is_asked(capture) {

@@ -319,8 +319,10 @@ impl Charge {
         self
     }
 
-    /// On which date disputes of it take their money: that of its first capture, which does not depend on what else was told.
-    pub(crate) fn disputed_on(&self) -> Option<Timestamp> {
+    /// On which date refunds and disputes take their money: that of its first capture.
+    // INVARIANT: what was captured first may be paid out already, so that a later capture does not make it pending again; and the date
+    // stays, so that what comes back comes back to where it was taken from.
+    pub(crate) fn first_date(&self) -> Option<Timestamp> {
         let first = self.authorization().and_then(Authorization::first_date);
         first.or(self.captured().map(Captured::available_on))
     }

@@ -302,10 +302,6 @@ impl Dispute {
         }
     }
 
-    pub(crate) const fn is_open_inquiry(&self) -> bool {
-        matches!(self.state, DisputeState::WarningNeedsResponse(_) | DisputeState::WarningUnderReview(_))
-    }
-
     /// Whether it is, or was, more than an inquiry.
     pub(crate) const fn is_filed(&self) -> bool {
         match self.status() {
@@ -378,8 +374,9 @@ impl Dispute {
 
     /// The dispute after the whole charge was given back; nothing where that changes nothing.
     // RULE: a full refund closes an inquiry (docs.stripe.com/disputes/how-disputes-work, 2026).
+    // INVARIANT: it is noted of every inquiry, whether or not it has been closed by now: what closed it may be told before or after.
     pub(crate) fn refunded(&self, now: Timestamp) -> Option<Self> {
-        if !self.is_open_inquiry() {
+        if self.case != DisputeCase::Inquiry || self.course.refunded.is_some() {
             return None;
         }
         let mut next = self.clone();

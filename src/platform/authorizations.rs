@@ -56,11 +56,18 @@ impl Transaction<'_> {
         if !command.is_final && !authorization.is_multicapture() {
             return Err(PaymentError::OneCaptureOnly(id).into());
         }
+        if payment.room() < super::payments::MEMBERS_OF_A_CAPTURE {
+            return Err(PaymentError::FamilyFull(id).into());
+        }
         let amount = self.capture_amount(&charge, &authorization, command)?;
         let names_shares = command.application_fee.is_some() || command.transfer_amount.is_some();
         // RULE: once the first capture names a commission or a transfer amount, every later one has to
         // (docs.stripe.com/payments/multicapture, 2024). One that takes nothing has nothing to share.
-        if authorization.names_shares() == Some(true) && !names_shares && !amount.is_zero() {
+        if charge.amount_captured().is_positive()
+            && authorization.names_shares() == Some(true)
+            && !names_shares
+            && !amount.is_zero()
+        {
             return Err(PaymentError::SharesUnsaid(id).into());
         }
         let total = charge.amount_captured().checked_add(amount)?;
@@ -141,11 +148,14 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// That a commission which was not named before can be taken.
+    /// That a commission other than the one named before can be taken: only the platform says what it takes, less as well as more.
     fn check_commission(&mut self, known: &Flow, flow: Flow, owner: &Account, total: Money) -> Result<(), Error> {
-        let is_new = known.application_fee(total.minor()) == 0 && flow.application_fee(total.minor()) > 0;
-        if let (Flow::Direct { .. }, true) = (flow, is_new) {
+        let Flow::Direct { .. } = flow else { return Ok(()) };
+        let (was, next) = (known.application_fee(total.minor()), flow.application_fee(total.minor()));
+        if next != was {
             self.is_for_commission(owner.id())?;
+        }
+        if was == 0 && next > 0 {
             let platform = self.get::<Account>(self.platform)?;
             self.holds(&platform, total.currency())?;
         }

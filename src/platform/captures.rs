@@ -196,7 +196,7 @@ impl Transaction<'_> {
             now: self.now,
         };
         booked.lines.extend_from_slice(&lines.lines());
-        if let Some(transfer) = known.and_then(|known| known.grow(sent, taking.date)) {
+        if let Some(transfer) = known.and_then(|known| known.grow(sent)) {
             self.put(transfer);
             self.event(RoutingEvent::TransferUpdated, id, None);
         } else {

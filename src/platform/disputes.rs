@@ -64,10 +64,7 @@ impl Transaction<'_> {
         // Which of several facts about a charge is told first is no matter, so the id is made of the dispute's own reference.
         let id = DisputeId::of(origin.family(charge.created()), 0);
         let new = NewDispute { id, charge: charge.id(), fact, at: report.at, closes_at, terms };
-        let mut dispute = Dispute::new(&new, self.now);
-        if charge.is_refunded() {
-            dispute = dispute.refunded(self.now).unwrap_or(dispute);
-        }
+        let dispute = Dispute::new(&new, self.now);
         self.put_reference(origin.name, Some(id.into()))?;
         self.event(DisputeEvent::Created, id, Some(charge.owner()));
         self.warning_updated(&charge);
@@ -184,7 +181,9 @@ impl Transaction<'_> {
         self.settle_dispute(charge, (Some(dispute), next))
     }
 
-    /// A charge was given back in full: that closes its inquiries, and a warning about it is no longer worth acting on.
+    /// A charge was given back in full: that closes the inquiries that are known, and a warning about it is no longer worth acting on.
+    // An inquiry that is told of later stays open until the world closes it, or its time is over: that the refund may come back, and be
+    // told to have, must not make a difference.
     pub(super) fn refunded_in_full(&mut self, charge: &Charge) -> Result<(), Error> {
         let contest = charge.contest();
         if let Some(warning) = contest.warning.filter(|_| contest.first.is_none()) {
@@ -275,7 +274,7 @@ impl Transaction<'_> {
         for member in self.members(charge.family()) {
             let ObjectId::Refund(id) = member else { continue };
             let refund = self.take::<Refund>(id)?;
-            if refund.charge() == charge && refund.is_waiting() {
+            if refund.charge() == charge && refund.booked_at().is_none() {
                 self.fail_refund(&refund, self.now, RefundFailure::ChargeForPendingRefundDisputed)?;
             }
         }
@@ -310,7 +309,7 @@ impl Transaction<'_> {
             payer_of_fees: dispute.fee_payer(),
             dispute: dispute.id(),
             currency,
-            available_on: charge.disputed_on().unwrap_or(self.now),
+            available_on: charge.first_date().unwrap_or(self.now),
             now: self.now,
         };
         // INVARIANT: all of these lie between nothing and the amount, or the fee.

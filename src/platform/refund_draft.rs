@@ -41,7 +41,7 @@ impl Transaction<'_> {
         charge: Charge,
         (refund, amount, takes): (RefundId, Money, Takes),
     ) -> Result<Draft, Error> {
-        let available_on = charge.captured().map_or(self.now, |captured| captured.available_on());
+        let available_on = charge.first_date().unwrap_or(self.now);
         let state = self.first_state(&charge, available_on)?;
         let (lines, reversal, fee_refund, processor_fee) = (Lines::new(), None, None, 0);
         let mut draft =
@@ -97,7 +97,7 @@ impl Transaction<'_> {
             amount: amount.minor(),
             processor_fee: if bearer == charge.owner() { processor_fee } else { 0 },
             currency: amount.currency(),
-            available_on: charge.captured().map_or(self.now, |captured| captured.available_on()),
+            available_on: charge.first_date().unwrap_or(self.now),
             now: self.now,
         }
     }

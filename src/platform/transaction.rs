@@ -494,10 +494,18 @@ impl<'a> Transaction<'a> {
 
     /// Records that something could not be taken up, for a person to look at.
     pub(super) fn open_anomaly(&mut self, cause: AnomalyCause, reason: AnomalyReason) -> FactOutcome {
-        // Facts taken up together each need an id of their own.
-        let opened = self.changes.records.iter().filter(|write| Anomaly::of(&write.record).is_some()).count();
-        let ordinal = u16::try_from(opened).unwrap_or(u16::MAX);
-        let id = AnomalyId::of(self.origin().family(self.now), ordinal);
+        // With which other fact a fact that waited is taken up is no matter, so its anomaly is named after the fact itself.
+        // The first place of a fact's family is for the fact itself, should it have to wait.
+        let (origin, first) = match &cause {
+            AnomalyCause::Fact(report) => (Origin::new(Domain::Fact, self.platform, None, report.id.as_bytes()), 1),
+            AnomalyCause::Deadline(_) => (self.origin(), 0),
+        };
+        let family = origin.family(self.now);
+        let is_beside =
+            |write: &&RecordWrite| Anomaly::of(&write.record).is_some_and(|anomaly| anomaly.id.family() == family);
+        let opened = self.changes.records.iter().filter(is_beside).count();
+        let ordinal = u16::try_from(opened.saturating_add(first)).unwrap_or(u16::MAX);
+        let id = AnomalyId::of(family, ordinal);
         self.put(Anomaly { id, cause, reason, at: self.now, closed_at: None });
         self.event(EventKind::AnomalyOpened, id, None);
         FactOutcome::Anomaly(id)

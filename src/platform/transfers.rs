@@ -1,7 +1,6 @@
 use super::payments::needs;
 use super::{Error, Transaction};
 use crate::accounts::{Access, Account, AccountError, Action};
-use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeRefundId, PaymentId, TransferId, TransferReversalId};
 use crate::journal::Key;
 use crate::ledger::{EntryKind, LedgerAccount};
@@ -278,7 +277,7 @@ impl Transaction<'_> {
         }
         let next = fee.refund(amount.minor())?;
         let charge = self.get::<Charge>(fee.charge())?;
-        let available_on: Timestamp = charge.captured().map_or(self.now, |captured| captured.available_on());
+        let available_on = charge.first_date().unwrap_or(self.now);
         if available_on <= self.now {
             self.afford_transfer(self.platform, amount)?;
         }

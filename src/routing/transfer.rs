@@ -168,7 +168,7 @@ impl Transfer {
         self.created
     }
 
-    /// When the recipient can use the money.
+    /// When the recipient can use the money; of a payment captured in parts, what was sent with the first of them.
     pub const fn available_on(&self) -> Timestamp {
         self.available_on
     }
@@ -192,11 +192,10 @@ impl Transfer {
         self.amount.saturating_sub(self.reversed)
     }
 
-    /// The transfer after `amount` more minor units were sent with it, which can be used from `available_on` on.
-    // INVARIANT: the date never moves backwards.
-    pub(crate) fn grow(mut self, amount: i64, available_on: Timestamp) -> Option<Self> {
+    /// The transfer after `amount` more minor units were sent with it.
+    // INVARIANT: its date stays. What was sent first may be paid out by now, so that nothing sent later makes it pending again.
+    pub(crate) fn grow(mut self, amount: i64) -> Option<Self> {
         self.amount = self.amount.checked_add(amount)?;
-        self.available_on = self.available_on.max(available_on);
         Some(self)
     }
 

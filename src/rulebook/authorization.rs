@@ -64,7 +64,8 @@ pub struct AuthorizationWindow {
 }
 
 impl AuthorizationWindow {
-    /// A window of the host's own, for every authorization by that method that was not extended.
+    /// A window of the host's own, for every authorization by that method that was not extended, unless a row for just its card
+    /// brand, place or absent payer says otherwise.
     #[must_use]
     pub fn new(method: PaymentMethod, days: u8, hours: u8) -> Self {
         let source = Source::host();

@@ -8,10 +8,10 @@ use fundroute::payments::{
 };
 use std::collections::BTreeMap;
 
-type Pots = Vec<(AccountId, i128, Vec<(Timestamp, i128)>)>;
+pub(super) type Pots = Vec<(AccountId, i128, Vec<(Timestamp, i128)>)>;
 
 /// Everything but the journal and that a fact had to wait.
-fn outcome(platform: &Platform) -> (BTreeMap<ObjectId, Record>, Pots) {
+pub(super) fn outcome(platform: &Platform) -> (BTreeMap<ObjectId, Record>, Pots) {
     let waited = |record: &Record| matches!(record, Record::ParkedFact(parked) if parked.state == ParkedState::TakenUp);
     let records = platform.records().filter(|record| !waited(record)).map(|record| (record.id(), record.clone()));
     let pots = platform.balances().into_iter().map(|(account, currency)| {
@@ -21,7 +21,7 @@ fn outcome(platform: &Platform) -> (BTreeMap<ObjectId, Record>, Pots) {
 }
 
 /// Calls `see` with every order of the items.
-fn orders<T: Clone>(items: &[T], taken: &mut Vec<T>, see: &mut impl FnMut(&[T])) {
+pub(super) fn orders<T: Clone>(items: &[T], taken: &mut Vec<T>, see: &mut impl FnMut(&[T])) {
     if items.is_empty() {
         see(taken);
     }
@@ -35,7 +35,7 @@ fn orders<T: Clone>(items: &[T], taken: &mut Vec<T>, see: &mut impl FnMut(&[T]))
 }
 
 /// Tells every order of the facts, each of them twice, and checks that all end the same, at once and a week later.
-fn all_orders_agree(start: &Platform, facts: Vec<(i64, Fact)>) -> Platform {
+pub(super) fn all_orders_agree(start: &Platform, facts: Vec<(i64, Fact)>) -> Platform {
     let told: Vec<Report> = facts
         .into_iter()
         .enumerate()
@@ -62,7 +62,7 @@ fn all_orders_agree(start: &Platform, facts: Vec<(i64, Fact)>) -> Platform {
     first.unwrap().0
 }
 
-fn asked(payment: NewPayment) -> (Platform, PaymentId, ChargeId) {
+pub(super) fn asked(payment: NewPayment) -> (Platform, PaymentId, ChargeId) {
     let mut shop = Shop::open();
     let key = shop.key();
     let jo = shop.jo;
@@ -73,7 +73,7 @@ fn asked(payment: NewPayment) -> (Platform, PaymentId, ChargeId) {
     (shop.platform, order, charge)
 }
 
-fn part(charge: impl Into<Named>, capture: u8, amount: i64, is_final: bool) -> Fact {
+pub(super) fn part(charge: impl Into<Named>, capture: u8, amount: i64, is_final: bool) -> Fact {
     Fact::ChargeCaptured(ChargeCaptured { charge: charge.into(), capture, amount: usd(amount), is_final })
 }
 

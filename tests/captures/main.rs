@@ -5,6 +5,7 @@
 mod facts;
 mod parts;
 mod refused;
+mod seams;
 mod unknown;
 mod windows;
 

@@ -36,8 +36,8 @@ impl Payments<'_> {
         self.0.run(key, Command::ConfirmPayment(attempt), pick!(Payment))
     }
 
-    /// Takes the money of a payment that was authorized; the world is instructed to. Until it answers, nothing else can be done with
-    /// the payment.
+    /// Takes the money of a payment that was authorized; the world is instructed to. Until it answers, no other
+    /// capture, no raise and no cancellation can be asked for; what was captured before can be refunded.
     ///
     /// # Errors
     /// [`PaymentError`](crate::payments::PaymentError), [`AccountError`](crate::accounts::AccountError).

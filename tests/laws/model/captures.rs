@@ -187,11 +187,19 @@ impl Model {
         }
     }
 
+    /// When the next authorization runs out, by `until`.
+    pub(super) fn next_expiry(&self, until: Timestamp) -> Option<Timestamp> {
+        let held = self.sales.values().filter_map(|sale| sale.held.as_ref());
+        let due = held.filter(|held| held.is_open && held.asked.is_none()).map(|held| held.due);
+        due.filter(|due| *due <= until).min()
+    }
+
     /// What nobody captured in time is let go.
-    pub(super) fn expire(&mut self, until: Timestamp) {
+    pub(super) fn expire(&mut self) {
+        let now = self.now;
         for sale in self.sales.values_mut() {
             let Some(held) = &mut sale.held else { continue };
-            if held.is_open && held.asked.is_none() && held.due <= until {
+            if held.is_open && held.asked.is_none() && held.due <= now {
                 held.is_open = false;
                 held.raise = None;
                 sale.called_off = sale.total == 0;

@@ -202,7 +202,7 @@ impl Model {
 
     pub(super) fn refunded_in_full(&mut self, payment: PaymentId) {
         let sale = &self.sales[&payment];
-        if sale.refunded < sale.total || sale.held.as_ref().is_some_and(|held| held.is_open) {
+        if sale.total == 0 || sale.refunded < sale.total || sale.held.as_ref().is_some_and(|held| held.is_open) {
             return;
         }
         let ours = self.quarrels.iter().filter(|(_, quarrel)| quarrel.payment == payment);
@@ -237,17 +237,13 @@ impl Model {
         }
         let country = self.holders[&sale.owner].country;
         let payer = if self.rules.platform_pays { self.platform } else { sale.owner };
-        let mut told = BTreeSet::new();
-        if sale.refunded == sale.total && !sale.held.as_ref().is_some_and(|held| held.is_open) {
-            told.insert((self.now, REFUNDED, None));
-        }
         let quarrel = Quarrel {
             payment,
             fact: fact.clone(),
             opened: report.at,
             payer,
             fees: rules::dispute_fees(country, whole.currency(), fact.network),
-            told,
+            told: BTreeSet::new(),
             by_hand: false,
             acknowledged: false,
             booked: [0; 5],

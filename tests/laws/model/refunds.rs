@@ -73,7 +73,7 @@ impl Model {
         sale.refunded += amount;
         assert!(amount > 0 && sale.refunded <= total, "more refunded than was paid");
         assert!(sale.refunded + disputed <= total, "what is disputed was refunded as well");
-        let date = sale.taken.expect("a refund of nothing");
+        let date = sale.first.expect("a refund of nothing");
         let takes = |bears: Option<WhoBears>| bears == Some(WhoBears::Recipient);
         let back = Back {
             payment: refund.payment,
@@ -109,7 +109,7 @@ impl Model {
         let moves = self.moves(&back);
         let (_, currency) = self.purse_of(&back);
         let sale = self.sales.get_mut(&back.payment).unwrap();
-        let date = sale.taken.unwrap();
+        let date = sale.first.unwrap();
         if let Some((transfer, part)) = moves.pulled {
             sale.pulled = (sale.pulled.0 + back.amount, sale.pulled.1 + part);
             sale.transferred -= part;
@@ -151,7 +151,7 @@ impl Model {
         let purse = self.purse_of(&back);
         let sale = self.sales.get_mut(&back.payment).unwrap();
         sale.refunded -= back.amount;
-        let date = sale.taken.unwrap();
+        let date = sale.first.unwrap();
         if back.is_booked {
             sale.pulled.0 -= if back.pulls { back.amount } else { 0 };
             sale.returned.0 -= if back.returns { back.amount } else { 0 };

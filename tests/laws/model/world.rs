@@ -140,6 +140,7 @@ impl Model {
         let payer = order.destination.unwrap_or(owner);
         let sent = order.transfer_amount.map_or(total, |sent| total.min(sent.minor().into()));
         let born = changes.records.iter().map(|write| write.record.id()).filter(|id| id.family() == family);
+        let first = *sale.first.get_or_insert(date);
         let (mut transfer, mut fee) = (sale.transfer, sale.fee);
         for object in born {
             match object {
@@ -149,9 +150,8 @@ impl Model {
             }
         }
         assert_eq!(transfer.is_some(), order.destination.is_some());
-        assert!(fee.is_some() || commission == 0);
+        assert!(fee.is_some() || commission == 0, "{commission} of {total} was not kept: {sale:?}");
         sale.taken = Some(sale.taken.map_or(date, |before| before.max(date)));
-        sale.first = sale.first.or(Some(date));
         sale.paid_by = Some(charge);
         (sale.transfer, sale.fee, sale.total, sale.processor) = (transfer, fee, total, processor);
         let outside = self.outside.entry(currency).or_default();
@@ -163,16 +163,16 @@ impl Model {
             let new = Share { amount: 0, back: 0, account, currency, source: Some(id), date };
             let share = self.transfers.entry(transfer).or_insert(new);
             let more = sent - share.amount;
-            (share.amount, share.date) = (sent, share.date.max(date));
+            share.amount = sent;
             self.sales.get_mut(&id).unwrap().transferred += more;
             self.put(owner, currency, date, -more);
             self.put(account, currency, date, more);
         }
         if let Some(fee) = fee {
-            let new = Share { amount: 0, back: 0, account: payer, currency, source: Some(id), date };
+            let new = Share { amount: 0, back: 0, account: payer, currency, source: Some(id), date: first };
             let share = self.fees.entry(fee).or_insert(new);
             let more = commission - share.amount;
-            (share.amount, share.date) = (commission, share.date.max(date));
+            share.amount = commission;
             self.put(payer, currency, date, -more);
             self.put(self.platform, currency, date, more);
         }
@@ -210,12 +210,13 @@ impl Model {
         loop {
             let day = rules::day(self.now) + 1;
             let midnight = Some(rules::midnight(day)).filter(|midnight| *midnight <= until);
-            let others = [self.next_about_refunds(until), self.next_lapse(until)];
+            let others = [self.next_expiry(until), self.next_about_refunds(until), self.next_lapse(until)];
             let Some(next) = midnight.into_iter().chain(others.into_iter().flatten()).min() else { break };
             self.now = next;
             if midnight == Some(next) {
                 self.settle();
             }
+            self.expire();
             self.time_for_refunds();
             self.quarrels_lapse();
             let Some(midnight) = midnight.filter(|midnight| *midnight == next) else { continue };
@@ -228,7 +229,6 @@ impl Model {
             }
         }
         self.now = until;
-        self.expire(until);
         self.waiting.retain(|(limit, _, _)| *limit > until);
         runs
     }
