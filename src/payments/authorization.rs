@@ -86,7 +86,7 @@ pub struct Authorization {
     /// Who would have got a part of the capture that failed last, should it have taken money after all.
     failed_flow: Option<(u8, Flow)>,
     increments: u8,
-    names_shares: Option<bool>,
+    names_shares: bool,
 }
 
 /// What a new authorization is made of.
@@ -121,7 +121,7 @@ impl Authorization {
             failed: Numbers(0),
             failed_flow: None,
             increments: 0,
-            names_shares: None,
+            names_shares: false,
         }
     }
 
@@ -190,9 +190,9 @@ impl Authorization {
         self.increments
     }
 
-    /// Whether captures have to name the parts of others, because the first one did; nothing before the first.
-    pub(crate) const fn names_shares(&self) -> Option<bool> {
-        self.names_shares
+    /// Whether captures have to name the parts of others, because the first one that took money did.
+    pub(crate) const fn must_name_shares(&self) -> bool {
+        self.parts > 0 && self.names_shares
     }
 
     /// The number of the next capture.
@@ -221,8 +221,8 @@ impl Authorization {
 
     /// With the world asked something. Whether a capture names the parts of others is settled by the first one that takes money.
     pub(crate) const fn ask(mut self, asked: Asked, names_shares: bool) -> Self {
-        if let (Asked::Capture { .. }, 0) = (asked, self.captured.0) {
-            self.names_shares = Some(names_shares);
+        if let (Asked::Capture { .. }, 0) = (asked, self.parts) {
+            self.names_shares = names_shares;
         }
         self.asked = Some(asked);
         self
@@ -272,7 +272,7 @@ impl Authorization {
         Some(self)
     }
 
-    /// After an attempt to raise it, which came to `amount` and `most` in all; nothing where that is known.
+    /// After an attempt to raise it, which came to `amount` minor units in all; nothing where no such attempt is under way.
     pub(crate) const fn increment(mut self, attempt: u8, amount: i64) -> Option<Self> {
         match self.asked {
             Some(Asked::Increment { attempt: asked, .. }) if asked == attempt => {

@@ -86,7 +86,7 @@ impl ManualCapture {
     }
 }
 
-/// A command: take the money of a payment that was authorized, all of it or a part.
+/// A command: take the money of a payment that was authorized, all of it or a part. A payment is captured up to 50 times.
 ///
 /// ```
 /// use fundroute::ids::PaymentId;
@@ -147,7 +147,7 @@ impl CapturePayment {
     }
 }
 
-/// A command: have a higher amount authorized for a payment that has not been captured.
+/// A command: have a higher amount authorized for a payment that has not been captured, up to 10 times.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IncrementAuthorization {
     /// The payment.
@@ -264,7 +264,7 @@ pub struct ChargeCaptured {
     pub charge: Named,
     /// Which of its captures: 1 for the first, as the instruction numbers them.
     pub capture: u8,
-    /// How much this capture took.
+    /// How much this capture took. More than could be captured is an anomaly and is not booked; nothing is right for a last capture only.
     pub amount: Money,
     /// Whether it was the last one, and the rest is released.
     pub is_final: bool,

@@ -301,7 +301,8 @@ impl PaymentIntent {
         Money::new(minor, self.currency)
     }
 
-    /// What can be captured.
+    /// What is authorized and not captured yet. With overcapture more can be taken:
+    /// [`Authorization::most_capturable`](super::Authorization::most_capturable).
     pub fn amount_capturable(&self) -> Money {
         let minor = match (self.later(), self.state.status()) {
             (Some(later), PaymentStatus::RequiresCapture) => later.capturable,

@@ -102,8 +102,8 @@
 //!   ([`with_processor_fee_returned`](crate::rulebook::Rulebook::with_processor_fee_returned)).
 //! - Whose business a payment is decides which country's methods, currencies, prices and delays hold; on whose balance it is booked
 //!   decides who pays and who gives back. [`Parties`] has both.
-//! - What is disputed, and what was lost to a dispute, is not refunded as well; an inquiry may be refunded, and a full refund closes it;
-//!   after a win the charge can be refunded again (docs.stripe.com/disputes/how-disputes-work, 2026; recorded exchanges, 2023-2025).
+//! - What is disputed, and what was lost to a dispute, is not refunded as well; an inquiry may be refunded, and a full refund closes
+//!   those that are known by then; after a win the charge can be refunded again (docs.stripe.com/disputes/how-disputes-work, 2026; recorded exchanges, 2023-2025).
 //! - A dispute debits the account that its charge is booked on, whatever it has: its money nets inside what is pending, as a refund's
 //!   does. Who pays its fee is [a policy](crate::rulebook::DisputeFeePayer). The commission and the transfer stay as they are
 //!   (docs.stripe.com/connect/disputes, 2026).

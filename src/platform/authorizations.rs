@@ -63,11 +63,7 @@ impl Transaction<'_> {
         let names_shares = command.application_fee.is_some() || command.transfer_amount.is_some();
         // RULE: once the first capture names a commission or a transfer amount, every later one has to
         // (docs.stripe.com/payments/multicapture, 2024). One that takes nothing has nothing to share.
-        if charge.amount_captured().is_positive()
-            && authorization.names_shares() == Some(true)
-            && !names_shares
-            && !amount.is_zero()
-        {
+        if authorization.must_name_shares() && !names_shares && !amount.is_zero() {
             return Err(PaymentError::SharesUnsaid(id).into());
         }
         let total = charge.amount_captured().checked_add(amount)?;

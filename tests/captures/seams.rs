@@ -1,6 +1,6 @@
 //! Where captures meet refunds, disputes, closed accounts and late answers.
 
-use super::facts::{asked, outcome, part};
+use super::facts::{all_orders_agree, asked, outcome, part};
 use super::*;
 use fundroute::payments::{
     CaptureFailed, ChargeAuthorized, ChargeCaptured, ChargeFailure, DeclineCode, DisputeCase, DisputeOpened,
@@ -8,73 +8,29 @@ use fundroute::payments::{
 };
 use fundroute::simulator::CAPTURE_NEVER_ANSWERS;
 
-/// Tells the facts in every order; panics with the difference between the first order and the first one that ends otherwise.
-fn all_orders_agree(start: &Platform, facts: Vec<(i64, Fact)>) -> Platform {
-    let told: Vec<Report> = facts
-        .into_iter()
-        .enumerate()
-        .map(|(number, (ago, fact))| {
-            let at = start.now().checked_add(hours(-ago)).unwrap();
-            Report::new(format!("fact-{number}"), at, fact)
-        })
-        .collect();
-    let mut first: Option<Platform> = None;
-    super::facts::orders(&told, &mut Vec::new(), &mut |order| {
-        let mut platform = start.clone();
-        let answers: Vec<_> =
-            order.iter().map(|report| (report.fact.clone(), platform.record(report).unwrap().answer)).collect();
-        assert_eq!(platform.audit(), []);
-        let Some(known) = &first else {
-            first = Some(platform);
-            return;
-        };
-        let (ours, theirs) = (outcome(known), outcome(&platform));
-        let mut text = String::new();
-        for (id, record) in &ours.0 {
-            if theirs.0.get(id) != Some(record) {
-                text += &format!("\n- {record:?}\n+ {:?}", theirs.0.get(id));
-            }
-        }
-        for (id, record) in &theirs.0 {
-            if !ours.0.contains_key(id) {
-                text += &format!("\n+ {record:?}");
-            }
-        }
-        if ours.1 != theirs.1 {
-            text += &format!("\n- {:?}\n+ {:?}", ours.1, theirs.1);
-        }
-        assert!(text.is_empty(), "+ is this order: {answers:?}\n{text}");
-    });
-    first.unwrap()
-}
-
 fn failed(charge: ChargeId, capture: u8) -> Fact {
     let failure = ChargeFailure::Card(DeclineCode::ProcessingError);
     Fact::CaptureFailed(CaptureFailed { charge: charge.into(), capture, failure })
 }
 
-fn inquiry(charge: ChargeId, amount: i64) -> Fact {
-    Fact::DisputeOpened(DisputeOpened {
+fn disputed(case: DisputeCase, charge: ChargeId, amount: i64) -> DisputeOpened {
+    DisputeOpened {
         charge: charge.into(),
         reference: "dp_1".to_owned(),
         amount: usd(amount),
         reason: DisputeReason::General,
-        case: DisputeCase::Inquiry,
+        case,
         network: None,
         respond_by: None,
-    })
+    }
+}
+
+fn inquiry(charge: ChargeId, amount: i64) -> Fact {
+    Fact::DisputeOpened(disputed(DisputeCase::Inquiry, charge, amount))
 }
 
 fn chargeback(charge: ChargeId, amount: i64) -> Fact {
-    Fact::DisputeOpened(DisputeOpened {
-        charge: charge.into(),
-        reference: "dp_1".to_owned(),
-        amount: usd(amount),
-        reason: DisputeReason::General,
-        case: DisputeCase::Chargeback,
-        network: None,
-        respond_by: None,
-    })
+    Fact::DisputeOpened(disputed(DisputeCase::Chargeback, charge, amount))
 }
 
 fn silent(payment: NewPayment) -> NewPayment {
@@ -288,7 +244,7 @@ fn disputed_before_captured_by_reference() {
     use fundroute::payments::{ChargeSubmitted, Named};
     let (start, _, charge) = asked(parcels(usd(10_00)));
     let outside = || Named::Reference("outside".to_owned());
-    let Fact::DisputeOpened(mut opened) = chargeback(charge, 3_00) else { panic!() };
+    let mut opened = disputed(DisputeCase::Chargeback, charge, 3_00);
     opened.charge = outside();
     let facts = vec![
         (47, Fact::ChargeSubmitted(ChargeSubmitted { charge, reference: "outside".to_owned() })),

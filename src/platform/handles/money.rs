@@ -40,7 +40,8 @@ impl Payments<'_> {
     /// capture, no raise and no cancellation can be asked for; what was captured before can be refunded.
     ///
     /// # Errors
-    /// [`PaymentError`](crate::payments::PaymentError), [`AccountError`](crate::accounts::AccountError).
+    /// [`Error::NotFound`], [`PaymentError`](crate::payments::PaymentError), [`AccountError`](crate::accounts::AccountError),
+    /// [`RulebookError`](crate::rulebook::RulebookError).
     pub fn capture(&mut self, key: &str, capture: CapturePayment) -> Result<Decided<PaymentId>, Error> {
         self.0.run(key, Command::CapturePayment(capture), pick!(Payment))
     }
@@ -48,7 +49,8 @@ impl Payments<'_> {
     /// Has more of a payment authorized; the world is instructed to.
     ///
     /// # Errors
-    /// [`PaymentError`](crate::payments::PaymentError), [`AccountError`](crate::accounts::AccountError).
+    /// [`Error::NotFound`], [`PaymentError`](crate::payments::PaymentError), [`AccountError`](crate::accounts::AccountError),
+    /// [`RulebookError`](crate::rulebook::RulebookError).
     pub fn increment_authorization(
         &mut self,
         key: &str,
