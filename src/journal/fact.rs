@@ -194,7 +194,8 @@ pub enum AnomalyReason {
     PaymentCanceled,
     /// The payout had been called off.
     PayoutCanceled,
-    /// The account that a part of the payment was for has been closed: the payment was taken up, and the part stays with the platform.
+    /// The account that the payment, or a part of it, was for has been closed. The payment was taken up: a part stays with the platform,
+    /// and what was charged on the account itself lies there until the platform [refunds](crate::payments::NewRefund) it.
     RecipientClosed,
     /// The world was never asked for the refund: it waited for money, or was given up while it did.
     RefundNotAsked,

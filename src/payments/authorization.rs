@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Flow, PaymentCard};
+use super::{ChargeAuthorized, Flow, PaymentCard};
 use crate::calendar::Timestamp;
 
 /// How often the captures of one charge can be tried.
@@ -50,84 +50,137 @@ pub enum Asked {
         amount: i64,
         /// Whether the rest is to be released.
         is_final: bool,
-        /// Who gets a part, if it comes to pass.
-        flow: Flow,
     },
     /// To hold more ready.
-    Increment {
-        /// Which try it is: 1 for the first.
-        attempt: u8,
-        /// The new total, in minor units.
-        amount: i64,
-        /// Who gets a part, if it comes to pass.
-        flow: Flow,
-    },
+    Increment(Raise),
+}
+
+/// An attempt to have more held ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Raise {
+    /// Which try it is: 1 for the first.
+    pub attempt: u8,
+    /// The new total, in minor units.
+    pub amount: i64,
+    /// Who gets a part, if it comes to pass.
+    pub flow: Flow,
+}
+
+/// What one capture took, in minor units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Part {
+    capture: u8,
+    amount: i64,
+}
+
+/// What the world told of an authorization, once or several times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Telling {
+    pub(crate) at: Timestamp,
+    pub(crate) amount: i64,
+    pub(crate) card: Option<PaymentCard>,
+    pub(crate) capture_before: Option<Timestamp>,
+    pub(crate) most_capturable: Option<i64>,
+    pub(crate) multicapture: Option<bool>,
+    pub(crate) incremental: Option<bool>,
+    pub(crate) extended: Option<bool>,
+}
+
+impl Telling {
+    pub(crate) const fn of(at: Timestamp, fact: &ChargeAuthorized) -> Self {
+        Self {
+            at,
+            amount: fact.amount.minor(),
+            card: fact.card,
+            capture_before: fact.capture_before,
+            most_capturable: fact.most_capturable,
+            multicapture: fact.multicapture,
+            incremental: fact.incremental,
+            extended: fact.extended,
+        }
+    }
+
+    /// Both tellings in one: what only one of them says, and of what both say that which allows less.
+    // INVARIANT: it does not matter which of them came first.
+    pub(crate) fn and(self, other: &Self) -> Self {
+        fn least<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
+            one.into_iter().chain(other).min()
+        }
+        Self {
+            at: self.at.min(other.at),
+            amount: self.amount,
+            card: least(self.card, other.card),
+            capture_before: least(self.capture_before, other.capture_before),
+            most_capturable: least(self.most_capturable, other.most_capturable),
+            multicapture: least(self.multicapture, other.multicapture),
+            incremental: least(self.incremental, other.incremental),
+            extended: least(self.extended, other.extended),
+        }
+    }
 }
 
 /// What is known of a charge's authorization: until when and how it can be captured, and what was tried. All amounts in minor units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Authorization {
-    at: Timestamp,
+    told: Telling,
+    granted: Granted,
     amount: i64,
-    taken: i64,
     /// When the money of the first capture becomes available.
     first_date: Option<Timestamp>,
-    capture_before: Timestamp,
-    most: i64,
-    multicapture: bool,
-    incremental: bool,
-    card: Option<PaymentCard>,
     is_open: bool,
     asked: Option<Asked>,
-    captured: Numbers,
-    /// How many of them took money.
-    parts: u8,
+    /// By their numbers.
+    captured: Vec<Part>,
     failed: Numbers,
-    /// Who would have got a part of the capture that failed last, should it have taken money after all.
-    failed_flow: Option<(u8, Flow)>,
+    /// Who gets a part of what is captured, as the host said last.
+    named: Option<Flow>,
     increments: u8,
+    /// The attempt to raise it that was declined, as long as nothing was asked for since.
+    declined: Option<Raise>,
     names_shares: bool,
 }
 
-/// What a new authorization is made of.
-#[derive(Clone, Copy, Debug)]
+/// What an authorization allows, amounts in minor units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Granted {
-    pub(crate) at: Timestamp,
-    pub(crate) amount: i64,
     pub(crate) capture_before: Timestamp,
     pub(crate) most: i64,
     pub(crate) multicapture: bool,
     pub(crate) incremental: bool,
-    pub(crate) card: Option<PaymentCard>,
 }
 
 impl Authorization {
-    pub(crate) const fn new(granted: Granted) -> Self {
-        let Granted { at, amount, capture_before, most, multicapture, incremental, card } = granted;
+    pub(crate) const fn new(told: Telling, granted: Granted) -> Self {
         Self {
-            at,
-            amount,
-            taken: 0,
+            told,
+            granted,
+            amount: told.amount,
             first_date: None,
-            capture_before,
-            most,
-            multicapture,
-            incremental,
-            card,
             is_open: true,
             asked: None,
-            captured: Numbers(0),
-            parts: 0,
+            captured: Vec::new(),
             failed: Numbers(0),
-            failed_flow: None,
+            named: None,
             increments: 0,
+            declined: None,
             names_shares: false,
         }
     }
 
+    /// What was told of it.
+    pub(crate) const fn told(&self) -> &Telling {
+        &self.told
+    }
+
+    /// The same after more was told of it.
+    pub(crate) const fn retold(mut self, told: Telling, granted: Granted) -> Self {
+        (self.told, self.granted) = (told, granted);
+        self
+    }
+
     /// When it was given.
     pub const fn at(&self) -> Timestamp {
-        self.at
+        self.told.at
     }
 
     /// How much is held ready in all, captured or not.
@@ -136,38 +189,39 @@ impl Authorization {
     }
 
     /// How much of it was captured.
-    pub const fn taken(&self) -> i64 {
-        self.taken
+    // INVARIANT: what it took is below what it may, so that the sum is in range.
+    pub fn taken(&self) -> i64 {
+        self.captured.iter().fold(0, |taken, part| taken.saturating_add(part.amount))
     }
 
     /// How much of it can still be captured, without taking more than was authorized.
     pub(crate) fn left(&self) -> i64 {
-        self.amount.saturating_sub(self.taken).max(0)
+        self.amount.saturating_sub(self.taken()).max(0)
     }
 
     /// Until when it can be captured.
     pub const fn capture_before(&self) -> Timestamp {
-        self.capture_before
+        self.granted.capture_before
     }
 
     /// How much can be captured in all.
-    pub const fn most_capturable(&self) -> i64 {
-        self.most
+    pub fn most_capturable(&self) -> i64 {
+        self.granted.most.max(self.amount)
     }
 
     /// Whether it can be captured in several parts.
     pub const fn is_multicapture(&self) -> bool {
-        self.multicapture
+        self.granted.multicapture
     }
 
     /// Whether it can be raised.
     pub const fn is_incremental(&self) -> bool {
-        self.incremental
+        self.granted.incremental
     }
 
     /// The card, as far as the world told.
     pub const fn card(&self) -> Option<&PaymentCard> {
-        self.card.as_ref()
+        self.told.card.as_ref()
     }
 
     /// Whether more can be captured: it was neither captured for the last time nor released.
@@ -181,8 +235,8 @@ impl Authorization {
     }
 
     /// How many captures took money.
-    pub const fn captures(&self) -> u8 {
-        self.parts
+    pub fn captures(&self) -> usize {
+        self.captured.iter().filter(|part| part.amount > 0).count()
     }
 
     /// How often it was raised, or tried to be.
@@ -191,51 +245,61 @@ impl Authorization {
     }
 
     /// Whether captures have to name the parts of others, because the first one that took money did.
-    pub(crate) const fn must_name_shares(&self) -> bool {
-        self.parts > 0 && self.names_shares
+    pub(crate) fn must_name_shares(&self) -> bool {
+        self.captures() > 0 && self.names_shares
     }
 
     /// The number of the next capture.
     pub(crate) fn next_capture(&self) -> u8 {
-        self.captured.last().max(self.failed.last()).saturating_add(1)
+        let last = self.captured.last().map_or(0, |part| part.capture);
+        last.max(self.failed.last()).saturating_add(1)
     }
 
     /// Whether it is known what came of a capture.
     pub(crate) fn is_known(&self, capture: u8) -> bool {
-        capture == 0 || self.captured.has(capture) || self.failed.has(capture)
+        capture == 0 || self.captured_by(capture).is_some() || self.failed.has(capture)
     }
 
-    /// Whether a capture can take money: the authorization is open, or it seemed to fail before that was closed.
+    /// Whether a capture can take money. The last one ends what can be asked for: one that was asked for before, or seemed to fail, may
+    /// have taken money all the same.
     pub(crate) fn takes(&self, capture: u8) -> bool {
-        self.is_open || self.failed.has(capture)
+        self.is_open || self.is_asked(capture) || self.failed.has(capture)
     }
 
-    /// Whether a capture took money.
-    pub(crate) fn has_captured(&self, capture: u8) -> bool {
-        self.captured.has(capture)
+    /// What a capture took, if it did.
+    pub(crate) fn captured_by(&self, capture: u8) -> Option<i64> {
+        self.captured.iter().find(|part| part.capture == capture).map(|part| part.amount)
     }
 
     const fn is_asked(&self, number: u8) -> bool {
         matches!(self.asked, Some(Asked::Capture { capture, .. }) if capture == number)
     }
 
-    /// With the world asked something. Whether a capture names the parts of others is settled by the first one that takes money.
-    pub(crate) const fn ask(mut self, asked: Asked, names_shares: bool) -> Self {
-        if let (Asked::Capture { .. }, 0) = (asked, self.parts) {
+    /// Whether the answer to an attempt to raise it has not come.
+    pub(crate) const fn is_being_raised(&self) -> bool {
+        matches!(self.asked, Some(Asked::Increment(_)))
+    }
+
+    /// With the world asked for a capture. Whether captures name the parts of others is settled by the first one that takes money.
+    pub(crate) fn ask_capture(mut self, asked: Asked, flow: Flow, names_shares: bool) -> Self {
+        if self.captures() == 0 {
             self.names_shares = names_shares;
         }
-        self.asked = Some(asked);
+        (self.named, self.asked, self.declined) = (Some(flow), Some(asked), None);
         self
     }
 
-    /// Who gets a part of a capture that was asked for.
-    pub(crate) fn flow_of(&self, number: u8) -> Option<Flow> {
-        match self.asked {
-            Some(Asked::Capture { capture, flow, .. }) if capture == number => Some(flow),
-            Some(Asked::Capture { .. } | Asked::Increment { .. }) | None => {
-                self.failed_flow.filter(|(capture, _)| *capture == number).map(|(_, flow)| flow)
-            }
-        }
+    /// With the world asked to hold more ready.
+    pub(crate) const fn ask_raise(mut self, raise: Raise) -> Self {
+        (self.asked, self.declined) = (Some(Asked::Increment(raise)), None);
+        self
+    }
+
+    /// Who gets a part of what is captured, if captures said so.
+    // INVARIANT: parts are totals over all captures, and what the host said last counts, for a capture that seemed to fail before it
+    // too. So it does not matter in which order captures are told.
+    pub(crate) const fn named(&self) -> Option<Flow> {
+        self.named
     }
 
     /// When the money of the first capture becomes, or became, available.
@@ -243,20 +307,18 @@ impl Authorization {
         self.first_date
     }
 
-    /// After a capture took money, `total` in all, which becomes available on that date.
+    /// After a capture took so many minor units, which become available on that date.
     // INVARIANT: what is asked is asked until the answer to just that comes.
-    pub(crate) fn take(mut self, capture: u8, (total, date): (i64, Timestamp), is_final: bool) -> Self {
-        self.parts = self.parts.saturating_add(u8::from(total > self.taken));
-        self.taken = total;
+    pub(crate) fn take(mut self, capture: u8, (amount, date): (i64, Timestamp), is_final: bool) -> Self {
         self.first_date = self.first_date.or(Some(date));
         if self.is_asked(capture) {
             self.asked = None;
         }
-        self.captured = self.captured.with(capture);
+        let place = self.captured.partition_point(|part| part.capture < capture);
+        self.captured.insert(place, Part { capture, amount });
         self.failed = self.failed.without(capture);
-        self.failed_flow = self.failed_flow.filter(|(failed, _)| *failed != capture);
         self.is_open = self.is_open && !is_final;
-        if is_final { self.close() } else { self }
+        self
     }
 
     /// After a capture took nothing; nothing where it is known that it did, or did not.
@@ -265,30 +327,38 @@ impl Authorization {
             return None;
         }
         if self.is_asked(capture) {
-            self.failed_flow = self.flow_of(capture).map(|flow| (capture, flow));
             self.asked = None;
         }
         self.failed = self.failed.with(capture);
         Some(self)
     }
 
-    /// After an attempt to raise it, which came to `amount` minor units in all; nothing where no such attempt is under way.
-    pub(crate) const fn increment(mut self, attempt: u8, amount: i64) -> Option<Self> {
-        match self.asked {
-            Some(Asked::Increment { attempt: asked, .. }) if asked == attempt => {
-                self.asked = None;
-                self.increments = attempt;
-                self.amount = amount;
-                if self.most < amount {
-                    self.most = amount;
-                }
-                Some(self)
-            }
-            Some(Asked::Increment { .. } | Asked::Capture { .. }) | None => None,
-        }
+    /// The attempt to raise it that an answer is about, `granted` or not: the one that is asked for, or one that seemed to be declined
+    /// as long as nothing was asked for since.
+    pub(crate) fn raise_of(&self, attempt: u8, granted: bool) -> Option<Raise> {
+        let asked = match self.asked {
+            Some(Asked::Increment(raise)) => Some(raise),
+            Some(Asked::Capture { .. }) | None => None,
+        };
+        let declined = self.declined.filter(|_| granted && self.is_open);
+        asked.into_iter().chain(declined).find(|raise| raise.attempt == attempt)
     }
 
-    /// After it was let go, or captured for the last time.
+    /// After an attempt to raise it was granted, or not.
+    pub(crate) fn raised(mut self, raise: Raise, granted: bool) -> Self {
+        if self.asked == Some(Asked::Increment(raise)) {
+            self.asked = None;
+        }
+        self.increments = self.increments.max(raise.attempt);
+        if granted {
+            (self.amount, self.named, self.declined) = (raise.amount, None, None);
+        } else {
+            self.declined = Some(raise);
+        }
+        self
+    }
+
+    /// After it was let go.
     pub(crate) const fn close(mut self) -> Self {
         self.is_open = false;
         self.asked = None;

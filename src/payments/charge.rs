@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Asked, Authorization, ChargeFailure, PaymentAction, PaymentError, PaymentInstruction, PaymentIntent, PaymentStatus,
-    Takes,
+    Raise, Takes,
 };
 use crate::calendar::{Delay, Timestamp};
 use crate::ids::{AccountId, ApplicationFeeId, ChargeId, DisputeId, EarlyFraudWarningId, PaymentId, TransferId};
@@ -64,7 +64,7 @@ pub struct Captured {
 }
 
 /// What is known of few charges only: most are captured at once, never refunded, and nobody contests them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Rare {
     /// What refunds have taken back of the transfer.
     pulled_back: Proportion,
@@ -314,7 +314,7 @@ impl Charge {
     // INVARIANT: what contests nothing leaves no trace, so that charges that went different ways to the same end are equal.
     pub(crate) fn with_contest(mut self, contest: Contest) -> Self {
         let contest = Some(contest).filter(|contest| *contest != Contest::default());
-        let rare = Rare { contest, ..self.rare.as_deref().copied().unwrap_or_default() };
+        let rare = Rare { contest, ..self.rare.as_deref().cloned().unwrap_or_default() };
         self.rare = (rare != Rare::default()).then(|| Box::new(rare));
         self
     }
@@ -346,10 +346,10 @@ impl Charge {
     pub(crate) fn asked(&self) -> Option<PaymentInstruction> {
         let (charge, currency) = (self.id, self.currency);
         let instruction = match *self.authorization()?.asked()? {
-            Asked::Capture { capture, amount, is_final, .. } => {
+            Asked::Capture { capture, amount, is_final } => {
                 PaymentInstruction::Capture { charge, capture, amount: Money::new(amount, currency), is_final }
             }
-            Asked::Increment { attempt, amount, .. } => {
+            Asked::Increment(Raise { attempt, amount, .. }) => {
                 PaymentInstruction::IncrementAuthorization { charge, attempt, amount: Money::new(amount, currency) }
             }
         };
@@ -431,7 +431,7 @@ impl Charge {
 
     /// The charge after what was held ready and not taken was let go; nothing where there is nothing of that.
     pub(crate) fn release(&self, at: Timestamp) -> Option<Self> {
-        let closed = self.authorization().filter(|authorization| authorization.is_open())?.close();
+        let closed = self.authorization().filter(|authorization| authorization.is_open())?.clone().close();
         let state = match self.state {
             ChargeState::Authorized => ChargeState::Released { at },
             ChargeState::Succeeded(captured) => ChargeState::Succeeded(captured),
@@ -454,7 +454,7 @@ impl Charge {
     /// Whether transfers and commissions were taken back otherwise than with refunds, of which `reversed` and `returned` minor units
     /// were.
     pub(crate) fn is_split_by_hand(&self, reversed: i64, returned: i64) -> bool {
-        let rare = self.rare.as_deref().copied().unwrap_or_default();
+        let rare = self.rare.as_deref().cloned().unwrap_or_default();
         (rare.pulled_back.given(), rare.fee_returned.given()) != (reversed, returned)
     }
 

@@ -477,7 +477,7 @@ impl PaymentIntent {
             // A capture that seemed to have failed may turn out to have taken money after the last one.
             PaymentState::RequiresCapture { .. } | PaymentState::Processing | PaymentState::Succeeded => {
                 let state = match further {
-                    Some(_) if is_asked => self.state,
+                    _ if is_asked => self.state,
                     Some((_, expires_at)) => PaymentState::RequiresCapture { expires_at },
                     None => PaymentState::Succeeded,
                 };
@@ -494,10 +494,19 @@ impl PaymentIntent {
         }
     }
 
-    /// The payment after a capture took nothing: it can be captured as before. Nothing where none is under way.
-    pub(crate) fn capture_failed(&self, expires_at: Timestamp) -> Option<Self> {
-        let state = PaymentState::RequiresCapture { expires_at };
+    /// The payment after a capture took nothing: it can be captured as before, until `further`, or was paid with what others took.
+    /// Nothing where no capture is under way.
+    pub(crate) fn capture_failed(&self, further: Option<Timestamp>) -> Option<Self> {
+        let state = further.map_or(PaymentState::Succeeded, |expires_at| PaymentState::RequiresCapture { expires_at });
         matches!(self.state, PaymentState::Processing).then(|| Self { state, ..self.clone() })
+    }
+
+    /// The payment after another end of its authorization was told.
+    pub(crate) fn expire_at(mut self, expires_at: Timestamp) -> Self {
+        if let PaymentState::RequiresCapture { .. } = self.state {
+            self.state = PaymentState::RequiresCapture { expires_at };
+        }
+        self
     }
 
     /// The payment after more of it was authorized.

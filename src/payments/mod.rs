@@ -158,8 +158,8 @@ mod refund;
 mod refund_queue;
 mod refund_words;
 
-pub use authorization::{Asked, Authorization};
-pub(crate) use authorization::{Granted, MOST_CAPTURES, MOST_INCREMENTS};
+pub use authorization::{Asked, Authorization, Raise};
+pub(crate) use authorization::{Granted, MOST_CAPTURES, MOST_INCREMENTS, Telling};
 pub use cancel::{CancelPayment, Cancellation, CancellationReason};
 pub use capture::{
     AuthorizationIncremented, Capture, CaptureFailed, CapturePayment, ChargeAuthorized, ChargeCaptured,

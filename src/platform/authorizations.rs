@@ -10,9 +10,9 @@ use crate::journal::{AnomalyReason, Digest, Domain, FactOutcome, Instruction, Ke
 use crate::money::Money;
 use crate::payments::{
     Asked, Authorization, AuthorizationIncremented, Cancellation, CaptureFailed, CapturePayment, Charge,
-    ChargeAuthorized, ChargeCaptured, ChargeState, Flow, Granted, IncrementAuthorization, IncrementDeclined,
-    MOST_CAPTURES, MOST_INCREMENTS, ManualCapture, PaymentAction, PaymentError, PaymentEvent, PaymentInstruction,
-    PaymentIntent, PaymentState,
+    ChargeAuthorized, ChargeCaptured, Flow, Granted, IncrementAuthorization, IncrementDeclined, MOST_CAPTURES,
+    MOST_INCREMENTS, ManualCapture, PaymentAction, PaymentError, PaymentEvent, PaymentInstruction, PaymentIntent,
+    PaymentState, PaymentStatus, Raise, Telling,
 };
 use crate::routing::{ApplicationFee, Transfer};
 use crate::rulebook::{AuthorizationUse, CardBrand, OvercaptureUse};
@@ -30,7 +30,7 @@ impl Transaction<'_> {
         let refused = PaymentError::UnexpectedState { payment: id, status: payment.status(), action };
         let PaymentState::RequiresCapture { .. } = payment.state() else { return Err(refused.into()) };
         let charge = self.take::<Charge>(payment.latest_charge())?;
-        let Some(authorization) = charge.authorization().copied().filter(Authorization::is_open) else {
+        let Some(authorization) = charge.authorization().cloned().filter(Authorization::is_open) else {
             return Err(refused.into());
         };
         if authorization.asked().is_some() {
@@ -77,9 +77,9 @@ impl Transaction<'_> {
         needs(merchant, self.rulebook.payment_method(charge.method()).capability())?;
         self.check_recipient(&payment, &owner)?;
         self.check_commission(payment.flow(), flow, &owner, total)?;
-        let asked = Asked::Capture { capture, amount: amount.minor(), is_final: command.is_final, flow };
+        let asked = Asked::Capture { capture, amount: amount.minor(), is_final: command.is_final };
         self.event(PaymentEvent::Processing, id, on);
-        self.ask_about(payment.ask_capture()?, &charge, authorization.ask(asked, names_shares));
+        self.ask_about(payment.ask_capture()?, &charge, authorization.ask_capture(asked, flow, names_shares));
         Ok(id)
     }
 
@@ -109,7 +109,7 @@ impl Transaction<'_> {
         if amount.is_zero() && !(command.is_final && captured.is_positive()) {
             return Err(PaymentError::AmountNotPositive(amount).into());
         }
-        let most = authorization.most_capturable().max(authorization.amount());
+        let most = authorization.most_capturable();
         let left = Money::new(most.saturating_sub(captured.minor()).max(0), currency);
         if amount.minor() > left.minor() {
             let payment = charge.payment();
@@ -188,8 +188,7 @@ impl Transaction<'_> {
         self.check_attempt((&owner, other.as_deref().unwrap_or(&owner)), charge.method(), amount)?;
         self.check_recipient(&payment, &owner)?;
         self.check_commission(payment.flow(), flow, &owner, amount)?;
-        let asked = Asked::Increment { attempt, amount: amount.minor(), flow };
-        self.ask_about(payment, &charge, authorization.ask(asked, false));
+        self.ask_about(payment, &charge, authorization.ask_raise(Raise { attempt, amount: amount.minor(), flow }));
         Ok(id)
     }
 }
@@ -221,41 +220,37 @@ impl Transaction<'_> {
     /// it can be captured.
     fn granted(
         &mut self,
-        at: Timestamp,
-        fact: &ChargeAuthorized,
+        told: &Telling,
         how: ManualCapture,
         (payment, charge): (&PaymentIntent, &Charge),
     ) -> Result<Option<Granted>, Error> {
         let merchant = self.get::<Account>(self.merchant_of(payment, charge.owner()))?;
-        let brand = fact.card.map_or(CardBrand::Unknown, |card| card.brand);
+        let brand = told.card.map_or(CardBrand::Unknown, |card| card.brand);
+        let amount = Money::new(told.amount, charge.amount().currency());
         let what = AuthorizationUse {
             method: charge.method(),
             brand,
             off_session: how.off_session,
             // An extension is asked for in vain often enough: only what was told counts.
-            extended: how.extended && fact.extended.unwrap_or(false),
+            extended: how.extended && told.extended.unwrap_or(false),
             country: merchant.country(),
-            currency: charge.amount().currency(),
+            currency: amount.currency(),
         };
         let window = |what| self.rulebook.authorization_window(&what);
         let usual = || window(what).or_else(|| window(AuthorizationUse { extended: false, ..what }));
-        let until = || usual().and_then(|window| at.checked_add(window).ok());
-        let Some(capture_before) = fact.capture_before.or_else(until) else { return Ok(None) };
-        let most = how.overcapture.zip(fact.card).map_or(charge.amount(), |(trade, card)| {
+        let until = || usual().and_then(|window| told.at.checked_add(window).ok());
+        let Some(capture_before) = told.capture_before.or_else(until) else { return Ok(None) };
+        let most = how.overcapture.zip(told.card).map_or(amount, |(trade, card)| {
             let (country, card_country) = (merchant.country(), card.country);
             let what = OvercaptureUse { brand, funding: card.funding, card_country, trade, country };
-            self.rulebook.most_capturable(&what, charge.amount())
+            self.rulebook.most_capturable(&what, amount)
         });
-        let told = fact.most_capturable.filter(|_| how.overcapture.is_some());
-        let multicapture = how.multicapture && fact.multicapture.unwrap_or_else(|| brand.is_multicapture());
+        let said = told.most_capturable.filter(|_| how.overcapture.is_some());
         Ok(Some(Granted {
-            at,
-            amount: charge.amount().minor(),
             capture_before,
-            most: told.unwrap_or(most.minor()).max(charge.amount().minor()),
-            multicapture,
-            incremental: how.incremental && fact.incremental.unwrap_or(true),
-            card: fact.card,
+            most: said.unwrap_or(most.minor()).max(amount.minor()),
+            multicapture: how.multicapture && told.multicapture.unwrap_or_else(|| brand.is_multicapture()),
+            incremental: how.incremental && told.incremental.unwrap_or(true),
         }))
     }
 
@@ -274,39 +269,52 @@ impl Transaction<'_> {
     ) -> Result<FactOutcome, Error> {
         let News { payment, charge } = match self.authorized_news(id)? {
             Ok(news) => news,
-            Err(AnomalyReason::PaymentCanceled) if self.get::<Charge>(id)?.authorization().is_some() => {
-                return Ok(FactOutcome::Stale);
-            }
-            Err(reason) => return Ok(self.odd(report, reason)),
+            Err(reason) => return self.held_in_vain(report, id, reason),
         };
         let Some(how) = payment.captured_later() else {
             return Ok(self.odd(report, AnomalyReason::WrongCaptureMethod));
         };
-        match charge.state() {
-            ChargeState::Pending | ChargeState::Failed { .. } => {}
-            ChargeState::Authorized | ChargeState::Released { .. } | ChargeState::Succeeded(_) => {
-                return Ok(FactOutcome::Stale);
-            }
-        }
-        if fact.amount != charge.amount() {
+        let asked = charge.authorization().map_or(charge.amount().minor(), |known| known.told().amount);
+        if fact.amount != Money::new(asked, charge.amount().currency()) {
             return Ok(self.odd(report, AnomalyReason::AmountDiffers));
         }
         if charge.is_waited_for() {
             self.want(&[Key::Reference(self.capture_reference(id))])?;
         }
         // Nothing was authorized before it was asked for; providers tell the time in whole seconds.
-        let at = report.at.max(charge.created());
-        let Some(granted) = self.granted(at, fact, how, (&payment, &charge))? else {
+        let told = Telling::of(report.at.max(charge.created()), fact);
+        let known = charge.authorization().cloned();
+        let told = known.as_ref().map_or(told, |known| told.and(known.told()));
+        if known.as_ref().is_some_and(|known| *known.told() == told) {
+            return Ok(FactOutcome::Stale);
+        }
+        let Some(granted) = self.granted(&told, how, (&payment, &charge))? else {
             return Ok(self.odd(report, AnomalyReason::OutOfRange));
         };
-        let owner = Some(charge.owner());
-        let expires_at = self.expiry(granted.capture_before);
-        self.put(payment.authorize(granted.amount, expires_at)?);
+        let (owner, expires_at) = (Some(charge.owner()), self.expiry(granted.capture_before));
+        if let Some(known) = known {
+            self.put(payment.expire_at(expires_at));
+            self.put(charge.with_authorization(known.retold(told, granted)));
+            self.event(PaymentEvent::ChargeUpdated, id, owner);
+            return Ok(FactOutcome::Applied);
+        }
+        self.put(payment.authorize(told.amount, expires_at)?);
         self.event(PaymentEvent::ChargeSucceeded, id, owner);
         self.event(PaymentEvent::AmountCapturableUpdated, charge.payment(), owner);
-        let charge = charge.authorize(Authorization::new(granted))?;
+        let charge = charge.authorize(Authorization::new(told, granted))?;
         self.take_up_waiting(charge)?;
         Ok(FactOutcome::Applied)
+    }
+
+    /// What the payer's bank holds ready for an attempt that was given up is let go, and a person told of it.
+    fn held_in_vain(&mut self, report: Told<'_>, id: ChargeId, reason: AnomalyReason) -> Result<FactOutcome, Error> {
+        if reason == AnomalyReason::PaymentCanceled && self.get::<Charge>(id)?.authorization().is_some() {
+            return Ok(FactOutcome::Stale);
+        }
+        if matches!(reason, AnomalyReason::PaymentCanceled | AnomalyReason::Superseded) {
+            self.instruct(Instruction::Payment(PaymentInstruction::Void { charge: id }));
+        }
+        Ok(self.odd(report, reason))
     }
 
     pub(super) fn charge_captured(
@@ -322,11 +330,17 @@ impl Transaction<'_> {
         if fact.capture == 0 || fact.capture > MOST_CAPTURES {
             return Ok(self.odd(report, AnomalyReason::OutOfRange));
         }
-        let Some(authorization) = charge.authorization().copied() else { return self.wait_for(report, &charge) };
-        if authorization.has_captured(fact.capture) {
-            return Ok(FactOutcome::Stale);
+        let Some(authorization) = charge.authorization().cloned() else { return self.wait_for(report, &charge) };
+        let currency = charge.amount().currency();
+        if let Some(known) = authorization.captured_by(fact.capture) {
+            let is_known = fact.amount == Money::new(known, currency);
+            return Ok(if is_known { FactOutcome::Stale } else { self.odd(report, AnomalyReason::AmountDiffers) });
         }
-        if !authorization.is_known(fact.capture.saturating_sub(1)) {
+        let captured = charge.amount_captured();
+        // What waits for more held ready may need it, and a last capture of nothing builds on one that took money.
+        let is_end = fact.capture > 1 && fact.is_final && fact.amount == Money::new(0, currency);
+        let comes_early = authorization.is_being_raised() || (is_end && captured.is_zero());
+        if comes_early || !authorization.is_known(fact.capture.saturating_sub(1)) {
             return self.wait_for(report, &charge);
         }
         if !authorization.takes(fact.capture) {
@@ -336,8 +350,7 @@ impl Transaction<'_> {
         if charge.is_waited_for() {
             self.want(&[Key::Reference(self.capture_reference(id))])?;
         }
-        let captured = charge.amount_captured();
-        let most = authorization.most_capturable().max(authorization.amount());
+        let most = authorization.most_capturable();
         let total = captured.checked_add(fact.amount).ok().filter(|total| {
             let closes = fact.is_final && captured.is_positive();
             (fact.amount.is_positive() || (fact.amount.is_zero() && closes)) && total.minor() <= most
@@ -353,7 +366,7 @@ impl Transaction<'_> {
         News { mut payment, charge }: News,
         total: Money,
     ) -> Result<FactOutcome, Error> {
-        let Some(authorization) = charge.authorization().copied() else { return Ok(FactOutcome::Stale) };
+        let Some(authorization) = charge.authorization().cloned() else { return Ok(FactOutcome::Stale) };
         let owner = self.get::<Account>(charge.owner())?;
         let merchant = self.get::<Account>(self.merchant_of(&payment, charge.owner()))?;
         let price = self.rulebook.price(merchant.country(), charge.method(), total.currency());
@@ -364,8 +377,7 @@ impl Transaction<'_> {
         let (Some(fee), Ok(date), true) = (fee, date, payment.room() >= super::payments::MEMBERS_OF_A_CAPTURE) else {
             return Ok(self.odd(report, AnomalyReason::OutOfRange));
         };
-        // What was named for a capture that seemed to fail does not go before what was named since.
-        let agreed = authorization.flow_of(fact.capture).filter(|_| authorization.is_open()).unwrap_or(*payment.flow());
+        let agreed = authorization.named().unwrap_or(*payment.flow());
         let flow = self.open_flow(report, agreed)?;
         let is_first = charge.captured().is_none();
         // RULE: what is not captured is let go with the last capture, and shows beside a capture that is the only one
@@ -380,27 +392,38 @@ impl Transaction<'_> {
             let_go: if is_first && fact.is_final { let_go } else { 0 },
             processor_fee: fee.minor(),
         };
-        let next = authorization.take(fact.capture, (total.minor(), date), fact.is_final);
+        let next = authorization.take(fact.capture, (fact.amount.minor(), date), fact.is_final);
         let charge = if fact.amount.is_zero() { charge } else { self.book_taking(&mut payment, charge, &taking)? };
-        let charge = charge.with_authorization(next);
         let further = next.is_open().then(|| (next.left(), self.expiry(next.capture_before())));
         // A capture that the world answers while another one is asked for leaves the payment waiting for that.
-        let payment = payment.capture_taken(total.minor(), agreed, further, next.asked().is_some())?;
-        let on = Some(charge.owner());
-        if fact.is_final || !authorization.is_open() {
-            self.event(PaymentEvent::ChargeCaptured, charge.id(), on);
-            self.event(PaymentEvent::Succeeded, payment.id(), on);
-        } else {
-            self.event(PaymentEvent::ChargeUpdated, charge.id(), on);
-            self.event(PaymentEvent::AmountCapturableUpdated, payment.id(), on);
-        }
+        let paid = payment.clone().capture_taken(total.minor(), agreed, further, next.asked().is_some())?;
+        let charge = charge.with_authorization(next);
+        self.tell_of_capture(&payment, &paid, &charge);
         let (id, is_awaited) = (charge.id(), charge.contest().awaited);
-        self.put(payment);
+        self.put(paid);
         self.take_up_waiting(charge)?;
         if is_awaited {
             self.disputed_before(id)?;
         }
         Ok(FactOutcome::Applied)
+    }
+
+    /// Tells what a capture, or that one came to nothing, has made of a payment.
+    // RULE: a charge counts as captured with the last capture only (docs.stripe.com/payments/multicapture, 2024).
+    fn tell_of_capture(&mut self, before: &PaymentIntent, after: &PaymentIntent, charge: &Charge) {
+        let on = Some(charge.owner());
+        let was_paid = before.status() == PaymentStatus::Succeeded;
+        if after.status() == PaymentStatus::Succeeded && !was_paid {
+            self.event(PaymentEvent::ChargeCaptured, charge.id(), on);
+            self.event(PaymentEvent::Succeeded, after.id(), on);
+            return;
+        }
+        if before.amount_received() != after.amount_received() {
+            self.event(PaymentEvent::ChargeUpdated, charge.id(), on);
+        }
+        if !was_paid {
+            self.event(PaymentEvent::AmountCapturableUpdated, after.id(), on);
+        }
     }
 
     pub(super) fn capture_failed(
@@ -418,7 +441,7 @@ impl Transaction<'_> {
         if fact.capture == 0 || fact.capture > MOST_CAPTURES {
             return Ok(self.odd(report, AnomalyReason::OutOfRange));
         }
-        let Some(authorization) = charge.authorization().copied() else { return self.wait_for(report, &charge) };
+        let Some(authorization) = charge.authorization().cloned() else { return self.wait_for(report, &charge) };
         if !authorization.is_known(fact.capture.saturating_sub(1)) {
             return self.wait_for(report, &charge);
         }
@@ -426,13 +449,13 @@ impl Transaction<'_> {
         if charge.is_waited_for() {
             self.want(&[Key::Reference(self.capture_reference(id))])?;
         }
-        let is_free = next.is_open() && next.asked().is_none();
-        let again = payment.capture_failed(self.expiry(next.capture_before())).filter(|_| is_free);
-        if let Some(payment) = again {
-            self.event(PaymentEvent::AmountCapturableUpdated, payment.id(), Some(charge.owner()));
-            self.put(payment);
+        let further = next.is_open().then(|| self.expiry(next.capture_before()));
+        let charge = charge.with_authorization(next);
+        if let Some(after) = payment.capture_failed(further).filter(|_| charge.asked().is_none()) {
+            self.tell_of_capture(&payment, &after, &charge);
+            self.put(after);
         }
-        self.take_up_waiting(charge.with_authorization(next))?;
+        self.take_up_waiting(charge)?;
         Ok(FactOutcome::Applied)
     }
 
@@ -466,30 +489,27 @@ impl Transaction<'_> {
             Err(AnomalyReason::PaymentCanceled) => return Ok(FactOutcome::Stale),
             Err(reason) => return Ok(self.odd(report, reason)),
         };
-        let Some(authorization) = charge.authorization().copied() else {
+        let Some(authorization) = charge.authorization().cloned() else {
             return Ok(self.odd(report, AnomalyReason::NotAsked));
         };
-        if attempt != 0 && attempt <= authorization.increments() {
-            return Ok(FactOutcome::Stale);
-        }
-        let Some(Asked::Increment { amount: asked, flow, .. }) = authorization.asked().copied() else {
-            return Ok(self.odd(report, AnomalyReason::NotAsked));
+        let Some(raise) = authorization.raise_of(attempt, amount.is_some()) else {
+            let is_answered = attempt != 0 && attempt <= authorization.increments();
+            return Ok(if is_answered { FactOutcome::Stale } else { self.odd(report, AnomalyReason::NotAsked) });
         };
-        if amount.is_some_and(|amount| amount != Money::new(asked, charge.amount().currency())) {
+        if amount.is_some_and(|amount| amount != Money::new(raise.amount, charge.amount().currency())) {
             return Ok(self.odd(report, AnomalyReason::AmountDiffers));
         }
-        let total = if amount.is_some() { asked } else { authorization.amount() };
-        let Some(next) = authorization.increment(attempt, total) else {
-            return Ok(self.odd(report, AnomalyReason::NotAsked));
-        };
-        let charge = charge.with_authorization(next);
+        if charge.is_waited_for() {
+            self.want(&[Key::Reference(self.capture_reference(id))])?;
+        }
+        let next = authorization.raised(raise, amount.is_some());
         if amount.is_some() {
             let on = Some(charge.owner());
             self.event(PaymentEvent::ChargeUpdated, id, on);
             self.event(PaymentEvent::AmountCapturableUpdated, payment.id(), on);
-            self.put(payment.raise(total, charge.authorization().map_or(0, Authorization::left), flow));
+            self.put(payment.raise(raise.amount, next.left(), raise.flow));
         }
-        self.put(charge);
+        self.take_up_waiting(charge.with_authorization(next))?;
         Ok(FactOutcome::Applied)
     }
 

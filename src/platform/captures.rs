@@ -36,16 +36,21 @@ pub(super) struct Booked {
 }
 
 impl Transaction<'_> {
-    /// Who gets a part of a payment that has succeeded: what was settled when it was created, unless the recipient's account was closed
-    /// since. Then the money stays with the platform, and a person has to see what becomes of it.
+    /// Who gets a part of a payment that has succeeded: what was settled when it was created, unless the account it was for was closed
+    /// since. Then a person has to see what becomes of the money: the recipient's part stays with the platform; what was charged on the
+    /// closed account itself is booked there, and leaves it as a refund.
     // INVARIANT: no money is sent to an account that nothing ever leaves again.
     pub(super) fn open_flow(&mut self, report: Told<'_>, flow: Flow) -> Result<Flow, Error> {
-        let Flow::Destination { account, .. } = flow else { return Ok(flow) };
+        let (account, next) = match flow {
+            Flow::Destination { account, .. } => (account, Flow::Separate),
+            Flow::Direct { account, .. } => (account, flow),
+            Flow::Separate => return Ok(flow),
+        };
         if self.get::<Account>(account)?.standing().access != Access::Closed {
             return Ok(flow);
         }
         self.open_anomaly(AnomalyCause::Fact(report.to_report()), AnomalyReason::RecipientClosed);
-        Ok(Flow::Separate)
+        Ok(next)
     }
 
     /// Who bears what the processor takes for a payment that is booked on an account.

@@ -3,9 +3,9 @@ use smallvec::SmallVec;
 
 use super::{Error, Transaction};
 use crate::accounts::{
-    Action, Actor, Authorize, CloseAccount, ExchangeCode, Information, NewAccount, NewAccountLink, NewAccountSession,
-    NewApplication, NewExternalAccount, NewPerson, PayoutMethod, RejectAccount, RequestCapability, SetPause,
-    UnrejectAccount, UpdateExternalAccount, UpdatePlatform,
+    Access, Action, Actor, Authorize, CloseAccount, ExchangeCode, Information, NewAccount, NewAccountLink,
+    NewAccountSession, NewApplication, NewExternalAccount, NewPerson, PayoutMethod, RejectAccount, RequestCapability,
+    SetPause, UnrejectAccount, UpdateExternalAccount, UpdatePlatform,
 };
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ConnectionId, DisputeId, ExternalAccountId, Family,
@@ -412,6 +412,12 @@ impl Transaction<'_> {
                 Actor::Platform | Actor::Holder => Ok(()),
                 Actor::Extension(_) => Err(Error::NotForAccounts(account.id())),
             };
+        }
+        // What was on its way to an account when the platform closed it goes back to the payer.
+        if let (Command::CreateRefund(_), Actor::Platform, Access::Closed) =
+            (command, self.actor, account.standing().access)
+        {
+            return Ok(());
         }
         match (command.action(), self.actor) {
             // An extension may do no more than it was let in for.

@@ -3,6 +3,7 @@
 #![expect(clippy::arithmetic_side_effects, reason = "the amounts of a story are small")]
 
 mod facts;
+mod late;
 mod parts;
 mod refused;
 mod seams;
@@ -166,7 +167,7 @@ fn example_w5_what_is_not_captured_is_released_at_once() {
     let order = shop.hold(NewPayment::card(usd(10_99)).manual_capture());
     shop.capture(CapturePayment::of(order).amount(usd(7_50))).unwrap();
     assert_eq!((shop.status(order), shop.figures(order)), ("succeeded".to_owned(), (0, 7_50)));
-    let authorization = *shop.charge(order).authorization().unwrap();
+    let authorization = shop.charge(order).authorization().unwrap().clone();
     assert_eq!((authorization.amount(), authorization.amount() - authorization.taken()), (10_99, 3_49));
     // A charge of what was authorized and a reversal of the rest; the fee is on what was captured: 2.9 % and 0.30.
     let expected = [(LineKind::PartialCaptureReversal, -3_49, 0), (LineKind::Charge, 10_99, 52)];

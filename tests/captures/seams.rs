@@ -8,7 +8,7 @@ use fundroute::payments::{
 };
 use fundroute::simulator::CAPTURE_NEVER_ANSWERS;
 
-fn failed(charge: ChargeId, capture: u8) -> Fact {
+pub(super) fn failed(charge: ChargeId, capture: u8) -> Fact {
     let failure = ChargeFailure::Card(DeclineCode::ProcessingError);
     Fact::CaptureFailed(CaptureFailed { charge: charge.into(), capture, failure })
 }
@@ -33,7 +33,7 @@ fn chargeback(charge: ChargeId, amount: i64) -> Fact {
     Fact::DisputeOpened(disputed(DisputeCase::Chargeback, charge, amount))
 }
 
-fn silent(payment: NewPayment) -> NewPayment {
+pub(super) fn silent(payment: NewPayment) -> NewPayment {
     payment.token(CAPTURE_NEVER_ANSWERS)
 }
 

@@ -37,7 +37,7 @@ fn an_extension_holds_where_the_world_tells_of_it() {
         let order = order.unwrap().answer;
         let told = ChargeAuthorized::of(shop.charge_id(order), usd(10_00)).card(PaymentCard::of(brand));
         shop.tell(Fact::ChargeAuthorized(ChargeAuthorized { extended: Some(true), ..told }));
-        let authorization = *shop.charge(order).authorization().unwrap();
+        let authorization = shop.charge(order).authorization().unwrap().clone();
         authorization.capture_before().since(authorization.at()).num_hours()
     };
     assert_eq!(held(CardBrand::Visa, extended), 29 * 24 + 18);

@@ -15,7 +15,7 @@ use fundroute::journal::{Fact, ParkedState, Record, Report};
 use fundroute::money::Currency;
 use fundroute::payments::{
     Asked, AuthorizationIncremented, Capture, CaptureFailed, ChargeAuthorized, ChargeCaptured, ChargeFailed,
-    ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded, DeclineCode, Named,
+    ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded, DeclineCode, Named, Raise,
 };
 use fundroute::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
 use fundroute::prelude::*;
@@ -172,14 +172,14 @@ fn world(stage: &Stage, dice: &Dice) -> Vec<Report> {
                 facts.extend(about_dispute(stage, charge, roll));
             }
             Record::Charge(charge) if charge.is_capturable() => {
-                let held = *charge.authorization().unwrap();
+                let held = charge.authorization().unwrap();
                 let left = Money::new(held.amount() - held.taken(), charge.amount().currency());
                 match held.asked() {
                     Some(Asked::Capture { capture, amount, is_final, .. }) => {
                         let asked = (*capture, left, Some((*amount, *is_final)));
                         facts.extend(captures(stage, charge.id().into(), asked, roll));
                     }
-                    Some(Asked::Increment { attempt, amount, .. }) => {
+                    Some(Asked::Increment(Raise { attempt, amount, .. })) => {
                         let (attempt, amount) = (*attempt, Money::new(*amount, left.currency()));
                         let raised = AuthorizationIncremented { charge: charge.id().into(), attempt, amount };
                         facts.push((past(stage, roll.2), Fact::AuthorizationIncremented(raised)));

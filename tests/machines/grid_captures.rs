@@ -23,7 +23,7 @@ fn state(platform: &Platform, (payment, charge): Held) -> String {
     let payment = platform.payment(payment).unwrap();
     let asked = match platform.charge(charge).unwrap().authorization().and_then(|held| held.asked()) {
         Some(Asked::Capture { capture, .. }) => format!(" (capture {capture} asked)"),
-        Some(Asked::Increment { attempt, .. }) => format!(" (raise {attempt} asked)"),
+        Some(Asked::Increment(raise)) => format!(" (raise {} asked)", raise.attempt),
         None => String::new(),
     };
     let (left, received) = (payment.amount_capturable().minor(), payment.amount_received().minor());

@@ -14,6 +14,8 @@ type Named2 = (Option<Money>, Option<Money>);
 #[derive(Clone, Debug)]
 pub(crate) struct Held {
     at: Timestamp,
+    /// What several tellings of it come to.
+    told: ChargeAuthorized,
     amount: i128,
     most: i128,
     capture_before: Timestamp,
@@ -22,11 +24,36 @@ pub(crate) struct Held {
     pub(crate) is_open: bool,
     /// What is known of its captures: whether each took money.
     known: BTreeMap<u8, bool>,
-    asked: Option<(u8, Named2)>,
-    /// The capture that failed last, and what was named for it.
-    lost: Option<(u8, Named2)>,
+    asked: Option<u8>,
+    /// What the host named last for captures.
+    named: Option<Named2>,
     raise: Option<(u8, i128, Named2)>,
+    /// The raise that was declined, as long as nothing was asked for since.
+    declined: Option<(u8, i128, Named2)>,
     attempts: u8,
+}
+
+impl Held {
+    /// Another telling: what it adds counts, and where both say something, that which allows less.
+    fn hear(&mut self, at: Timestamp, fact: &ChargeAuthorized) -> bool {
+        fn less<T: Ord + Copy>(known: &mut Option<T>, told: Option<T>) -> bool {
+            let is_news = told.is_some_and(|told| known.is_none_or(|known| told < known));
+            *known = if is_news { told } else { *known };
+            is_news
+        }
+        let is_earlier = at < self.at;
+        self.at = self.at.min(at);
+        let news = [
+            is_earlier,
+            less(&mut self.told.card, fact.card),
+            less(&mut self.told.capture_before, fact.capture_before),
+            less(&mut self.told.most_capturable, fact.most_capturable),
+            less(&mut self.told.multicapture, fact.multicapture),
+            less(&mut self.told.incremental, fact.incremental),
+            less(&mut self.told.extended, fact.extended),
+        ];
+        news.contains(&true)
+    }
 }
 
 fn with_parts(order: &mut NewPayment, (fee, part): Named2) {
@@ -56,7 +83,8 @@ impl Model {
         let amount = capture.amount.map_or(left, |amount| amount.minor().into());
         assert!(amount >= 0 && sale.total + amount <= held.most, "more captured than can be");
         let number = held.known.keys().last().copied().unwrap_or(0) + 1;
-        held.asked = Some((number, (capture.application_fee, capture.transfer_amount)));
+        (held.asked, held.declined) = (Some(number), None);
+        held.named = Some((capture.application_fee, capture.transfer_amount));
     }
 
     pub(super) fn ask_raise(&mut self, raise: &IncrementAuthorization) {
@@ -66,6 +94,7 @@ impl Model {
         let amount = i128::from(raise.amount.minor());
         assert!(amount > held.amount && held.attempts < 10);
         held.raise = Some((held.attempts + 1, amount, (raise.application_fee, raise.transfer_amount)));
+        held.declined = None;
     }
 
     /// The sale that a fact is about, unless it cannot be taken up.
@@ -80,19 +109,43 @@ impl Model {
         let now = self.now;
         let Some((_, sale)) = self.news_of(charge) else { return };
         let Capture::Manual(how) = sale.order.capture else { return };
-        if sale.held.is_some() || fact.amount != sale.order.amount {
-            return;
-        }
         let at = report.at.max(sale.attempts.last().unwrap().2);
-        let Some(capture_before) = fact.capture_before.or(at.plus_days(7).ok()) else { return };
-        let amount = i128::from(fact.amount.minor());
-        let told = fact.most_capturable.filter(|_| how.overcapture.is_some());
-        let most = told.map_or(amount, |most| amount.max(most.into()));
-        let due = capture_before.max(soon(now));
-        let (known, asked, lost, raise) = (BTreeMap::new(), None, None, None);
-        let held =
-            Held { at, amount, most, capture_before, due, is_open: true, known, asked, lost, raise, attempts: 0 };
-        sale.held = Some(held);
+        let mut next = if let Some(known) = sale.held.clone() {
+            let mut next = known;
+            if fact.amount != next.told.amount || !next.hear(at, fact) {
+                return;
+            }
+            next
+        } else {
+            if fact.amount != sale.order.amount {
+                return;
+            }
+            let amount = i128::from(fact.amount.minor());
+            let (known, told, due) = (BTreeMap::new(), fact.clone(), now);
+            let (asked, named, raise, declined, attempts) = (None, None, None, None, 0);
+            let (most, capture_before, is_open) = (amount, now, true);
+            Held {
+                at,
+                told,
+                amount,
+                most,
+                capture_before,
+                due,
+                is_open,
+                known,
+                asked,
+                named,
+                raise,
+                declined,
+                attempts,
+            }
+        };
+        let Some(capture_before) = next.told.capture_before.or(next.at.plus_days(7).ok()) else { return };
+        let first = i128::from(fact.amount.minor());
+        let told = next.told.most_capturable.filter(|_| how.overcapture.is_some());
+        next.most = told.map_or(first, |most| first.max(most.into())).max(next.amount);
+        (next.capture_before, next.due) = (capture_before, capture_before.max(soon(now)));
+        sale.held = Some(next);
         self.take_up(&waiting_for(charge), changes);
     }
 
@@ -102,29 +155,32 @@ impl Model {
         if fact.capture == 0 || fact.capture > 50 {
             return;
         }
-        let is_known = |held: &Held, number: u8| number == 0 || held.known.contains_key(&number);
-        let Some(held) = sale.held.as_mut().filter(|held| is_known(held, fact.capture - 1)) else {
+        let Some(held) = sale.held.as_mut() else { return self.wait(&waiting_for(charge), report) };
+        let seemed_lost = held.known.get(&fact.capture) == Some(&false);
+        if held.known.get(&fact.capture) == Some(&true) {
+            return;
+        }
+        let currency = fact.amount.currency();
+        let is_mine = currency == sale.order.amount.currency();
+        let builds_on = fact.capture > 1 && fact.is_final && fact.amount.is_zero() && is_mine && sale.total == 0;
+        let is_next = fact.capture == 1 || held.known.contains_key(&(fact.capture - 1));
+        if !is_next || builds_on || held.raise.is_some() {
             return self.wait(&waiting_for(charge), report);
-        };
-        let (amount, currency) = (i128::from(fact.amount.minor()), fact.amount.currency());
+        }
+        let amount = i128::from(fact.amount.minor());
         let closes = fact.is_final && sale.total > 0;
         let fits = amount > 0 || (amount == 0 && closes);
-        let seemed_lost = held.known.get(&fact.capture) == Some(&false);
-        let is_over = (!held.is_open && !seemed_lost) || held.known.get(&fact.capture) == Some(&true);
-        if is_over || currency != sale.order.amount.currency() || !fits || sale.total + amount > held.most {
+        let is_over = !held.is_open && !seemed_lost && held.asked != Some(fact.capture);
+        if is_over || !is_mine || !fits || sale.total + amount > held.most {
             return;
         }
         held.known.insert(fact.capture, true);
-        let is_this = |(number, _): &(u8, Named2)| *number == fact.capture;
-        let parts = held.asked.filter(is_this).or(held.lost.filter(is_this)).filter(|_| held.is_open);
-        held.asked = held.asked.filter(|asked| !is_this(asked));
-        held.lost = held.lost.filter(|lost| !is_this(lost));
-        if let Some((_, parts)) = parts {
+        held.asked = held.asked.filter(|asked| *asked != fact.capture);
+        if let Some(parts) = held.named {
             with_parts(&mut sale.order, parts);
         }
         if fact.is_final {
             held.is_open = false;
-            (held.asked, held.raise) = (None, None);
         }
         held.due = held.capture_before.max(soon(now));
         let at = report.at.max(held.at);
@@ -158,32 +214,35 @@ impl Model {
             return;
         }
         held.known.insert(fact.capture, false);
-        if held.asked.is_some_and(|(number, _)| number == fact.capture) {
-            held.lost = held.asked.take();
+        if held.asked == Some(fact.capture) {
+            held.asked = None;
             held.due = held.capture_before.max(soon(now));
         }
         self.take_up(&waiting_for(charge), changes);
     }
 
-    pub(super) fn raised(&mut self, charge: ChargeId, fact: &AuthorizationIncremented) {
+    pub(super) fn raised(&mut self, charge: ChargeId, fact: &AuthorizationIncremented, changes: &Changes) {
         let Some((_, sale)) = self.news_of(charge) else { return };
         let Some(held) = &mut sale.held else { return };
-        let Some((attempt, amount, parts)) = held.raise else { return };
+        let Some((attempt, amount, parts)) = held.raise.or(held.declined.filter(|_| held.is_open)) else { return };
         let told = i128::from(fact.amount.minor());
         if attempt != fact.attempt || told != amount || fact.amount.currency() != sale.order.amount.currency() {
             return;
         }
-        (held.raise, held.attempts, held.amount) = (None, attempt, amount);
+        (held.raise, held.declined, held.named) = (None, None, None);
+        (held.attempts, held.amount) = (attempt, amount);
         held.most = held.most.max(amount);
         sale.order.amount = fact.amount;
         with_parts(&mut sale.order, parts);
+        self.take_up(&waiting_for(charge), changes);
     }
 
-    pub(super) fn not_raised(&mut self, charge: ChargeId, attempt: u8) {
+    pub(super) fn not_raised(&mut self, charge: ChargeId, attempt: u8, changes: &Changes) {
         let Some((_, sale)) = self.news_of(charge) else { return };
         let Some(held) = &mut sale.held else { return };
-        if held.raise.is_some_and(|(asked, ..)| asked == attempt) {
-            (held.raise, held.attempts) = (None, attempt);
+        if let Some(raise) = held.raise.filter(|(asked, ..)| *asked == attempt) {
+            (held.raise, held.declined, held.attempts) = (None, Some(raise), attempt);
+            self.take_up(&waiting_for(charge), changes);
         }
     }
 

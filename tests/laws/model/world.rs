@@ -38,11 +38,11 @@ impl Model {
                 None => self.park(&fact.charge, report),
             },
             Fact::AuthorizationIncremented(fact) => match self.charge(&fact.charge) {
-                Some(charge) => self.raised(charge, fact),
+                Some(charge) => self.raised(charge, fact, changes),
                 None => self.park(&fact.charge, report),
             },
             Fact::IncrementDeclined(fact) => match self.charge(&fact.charge) {
-                Some(charge) => self.not_raised(charge, fact.attempt),
+                Some(charge) => self.not_raised(charge, fact.attempt, changes),
                 None => self.park(&fact.charge, report),
             },
             Fact::PayoutPaid(paid) => {

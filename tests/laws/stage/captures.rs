@@ -2,7 +2,7 @@
 
 use fundroute::payments::{
     Asked, Authorization, AuthorizationIncremented, CaptureFailed, CapturePayment, ChargeAuthorized, ChargeCaptured,
-    IncrementAuthorization, IncrementDeclined, ManualCapture,
+    IncrementAuthorization, IncrementDeclined, ManualCapture, Raise,
 };
 use fundroute::rulebook::Trade;
 
@@ -133,12 +133,11 @@ impl Stage {
                 (Fact::CaptureFailed(CaptureFailed { charge: self.named(id, *by), capture, failure }), *ago)
             }
             Step::Raised { charge, by, granted, ago } => {
-                let id =
-                    self.held(*charge, true, |charge| matches!(Self::asked(charge), Some(Asked::Increment { .. })));
+                let id = self.held(*charge, true, |charge| matches!(Self::asked(charge), Some(Asked::Increment(_))));
                 let known = self.platform.charge(id).ok();
                 let currency = known.map_or(USD, |charge| charge.amount().currency());
                 let (attempt, amount) = match known.and_then(Self::asked) {
-                    Some(Asked::Increment { attempt, amount, .. }) => (*attempt, *amount),
+                    Some(Asked::Increment(Raise { attempt, amount, .. })) => (*attempt, *amount),
                     _ => (1, 11_00),
                 };
                 let (charge, failure) = (self.named(id, *by), DeclineCode::InsufficientFunds.into());
