@@ -235,7 +235,7 @@ fn is_exceeded(record: &Record) -> bool {
                 let is_part = !out(amount, charge.amount().minor());
                 !is_part || out(captured.refunded(), amount) || out(captured.transferred(), amount)
             }
-            ChargeState::Pending
+            ChargeState::Pending { .. }
             | ChargeState::Authorized
             | ChargeState::Released { .. }
             | ChargeState::Failed { .. } => false,

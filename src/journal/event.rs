@@ -109,6 +109,7 @@ impl Instruction {
                 PaymentInstruction::Authorize { charge, .. }
                 | PaymentInstruction::Capture { charge, .. }
                 | PaymentInstruction::Charge { charge, .. }
+                | PaymentInstruction::Confirm { charge }
                 | PaymentInstruction::IncrementAuthorization { charge, .. }
                 | PaymentInstruction::Void { charge },
             ) => ObjectId::from(*charge),

@@ -8,9 +8,9 @@ use crate::accounts::{
 use crate::calendar::Timestamp;
 use crate::ids::{AnomalyId, ParkedFactId};
 use crate::payments::{
-    AuthorizationIncremented, CaptureFailed, ChargeAuthorized, ChargeCaptured, ChargeFailed, ChargeSubmitted,
-    ChargeSucceeded, DisputeChanged, DisputeOpened, FraudWarned, IncrementDeclined, RefundCanceled, RefundFailed,
-    RefundSucceeded, RefundUnderWay,
+    ActionCompleted, ActionRequired, AuthorizationIncremented, CaptureFailed, ChargeAuthorized, ChargeCaptured,
+    ChargeFailed, ChargeSubmitted, ChargeSucceeded, DisputeChanged, DisputeOpened, FraudWarned, IncrementDeclined,
+    RefundCanceled, RefundFailed, RefundSucceeded, RefundUnderWay,
 };
 use crate::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
 
@@ -20,6 +20,10 @@ use crate::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
 pub enum Fact {
     /// A bank has called in the token that stood for an account's number, or honours it again.
     AccountTokenChanged(AccountTokenChanged),
+    /// A payer has done what was theirs.
+    ActionCompleted(ActionCompleted),
+    /// A payer has to do something before an attempt can go on.
+    ActionRequired(ActionRequired),
     /// A capability was reviewed.
     CapabilityReviewed(CapabilityReviewed),
     /// An authorization was raised.

@@ -9,7 +9,7 @@ use crate::ids::{
     BalanceSettingsId, ChargeId, ConnectionId, DisputeId, EarlyFraudWarningId, ExternalAccountId, LoginLinkId,
     ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId, RefundId, TransferId, TransferReversalId,
 };
-use crate::payments::{Charge, ChargeState, Dispute, EarlyFraudWarning, PaymentIntent, Refund};
+use crate::payments::{Charge, Dispute, EarlyFraudWarning, PaymentIntent, Refund};
 use crate::payouts::{BalanceSettings, Payout};
 use crate::routing::{ApplicationFee, ApplicationFeeRefund, Transfer, TransferReversal};
 
@@ -200,7 +200,7 @@ impl Record {
         match self {
             Self::Person(person) => person.is_there() && person.given().awaits_answer(),
             Self::Profile(profile) => profile.awaits_answer(),
-            Self::Charge(charge) => matches!(charge.state(), ChargeState::Pending) || charge.asked().is_some(),
+            Self::Charge(charge) => charge.awaits_answer(),
             Self::Payout(payout) => payout.is_under_way(),
             Self::Dispute(dispute) => dispute.awaits_answer(),
             Self::Refund(refund) => refund.is_outstanding(),

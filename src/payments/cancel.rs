@@ -58,17 +58,20 @@ impl CancellationReason {
 pub enum Cancellation {
     /// Somebody asked for it, for this reason if one was given.
     Asked(Option<CancellationReason>),
+    /// As many attempts failed as [can be made](crate::rulebook::Rulebook::with_attempt_limit). Money that comes after all is taken up.
+    AttemptsExhausted,
     /// Nobody captured it in time.
     Expired,
 }
 
 impl Cancellation {
     /// The reason on the wire.
-    // RULE: of the reasons that the field gives itself, which one stands for an authorization that ran out is not published
-    // (docs.stripe.com/api/payment_intents/object, 2026): the plainest is our reading.
+    // RULE: of the reasons that the field gives itself, which one stands for an authorization that ran out, and which for too many
+    // attempts, is not published (docs.stripe.com/api/payment_intents/object, 2026): the plainest ones are our reading.
     pub fn reason(self) -> Option<&'static str> {
         match self {
             Self::Asked(reason) => reason.map(CancellationReason::as_str),
+            Self::AttemptsExhausted => Some("automatic"),
             Self::Expired => Some("expired"),
         }
     }

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Asked, Authorization, ChargeFailure, PaymentAction, PaymentError, PaymentInstruction, PaymentIntent, PaymentStatus,
-    Raise, Takes,
+    Asked, Authorization, ChargeFailure, PayerStep, PaymentAction, PaymentError, PaymentInstruction, PaymentIntent,
+    PaymentStatus, Raise, Takes,
 };
 use crate::calendar::{Delay, Timestamp};
 use crate::ids::{AccountId, ApplicationFeeId, ChargeId, DisputeId, EarlyFraudWarningId, PaymentId, TransferId};
@@ -118,7 +118,10 @@ impl Captured {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ChargeState {
     /// The world has been asked and has not answered.
-    Pending,
+    Pending {
+        /// How far the payer has got with what is theirs.
+        step: PayerStep,
+    },
     /// The money is held ready and none of it was taken.
     Authorized,
     /// It was held ready and let go; none of it was taken.
@@ -192,7 +195,7 @@ impl Charge {
             created,
             processor_fee,
             delay,
-            state: ChargeState::Pending,
+            state: ChargeState::Pending { step: PayerStep::None },
             rare: None,
         }
     }
@@ -252,7 +255,7 @@ impl Charge {
     pub const fn captured(&self) -> Option<&Captured> {
         match &self.state {
             ChargeState::Succeeded(captured) => Some(captured),
-            ChargeState::Pending
+            ChargeState::Pending { .. }
             | ChargeState::Authorized
             | ChargeState::Released { .. }
             | ChargeState::Failed { .. } => None,
@@ -332,9 +335,35 @@ impl Charge {
         self.captured().is_some() && self.unrefunded() == 0 && !self.is_capturable()
     }
 
-    /// What the world is asked for with a new attempt.
+    /// How far the payer has got with what is theirs; nothing once the attempt has ended.
+    pub(crate) const fn step(&self) -> Option<PayerStep> {
+        match self.state {
+            ChargeState::Pending { step } => Some(step),
+            ChargeState::Authorized
+            | ChargeState::Released { .. }
+            | ChargeState::Succeeded(_)
+            | ChargeState::Failed { .. } => None,
+        }
+    }
+
+    /// The charge whose payer has got that far; nothing where that is no news.
+    // INVARIANT: steps are taken in one direction, whatever is told first.
+    pub(crate) fn at_step(&self, step: PayerStep) -> Option<Self> {
+        self.step().filter(|known| *known < step)?;
+        Some(Self { state: ChargeState::Pending { step }, ..self.clone() })
+    }
+
+    /// Whether the world has been asked something about it and has not answered.
+    pub(crate) fn awaits_answer(&self) -> bool {
+        matches!(self.step(), Some(PayerStep::None | PayerStep::Confirmed)) || self.asked().is_some()
+    }
+
+    /// What the world is asked for with an attempt.
     pub(crate) fn to_ask(&self, payment: &PaymentIntent) -> PaymentInstruction {
         let (charge, amount, method) = (self.id, self.amount(), self.method);
+        if self.step() == Some(PayerStep::Confirmed) {
+            return PaymentInstruction::Confirm { charge };
+        }
         let token = payment.token().map(Into::into);
         match payment.captured_later() {
             None => PaymentInstruction::Charge { charge, amount, method, token },
@@ -375,7 +404,7 @@ impl Charge {
     /// The state's name, in the words of payments.
     const fn status(&self) -> PaymentStatus {
         match self.state {
-            ChargeState::Pending => PaymentStatus::Processing,
+            ChargeState::Pending { .. } => PaymentStatus::Processing,
             ChargeState::Authorized => PaymentStatus::RequiresCapture,
             ChargeState::Released { .. } => PaymentStatus::Canceled,
             ChargeState::Succeeded(_) => PaymentStatus::Succeeded,
@@ -388,7 +417,7 @@ impl Charge {
     pub(crate) fn take(mut self, taken: Taken) -> Result<Self, PaymentError> {
         let refunded = match self.state {
             // A failure that was reported first does not undo that the money was taken.
-            ChargeState::Pending | ChargeState::Authorized | ChargeState::Failed { .. } => 0,
+            ChargeState::Pending { .. } | ChargeState::Authorized | ChargeState::Failed { .. } => 0,
             ChargeState::Succeeded(before) if self.authorization().is_some() => before.refunded,
             ChargeState::Succeeded(_) | ChargeState::Released { .. } => {
                 return Err(self.refuse(PaymentAction::Succeed));
@@ -412,7 +441,7 @@ impl Charge {
     pub(crate) fn authorize(mut self, authorization: Authorization) -> Result<Self, PaymentError> {
         match self.state {
             // A failure that was reported first does not undo that it was authorized.
-            ChargeState::Pending | ChargeState::Failed { .. } => {
+            ChargeState::Pending { .. } | ChargeState::Failed { .. } => {
                 self.state = ChargeState::Authorized;
                 Ok(self.with_authorization(authorization))
             }
@@ -435,7 +464,7 @@ impl Charge {
         let state = match self.state {
             ChargeState::Authorized => ChargeState::Released { at },
             ChargeState::Succeeded(captured) => ChargeState::Succeeded(captured),
-            ChargeState::Pending | ChargeState::Released { .. } | ChargeState::Failed { .. } => return None,
+            ChargeState::Pending { .. } | ChargeState::Released { .. } | ChargeState::Failed { .. } => return None,
         };
         Some(Self { state, ..self.clone() }.with_authorization(closed))
     }
@@ -446,7 +475,7 @@ impl Charge {
         match self.state {
             ChargeState::Authorized | ChargeState::Released { .. } | ChargeState::Succeeded(_) => return None,
             ChargeState::Failed { at: known, failure: why } if (known, why) <= (at, failure) => return None,
-            ChargeState::Pending | ChargeState::Failed { .. } => {}
+            ChargeState::Pending { .. } | ChargeState::Failed { .. } => {}
         }
         Some(Self { state: ChargeState::Failed { at, failure }, ..self.clone() })
     }

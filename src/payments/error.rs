@@ -13,6 +13,8 @@ use crate::rulebook::{Country, PaymentMethod};
 pub enum PaymentStatus {
     /// `requires_payment_method`
     RequiresPaymentMethod,
+    /// `requires_confirmation`
+    RequiresConfirmation,
     /// `requires_action`
     RequiresAction,
     /// `processing`
@@ -29,6 +31,7 @@ impl fmt::Display for PaymentStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::RequiresPaymentMethod => "requires_payment_method",
+            Self::RequiresConfirmation => "requires_confirmation",
             Self::RequiresAction => "requires_action",
             Self::Processing => "processing",
             Self::RequiresCapture => "requires_capture",
@@ -47,16 +50,16 @@ pub enum PaymentAction {
     Cancel,
     /// Capture it.
     Capture,
-    /// Try it again.
+    /// Collect it, or try that again.
     Confirm,
-    /// Report that it came to nothing.
-    Fail,
     /// Have more of it authorized.
     Increment,
     /// Give it back.
     Refund,
     /// Report that the money was taken.
     Succeed,
+    /// Change it.
+    Update,
 }
 
 impl fmt::Display for PaymentAction {
@@ -66,10 +69,10 @@ impl fmt::Display for PaymentAction {
             Self::Cancel => "canceled",
             Self::Capture => "captured",
             Self::Confirm => "confirmed",
-            Self::Fail => "failed",
             Self::Increment => "raised",
             Self::Refund => "refunded",
             Self::Succeed => "paid",
+            Self::Update => "changed",
         })
     }
 }
@@ -290,6 +293,15 @@ pub enum PaymentError {
     /// The object has brought forth as many others as an id can count.
     #[error("payment `{0}` cannot take another member")]
     FamilyFull(PaymentId),
+    /// A payment is collected by a method, and none was named.
+    #[error("it is not said how the payment is to be paid")]
+    MethodMissing,
+    /// Nobody has tried to collect the payment yet.
+    #[error("there was no attempt to collect payment `{0}`")]
+    NoAttempt(PaymentId),
+    /// A change of nothing.
+    #[error("nothing is to be changed")]
+    NothingToChange,
     /// An amount does not fit.
     #[error(transparent)]
     Money(#[from] MoneyError),

@@ -108,8 +108,8 @@ pub enum PaymentInstruction {
         is_final: bool,
     },
     /// Take the money, or for a voucher hand it out and wait; report
-    /// [`ChargeSucceeded`](super::ChargeSucceeded) or [`ChargeFailed`](super::ChargeFailed). The charge's id is the
-    /// idempotency key to pass on.
+    /// [`ChargeSucceeded`](super::ChargeSucceeded) or [`ChargeFailed`](super::ChargeFailed), and before that
+    /// [`ActionRequired`](super::ActionRequired) where the payer has to do something. The charge's id is the idempotency key to pass on.
     Charge {
         /// The attempt.
         charge: ChargeId,
@@ -119,6 +119,11 @@ pub enum PaymentInstruction {
         method: PaymentMethod,
         /// The acquirer's token for the card or bank account.
         token: Option<Box<str>>,
+    },
+    /// Go on with an attempt whose payer has done what was theirs; report as for the attempt itself.
+    Confirm {
+        /// The attempt.
+        charge: ChargeId,
     },
     /// Hold more ready; report [`AuthorizationIncremented`](super::AuthorizationIncremented) or
     /// [`IncrementDeclined`](super::IncrementDeclined). The charge's id and the number are the idempotency key to pass on.
@@ -130,7 +135,7 @@ pub enum PaymentInstruction {
         /// The new total.
         amount: Money,
     },
-    /// Stop waiting for a voucher to be paid, or let go what is held ready and was not captured.
+    /// Stop waiting for the payer, or let go what is held ready and was not captured.
     Void {
         /// The attempt.
         charge: ChargeId,

@@ -68,6 +68,20 @@ impl Flow {
         }
     }
 
+    /// That the parts of others can be taken out of the whole.
+    pub(crate) fn fits(&self, whole: Money) -> Result<(), PaymentError> {
+        let money = |minor| Money::new(minor, whole.currency());
+        let (fee, transfer) = match *self {
+            Self::Direct { application_fee, .. }
+            | Self::Destination { share: Share::ApplicationFee(application_fee), .. } => {
+                (Some(money(application_fee)), None)
+            }
+            Self::Destination { share: Share::TransferAmount(amount), .. } => (None, Some(money(amount))),
+            Self::Destination { share: Share::Whole, .. } | Self::Separate => (None, None),
+        };
+        Parts::check(whole, fee, transfer).map(drop)
+    }
+
     /// What is transferred of `captured` minor units.
     pub const fn transferred(&self, captured: i64) -> i64 {
         match self {

@@ -1,175 +1,33 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Cancellation, CancellationReason, Capture, ChargeFailure, Flow, ManualCapture, Parties, PaymentAction,
-    PaymentError, PaymentStatus,
+    Cancellation, CancellationReason, Capture, ChargeFailure, ConfirmationMethod, Flow, ManualCapture, NewPayment,
+    NextAction, Parties, PaymentAction, PaymentError, PaymentStatus,
 };
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ChargeId, PaymentId};
 use crate::money::{Currency, Money};
 use crate::rulebook::PaymentMethod;
 
-/// A command: collect a payment, now, with the method given.
-///
-/// Where the money goes decides the charge type: made [on behalf of an account](crate::Platform::acting_as) it is
-/// a direct charge; with a destination, a destination charge; otherwise the platform keeps it, to transfer from.
-///
-/// ```
-/// use fundroute::ids::AccountId;
-/// use fundroute::money::usd;
-/// use fundroute::payments::NewPayment;
-///
-/// let jo = AccountId::from_host([1; 14]);
-/// let order = NewPayment::card(usd(100_00)).destination(jo).application_fee(usd(10_00));
-/// assert_eq!(order.application_fee, Some(usd(10_00)));
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewPayment {
-    /// What the payer pays.
-    pub amount: Money,
-    /// How.
-    pub method: PaymentMethod,
-    /// The one recipient of a destination charge.
-    pub destination: Option<AccountId>,
-    /// The account whose business it is, where that is not who charges.
-    pub on_behalf_of: Option<AccountId>,
-    /// The platform's commission.
-    pub application_fee: Option<Money>,
-    /// What the recipient of a destination charge gets, instead of everything less a commission.
-    pub transfer_amount: Option<Money>,
-    /// A name that ties payments and transfers together.
-    pub transfer_group: Option<String>,
-    /// The acquirer's token for the card or bank account; passed on, never read.
-    pub token: Option<String>,
-    /// When the money is taken.
-    pub capture: Capture,
-    /// An id of the host's own choosing.
-    pub id: Option<PaymentId>,
-}
-
-impl NewPayment {
-    /// A payment by card.
-    pub const fn card(amount: Money) -> Self {
-        Self::by(PaymentMethod::Card, amount)
-    }
-
-    /// A payment by any method.
-    pub const fn by(method: PaymentMethod, amount: Money) -> Self {
-        Self {
-            amount,
-            method,
-            destination: None,
-            on_behalf_of: None,
-            application_fee: None,
-            transfer_amount: None,
-            transfer_group: None,
-            token: None,
-            capture: Capture::Automatic,
-            id: None,
-        }
-    }
-
-    /// Only has it authorized, to be captured later, once (`capture_method: manual`).
-    #[must_use]
-    pub const fn manual_capture(self) -> Self {
-        self.capture_later(ManualCapture::new())
-    }
-
-    /// Only has it authorized, to be captured later, with more asked of the payer's bank than that.
-    #[must_use]
-    pub const fn capture_later(mut self, how: ManualCapture) -> Self {
-        self.capture = Capture::Manual(how);
-        self
-    }
-
-    /// Transfers the money to this account when it arrives.
-    #[must_use]
-    pub const fn destination(mut self, account: AccountId) -> Self {
-        self.destination = Some(account);
-        self
-    }
-
-    /// Makes it this account's business: its country's methods, currencies, prices and delays hold, and its name is on the payer's
-    /// statement. Of a destination charge it is the recipient's or nobody's.
-    #[must_use]
-    pub const fn on_behalf_of(mut self, account: AccountId) -> Self {
-        self.on_behalf_of = Some(account);
-        self
-    }
-
-    /// Keeps this much of it for the platform; zero means none.
-    #[must_use]
-    pub const fn application_fee(mut self, fee: Money) -> Self {
-        self.application_fee = Some(fee);
-        self
-    }
-
-    /// Transfers this much of it, and keeps the rest for the platform.
-    #[must_use]
-    pub const fn transfer_amount(mut self, amount: Money) -> Self {
-        self.transfer_amount = Some(amount);
-        self
-    }
-
-    /// Names the group of payments and transfers that it belongs to.
-    #[must_use]
-    pub fn transfer_group(mut self, name: impl Into<String>) -> Self {
-        self.transfer_group = Some(name.into());
-        self
-    }
-
-    /// Names the card or bank account by the acquirer's token.
-    #[must_use]
-    pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.token = Some(token.into());
-        self
-    }
-
-    /// Gives the payment an id that the host has chosen.
-    #[must_use]
-    pub const fn with_id(mut self, id: PaymentId) -> Self {
-        self.id = Some(id);
-        self
-    }
-}
-
-/// A command: try again to collect a payment that was refused or ran out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ConfirmPayment {
-    /// The payment.
-    pub payment: PaymentId,
-    /// How it is to be paid this time.
-    pub method: PaymentMethod,
-    /// The acquirer's token for the card or bank account.
-    pub token: Option<String>,
-}
-
-impl ConfirmPayment {
-    /// Tries the payment again by this method.
-    pub const fn by(method: PaymentMethod, payment: PaymentId) -> Self {
-        Self { payment, method, token: None }
-    }
-
-    /// Names the card or bank account by the acquirer's token.
-    #[must_use]
-    pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.token = Some(token.into());
-        self
-    }
-}
-
 /// How far the collection of a payment has got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PaymentState {
-    /// The last attempt failed; another may be made.
+    /// It is not known how it will be paid, or the last attempt failed.
     RequiresPaymentMethod {
-        /// Why it failed.
-        last_failure: ChargeFailure,
+        /// Why the last attempt failed, if there was one.
+        last_failure: Option<ChargeFailure>,
     },
-    /// The payer holds a voucher and has to pay it.
+    /// The host has to say that it is to be collected, or that it goes on.
+    RequiresConfirmation {
+        /// Why the last attempt failed, if there was one that did.
+        last_failure: Option<ChargeFailure>,
+    },
+    /// The payer has to do something.
     RequiresAction {
-        /// When the voucher runs out.
-        expires_at: Timestamp,
+        /// What.
+        action: NextAction,
+        /// Until when, if that is known.
+        expires_at: Option<Timestamp>,
     },
     /// The world is working on it: on an attempt, or on a capture.
     Processing,
@@ -194,6 +52,7 @@ impl PaymentState {
     pub const fn status(&self) -> PaymentStatus {
         match self {
             Self::RequiresPaymentMethod { .. } => PaymentStatus::RequiresPaymentMethod,
+            Self::RequiresConfirmation { .. } => PaymentStatus::RequiresConfirmation,
             Self::RequiresAction { .. } => PaymentStatus::RequiresAction,
             Self::Processing => PaymentStatus::Processing,
             Self::RequiresCapture { .. } => PaymentStatus::RequiresCapture,
@@ -209,6 +68,9 @@ struct Rare {
     transfer_group: Option<Box<str>>,
     later: Option<Later>,
     on_behalf_of: Option<AccountId>,
+    confirmation_method: ConfirmationMethod,
+    /// How many attempts failed.
+    failures: u16,
 }
 
 /// A payment that is captured later. Amounts in minor units.
@@ -227,9 +89,10 @@ pub struct PaymentIntent {
     flow: Flow,
     amount: i64,
     currency: Currency,
-    method: PaymentMethod,
+    method: Option<PaymentMethod>,
     state: PaymentState,
     created: Timestamp,
+    /// The ordinal of the last attempt; the payment's own where there was none.
     attempt: u16,
     born: u16,
     rare: Option<Box<Rare>>,
@@ -237,29 +100,28 @@ pub struct PaymentIntent {
 }
 
 impl PaymentIntent {
-    pub(crate) fn new(
-        id: PaymentId,
-        command: &NewPayment,
-        flow: Flow,
-        voucher: Option<Timestamp>,
-        created: Timestamp,
-    ) -> Self {
+    pub(crate) fn new(id: PaymentId, command: &NewPayment, flow: Flow, created: Timestamp) -> Self {
         let later = match command.capture {
             Capture::Automatic => None,
             Capture::Manual(how) => Some(Later { how, received: 0, capturable: 0 }),
         };
         let transfer_group = command.transfer_group.as_deref().map(Into::into);
-        let rare = Rare { transfer_group, later, on_behalf_of: command.on_behalf_of };
+        let (on_behalf_of, confirmation_method) = (command.on_behalf_of, command.confirmation_method);
+        let rare = Rare { transfer_group, later, on_behalf_of, confirmation_method, failures: 0 };
+        let state = match command.method {
+            None => PaymentState::RequiresPaymentMethod { last_failure: None },
+            Some(_) => PaymentState::RequiresConfirmation { last_failure: None },
+        };
         Self {
             id,
             flow,
             amount: command.amount.minor(),
             currency: command.amount.currency(),
             method: command.method,
-            state: Self::submitted(voucher),
+            state,
             created,
-            attempt: 1,
-            born: 2,
+            attempt: 0,
+            born: 1,
             rare: (rare != Rare::default()).then(|| Box::new(rare)),
             token: command.token.as_deref().map(Into::into),
         }
@@ -267,7 +129,7 @@ impl PaymentIntent {
 
     const fn submitted(voucher: Option<Timestamp>) -> PaymentState {
         match voucher {
-            Some(expires_at) => PaymentState::RequiresAction { expires_at },
+            Some(end) => PaymentState::RequiresAction { action: NextAction::PayVoucher, expires_at: Some(end) },
             None => PaymentState::Processing,
         }
     }
@@ -321,8 +183,13 @@ impl PaymentIntent {
         self.later().map(|later| later.how)
     }
 
-    /// How the last attempt was made.
-    pub const fn method(&self) -> PaymentMethod {
+    /// Who goes on with it once the payer has done what is theirs.
+    pub fn confirmation_method(&self) -> ConfirmationMethod {
+        self.rare.as_deref().map_or(ConfirmationMethod::Automatic, |rare| rare.confirmation_method)
+    }
+
+    /// How it is to be paid, or how the last attempt was made.
+    pub const fn method(&self) -> Option<PaymentMethod> {
         self.method
     }
 
@@ -341,9 +208,14 @@ impl PaymentIntent {
         self.created
     }
 
-    /// The last attempt to collect it; the successful one, once there is one.
-    pub const fn latest_charge(&self) -> ChargeId {
-        ChargeId::of(self.id.family(), self.attempt)
+    /// The last attempt to collect it.
+    pub(crate) fn attempt(&self) -> Result<ChargeId, PaymentError> {
+        self.latest_charge().ok_or(PaymentError::NoAttempt(self.id))
+    }
+
+    /// The last attempt to collect it, if any; the successful one, once there is one.
+    pub fn latest_charge(&self) -> Option<ChargeId> {
+        (self.attempt > 0).then(|| ChargeId::of(self.id.family(), self.attempt))
     }
 
     /// The name of the group of payments and transfers that it belongs to.
@@ -369,10 +241,10 @@ impl PaymentIntent {
     /// When something will happen to it by itself: its voucher or its authorization runs out.
     pub const fn due(&self) -> Option<Timestamp> {
         match self.state {
-            PaymentState::RequiresAction { expires_at } | PaymentState::RequiresCapture { expires_at } => {
-                Some(expires_at)
-            }
+            PaymentState::RequiresAction { expires_at, .. } => expires_at,
+            PaymentState::RequiresCapture { expires_at } => Some(expires_at),
             PaymentState::RequiresPaymentMethod { .. }
+            | PaymentState::RequiresConfirmation { .. }
             | PaymentState::Processing
             | PaymentState::Succeeded
             | PaymentState::Canceled { .. } => None,
@@ -395,25 +267,108 @@ impl PaymentIntent {
         Ok(ordinal)
     }
 
-    /// The payment with a further attempt under way.
-    // RULE: only a payment whose last attempt failed takes another method
+    /// The payment with another attempt under way.
+    // RULE: a payment that was collected before takes another method only after the last attempt failed, or before it was confirmed
     // (docs.stripe.com/payments/paymentintents/lifecycle, 2026).
-    pub(crate) fn confirm(&self, command: &ConfirmPayment, voucher: Option<Timestamp>) -> Result<Self, PaymentError> {
+    pub(crate) fn confirm(
+        &self,
+        how: (PaymentMethod, Option<&str>),
+        voucher: Option<Timestamp>,
+    ) -> Result<Self, PaymentError> {
+        let mut next = self.with_method(how, PaymentAction::Confirm)?;
+        next.attempt = next.bear()?;
+        next.state = Self::submitted(voucher);
+        Ok(next)
+    }
+
+    /// The payment to be paid by that method, once that is confirmed.
+    pub(crate) fn with_method(
+        &self,
+        (method, token): (PaymentMethod, Option<&str>),
+        action: PaymentAction,
+    ) -> Result<Self, PaymentError> {
+        self.can_be_changed(action)?;
+        let state = PaymentState::RequiresConfirmation { last_failure: self.last_failure() };
+        Ok(Self { state, method: Some(method), token: token.map(Into::into), ..self.clone() })
+    }
+
+    /// Why the last attempt failed, as long as no other was made.
+    pub const fn last_failure(&self) -> Option<ChargeFailure> {
         match self.state {
-            PaymentState::RequiresPaymentMethod { .. } => {
-                let mut next = self.clone();
-                next.attempt = next.bear()?;
-                next.method = command.method;
-                next.token = command.token.as_deref().map(Into::into);
-                next.state = Self::submitted(voucher);
-                Ok(next)
-            }
+            PaymentState::RequiresPaymentMethod { last_failure }
+            | PaymentState::RequiresConfirmation { last_failure } => last_failure,
             PaymentState::RequiresAction { .. }
             | PaymentState::Processing
             | PaymentState::RequiresCapture { .. }
             | PaymentState::Succeeded
-            | PaymentState::Canceled { .. } => Err(self.refuse(PaymentAction::Confirm)),
+            | PaymentState::Canceled { .. } => None,
         }
+    }
+
+    /// The payment of another amount, with other parts for others.
+    pub(crate) fn with_money(&self, amount: Money, flow: Flow) -> Self {
+        Self { amount: amount.minor(), flow, ..self.clone() }
+    }
+
+    /// That it is not being collected, so that it can be.
+    pub(crate) fn can_be_changed(&self, action: PaymentAction) -> Result<(), PaymentError> {
+        match self.state {
+            PaymentState::RequiresPaymentMethod { .. } | PaymentState::RequiresConfirmation { .. } => Ok(()),
+            PaymentState::RequiresAction { .. }
+            | PaymentState::Processing
+            | PaymentState::RequiresCapture { .. }
+            | PaymentState::Succeeded
+            | PaymentState::Canceled { .. } => Err(self.refuse(action)),
+        }
+    }
+
+    /// The payment whose payer has to do something; nothing where that is no news.
+    // INVARIANT: of several tellings the same one is kept whichever came first.
+    pub(crate) fn require_action(&self, action: NextAction, expires_at: Option<Timestamp>) -> Option<Self> {
+        let state = match self.state {
+            PaymentState::Processing => PaymentState::RequiresAction { action, expires_at },
+            PaymentState::RequiresAction { action: known, expires_at: end } => {
+                let expires_at = end.into_iter().chain(expires_at).min();
+                PaymentState::RequiresAction { action: known.min(action), expires_at }
+            }
+            PaymentState::RequiresPaymentMethod { .. }
+            | PaymentState::RequiresConfirmation { .. }
+            | PaymentState::RequiresCapture { .. }
+            | PaymentState::Succeeded
+            | PaymentState::Canceled { .. } => return None,
+        };
+        (state != self.state).then(|| Self { state, ..self.clone() })
+    }
+
+    /// The payment after the payer has done what was theirs: the world goes on, or the host has to say so.
+    pub(crate) fn complete_action(&self) -> Self {
+        let state = match (self.state, self.confirmation_method()) {
+            (PaymentState::Processing | PaymentState::RequiresAction { .. }, ConfirmationMethod::Manual) => {
+                PaymentState::RequiresConfirmation { last_failure: None }
+            }
+            (PaymentState::Processing | PaymentState::RequiresAction { .. }, ConfirmationMethod::Automatic) => {
+                PaymentState::Processing
+            }
+            (
+                state @ (PaymentState::RequiresPaymentMethod { .. }
+                | PaymentState::RequiresConfirmation { .. }
+                | PaymentState::RequiresCapture { .. }
+                | PaymentState::Succeeded
+                | PaymentState::Canceled { .. }),
+                _,
+            ) => state,
+        };
+        Self { state, ..self.clone() }
+    }
+
+    /// The payment after the host said to go on with the attempt that is under way.
+    pub(crate) fn go_on(&self) -> Self {
+        Self { state: PaymentState::Processing, ..self.clone() }
+    }
+
+    /// Whether it was given up only because too many attempts failed: money that comes after all is taken up.
+    pub(crate) const fn gave_up_by_itself(&self) -> bool {
+        matches!(self.state, PaymentState::Canceled { by: Cancellation::AttemptsExhausted, .. })
     }
 
     /// The payment after it was paid at once.
@@ -422,8 +377,12 @@ impl PaymentIntent {
     pub(crate) fn succeed(self) -> Result<Self, PaymentError> {
         match self.state {
             PaymentState::RequiresPaymentMethod { .. }
+            | PaymentState::RequiresConfirmation { .. }
             | PaymentState::RequiresAction { .. }
-            | PaymentState::Processing => Ok(Self { state: PaymentState::Succeeded, ..self }),
+            | PaymentState::Processing
+            | PaymentState::Canceled { by: Cancellation::AttemptsExhausted, .. } => {
+                Ok(Self { state: PaymentState::Succeeded, ..self.not_failed() })
+            }
             PaymentState::RequiresCapture { .. } | PaymentState::Succeeded | PaymentState::Canceled { .. } => {
                 Err(self.refuse(PaymentAction::Succeed))
             }
@@ -434,9 +393,11 @@ impl PaymentIntent {
     pub(crate) fn authorize(self, capturable: i64, expires_at: Timestamp) -> Result<Self, PaymentError> {
         match self.state {
             PaymentState::RequiresPaymentMethod { .. }
+            | PaymentState::RequiresConfirmation { .. }
             | PaymentState::RequiresAction { .. }
-            | PaymentState::Processing => {
-                let mut next = Self { state: PaymentState::RequiresCapture { expires_at }, ..self };
+            | PaymentState::Processing
+            | PaymentState::Canceled { by: Cancellation::AttemptsExhausted, .. } => {
+                let mut next = Self { state: PaymentState::RequiresCapture { expires_at }, ..self.not_failed() };
                 next.hold_ready(capturable);
                 Ok(next)
             }
@@ -444,6 +405,33 @@ impl PaymentIntent {
                 Err(self.refuse(PaymentAction::Authorize))
             }
         }
+    }
+
+    fn failures(&self) -> u16 {
+        self.rare.as_deref().map_or(0, |rare| rare.failures)
+    }
+
+    // INVARIANT: what is as usual leaves no trace, so that payments that went different ways to the same end are equal.
+    fn with_failures(mut self, failures: u16) -> Self {
+        if failures != self.failures() {
+            let rare = Rare { failures, ..self.rare.as_deref().cloned().unwrap_or_default() };
+            self.rare = (rare != Rare::default()).then(|| Box::new(rare));
+        }
+        self
+    }
+
+    /// The payment whose last attempt has brought money after all, if it seemed to fail.
+    fn not_failed(self) -> Self {
+        let seemed_to_fail = match self.state {
+            PaymentState::RequiresPaymentMethod { .. } | PaymentState::Canceled { .. } => true,
+            PaymentState::RequiresConfirmation { last_failure } => last_failure.is_some(),
+            PaymentState::RequiresAction { .. }
+            | PaymentState::Processing
+            | PaymentState::RequiresCapture { .. }
+            | PaymentState::Succeeded => false,
+        };
+        let failures = self.failures().saturating_sub(seemed_to_fail.into());
+        self.with_failures(failures)
     }
 
     fn hold_ready(&mut self, minor: i64) {
@@ -457,6 +445,7 @@ impl PaymentIntent {
         match self.state {
             PaymentState::RequiresCapture { .. } => Ok(Self { state: PaymentState::Processing, ..self.clone() }),
             PaymentState::RequiresPaymentMethod { .. }
+            | PaymentState::RequiresConfirmation { .. }
             | PaymentState::RequiresAction { .. }
             | PaymentState::Processing
             | PaymentState::Succeeded
@@ -489,6 +478,7 @@ impl PaymentIntent {
                 Ok(next)
             }
             PaymentState::RequiresPaymentMethod { .. }
+            | PaymentState::RequiresConfirmation { .. }
             | PaymentState::RequiresAction { .. }
             | PaymentState::Canceled { .. } => Err(self.refuse(PaymentAction::Capture)),
         }
@@ -527,6 +517,7 @@ impl PaymentIntent {
                 Ok(Self { state: PaymentState::Canceled { at, by }, ..self.clone() })
             }
             PaymentState::RequiresPaymentMethod { .. }
+            | PaymentState::RequiresConfirmation { .. }
             | PaymentState::RequiresAction { .. }
             | PaymentState::Processing
             | PaymentState::Succeeded
@@ -534,18 +525,42 @@ impl PaymentIntent {
         }
     }
 
-    /// The payment after its last attempt came to nothing, or another reason for that was told.
-    pub(crate) fn fail(&self, last_failure: ChargeFailure) -> Result<Self, PaymentError> {
+    /// The payment after its last attempt came to nothing; nothing where that is no matter any more.
+    // RULE: once so many attempts as can be made have failed, it is given up (docs.stripe.com/api/payment_intents/confirm, 2026; how many
+    // is not published, so the host's rulebook says).
+    pub(crate) fn fail(&self, failure: ChargeFailure, limit: Option<u16>, at: Timestamp) -> Option<Self> {
         match self.state {
-            PaymentState::RequiresPaymentMethod { .. }
+            PaymentState::RequiresConfirmation { .. }
             | PaymentState::RequiresAction { .. }
             | PaymentState::Processing => {
-                Ok(Self { state: PaymentState::RequiresPaymentMethod { last_failure }, ..self.clone() })
+                let failures = self.failures().saturating_add(1);
+                let state = if limit.is_some_and(|limit| failures >= limit) {
+                    PaymentState::Canceled { at, by: Cancellation::AttemptsExhausted }
+                } else {
+                    PaymentState::RequiresPaymentMethod { last_failure: Some(failure) }
+                };
+                Some(Self { state, ..self.clone() }.with_failures(failures))
             }
-            PaymentState::RequiresCapture { .. } | PaymentState::Succeeded | PaymentState::Canceled { .. } => {
-                Err(self.refuse(PaymentAction::Fail))
-            }
+            PaymentState::RequiresPaymentMethod { .. }
+            | PaymentState::RequiresCapture { .. }
+            | PaymentState::Succeeded
+            | PaymentState::Canceled { .. } => None,
         }
+    }
+
+    /// The payment after another reason for which its last attempt failed was told.
+    pub(crate) fn failed_otherwise(&self, failure: ChargeFailure) -> Self {
+        let last_failure = Some(failure);
+        let state = match self.state {
+            PaymentState::RequiresPaymentMethod { .. } => PaymentState::RequiresPaymentMethod { last_failure },
+            PaymentState::RequiresConfirmation { .. } => PaymentState::RequiresConfirmation { last_failure },
+            state @ (PaymentState::RequiresAction { .. }
+            | PaymentState::Processing
+            | PaymentState::RequiresCapture { .. }
+            | PaymentState::Succeeded
+            | PaymentState::Canceled { .. }) => state,
+        };
+        Self { state, ..self.clone() }
     }
 
     /// The payment after it was given up.
@@ -553,7 +568,9 @@ impl PaymentIntent {
     // its way (docs.stripe.com/payments/paymentintents/lifecycle, 2026: "processing" only in rare cases).
     pub(crate) fn cancel(&self, at: Timestamp, reason: Option<CancellationReason>) -> Result<Self, PaymentError> {
         match self.state {
-            PaymentState::RequiresPaymentMethod { .. } | PaymentState::RequiresAction { .. } => {
+            PaymentState::RequiresPaymentMethod { .. }
+            | PaymentState::RequiresConfirmation { .. }
+            | PaymentState::RequiresAction { .. } => {
                 Ok(Self { state: PaymentState::Canceled { at, by: Cancellation::Asked(reason) }, ..self.clone() })
             }
             PaymentState::RequiresCapture { .. } => self.release(at, Cancellation::Asked(reason)),

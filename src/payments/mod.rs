@@ -2,13 +2,17 @@
 //!
 //! ```text
 //!  payment intent
-//!    create ──► processing ────────────► succeeded
-//!       │           │ refused                ▲
-//!       │           ▼                        │ paid
-//!       │   requires_payment_method ──► (confirm again)
-//!       │           ▲ expired                │
-//!       └──► requires_action (voucher) ──────┘
-//!    requires_payment_method, requires_action ──► canceled
+//!    planned without a method ──► requires_payment_method
+//!                                      │ method
+//!    planned with one ──────► requires_confirmation ─────┐
+//!    at once ───────────────────────────────── confirmed ┴──► processing ──► succeeded
+//!                                                               │    ▲
+//!    processing ──► requires_action ──► processing              │    │ confirmed again, or the money came after all
+//!      the payer has something to do │                          ▼    │
+//!      (vouchers begin with it)      │    refused, run out: requires_payment_method
+//!                                    └──► requires_confirmation, where the host goes on by hand
+//!    requires_payment_method, requires_confirmation, requires_action ──► canceled
+//!    too many attempts failed ──► canceled ──► succeeded    only where the money came after all
 //!
 //!  captured later
 //!    processing ──► requires_capture ──► processing ──► succeeded
@@ -46,9 +50,11 @@
 //! |---|---|---|
 //! | payment created | none | `payment_intent.created` |
 //! | debit submitted | none | `payment_intent.processing`, `charge.pending` |
-//! | voucher handed out | none | `payment_intent.requires_action` |
+//! | voucher handed out, or the payer has something else to do | none | `payment_intent.requires_action` |
+//! | the payer has done it | none | `payment_intent.processing` where the world goes on by itself |
+//! | payment changed | none | none |
 //! | charge succeeded | `charge` or `payment`, with its transfer and commission | `charge.succeeded`, `payment_intent.succeeded` |
-//! | charge failed | none | `charge.failed`, `payment_intent.payment_failed` |
+//! | charge failed | none | `charge.failed`, `payment_intent.payment_failed`, and `.canceled` with the last attempt that can be made |
 //! | charge authorized, or raised | none | `charge.succeeded`, or `charge.updated`; `payment_intent.amount_capturable_updated` |
 //! | capture asked for | none | `payment_intent.processing` |
 //! | captured, more to come | `charge`, with what it adds to transfer and commission | `charge.updated`, `payment_intent.amount_capturable_updated` |
@@ -77,6 +83,11 @@
 //! # Rules
 //! - A payment has at most one successful charge, and any number of failed ones
 //!   (docs.stripe.com/payments/paymentintents/lifecycle, 2026).
+//! - Only what is not being collected can be changed. A change while an attempt waits for the host to go on calls that attempt off; money
+//!   that comes for another amount than the payment's is an anomaly.
+//! - What was open when a payment was planned has to be open when it is collected: both are checked.
+//! - How many attempts can be made is the host's rulebook's to say
+//!   ([`with_attempt_limit`](crate::rulebook::Rulebook::with_attempt_limit)); the field's own limit is not published.
 //! - No money is booked before the world says that it was taken. An authorization books nothing.
 //! - What others get is worked out on all that was captured so far, and each capture books what that adds. The processor's fee is on
 //!   what was captured (docs.stripe.com/connect/platform-pricing-tools, 2024).
@@ -135,7 +146,7 @@
 //! ```
 //!
 //! # Not modelled
-//! Creating without confirming, customers. Refunds of payments that have not succeeded yet, and which of a card's refunds the network
+//! Customers. Refunds of payments that have not succeeded yet, and which of a card's refunds the network
 //! takes as a reversal of the charge. Authorizations of other methods than cards. Of disputes: documents of evidence, of which the host
 //! keeps all but a name; what the processor's own service takes for a win; disputes in another currency than their charge; fees in
 //! another currency, which are not booked.
@@ -144,6 +155,7 @@ mod authorization;
 mod cancel;
 mod capture;
 mod charge;
+mod confirm;
 mod dispute;
 mod error;
 mod event;
@@ -151,6 +163,7 @@ mod failure;
 mod flow;
 mod fraud_warning;
 mod intent;
+mod new_payment;
 mod new_refund;
 mod parties;
 mod posting;
@@ -167,6 +180,9 @@ pub use capture::{
 };
 pub(crate) use charge::{Attempt, Contest, Taken};
 pub use charge::{Captured, Charge, ChargeFailed, ChargeState, ChargeSubmitted, ChargeSucceeded, Named};
+pub use confirm::{
+    ActionCompleted, ActionRequired, ConfirmPayment, ConfirmationMethod, NextAction, PayerStep, UpdatePayment,
+};
 pub use dispute::{
     AwaitingEvidence, ClosedInquiry, Countered, Dispute, DisputeCase, DisputeChange, DisputeChanged, DisputeError,
     DisputeEvent, DisputeInstruction, DisputeOpened, DisputeReason, DisputeState, DisputeStatus, FraudType, Inquiry,
@@ -179,7 +195,8 @@ pub use failure::{ChargeFailure, DebitFailure, DeclineCode};
 pub use flow::Flow;
 pub(crate) use flow::Parts;
 pub use fraud_warning::{EarlyFraudWarning, FraudWarned};
-pub use intent::{ConfirmPayment, NewPayment, PaymentIntent, PaymentState};
+pub use intent::{PaymentIntent, PaymentState};
+pub use new_payment::NewPayment;
 pub use new_refund::{CancelRefund, NewRefund, WhoBears};
 pub use parties::{Parties, Party};
 pub(crate) use posting::{Disputed, Received, RefundReturned, Refunded};

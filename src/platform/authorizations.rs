@@ -29,7 +29,7 @@ impl Transaction<'_> {
         self.owner_of(&payment, on)?;
         let refused = PaymentError::UnexpectedState { payment: id, status: payment.status(), action };
         let PaymentState::RequiresCapture { .. } = payment.state() else { return Err(refused.into()) };
-        let charge = self.take::<Charge>(payment.latest_charge())?;
+        let charge = self.take::<Charge>(payment.attempt()?)?;
         let Some(authorization) = charge.authorization().cloned().filter(Authorization::is_open) else {
             return Err(refused.into());
         };
@@ -145,7 +145,13 @@ impl Transaction<'_> {
     }
 
     /// That a commission other than the one named before can be taken: only the platform says what it takes, less as well as more.
-    fn check_commission(&mut self, known: &Flow, flow: Flow, owner: &Account, total: Money) -> Result<(), Error> {
+    pub(super) fn check_commission(
+        &mut self,
+        known: &Flow,
+        flow: Flow,
+        owner: &Account,
+        total: Money,
+    ) -> Result<(), Error> {
         let Flow::Direct { .. } = flow else { return Ok(()) };
         let (was, next) = (known.application_fee(total.minor()), flow.application_fee(total.minor()));
         if next != was {
@@ -256,7 +262,7 @@ impl Transaction<'_> {
 
     /// When an authorization that is known since now can run out first.
     // What the change itself leads to comes after everything that is decided at its moment.
-    fn expiry(&self, capture_before: Timestamp) -> Timestamp {
+    pub(super) fn expiry(&self, capture_before: Timestamp) -> Timestamp {
         let soon = self.now.checked_add(TimeDelta::microseconds(1)).unwrap_or(Timestamp::MAX);
         capture_before.max(soon)
     }
@@ -277,6 +283,10 @@ impl Transaction<'_> {
         let asked = charge.authorization().map_or(charge.amount().minor(), |known| known.told().amount);
         if fact.amount != Money::new(asked, charge.amount().currency()) {
             return Ok(self.odd(report, AnomalyReason::AmountDiffers));
+        }
+        // The payment was changed after the attempt seemed to fail.
+        if charge.authorization().is_none() && fact.amount != payment.amount() {
+            return self.held_in_vain(report, id, AnomalyReason::AmountDiffers);
         }
         if charge.is_waited_for() {
             self.want(&[Key::Reference(self.capture_reference(id))])?;
@@ -311,7 +321,7 @@ impl Transaction<'_> {
         if reason == AnomalyReason::PaymentCanceled && self.get::<Charge>(id)?.authorization().is_some() {
             return Ok(FactOutcome::Stale);
         }
-        if matches!(reason, AnomalyReason::PaymentCanceled | AnomalyReason::Superseded) {
+        if reason != AnomalyReason::WrongCaptureMethod {
             self.instruct(Instruction::Payment(PaymentInstruction::Void { charge: id }));
         }
         Ok(self.odd(report, reason))
@@ -515,7 +525,7 @@ impl Transaction<'_> {
 
     /// Nobody captured in time what was held ready: it is let go.
     pub(super) fn release_expired(&mut self, payment: &PaymentIntent) -> Result<(), Error> {
-        let charge = self.get::<Charge>(payment.latest_charge())?;
+        let charge = self.get::<Charge>(payment.attempt()?)?;
         let owner = Some(charge.owner());
         let next = payment.release(self.now, Cancellation::Expired)?;
         let event = if payment.amount_received().is_zero() { PaymentEvent::Canceled } else { PaymentEvent::Succeeded };

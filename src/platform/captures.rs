@@ -238,8 +238,9 @@ impl Transaction<'_> {
             return Ok(Err(AnomalyReason::WrongCaptureMethod));
         }
         let is_over = match news.payment.state() {
-            PaymentState::Canceled { .. } => true,
+            PaymentState::Canceled { .. } => !news.payment.gave_up_by_itself(),
             PaymentState::RequiresPaymentMethod { .. }
+            | PaymentState::RequiresConfirmation { .. }
             | PaymentState::RequiresAction { .. }
             | PaymentState::Processing
             | PaymentState::RequiresCapture { .. }
@@ -248,7 +249,7 @@ impl Transaction<'_> {
         if is_over || matches!(news.charge.state(), ChargeState::Released { .. }) {
             return Ok(Err(AnomalyReason::PaymentCanceled));
         }
-        if news.payment.latest_charge() != id {
+        if news.payment.latest_charge() != Some(id) {
             return Ok(Err(AnomalyReason::Superseded));
         }
         Ok(Ok(news))

@@ -14,7 +14,7 @@ use crate::ids::{
 use crate::journal::{Answer, Digest, Fact, Key, RequestRow};
 use crate::payments::{
     CancelPayment, CancelRefund, CapturePayment, ConfirmPayment, IncrementAuthorization, Named, NamedDispute,
-    NewPayment, NewRefund, SubmitEvidence,
+    NewPayment, NewRefund, SubmitEvidence, UpdatePayment,
 };
 use crate::payouts::{CancelPayout, NewPayout, SetDelayDays, SetPayoutSchedule};
 use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal};
@@ -107,6 +107,8 @@ pub enum Command {
     UnrejectAccount(UnrejectAccount),
     /// Change how the platform shows itself.
     UpdatePlatform(UpdatePlatform),
+    /// Change a payment that is not being collected.
+    UpdatePayment(UpdatePayment),
     /// Change a bank account or card, or have it used again.
     UpdateExternalAccount(UpdateExternalAccount),
     /// Use a login link, once.
@@ -128,6 +130,7 @@ impl Command {
             | Self::CancelRefund(_)
             | Self::CapturePayment(_)
             | Self::ConfirmPayment(_)
+            | Self::UpdatePayment(_)
             | Self::CreatePayment(_)
             | Self::CreateRefund(_)
             | Self::IncrementAuthorization(_)
@@ -189,6 +192,7 @@ impl Command {
             Self::CloseAccount(close) => one(close.account.family()),
             Self::CloseAnomaly(anomaly) => one(anomaly.family()),
             Self::ConfirmPayment(confirm) => one(confirm.payment.family()),
+            Self::UpdatePayment(update) => one(update.payment.family()),
             Self::CreateAccount(account) => account.id.into_iter().map(AccountId::family).collect(),
             Self::CreatePayment(payment) => {
                 let id = payment.id.map(PaymentId::family);
@@ -262,6 +266,8 @@ impl Transaction<'_> {
         match fact {
             Fact::AccountTokenChanged(fact) => keys.push(Key::Family(fact.external_account.family())),
             Fact::ExternalAccountChecked(fact) => keys.push(Key::Family(fact.external_account.family())),
+            Fact::ActionCompleted(fact) => keys.push(charge(&fact.charge)),
+            Fact::ActionRequired(fact) => keys.push(charge(&fact.charge)),
             Fact::AuthorizationIncremented(fact) => keys.push(charge(&fact.charge)),
             Fact::CaptureFailed(fact) => keys.push(charge(&fact.charge)),
             Fact::ChargeAuthorized(fact) => keys.push(charge(&fact.charge)),
@@ -347,6 +353,7 @@ impl Transaction<'_> {
             Command::SubmitEvidence(command) => self.submit_evidence(on, command).map(Answer::Dispute),
             Command::AddExternalAccount(command) => self.add_external_account(on, command).map(Answer::ExternalAccount),
             Command::CancelPayment(command) => self.cancel_payment(on, command).map(Answer::Payment),
+            Command::UpdatePayment(command) => self.update_payment(on, command).map(Answer::Payment),
             Command::CapturePayment(command) => self.capture_payment(on, command).map(Answer::Payment),
             Command::IncrementAuthorization(command) => self.increment_authorization(on, command).map(Answer::Payment),
             Command::CancelPayout(command) => self.cancel_payout(on, command).map(Answer::Payout),

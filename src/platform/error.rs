@@ -211,7 +211,8 @@ impl Error {
             Self::Payment(PaymentError::AmountNotMultiple { .. }) => "invalid_charge_amount",
             Self::Payment(PaymentError::FeeAndTransferAmount) => "parameters_exclusive",
             Self::Payment(
-                PaymentError::NobodyToShareWith
+                PaymentError::MethodMissing
+                | PaymentError::NobodyToShareWith
                 | PaymentError::TransferBearerMissing(_)
                 | PaymentError::FeeBearerMissing(_)
                 | PaymentError::SharesUnsaid(_),

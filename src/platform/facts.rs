@@ -12,50 +12,46 @@ impl Transaction<'_> {
     pub(super) fn learn(&mut self, report: Told<'_>) -> Result<FactOutcome, Error> {
         match report.fact {
             Fact::AccountTokenChanged(fact) => self.account_token_changed(report, fact),
-            Fact::AuthorizationIncremented(fact) => match self.named(&fact.charge)? {
-                Ok(charge) => self.authorization_incremented(report, charge, fact),
-                Err(reference) => self.park(report, reference),
-            },
+            Fact::ActionCompleted(fact) => {
+                self.of_charge(report, &fact.charge, |this, charge| this.action_completed(charge))
+            }
+            Fact::ActionRequired(fact) => {
+                self.of_charge(report, &fact.charge, |this, charge| this.action_required(charge, fact))
+            }
+            Fact::AuthorizationIncremented(fact) => self
+                .of_charge(report, &fact.charge, |this, charge| this.authorization_incremented(report, charge, fact)),
             Fact::CapabilityReviewed(fact) => self.capability_reviewed(report, fact),
-            Fact::CaptureFailed(fact) => match self.named(&fact.charge)? {
-                Ok(charge) => self.capture_failed(report, charge, fact),
-                Err(reference) => self.park(report, reference),
-            },
-            Fact::ChargeAuthorized(fact) => match self.named(&fact.charge)? {
-                Ok(charge) => self.charge_authorized(report, charge, fact),
-                Err(reference) => self.park(report, reference),
-            },
-            Fact::ChargeCaptured(fact) => match self.named(&fact.charge)? {
-                Ok(charge) => self.charge_captured(report, charge, fact),
-                Err(reference) => self.park(report, reference),
-            },
-            Fact::ChargeFailed(fact) => match self.named(&fact.charge)? {
-                Ok(charge) => self.charge_failed(report.at, charge, fact),
-                Err(reference) => self.park(report, reference),
-            },
+            Fact::CaptureFailed(fact) => {
+                self.of_charge(report, &fact.charge, |this, charge| this.capture_failed(report, charge, fact))
+            }
+            Fact::ChargeAuthorized(fact) => {
+                self.of_charge(report, &fact.charge, |this, charge| this.charge_authorized(report, charge, fact))
+            }
+            Fact::ChargeCaptured(fact) => {
+                self.of_charge(report, &fact.charge, |this, charge| this.charge_captured(report, charge, fact))
+            }
+            Fact::ChargeFailed(fact) => {
+                self.of_charge(report, &fact.charge, |this, charge| this.charge_failed(report.at, charge, fact))
+            }
             Fact::ChargeSubmitted(fact) => self.charge_submitted(report, fact),
-            Fact::ChargeSucceeded(fact) => match self.named(&fact.charge)? {
-                Ok(charge) => self.charge_succeeded(report, charge, fact),
-                Err(reference) => self.park(report, reference),
-            },
+            Fact::ChargeSucceeded(fact) => {
+                self.of_charge(report, &fact.charge, |this, charge| this.charge_succeeded(report, charge, fact))
+            }
             Fact::ConnectionRevoked(fact) => self.connection_revoked(report, fact),
             Fact::DisputeChanged(fact) => match self.named_dispute(&fact.dispute)? {
                 Ok(dispute) => self.dispute_changed(report, dispute, fact.change),
                 Err(reference) => self.park(report, reference),
             },
-            Fact::DisputeOpened(fact) => match self.named(&fact.charge)? {
-                Ok(charge) => self.dispute_opened(report, charge, fact),
-                Err(reference) => self.park(report, reference),
-            },
+            Fact::DisputeOpened(fact) => {
+                self.of_charge(report, &fact.charge, |this, charge| this.dispute_opened(report, charge, fact))
+            }
             Fact::ExternalAccountChecked(fact) => self.external_account_checked(report, fact),
-            Fact::FraudWarned(fact) => match self.named(&fact.charge)? {
-                Ok(charge) => self.fraud_warned(report, charge, fact),
-                Err(reference) => self.park(report, reference),
-            },
-            Fact::IncrementDeclined(fact) => match self.named(&fact.charge)? {
-                Ok(charge) => self.increment_declined(report, charge, fact),
-                Err(reference) => self.park(report, reference),
-            },
+            Fact::FraudWarned(fact) => {
+                self.of_charge(report, &fact.charge, |this, charge| this.fraud_warned(report, charge, fact))
+            }
+            Fact::IncrementDeclined(fact) => {
+                self.of_charge(report, &fact.charge, |this, charge| this.increment_declined(report, charge, fact))
+            }
             Fact::InformationChecked(fact) => self.information_checked(report, fact),
             Fact::PayoutFailed(fact) => self.payout_failed(report.at, fact),
             Fact::PayoutPaid(fact) => self.payout_paid(report, fact),
@@ -105,6 +101,19 @@ impl Transaction<'_> {
                 let known = self.reference(reference)?;
                 Ok(if let Some(ObjectId::Dispute(id)) = known { Ok(id) } else { Err(reference) })
             }
+        }
+    }
+
+    /// Takes up a fact about a charge; one that names it by a reference that is not known yet waits.
+    fn of_charge(
+        &mut self,
+        report: Told<'_>,
+        named: &Named,
+        take_up: impl FnOnce(&mut Self, ChargeId) -> Result<FactOutcome, Error>,
+    ) -> Result<FactOutcome, Error> {
+        match self.named(named)? {
+            Ok(charge) => take_up(self, charge),
+            Err(reference) => self.park(report, reference),
         }
     }
 

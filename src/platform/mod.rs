@@ -30,6 +30,7 @@
 
 mod access;
 mod accounts;
+mod attempts;
 mod authorizations;
 mod capabilities;
 mod captures;

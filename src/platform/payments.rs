@@ -2,18 +2,15 @@ use super::captures::Taking;
 use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::accounts::{Account, AccountError, Action};
-use crate::calendar::{Delay, Timestamp};
+use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ChargeId, PaymentId};
-use crate::journal::{AnomalyCause, AnomalyReason, FactOutcome, Instruction, Key, Told};
-use crate::money::Money;
+use crate::journal::{AnomalyCause, AnomalyReason, FactOutcome, Key, Told};
 use crate::payments::{
-    Attempt, CancelPayment, Capture, Charge, ChargeFailed, ChargeFailure, ChargeState, ChargeSucceeded, ConfirmPayment,
-    Flow, NewPayment, Parts, PaymentAction, PaymentError, PaymentEvent, PaymentInstruction, PaymentIntent,
-    PaymentState,
+    CancelPayment, Charge, ChargeFailed, ChargeFailure, ChargeState, ChargeSucceeded, Flow, NewPayment, Parts,
+    PaymentAction, PaymentError, PaymentEvent, PaymentIntent, PaymentState,
 };
-use crate::payouts::BalanceSettings;
 use crate::routing::Share;
-use crate::rulebook::{Capability, FundsFlow, Notification, PaymentMethod};
+use crate::rulebook::{Capability, FundsFlow};
 
 /// A transfer and a commission may be born of a payment when its money is taken.
 pub(super) const MEMBERS_OF_A_CAPTURE: u16 = 2;
@@ -85,8 +82,17 @@ impl Transaction<'_> {
         };
         let other = self.merchant(command.on_behalf_of, flow, &owner)?;
         let merchant = other.as_deref().unwrap_or(&owner);
-        self.check_attempt((&owner, merchant), command.method, command.amount)?;
-        self.can_capture_later(command.capture, command.method)?;
+        match command.method {
+            Some(method) => {
+                self.check_attempt((&owner, merchant), method, command.amount)?;
+                self.can_capture_later(command.capture, method)?;
+            }
+            None if command.confirm => return Err(PaymentError::MethodMissing.into()),
+            None => {
+                self.check_amount(command.amount, None)?;
+                self.holds(&owner, command.amount.currency())?;
+            }
+        }
         if let Some(recipient) = &recipient {
             self.permit(recipient, Action::Transfer)?;
             self.reaches(owner.country(), recipient, &[destination_flow(command.on_behalf_of)])?;
@@ -100,33 +106,14 @@ impl Transaction<'_> {
             self.holds(&platform, command.amount.currency())?;
         }
         let family = self.new_family(command.id.map(Into::into))?;
-        let voucher = self.voucher(command.method)?;
-        let payment = PaymentIntent::new(PaymentId::of(family, 0), command, flow, voucher, self.now);
-        self.event(PaymentEvent::Created, payment.id(), on);
+        let payment = PaymentIntent::new(PaymentId::of(family, 0), command, flow, self.now);
         let id = payment.id();
-        self.submit(payment, owner.id(), merchant)?;
+        self.event(PaymentEvent::Created, id, on);
+        match command.method.filter(|_| command.confirm) {
+            Some(method) => self.submit(&payment, (method, command.token.as_deref()), owner.id(), merchant)?,
+            None => self.put(payment),
+        }
         Ok(id)
-    }
-
-    pub(super) fn confirm_payment(
-        &mut self,
-        on: Option<AccountId>,
-        command: &ConfirmPayment,
-    ) -> Result<PaymentId, Error> {
-        self.want(&[Key::Family(command.payment.family())])?;
-        let payment = self.get::<PaymentIntent>(command.payment)?;
-        let owner = self.owner_of(&payment, on)?;
-        let voucher = self.voucher(command.method)?;
-        let payment = payment.confirm(command, voucher)?;
-        let owner = self.get::<Account>(owner)?;
-        self.want_volume(&owner)?;
-        let other = self.merchant(payment.on_behalf_of(), *payment.flow(), &owner)?;
-        let merchant = other.as_deref().unwrap_or(&owner);
-        self.check_attempt((&owner, merchant), command.method, payment.amount())?;
-        self.can_capture_later(payment.capture(), command.method)?;
-        self.check_recipient(&payment, &owner)?;
-        self.submit(payment, owner.id(), merchant)?;
-        Ok(command.payment)
     }
 
     /// That the recipient of a destination charge may get its part.
@@ -139,15 +126,6 @@ impl Transaction<'_> {
         Ok(needs(&recipient, Capability::Transfers)?)
     }
 
-    /// That a method lets its money be taken later, where it is to be.
-    fn can_capture_later(&self, capture: Capture, method: PaymentMethod) -> Result<(), PaymentError> {
-        match capture {
-            Capture::Automatic => Ok(()),
-            Capture::Manual(_) if self.rulebook.payment_method(method).can_capture_later() => Ok(()),
-            Capture::Manual(_) => Err(PaymentError::CaptureNotLater(method)),
-        }
-    }
-
     pub(super) fn cancel_payment(
         &mut self,
         on: Option<AccountId>,
@@ -156,16 +134,15 @@ impl Transaction<'_> {
         let payment = self.get::<PaymentIntent>(command.payment)?;
         self.owner_of(&payment, on)?;
         let next = payment.cancel(self.now, command.reason)?;
-        let charge = self.get::<Charge>(payment.latest_charge())?;
-        let called_off = charge.release(self.now).or_else(|| charge.fail(self.now, ChargeFailure::PaymentCanceled));
-        if let Some(charge) = called_off {
-            self.instruct(Instruction::Payment(PaymentInstruction::Void { charge: charge.id() }));
-            self.put(charge);
+        if let Some(attempt) = payment.latest_charge() {
+            let charge = self.get::<Charge>(attempt)?;
+            self.abandon(&charge);
         }
         // What was captured in part is paid with that.
         let event = match next.state() {
             PaymentState::Succeeded => PaymentEvent::Succeeded,
             PaymentState::RequiresPaymentMethod { .. }
+            | PaymentState::RequiresConfirmation { .. }
             | PaymentState::RequiresAction { .. }
             | PaymentState::Processing
             | PaymentState::RequiresCapture { .. }
@@ -183,89 +160,6 @@ impl Transaction<'_> {
             Flow::Destination { .. } | Flow::Separate => None,
         };
         if direct == on { Ok(on.unwrap_or(self.platform)) } else { Err(PaymentError::NotOnAccount(payment.id())) }
-    }
-
-    /// When a voucher handed out now runs out; nothing for other methods.
-    // RULE: a voucher can be paid until the end of the day that lies so many days ahead
-    // (docs.stripe.com/payments/boleto, 2026).
-    fn voucher(&self, method: PaymentMethod) -> Result<Option<Timestamp>, Error> {
-        let rule = self.rulebook.payment_method(method);
-        match (rule.notification(), rule.voucher_expiry_days()) {
-            (Notification::Voucher, days) => {
-                let days = i64::from(days.unwrap_or_default()).saturating_add(1);
-                Ok(Some(self.now.midnight().plus_days(days)?))
-            }
-            (Notification::Immediate | Notification::Delayed, _) => Ok(None),
-        }
-    }
-
-    /// That an account may take this amount by this method, as the business of that merchant.
-    pub(super) fn check_attempt(
-        &self,
-        (owner, merchant): (&Account, &Account),
-        method: PaymentMethod,
-        amount: Money,
-    ) -> Result<(), Error> {
-        let (rule, currency, country) = (self.rulebook.payment_method(method), amount.currency(), merchant.country());
-        let limits = self.rulebook.charge_limits(currency)?;
-        if !limits.is_presentment() {
-            return Err(PaymentError::NotPresentable(currency).into());
-        }
-        let (least, other) = (limits.min(), rule.min());
-        let minimum = other.filter(|other| least.is_none_or(|least| other.minor() >= least.minor())).or(least);
-        if let Some(minimum) = minimum.filter(|minimum| amount.minor() < minimum.minor()) {
-            return Err(PaymentError::AmountTooSmall { amount, minimum }.into());
-        }
-        let maximum = rule.max().filter(|max| max.minor() < limits.max().minor()).unwrap_or(limits.max());
-        if amount.minor() > maximum.minor() {
-            return Err(PaymentError::AmountTooLarge { amount, maximum }.into());
-        }
-        let multiple = limits.charge_multiple();
-        if amount.minor().checked_rem(multiple) != Some(0) {
-            return Err(PaymentError::AmountNotMultiple { amount, multiple }.into());
-        }
-        if !rule.is_open_to(country) || !rule.takes(currency) {
-            return Err(PaymentError::MethodUnavailable { method, country, currency }.into());
-        }
-        self.holds(owner, currency)?;
-        Ok(needs(merchant, rule.capability())?)
-    }
-
-    /// How long an account's payment stays pending: only the accounts whose losses the platform bears have a delay of their own.
-    fn delay_of(&mut self, owner: &Account, method: PaymentMethod) -> Result<Delay, Error> {
-        let (book, country) = (self.rulebook, owner.country());
-        let days = if owner.may_owe() { self.get::<BalanceSettings>(owner.settings())?.delay_days() } else { None };
-        Ok(match days {
-            Some(days) => book.settlement_delay_after(country, method, days)?,
-            None => book.settlement_delay(country, method)?,
-        })
-    }
-
-    /// Starts an attempt to collect a payment.
-    fn submit(&mut self, payment: PaymentIntent, owner: AccountId, merchant: &Account) -> Result<(), Error> {
-        let (amount, method, id) = (payment.amount(), payment.method(), payment.latest_charge());
-        let price = self.rulebook.price(merchant.country(), method, amount.currency())?;
-        let charge = Charge::new(Attempt {
-            id,
-            owner,
-            amount,
-            method,
-            created: self.now,
-            processor_fee: price.fee(amount)?.minor(),
-            delay: self.delay_of(merchant, method)?,
-        });
-        match self.rulebook.payment_method(method).notification() {
-            Notification::Immediate => {}
-            Notification::Delayed => {
-                self.event(PaymentEvent::Processing, payment.id(), Some(owner));
-                self.event(PaymentEvent::ChargePending, id, Some(owner));
-            }
-            Notification::Voucher => self.event(PaymentEvent::RequiresAction, payment.id(), Some(owner)),
-        }
-        self.instruct(Instruction::Payment(charge.to_ask(&payment)));
-        self.put(payment);
-        self.put(charge);
-        Ok(())
     }
 
     /// Asks at once for everyone whose balance a payment touches, where not everything is known.
@@ -303,13 +197,15 @@ impl Transaction<'_> {
             _ if payment.captured_later().is_some() => anomaly(AnomalyReason::WrongCaptureMethod),
             _ if matches!(charge.state(), ChargeState::Succeeded(_)) => anomaly(AnomalyReason::AlreadySucceeded),
             PaymentState::Succeeded | PaymentState::RequiresCapture { .. } => anomaly(AnomalyReason::AlreadySucceeded),
-            PaymentState::Canceled { .. } => anomaly(AnomalyReason::PaymentCanceled),
+            PaymentState::Canceled { .. } if !payment.gave_up_by_itself() => anomaly(AnomalyReason::PaymentCanceled),
             PaymentState::RequiresPaymentMethod { .. }
+            | PaymentState::RequiresConfirmation { .. }
             | PaymentState::RequiresAction { .. }
-            | PaymentState::Processing => {
-                if payment.latest_charge() != id {
+            | PaymentState::Processing
+            | PaymentState::Canceled { .. } => {
+                if payment.latest_charge() != Some(id) {
                     anomaly(AnomalyReason::Superseded)
-                } else if fact.amount != charge.amount() {
+                } else if fact.amount != charge.amount() || fact.amount != payment.amount() {
                     anomaly(AnomalyReason::AmountDiffers)
                 } else if payment.room() < MEMBERS_OF_A_CAPTURE {
                     anomaly(AnomalyReason::OutOfRange)
@@ -346,15 +242,29 @@ impl Transaction<'_> {
     ) -> Result<FactOutcome, Error> {
         let News { payment, charge } = self.news(id)?;
         let Some(next) = charge.fail(at, fact.failure) else { return Ok(FactOutcome::Stale) };
-        if payment.latest_charge() == id
-            && let Ok(failed) = payment.fail(fact.failure)
-        {
-            self.put(failed);
-            self.event(PaymentEvent::PaymentFailed, payment.id(), Some(charge.owner()));
-        }
-        self.put(next);
-        self.event(PaymentEvent::ChargeFailed, id, Some(charge.owner()));
+        self.attempt_failed(&payment, &charge, next, fact.failure);
         Ok(FactOutcome::Applied)
+    }
+
+    /// Takes up that an attempt came to nothing, or another reason for that.
+    fn attempt_failed(&mut self, payment: &PaymentIntent, before: &Charge, after: Charge, failure: ChargeFailure) {
+        let (id, owner) = (payment.id(), Some(after.owner()));
+        if payment.latest_charge() == Some(after.id()) {
+            let limit = self.rulebook.attempt_limit();
+            let failed = match before.step() {
+                Some(_) => payment.fail(failure, limit, self.now),
+                None => Some(payment.failed_otherwise(failure)).filter(|next| next != payment),
+            };
+            if let Some(failed) = failed {
+                self.event(PaymentEvent::PaymentFailed, id, owner);
+                if failed.gave_up_by_itself() {
+                    self.event(PaymentEvent::Canceled, id, owner);
+                }
+                self.put(failed);
+            }
+        }
+        self.event(PaymentEvent::ChargeFailed, after.id(), owner);
+        self.put(after);
     }
 
     /// A voucher that nobody paid runs out, or an authorization that nobody captured.
@@ -366,13 +276,9 @@ impl Transaction<'_> {
         if let PaymentState::RequiresCapture { .. } = payment.state() {
             return self.release_expired(&payment);
         }
-        let charge = self.get::<Charge>(payment.latest_charge())?;
-        let owner = Some(charge.owner());
-        self.put(payment.fail(ChargeFailure::PaymentExpired)?);
-        self.event(PaymentEvent::PaymentFailed, id, owner);
-        if let Some(next) = charge.fail(self.now, ChargeFailure::PaymentExpired) {
-            self.event(PaymentEvent::ChargeFailed, next.id(), owner);
-            self.put(next);
+        let (charge, failure) = (self.get::<Charge>(payment.attempt()?)?, ChargeFailure::PaymentExpired);
+        if let Some(next) = charge.fail(self.now, failure) {
+            self.attempt_failed(&payment, &charge, next, failure);
         }
         Ok(())
     }
@@ -382,12 +288,13 @@ impl Transaction<'_> {
         let status = payment.status();
         let refused = PaymentError::UnexpectedState { payment: payment.id(), status, action: PaymentAction::Refund };
         match payment.state() {
-            PaymentState::Succeeded => self.take(payment.latest_charge()),
+            PaymentState::Succeeded => self.take(payment.attempt()?),
             // RULE: what was captured in part can be given back before the last capture (docs.stripe.com/payments/multicapture, 2024).
             PaymentState::RequiresCapture { .. } | PaymentState::Processing if !payment.amount_received().is_zero() => {
-                self.take(payment.latest_charge())
+                self.take(payment.attempt()?)
             }
             PaymentState::RequiresPaymentMethod { .. }
+            | PaymentState::RequiresConfirmation { .. }
             | PaymentState::RequiresAction { .. }
             | PaymentState::Processing
             | PaymentState::RequiresCapture { .. }

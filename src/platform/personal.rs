@@ -45,6 +45,7 @@ impl Command {
             | Self::CloseAccount(_)
             | Self::CloseAnomaly(_)
             | Self::ConfirmPayment(_)
+            | Self::UpdatePayment(_)
             | Self::CreateAccount(_)
             | Self::CreatePayment(_)
             | Self::CreatePayout(_)

@@ -115,9 +115,9 @@ impl Platform {
     /// The charge that paid a payment, or the last one that tried.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; on a partial platform [`Error::NotLoaded`].
+    /// [`Error::NotFound`]; [`PaymentError::NoAttempt`](crate::payments::PaymentError::NoAttempt) where nobody has tried yet; on a partial platform [`Error::NotLoaded`].
     pub fn charge_of(&self, payment: PaymentId) -> Result<&Charge, Error> {
-        self.charge(self.payment(payment)?.latest_charge())
+        self.charge(self.payment(payment)?.attempt()?)
     }
 
     /// The disputes of the charge that paid a payment, by id.

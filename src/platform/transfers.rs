@@ -149,7 +149,7 @@ impl Transaction<'_> {
             Flow::Direct { .. } => false,
         };
         let PaymentState::Succeeded = payment.state() else { return Err(unusable()) };
-        let charge = self.get::<Charge>(payment.latest_charge())?;
+        let charge = self.get::<Charge>(payment.attempt()?)?;
         // RULE: not out of a payment that was captured in several parts (docs.stripe.com/payments/multicapture, 2024).
         let is_whole = charge.authorization().is_none_or(|authorization| authorization.captures() == 1);
         let captured = charge.captured().copied().filter(|_| on_platform && is_whole);

@@ -98,6 +98,7 @@ pub(super) struct Book {
     pub(super) rejection_era: RejectionEra,
     pub(super) request_retention: TimeDelta,
     pub(super) parked_fact_limit: TimeDelta,
+    pub(super) attempt_limit: Option<u16>,
     pub(super) refund_funding_window: TimeDelta,
     pub(super) refund_details_window: TimeDelta,
     pub(super) returns_processor_fee: bool,
@@ -148,6 +149,7 @@ impl Book {
             rejection_era: RejectionEra::Current,
             request_retention: days(30),
             parked_fact_limit: days(30),
+            attempt_limit: None,
             refund_funding_window: days(30),
             refund_details_window: days(45),
             returns_processor_fee: false,
@@ -329,6 +331,13 @@ impl Rulebook {
     #[must_use]
     pub fn parked_fact_limit(&self) -> TimeDelta {
         self.0.parked_fact_limit
+    }
+
+    /// How many attempts to collect a payment can fail before it is given up. None in the standard book: that there is a limit is
+    /// published, and how high it is not (docs.stripe.com/api/payment_intents/confirm, 2026).
+    #[must_use]
+    pub fn attempt_limit(&self) -> Option<u16> {
+        self.0.attempt_limit
     }
 
     /// For how long a refund waits for the balance to cover it, before it fails. 30 days in the standard book: no page names a time, so

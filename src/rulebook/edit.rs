@@ -107,6 +107,13 @@ impl Rulebook {
         self
     }
 
+    /// The book in which so many attempts to collect a payment can fail; nothing for any number, and zero counts as one.
+    #[must_use]
+    pub fn with_attempt_limit(mut self, attempts: Option<u16>) -> Self {
+        self.book_mut().attempt_limit = attempts.map(|attempts| attempts.max(1));
+        self
+    }
+
     /// The book with other times for which refunds wait: for money, and for the payer to name a bank account. Less than nothing counts
     /// as nothing.
     #[must_use]

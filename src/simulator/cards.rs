@@ -3,20 +3,23 @@
 use super::NEVER_ANSWERS;
 use super::world::{World, later};
 use crate::calendar::Timestamp;
-use crate::ids::ChargeId;
+use crate::ids::{ChargeId, PaymentId};
 use crate::journal::Fact;
 use crate::money::Money;
 use crate::payments::{
-    ChargeAuthorized, ChargeCaptured, ChargeFailed, ChargeFailure, ChargeSucceeded, DebitFailure, DeclineCode,
-    PaymentCard,
+    ActionCompleted, ActionRequired, ChargeAuthorized, ChargeCaptured, ChargeFailed, ChargeFailure, ChargeSucceeded,
+    ConfirmationMethod, DebitFailure, DeclineCode, NextAction, PaymentCard,
 };
-use crate::platform::Platform;
+use crate::platform::{Error, Platform};
 use crate::rulebook::{CardBrand, CardFunding, Notification, PaymentMethod, Rulebook};
 
 /// The token of a card that is always refused (docs.stripe.com/testing, 2026).
 pub const DECLINED: &str = "pm_card_chargeDeclined";
 /// The token of a card with too little on it (docs.stripe.com/testing, 2026).
 pub const INSUFFICIENT_FUNDS: &str = "pm_card_chargeDeclinedInsufficientFunds";
+/// The token of a card whose holder has to show who they are (docs.stripe.com/testing, 2026):
+/// [`World::complete_action`] and [`World::fail_action`] say what they do.
+pub const AUTHENTICATION_REQUIRED: &str = "pm_card_authenticationRequired";
 /// The token of a bank account whose debits come back (docs.stripe.com/testing, 2026).
 pub const DEBIT_REFUSED: &str = "pm_usBankAccount_noAccount";
 /// The token of a voucher that is paid as soon as it is handed out.
@@ -35,6 +38,9 @@ impl World {
         let token = token.unwrap_or_default();
         if token == NEVER_ANSWERS {
             return;
+        }
+        if token == AUTHENTICATION_REQUIRED {
+            return self.will(now, Fact::ActionRequired(ActionRequired::of(charge, NextAction::Authenticate)));
         }
         let at = match rulebook.payment_method(method).notification() {
             Notification::Immediate => now,
@@ -60,11 +66,53 @@ impl World {
         if token == NEVER_ANSWERS {
             return;
         }
+        if token == AUTHENTICATION_REQUIRED {
+            return self.will(now, Fact::ActionRequired(ActionRequired::of(charge, NextAction::Authenticate)));
+        }
         let fact = match refusal(token) {
             Some(failure) => Fact::ChargeFailed(ChargeFailed { charge: charge.into(), failure }),
             None => Fact::ChargeAuthorized(ChargeAuthorized::of(charge, amount).card(card(token))),
         };
         self.will(now, fact);
+    }
+
+    /// A payer does what was asked of them: the attempt goes on, at once or when the host says so.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is no such payment, and [`PaymentError`](crate::payments::PaymentError) where nobody has tried to
+    /// collect it.
+    pub fn complete_action(&mut self, platform: &mut Platform, payment: PaymentId) -> Result<(), Error> {
+        let charge = platform.charge_of(payment)?.id();
+        self.will(platform.now(), Fact::ActionCompleted(ActionCompleted { charge: charge.into() }));
+        if platform.payment(payment)?.confirmation_method() == ConfirmationMethod::Automatic {
+            self.go_on(platform, charge);
+        }
+        self.settle(platform)
+    }
+
+    /// A payer does not do what was asked of them, or not well enough.
+    ///
+    /// # Errors
+    /// As [`complete_action`](Self::complete_action).
+    pub fn fail_action(&mut self, platform: &mut Platform, payment: PaymentId) -> Result<(), Error> {
+        let charge = platform.charge_of(payment)?.id().into();
+        let failure = DeclineCode::AuthenticationRequired.into();
+        self.will(platform.now(), Fact::ChargeFailed(ChargeFailed { charge, failure }));
+        self.settle(platform)
+    }
+
+    /// What becomes of an attempt whose payer has done what was theirs: it takes the money, or has it held ready.
+    pub(super) fn go_on(&mut self, platform: &Platform, id: ChargeId) {
+        let Ok(charge) = platform.charge(id) else { return };
+        let (charge, amount) = (charge.id().into(), charge.amount());
+        let is_later =
+            platform.payment(PaymentId::of(id.family(), 0)).is_ok_and(|payment| payment.captured_later().is_some());
+        let fact = if is_later {
+            Fact::ChargeAuthorized(ChargeAuthorized::of(charge, amount))
+        } else {
+            Fact::ChargeSucceeded(ChargeSucceeded { charge, amount })
+        };
+        self.will(platform.now(), fact);
     }
 
     pub(super) fn capture(&mut self, platform: &Platform, charge: ChargeId, taken: ChargeCaptured, now: Timestamp) {

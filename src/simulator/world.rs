@@ -45,6 +45,7 @@ enum Asked {
     Check(Check, u32),
     Capture(u8),
     Increment(u8),
+    Confirm,
 }
 
 impl World {
@@ -128,8 +129,9 @@ impl World {
     /// [`Error::NotFound`] where there is no such payment.
     pub fn pay_voucher_at(&mut self, platform: &Platform, payment: PaymentId, at: Timestamp) -> Result<(), Error> {
         let payment = platform.payment(payment)?;
-        let (charge, amount) = (payment.latest_charge(), payment.amount());
-        self.will(at, Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount }));
+        let amount = payment.amount();
+        let charge = platform.charge_of(payment.id())?.id().into();
+        self.will(at, Fact::ChargeSucceeded(ChargeSucceeded { charge, amount }));
         Ok(())
     }
 
@@ -147,6 +149,7 @@ impl World {
             Instruction::Payment(PaymentInstruction::IncrementAuthorization { attempt, .. }) => {
                 Asked::Increment(*attempt)
             }
+            Instruction::Payment(PaymentInstruction::Confirm { .. }) => Asked::Confirm,
             Instruction::Account(AccountInstruction::Review(_))
             | Instruction::Dispute(_)
             | Instruction::Payment(_)
@@ -179,6 +182,7 @@ impl World {
             Instruction::Payment(PaymentInstruction::Authorize { charge, amount, token, .. }) => {
                 self.authorize((*charge, *amount), token.as_deref(), now);
             }
+            Instruction::Payment(PaymentInstruction::Confirm { charge }) => self.go_on(platform, *charge),
             Instruction::Payment(PaymentInstruction::Capture { charge, capture, amount, is_final }) => {
                 let (capture, is_final) = (*capture, *is_final);
                 let taken = ChargeCaptured { charge: (*charge).into(), capture, amount: *amount, is_final };
@@ -240,11 +244,9 @@ impl World {
     /// What becomes of a refund: it reaches the payer the next day, unless the token of the payment says otherwise. A payer who has to
     /// name a bank account does so on that day.
     fn give_back(&mut self, platform: &Platform, refund: RefundId, charge: ChargeId) {
-        let payment = platform.charge(charge).and_then(|charge| platform.payment(charge.payment()));
-        let (token, method) = match payment {
-            Ok(payment) => (payment.token().unwrap_or_default(), payment.method()),
-            Err(_) => return,
-        };
+        let Ok(charge) = platform.charge(charge) else { return };
+        let Ok(payment) = platform.payment(charge.payment()) else { return };
+        let (token, method) = (payment.token().unwrap_or_default(), charge.method());
         let now = platform.now();
         let succeeded = Fact::RefundSucceeded(RefundSucceeded { refund });
         let under_way = Fact::RefundUnderWay(RefundUnderWay { refund });

@@ -193,7 +193,7 @@ fn everything_told(times: usize) -> Platform {
     platform.accounts().add_external_account("bank", bank).unwrap();
     let debit = NewPayment::by(PaymentMethod::UsBankAccount, usd(100_00));
     let sale = platform.acting_as(jo).unwrap().payments().create("sale", debit).unwrap().answer;
-    let charge = platform.payment(sale).unwrap().latest_charge();
+    let charge = platform.payment(sale).unwrap().latest_charge().unwrap();
     let submitted = Fact::ChargeSubmitted(ChargeSubmitted { charge, reference: "py_1".to_owned() });
     tell(platform, times, &Report::new("submitted", monday(), submitted));
     let succeeded = Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount: usd(100_00) });

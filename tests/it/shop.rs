@@ -256,7 +256,7 @@ impl Shop {
 
     /// The last attempt to collect a payment.
     pub(crate) fn charge_of(&self, payment: PaymentId) -> ChargeId {
-        self.platform.payment(payment).unwrap().latest_charge()
+        self.platform.payment(payment).unwrap().latest_charge().unwrap()
     }
 
     /// The state of a payment, by its name on the wire.

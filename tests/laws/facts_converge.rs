@@ -24,7 +24,7 @@ use proptest::sample::Index;
 
 use self::disputes::about_dispute;
 use crate::rules::Rules;
-use crate::stage::{Act, FAILURE_CODES, Stage, about_refund};
+use crate::stage::{Act, FAILURE_CODES, Stage, about_payer, about_refund};
 use crate::story::{Story, opening, story};
 
 pub(crate) type Pots = BTreeMap<(AccountId, Currency), (i128, i128, Vec<(Timestamp, i128)>)>;
@@ -71,6 +71,10 @@ fn about_charge(
         |at, bit, failure| (at, Fact::ChargeFailed(ChargeFailed { charge: named(by_reference(bit)), failure }));
     let success = |at, bit| (at, Fact::ChargeSucceeded(ChargeSucceeded { charge: named(by_reference(bit)), amount }));
     let mut facts = if what & 1 == 1 { vec![submitted] } else { Vec::new() };
+    // The payer has something to do, as is told once, twice or not at all.
+    for bits in [how, what].into_iter().take(usize::from(early.to_le_bytes()[0] % 3)) {
+        facts.push((first, about_payer(named(by_reference(8)), bits, stage.platform.now())));
+    }
     let payment = stage.platform.charge(charge).unwrap().payment();
     if stage.platform.payment(payment).unwrap().capture() != Capture::Automatic {
         let authorized = ChargeAuthorized::of(named(by_reference(1)), amount);
@@ -162,7 +166,7 @@ fn world(stage: &Stage, dice: &Dice) -> Vec<Report> {
         match record {
             // What was told before and waits may say something else.
             Record::Charge(charge) if charge.is_waited_for() => {}
-            Record::Charge(charge) if *charge.state() == ChargeState::Pending => {
+            Record::Charge(charge) if matches!(charge.state(), ChargeState::Pending { .. }) => {
                 facts.extend(about_charge(stage, charge.id(), roll));
                 if roll.1 % 2 == 0 {
                     facts.extend(about_dispute(stage, charge, rolls.next().unwrap()));

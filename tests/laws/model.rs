@@ -11,7 +11,7 @@ use fundroute::ids::{
 };
 use fundroute::journal::{Answer, Changes, Fact, FactOutcome, Report};
 use fundroute::money::Currency;
-use fundroute::payments::{Named, NewPayment, NewRefund, WhoBears};
+use fundroute::payments::{Named, NewPayment, NewRefund, UpdatePayment, WhoBears};
 use fundroute::payouts::{NewPayout, PayoutSchedule};
 use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, NewTransferReturn, NewTransferReversal};
@@ -70,11 +70,20 @@ impl Holder {
     }
 }
 
+/// What the world was asked for.
+#[derive(Clone, Copy, Debug)]
+struct Attempt {
+    charge: ChargeId,
+    method: PaymentMethod,
+    at: Timestamp,
+    amount: Money,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Sale {
     order: NewPayment,
     owner: AccountId,
-    attempts: Vec<(ChargeId, PaymentMethod, Timestamp)>,
+    attempts: Vec<Attempt>,
     called_off: bool,
     /// What is held ready of it, where it is captured later and was authorized.
     held: Option<captures::Held>,
@@ -258,8 +267,15 @@ impl Model {
             }
             (Command::ConfirmPayment(again), _) => {
                 let sale = self.sales.get_mut(&again.payment).unwrap();
-                sale.attempts.push((charge_in(changes), again.method, changes.at));
+                sale.order.method = again.method.or(sale.order.method);
+                let (charge, at) = (charge_in(changes), changes.at);
+                // An attempt whose payer has done what was theirs may only go on.
+                if sale.attempts.last().is_none_or(|last| last.charge != charge) {
+                    let (method, amount) = (sale.order.method.unwrap(), sale.order.amount);
+                    sale.attempts.push(Attempt { charge, method, at, amount });
+                }
             }
+            (Command::UpdatePayment(change), _) => self.change(change),
             (Command::CancelPayment(cancel), _) => self.let_go(cancel.payment),
             (Command::CapturePayment(capture), _) => self.ask_capture(capture),
             (Command::IncrementAuthorization(raise), _) => self.ask_raise(raise),
@@ -304,7 +320,11 @@ impl Model {
             assert!(owner == self.platform && account != owner && self.holders[&account].country == US);
             assert!(new.destination.is_none_or(|destination| destination == account));
         }
-        let attempts = vec![(charge_in(changes), new.method, changes.at)];
+        let attempt = || {
+            let (method, at) = (new.method.expect("a payment by no method"), changes.at);
+            Attempt { charge: charge_in(changes), method, at, amount: new.amount }
+        };
+        let attempts = Vec::from_iter(new.confirm.then(attempt));
         let sale = Sale {
             order: new.clone(),
             owner,
@@ -324,6 +344,16 @@ impl Model {
             returned: (0, 0),
         };
         self.sales.insert(id, sale);
+    }
+
+    /// A payment that nobody collects is changed.
+    fn change(&mut self, change: &UpdatePayment) {
+        let order = &mut self.sales.get_mut(&change.payment).unwrap().order;
+        order.amount = change.amount.unwrap_or(order.amount);
+        order.method = change.method.or(order.method);
+        captures::with_parts(order, (change.application_fee, change.transfer_amount));
+        let parts = [order.application_fee, order.transfer_amount].into_iter().flatten();
+        assert!(parts.fold(0, |sum, part| sum + part.minor()) <= order.amount.minor(), "parts beyond the whole");
     }
 
     /// What the processor takes from the account for a payout that was asked for.
@@ -349,5 +379,5 @@ impl Model {
 
 fn charge_in(changes: &Changes) -> ChargeId {
     let charge = |id| if let ObjectId::Charge(id) = id { Some(id) } else { None };
-    changes.records.iter().find_map(|write| charge(write.record.id())).unwrap()
+    changes.records.iter().filter_map(|write| charge(write.record.id())).max().unwrap()
 }

@@ -10,9 +10,10 @@ use fundroute::ids::{
 use fundroute::journal::{Answer, Changes, Fact, FactOutcome, Outcome, Record, Report};
 use fundroute::money::Currency;
 use fundroute::payments::{
-    CancelPayment, CancelRefund, Charge, ChargeFailed, ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded,
-    ConfirmPayment, DebitFailure, DeclineCode, Flow, Named, PaymentIntent, PaymentState, PaymentStatus, RefundCanceled,
-    RefundFailed, RefundFailure, RefundStatus, RefundSucceeded, RefundUnderWay, WhoBears,
+    ActionCompleted, ActionRequired, CancelPayment, CancelRefund, Charge, ChargeFailed, ChargeFailure, ChargeState,
+    ChargeSubmitted, ChargeSucceeded, ConfirmPayment, DebitFailure, DeclineCode, Flow, Named, NextAction,
+    PaymentIntent, PaymentState, PaymentStatus, RefundCanceled, RefundFailed, RefundFailure, RefundStatus,
+    RefundSucceeded, RefundUnderWay, UpdatePayment, WhoBears,
 };
 use fundroute::payouts::{
     CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutStatus, PayoutSubmitted, PayoutTrigger, SetPayoutSchedule,
@@ -27,10 +28,10 @@ pub(crate) mod disputes;
 mod payments;
 mod told;
 
-pub(crate) use told::about_refund;
+pub(crate) use told::{about_payer, about_refund};
 
 use crate::rules::Rules;
-use crate::story::{Bears, By, COINS, Coin, On, Pick, Repeat, Shape, Step, Story, Way};
+use crate::story::{Bears, By, COINS, Coin, On, Pick, Plan, Repeat, Shape, Step, Story, Way};
 
 /// A step with everything said.
 #[derive(Clone, Debug)]
@@ -194,18 +195,13 @@ impl Stage {
     fn command(&self, step: &Step) -> (Command, Option<AccountId>) {
         match step {
             Step::Pay { .. } => self.pay(step),
-            Step::Confirm { payment, way, on } => {
-                let failed = |payment: &PaymentIntent| payment.status() == PaymentStatus::RequiresPaymentMethod;
-                let payment = self.payment(*payment, failed);
-                let country = self.owner(payment).map_or(US, |owner| self.country(owner));
-                let method = Self::method(*way, country);
-                (Command::ConfirmPayment(ConfirmPayment::by(method, payment)), self.on(*on, self.owner(payment)))
-            }
+            Step::Confirm { .. } | Step::Update { .. } => self.plan(step),
             Step::CancelPayment { payment, on } => {
                 let open = |payment: &PaymentIntent| {
                     matches!(
                         payment.status(),
                         PaymentStatus::RequiresPaymentMethod
+                            | PaymentStatus::RequiresConfirmation
                             | PaymentStatus::RequiresAction
                             | PaymentStatus::RequiresCapture
                     )
@@ -374,7 +370,7 @@ impl Stage {
 
     fn is_refundable(&self, payment: &PaymentIntent) -> bool {
         Self::is_paid(payment)
-            && self.platform.charge(payment.latest_charge()).is_ok_and(|charge| !charge.refundable().is_zero())
+            && self.platform.charge(payment.latest_charge().unwrap()).is_ok_and(|charge| !charge.refundable().is_zero())
     }
 
     /// An account and a currency; mostly such that there is something to pay out.
@@ -388,7 +384,9 @@ impl Stage {
     /// A charge; one that is taken at once and waits for an answer, if there is one and it shall be `open`.
     fn charge(&self, pick: Pick, open: bool) -> ChargeId {
         let waits = |record: &Record| match record {
-            Record::Charge(charge) if *charge.state() == ChargeState::Pending && !self.is_later(charge) => {
+            Record::Charge(charge)
+                if matches!(charge.state(), ChargeState::Pending { .. }) && !self.is_later(charge) =>
+            {
                 Some(charge.id())
             }
             _ => None,

@@ -85,6 +85,15 @@ pub(crate) enum Shape {
 pub(crate) struct More {
     pub(crate) later: Option<u8>,
     pub(crate) behalf: bool,
+    pub(crate) plan: Plan,
+}
+
+/// When a payment is collected: now, or once more is said, and who goes on after the payer did what is theirs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Plan {
+    AtOnce { by_hand: bool },
+    Later { by_hand: bool },
+    Open { by_hand: bool },
 }
 
 /// By card, or by what the country has beside cards.
@@ -136,7 +145,8 @@ pub(crate) enum Step {
     Pay { shape: Shape, who: Pick, way: Way, coin: Coin, amount: i64, own_id: Option<u8>, more: More },
     Capture { payment: Pick, amount: Option<Sum>, more: bool, fee: Option<Sum>, part: Option<Sum>, on: On },
     Raise { payment: Pick, amount: Sum, fee: Option<Sum>, on: On },
-    Confirm { payment: Pick, way: Way, on: On },
+    Confirm { payment: Pick, way: Option<Way>, on: On },
+    Update { payment: Pick, way: Option<Way>, amount: Option<Sum>, fee: Option<Sum>, part: Option<Sum>, on: On },
     CancelPayment { payment: Pick, on: On },
     Refund { payment: Pick, amount: Option<Sum>, transfer: Bears, fee: Bears, on: On },
     CancelRefund { refund: Pick, on: On },
@@ -152,6 +162,7 @@ pub(crate) enum Step {
     Submitted { charge: Pick, misnamed: Option<u8>, ago: i64 },
     Succeeded { charge: Pick, open: bool, by: By, amount: Sum, ago: i64 },
     Failed { charge: Pick, open: bool, by: By, why: u8, ago: i64 },
+    OfPayer { charge: Pick, open: bool, by: By, what: u8, ago: i64 },
     Authorized { charge: Pick, open: bool, by: By, more: u8, ago: i64 },
     Captured { charge: Pick, open: bool, by: By, which: i8, amount: Option<Sum>, ends: Option<bool>, ago: i64 },
     CaptureFailed { charge: Pick, open: bool, by: By, which: i8, ago: i64 },
@@ -261,11 +272,31 @@ fn own_id() -> impl Strategy<Value = Option<u8>> {
     prop_oneof![9 => Just(None), 1 => (0..6_u8).prop_map(Some)]
 }
 
+fn plan() -> impl Strategy<Value = Plan> {
+    (0..32_u8, proptest::bool::weighted(0.2)).prop_map(|(when, by_hand)| match when {
+        0..29 => Plan::AtOnce { by_hand },
+        29..31 => Plan::Later { by_hand },
+        _ => Plan::Open { by_hand },
+    })
+}
+
+/// Changes of payments that are not collected, and attempts to collect them.
+fn about_plans() -> impl Strategy<Value = Step> {
+    let way = || proptest::option::weighted(0.5, way());
+    let rarely = || proptest::option::weighted(0.2, sum());
+    prop_oneof![
+        3 => (pick(), way(), on()).prop_map(|(payment, way, on)| Step::Confirm { payment, way, on }),
+        2 => (pick(), way(), rarely(), rarely(), rarely(), on()).prop_map(|(payment, way, amount, fee, part, on)| {
+            Step::Update { payment, way, amount, fee, part, on }
+        }),
+    ]
+}
+
 fn pay() -> impl Strategy<Value = Step> {
     let amount = prop_oneof![24 => 50..=300_00_i64, 6 => select(&[10_00, 100_00, 5_00, 155_00][..]), 1 => absurd()];
     let later = proptest::option::weighted(0.35, any::<u8>());
     let behalf = proptest::bool::weighted(0.2);
-    let more = (later, behalf).prop_map(|(later, behalf)| More { later, behalf });
+    let more = (later, behalf, plan()).prop_map(|(later, behalf, plan)| More { later, behalf, plan });
     (shape(), pick(), way(), coin(), amount, own_id(), more).prop_map(
         |(shape, who, way, coin, amount, own_id, more)| Step::Pay { shape, who, way, coin, amount, own_id, more },
     )
@@ -345,6 +376,8 @@ fn about_charges() -> impl Strategy<Value = Step> {
             .prop_map(|(charge, open, by, amount, ago)| Step::Succeeded { charge, open, by, amount, ago }),
         3 => (pick(), open(), by(), 0..5_u8, ago())
             .prop_map(|(charge, open, by, why, ago)| Step::Failed { charge, open, by, why, ago }),
+        3 => (pick(), open(), by(), any::<u8>(), ago())
+            .prop_map(|(charge, open, by, what, ago)| Step::OfPayer { charge, open, by, what, ago }),
         3 => (pick(), 0..9_u8, ago()).prop_map(|(refund, what, ago)| Step::AboutRefund { refund, what, ago }),
     ]
 }
@@ -379,7 +412,7 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         3 => about_accounts(),
         14 => pay(),
-        2 => (pick(), way(), on()).prop_map(|(payment, way, on)| Step::Confirm { payment, way, on }),
+        4 => about_plans(),
         2 => (pick(), on()).prop_map(|(payment, on)| Step::CancelPayment { payment, on }),
         18 => about_charges(),
         36 => about_captures(),

@@ -10,8 +10,8 @@ use fundroute::ids::AccountId;
 use fundroute::journal::{Changes, Event, Fact, FactOutcome, Report};
 use fundroute::money::{Money, usd};
 use fundroute::payments::{
-    ConfirmPayment, DisputeCase, DisputeChange, FraudType, FraudWarned, NewPayment, NewRefund, RefundFailed,
-    RefundFailure, RefundSucceeded, SubmitEvidence,
+    ActionCompleted, ActionRequired, ConfirmPayment, DisputeCase, DisputeChange, FraudType, FraudWarned, NewPayment,
+    NewRefund, NextAction, RefundFailed, RefundFailure, RefundSucceeded, SubmitEvidence,
 };
 use fundroute::payouts::{CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted};
 use fundroute::platform::{Command, Request};
@@ -72,6 +72,9 @@ impl Seen {
                 panic!("a payment is answered with its id")
             };
             let charge = scene.charge(payment);
+            let required = ActionRequired::of(charge, NextAction::Authenticate);
+            self.tell(&mut scene, situation, Fact::ActionRequired(required));
+            self.tell(&mut scene, situation, Fact::ActionCompleted(ActionCompleted { charge: charge.into() }));
             self.tell(&mut scene, situation, failed(charge));
             let again = Command::ConfirmPayment(ConfirmPayment::by(method, payment));
             self.ask(&mut scene, (situation, on), again);

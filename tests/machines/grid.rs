@@ -208,6 +208,7 @@ fn every_grid_that_is_committed_belongs_to_a_machine() {
         "account_link",
         "anomaly",
         "application_fee",
+        "attempt",
         "authorization",
         "capability",
         "charge",

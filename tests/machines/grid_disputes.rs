@@ -25,7 +25,7 @@ fn state(platform: &Platform, (dispute, _): Case) -> String {
 /// A dispute of a charge of 100.00 on the platform, which can be answered for nine days.
 pub(crate) fn opened(platform: &Platform, sale: PaymentId, case: DisputeCase) -> Fact {
     Fact::DisputeOpened(DisputeOpened {
-        charge: platform.payment(sale).unwrap().latest_charge().into(),
+        charge: platform.payment(sale).unwrap().latest_charge().unwrap().into(),
         reference: REFERENCE.to_owned(),
         amount: usd(100_00),
         reason: DisputeReason::ProductNotReceived,

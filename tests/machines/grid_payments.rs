@@ -106,7 +106,7 @@ fn payment_intent() {
     });
     for (name, less) in [("last attempt succeeds", 0), ("last attempt succeeds, 0.01 short", 1)] {
         machine.column(name, move |platform, (payment, _)| {
-            let (charge, at) = (platform.payment(payment)?.latest_charge(), platform.now());
+            let (charge, at) = (platform.payment(payment)?.latest_charge().unwrap(), platform.now());
             let amount = platform.payment(payment)?.amount();
             let amount = Money::new(amount.minor() - less, amount.currency());
             told(tell(platform, "x", at, succeeded(charge, amount)))
@@ -118,7 +118,7 @@ fn payment_intent() {
         told(tell(platform, "x", at, succeeded(charge, amount)))
     });
     machine.column("last attempt fails", |platform, (payment, _)| {
-        let (charge, at) = (platform.payment(payment)?.latest_charge(), platform.now());
+        let (charge, at) = (platform.payment(payment)?.latest_charge().unwrap(), platform.now());
         told(tell(platform, "x", at, failed(charge)))
     });
     machine.column("first attempt fails, long ago", |platform, (payment, _)| {
@@ -135,7 +135,7 @@ type Attempt = (ChargeId, PaymentId, ChargeId, AccountId);
 fn charge_state(platform: &Platform, (charge, ..): Attempt) -> String {
     let charge = platform.charge(charge).unwrap();
     match charge.state() {
-        ChargeState::Pending => "pending",
+        ChargeState::Pending { .. } => "pending",
         ChargeState::Authorized => "authorized",
         ChargeState::Released { .. } => "released",
         ChargeState::Failed { .. } => "failed",

@@ -12,6 +12,7 @@ mod golden;
 mod grid;
 mod grid_access;
 mod grid_accounts;
+mod grid_attempts;
 mod grid_captures;
 mod grid_debits;
 mod grid_destinations;

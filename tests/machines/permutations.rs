@@ -201,7 +201,7 @@ fn transfer(platform: &Platform, sale: PaymentId) -> Option<TransferId> {
 
 const SUCCEED: Act = |platform, cast, journal| {
     let payment = platform.payment(cast.sale)?;
-    let (charge, amount) = (payment.latest_charge(), payment.amount());
+    let (charge, amount) = (payment.latest_charge().unwrap(), payment.amount());
     hear(platform, journal, "succeed", succeeded(charge, amount))
 };
 
@@ -309,7 +309,7 @@ fn news_of_one_payment_in_every_order() {
     scene.by_hand(scene.platform.id());
     let sale = scene.start(None, NewPayment::card(usd(100_00)));
     let submit: Act = |platform, cast, journal| {
-        let charge = platform.payment(cast.sale)?.latest_charge();
+        let charge = platform.payment(cast.sale)?.latest_charge().unwrap();
         let fact = ChargeSubmitted { charge, reference: "outside".to_owned() };
         hear(platform, journal, "submit", Fact::ChargeSubmitted(fact))
     };
@@ -317,7 +317,7 @@ fn news_of_one_payment_in_every_order() {
         hear(platform, journal, "named", succeeded(Named::Reference("outside".to_owned()), usd(100_00)))
     };
     let fail: Act = |platform, cast, journal| {
-        let charge = platform.payment(cast.sale)?.latest_charge();
+        let charge = platform.payment(cast.sale)?.latest_charge().unwrap();
         hear(platform, journal, "fail", failed(charge))
     };
     let confirm: Act = |platform, cast, journal| {

@@ -131,7 +131,7 @@ impl Scene {
     }
 
     pub(crate) fn charge(&self, payment: PaymentId) -> ChargeId {
-        self.platform.payment(payment).unwrap().latest_charge()
+        self.platform.payment(payment).unwrap().latest_charge().unwrap()
     }
 
     /// The money of a payment's last attempt is taken.

@@ -17,11 +17,12 @@ use fundroute::journal::{BalanceRow, Changes, Fact, Guard, Record, Report, Snaps
 use fundroute::ledger::{Entry, EntryKind, LedgerAccount, Posting};
 use fundroute::money::{Currency, usd};
 use fundroute::payments::{
-    AuthorizationIncremented, CancelPayment, CancelRefund, CaptureFailed, CapturePayment, ChargeAuthorized,
-    ChargeCaptured, ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded, ConfirmPayment, DeclineCode,
-    DisputeCase, DisputeChange, DisputeChanged, DisputeOpened, DisputeReason, FraudType, FraudWarned,
-    IncrementAuthorization, IncrementDeclined, ManualCapture, Named, NewPayment, NewRefund, PaymentCard,
-    RefundCanceled, RefundFailed, RefundFailure, RefundReason, RefundSucceeded, RefundUnderWay, SubmitEvidence,
+    ActionCompleted, ActionRequired, AuthorizationIncremented, CancelPayment, CancelRefund, CaptureFailed,
+    CapturePayment, ChargeAuthorized, ChargeCaptured, ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded,
+    ConfirmPayment, DeclineCode, DisputeCase, DisputeChange, DisputeChanged, DisputeOpened, DisputeReason, FraudType,
+    FraudWarned, IncrementAuthorization, IncrementDeclined, ManualCapture, Named, NewPayment, NewRefund, NextAction,
+    PaymentCard, RefundCanceled, RefundFailed, RefundFailure, RefundReason, RefundSucceeded, RefundUnderWay,
+    SubmitEvidence, UpdatePayment,
 };
 use fundroute::payouts::{
     CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, SetPayoutSchedule,
@@ -390,7 +391,7 @@ fn changes_and_entries() {
     check("changes", &changes);
 }
 
-fn commands() -> [Command; 21] {
+fn commands() -> [Command; 22] {
     let account = AccountId::from_host([1; 14]);
     let (payment, payout) = (PaymentId::from_host([2; 14]), PayoutId::from_host([3; 14]));
     let (transfer, fee) = (TransferId::from_host([4; 14]), ApplicationFeeId::from_host([5; 14]));
@@ -421,11 +422,12 @@ fn commands() -> [Command; 21] {
         Command::ReturnTransfer(NewTransferReturn::of(transfer).amount(usd(5))),
         Command::ReverseTransfer(NewTransferReversal::of(transfer).amount(usd(4))),
         Command::SetPayoutSchedule(SetPayoutSchedule { account, schedule }),
+        Command::UpdatePayment(UpdatePayment::of(payment).method(PaymentMethod::Card).amount(usd(9_00))),
         Command::UpdateExternalAccount(UpdateExternalAccount::new(ExternalAccountId::from_host([8; 14]))),
     ]
 }
 
-fn facts() -> [Fact; 21] {
+fn facts() -> [Fact; 23] {
     let account = AccountId::from_host([1; 14]);
     let (charge, payout) = (ChargeId::from_host([2; 14]), PayoutId::from_host([3; 14]));
     let (capability, status) = (Capability::CardPayments, CapabilityStatus::Active);
@@ -436,6 +438,8 @@ fn facts() -> [Fact; 21] {
     [
         Fact::AccountTokenChanged(AccountTokenChanged { external_account, status: TokenStatus::Deactivated }),
         Fact::ExternalAccountChecked(ExternalAccountChecked { external_account, outcome: Ownership::Verified }),
+        Fact::ActionCompleted(ActionCompleted { charge: charge.into() }),
+        Fact::ActionRequired(ActionRequired::of(charge, NextAction::Authenticate)),
         Fact::CapabilityReviewed(CapabilityReviewed { account, capability, status }),
         Fact::AuthorizationIncremented(AuthorizationIncremented { charge: charge.into(), attempt: 1, amount: usd(3) }),
         Fact::CaptureFailed(CaptureFailed { charge: charge.into(), capture: 1, failure }),

@@ -117,7 +117,7 @@ fn what_stops_an_account_stops_every_movement_that_it_forbids() {
             shop.world.settle(&mut shop.platform).unwrap();
             stop.set(&mut shop);
             let (jo, before) = (shop.jo, in_hand(&shop.platform, &shop));
-            let again = ConfirmPayment { payment: sale, method: PaymentMethod::Card, token: None };
+            let again = ConfirmPayment::by(PaymentMethod::Card, sale);
             let movements = [
                 (true, Command::CreatePayment(NewPayment::card(usd(10_00)))),
                 (false, Command::CreatePayment(NewPayment::card(usd(10_00)).destination(jo))),
@@ -227,7 +227,7 @@ fn a_payment_that_was_under_way_when_its_account_was_stopped_is_booked() {
         let sale = NewPayment::card(usd(100_00));
         let sale = shop.platform.acting_as(jo).unwrap().payments().create(&key, sale).unwrap().answer;
         stop.set(&mut shop);
-        let charge = shop.platform.payment(sale).unwrap().latest_charge();
+        let charge = shop.platform.payment(sale).unwrap().latest_charge().unwrap();
         let fact =
             fundroute::journal::Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount: usd(100_00) });
         assert_eq!(shop.tell(fact), FactOutcome::Applied, "{stop:?}");

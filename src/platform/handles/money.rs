@@ -7,10 +7,10 @@ use crate::ids::{
 use crate::journal::{Fact, FactOutcome};
 use crate::money::Money;
 use crate::payments::{
-    AuthorizationIncremented, CancelPayment, CancelRefund, CancellationReason, CaptureFailed, CapturePayment,
-    ChargeAuthorized, ChargeCaptured, ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded, ConfirmPayment,
-    IncrementAuthorization, IncrementDeclined, Named, NewPayment, NewRefund, RefundCanceled, RefundFailed,
-    RefundFailure, RefundSucceeded, RefundUnderWay,
+    ActionCompleted, ActionRequired, AuthorizationIncremented, CancelPayment, CancelRefund, CancellationReason,
+    CaptureFailed, CapturePayment, ChargeAuthorized, ChargeCaptured, ChargeFailed, ChargeFailure, ChargeSubmitted,
+    ChargeSucceeded, ConfirmPayment, IncrementAuthorization, IncrementDeclined, Named, NewPayment, NewRefund,
+    RefundCanceled, RefundFailed, RefundFailure, RefundSucceeded, RefundUnderWay, UpdatePayment,
 };
 use crate::payouts::{
     CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, SetDelayDays, SetPayoutSchedule,
@@ -28,12 +28,23 @@ impl Payments<'_> {
         self.0.run(key, Command::CreatePayment(payment), pick!(Payment))
     }
 
-    /// Tries a payment again whose last attempt failed.
+    /// Collects a payment that was only planned, tries one again whose last attempt failed, or goes on with one whose payer has done what
+    /// was theirs.
     ///
     /// # Errors
     /// As [`create`](Self::create), and [`PaymentError`](crate::payments::PaymentError) in any other state.
     pub fn confirm(&mut self, key: &str, attempt: ConfirmPayment) -> Result<Decided<PaymentId>, Error> {
         self.0.run(key, Command::ConfirmPayment(attempt), pick!(Payment))
+    }
+
+    /// Changes a payment that is not being collected: how it will be paid, how much, who gets a part. It waits to be confirmed then,
+    /// if it is known how it will be paid.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`PaymentError`](crate::payments::PaymentError), [`AccountError`](crate::accounts::AccountError),
+    /// [`RulebookError`](crate::rulebook::RulebookError).
+    pub fn update(&mut self, key: &str, change: UpdatePayment) -> Result<Decided<PaymentId>, Error> {
+        self.0.run(key, Command::UpdatePayment(change), pick!(Payment))
     }
 
     /// Takes the money of a payment that was authorized; the world is instructed to. Until it answers, no other
@@ -93,6 +104,32 @@ impl Payments<'_> {
         reference: &str,
     ) -> Result<Decided<FactOutcome>, Error> {
         self.0.record(id, at, Fact::ChargeSubmitted(ChargeSubmitted { charge, reference: reference.to_owned() }))
+    }
+
+    /// Records that the payer has to do something before an attempt can go on.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::FactAheadOfClock`].
+    pub fn record_action_required(
+        &mut self,
+        id: &str,
+        at: Timestamp,
+        required: ActionRequired,
+    ) -> Result<Decided<FactOutcome>, Error> {
+        self.0.record(id, at, Fact::ActionRequired(required))
+    }
+
+    /// Records that the payer has done what was theirs.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::FactAheadOfClock`].
+    pub fn record_action_completed(
+        &mut self,
+        id: &str,
+        at: Timestamp,
+        charge: impl Into<Named>,
+    ) -> Result<Decided<FactOutcome>, Error> {
+        self.0.record(id, at, Fact::ActionCompleted(ActionCompleted { charge: charge.into() }))
     }
 
     /// Records that the payer's bank holds the amount of a charge ready.

@@ -228,7 +228,7 @@ fn a_stale_cross_volume_deadline_changes_nothing() {
     let mut lab = Lab::new();
     let oak = unconfirmed(&mut lab);
     let sale = lab.p.payments().create("s", NewPayment::card(usd(800_00)).destination(oak)).unwrap().answer;
-    let charge = lab.p.payment(sale).unwrap().latest_charge();
+    let charge = lab.p.payment(sale).unwrap().latest_charge().unwrap();
     let at = lab.p.now();
     lab.p.payments().record_succeeded("f", at, charge, usd(800_00)).unwrap();
     let stale = *lab.p.deadlines().find(|d| matches!(d.what, DeadlineKind::CrossVolume(..))).unwrap();
@@ -249,7 +249,7 @@ fn a_worker_notices_that_a_volume_was_crossed() {
     else {
         panic!()
     };
-    let charge = lab.p.payment(sale).unwrap().latest_charge();
+    let charge = lab.p.payment(sale).unwrap().latest_charge().unwrap();
     let at = lab.p.now();
     lab.p.payments().record_succeeded("f", at, charge, usd(2_000_00)).unwrap();
     let now = lab_time(at, 1);
@@ -327,7 +327,7 @@ fn a_capability_that_an_amount_asks_for_more_is_told() {
     lab.w.settle(&mut lab.p).unwrap();
     let before = lab.p.account(jo).unwrap().capabilities().to_vec();
     let sale = lab.p.payments().create("s", NewPayment::card(usd(250_000_00)).destination(jo)).unwrap().answer;
-    let (charge, at) = (lab.p.payment(sale).unwrap().latest_charge(), lab.p.now());
+    let (charge, at) = (lab.p.payment(sale).unwrap().latest_charge().unwrap(), lab.p.now());
     lab.p.payments().record_succeeded("f", at, charge, usd(250_000_00)).unwrap();
     let fired = lab.p.advance_to(lab_time(at, 1)).unwrap();
     assert!(lab.p.requirements(jo).unwrap().currently_due.iter().any(|path| path.as_str() == "individual.id_number"));

@@ -263,7 +263,7 @@ fn the_first_charge_is_no_matter_of_the_order_of_facts() {
         let me = lab.p.persons(jo).unwrap()[0].id();
         let sale = lab.ask(Command::CreatePayment(NewPayment::card(usd(100_00)).destination(jo)));
         let Ok(Answer::Payment(sale)) = sale else { panic!("{sale:?}") };
-        let charge = lab.p.payment(sale).unwrap().latest_charge();
+        let charge = lab.p.payment(sale).unwrap().latest_charge().unwrap();
         let revision = lab.revision(jo, Some(me), Check::Identity);
         let (check, outcome) = (Check::Identity, CheckOutcome::Verified);
         let checked = InformationChecked { account: jo, person: Some(me), check, revision, outcome };

@@ -152,7 +152,7 @@ fn what_was_on_its_way_to_a_closed_account_stays_with_the_platform() {
     let Answer::Payment(sale) = lab.ask(Command::CreatePayment(with_fee)).unwrap() else { panic!() };
     lab.ask(Command::CloseAccount(CloseAccount { account: jo })).unwrap();
     lab.world_wait(20);
-    let charge = lab.p.charge(lab.p.payment(sale).unwrap().latest_charge()).unwrap();
+    let charge = lab.p.charge(lab.p.payment(sale).unwrap().latest_charge().unwrap()).unwrap();
     assert_eq!((charge.transfer(), charge.application_fee()), (None, None));
     let rest = lab.p.balance(jo, USD).unwrap();
     assert_eq!((rest.available, rest.pending), (0, 0));
@@ -175,7 +175,7 @@ fn closing_stands_only_if_nothing_became_pending_meanwhile() {
     let card = NewPayment::card(usd(100_00)).destination(jo);
     let Answer::Payment(sale) = lab.ask(Command::CreatePayment(card)).unwrap() else { panic!() };
     let close = lab.p.decide(&Request::new("close", Command::CloseAccount(CloseAccount { account: jo }))).unwrap();
-    let charge = lab.p.payment(sale).unwrap().latest_charge();
+    let charge = lab.p.payment(sale).unwrap().latest_charge().unwrap();
     let at = lab.p.now();
     lab.p.payments().record_succeeded("paid", at, charge, usd(100_00)).unwrap();
     assert!(matches!(lab.p.apply(&close.changes), Err(Error::Stale(_))));
@@ -189,7 +189,7 @@ fn no_commission_is_given_back_to_a_closed_account() {
     let card = NewPayment::card(usd(100_00)).destination(jo).application_fee(usd(10_00));
     let Answer::Payment(sale) = lab.ask(Command::CreatePayment(card)).unwrap() else { panic!() };
     lab.world_wait(5);
-    let charge = lab.p.payment(sale).unwrap().latest_charge();
+    let charge = lab.p.payment(sale).unwrap().latest_charge().unwrap();
     let fee = lab.p.charge(charge).unwrap().application_fee().unwrap();
     lab.ask(Command::CloseAccount(CloseAccount { account: jo })).unwrap();
     let back = lab.ask(Command::RefundApplicationFee(NewApplicationFeeRefund::of(fee)));

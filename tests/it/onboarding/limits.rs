@@ -33,7 +33,7 @@ fn unconfirmed(desk: &mut Desk) -> AccountId {
 fn pay(desk: &mut Desk, account: AccountId, amount: Money) {
     let key = desk.key();
     let sale = desk.platform.payments().create(&key, NewPayment::card(amount).destination(account)).unwrap().answer;
-    let charge = desk.platform.payment(sale).unwrap().latest_charge();
+    let charge = desk.platform.payment(sale).unwrap().latest_charge().unwrap();
     let (key, at) = (desk.key(), desk.platform.now());
     desk.platform.payments().record_succeeded(&key, at, charge, amount).unwrap();
 }

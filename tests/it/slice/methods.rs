@@ -5,7 +5,6 @@ use fundroute::ids::AccountId;
 use fundroute::ledger::{Bucket, LineKind};
 use fundroute::payments::{
     ChargeFailure, ChargeState, ConfirmPayment, DebitFailure, DeclineCode, PaymentError, PaymentInstruction,
-    PaymentState,
 };
 use fundroute::prelude::*;
 use fundroute::rulebook::Capability;
@@ -14,14 +13,7 @@ use fundroute::simulator::{DEBIT_REFUSED, DECLINED, INSUFFICIENT_FUNDS, PAYS_AT_
 use crate::shop::{NOBODY, Shop, monday, rules};
 
 fn why(shop: &Shop, payment: fundroute::ids::PaymentId) -> Option<ChargeFailure> {
-    match shop.platform.payment(payment).unwrap().state() {
-        PaymentState::RequiresPaymentMethod { last_failure } => Some(*last_failure),
-        PaymentState::RequiresAction { .. }
-        | PaymentState::Processing
-        | PaymentState::RequiresCapture { .. }
-        | PaymentState::Succeeded
-        | PaymentState::Canceled { .. } => None,
-    }
+    shop.platform.payment(payment).unwrap().last_failure()
 }
 
 #[test]

@@ -56,7 +56,7 @@ impl Held {
     }
 }
 
-fn with_parts(order: &mut NewPayment, (fee, part): Named2) {
+pub(super) fn with_parts(order: &mut NewPayment, (fee, part): Named2) {
     if let Some(fee) = fee {
         order.application_fee = Some(fee);
     }
@@ -101,7 +101,7 @@ impl Model {
     fn news_of(&mut self, charge: ChargeId) -> Option<(PaymentId, &mut Sale)> {
         let (id, sale) = self.sales.iter_mut().find(|(id, _)| id.family() == charge.family()).unwrap();
         let later = matches!(sale.order.capture, Capture::Manual(_));
-        let latest = sale.attempts.last().unwrap().0;
+        let latest = sale.attempts.last().unwrap().charge;
         (later && latest == charge && !sale.called_off).then_some((*id, sale))
     }
 
@@ -109,7 +109,7 @@ impl Model {
         let now = self.now;
         let Some((_, sale)) = self.news_of(charge) else { return };
         let Capture::Manual(how) = sale.order.capture else { return };
-        let at = report.at.max(sale.attempts.last().unwrap().2);
+        let at = report.at.max(sale.attempts.last().unwrap().at);
         let mut next = if let Some(known) = sale.held.clone() {
             let mut next = known;
             if fact.amount != next.told.amount || !next.hear(at, fact) {
@@ -117,7 +117,7 @@ impl Model {
             }
             next
         } else {
-            if fact.amount != sale.order.amount {
+            if fact.amount != sale.order.amount || fact.amount != sale.attempts.last().unwrap().amount {
                 return;
             }
             let amount = i128::from(fact.amount.minor());

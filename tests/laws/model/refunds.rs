@@ -119,7 +119,7 @@ impl Model {
             sale.returned = (sale.returned.0 + back.amount, sale.returned.1 + part);
             self.fees.get_mut(&fee).unwrap().back += part;
         }
-        let names_account = sale.attempts.last().unwrap().1 == PaymentMethod::Boleto;
+        let names_account = sale.attempts.last().unwrap().method == PaymentMethod::Boleto;
         back.until = names_account.then(|| self.now.plus_days(45).unwrap());
         back.is_booked = true;
         self.outside.entry(currency).or_default().payers -= back.amount;

@@ -1,6 +1,6 @@
 //! What the world and the clock do.
 
-use fundroute::payments::Capture;
+use fundroute::payments::{ActionCompleted, ActionRequired, Capture};
 
 use super::*;
 
@@ -23,6 +23,11 @@ impl Model {
             Fact::ChargeFailed(failure) => {
                 if self.charge(&failure.charge).is_none() {
                     self.park(&failure.charge, report);
+                }
+            }
+            Fact::ActionRequired(ActionRequired { charge, .. }) | Fact::ActionCompleted(ActionCompleted { charge }) => {
+                if self.charge(charge).is_none() {
+                    self.park(charge, report);
                 }
             }
             Fact::ChargeAuthorized(fact) => match self.charge(&fact.charge) {
@@ -115,13 +120,14 @@ impl Model {
     pub(super) fn succeeded(&mut self, charge: ChargeId, at: Timestamp, amount: Money, changes: &Changes) {
         let family = charge.family();
         let (id, sale) = self.sales.iter_mut().find(|(id, _)| id.family() == family).unwrap();
-        let (latest, _, asked) = *sale.attempts.last().unwrap();
+        let latest = *sale.attempts.last().unwrap();
         let later = sale.order.capture != Capture::Automatic;
-        if latest != charge || sale.taken.is_some() || sale.called_off || amount != sale.order.amount || later {
+        let is_asked = latest.charge == charge && amount == latest.amount && amount == sale.order.amount;
+        if !is_asked || sale.taken.is_some() || sale.called_off || later {
             return;
         }
         let id = *id;
-        let at = at.max(asked);
+        let at = at.max(latest.at);
         self.book(id, (at, amount.minor().into()), changes);
     }
 
@@ -130,7 +136,7 @@ impl Model {
         let sale = self.sales.get_mut(&id).unwrap();
         let (family, currency) = (id.family(), sale.order.amount.currency());
         let (owner, order, before) = (sale.owner, sale.order.clone(), sale.total);
-        let (charge, method, _) = *sale.attempts.last().unwrap();
+        let Attempt { charge, method, .. } = *sale.attempts.last().unwrap();
         let merchant = order.on_behalf_of.unwrap_or(owner);
         let (country, is_free) = (self.holders[&merchant].country, self.holders[&owner].is_free);
         let date = rules::available_on(country, method, at);

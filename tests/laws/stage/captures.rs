@@ -72,7 +72,7 @@ impl Stage {
     }
 
     /// A charge that is captured later, if there is one that is `fit` and it shall be.
-    fn held(&self, pick: Pick, open: bool, fit: impl Fn(&Charge) -> bool) -> ChargeId {
+    pub(super) fn held(&self, pick: Pick, open: bool, fit: impl Fn(&Charge) -> bool) -> ChargeId {
         let all = || {
             self.platform
                 .records()
@@ -99,7 +99,7 @@ impl Stage {
     pub(super) fn about_captures(&self, step: &Step) -> Option<(Fact, i64)> {
         Some(match step {
             Step::Authorized { charge, open, by, more, ago } => {
-                let id = self.held(*charge, *open, |charge| *charge.state() == ChargeState::Pending);
+                let id = self.held(*charge, *open, |charge| matches!(charge.state(), ChargeState::Pending { .. }));
                 let amount = self.platform.charge(id).map_or(usd(10_00), Charge::amount);
                 let mut told = ChargeAuthorized::of(self.named(id, *by), amount);
                 told.multicapture = (more & 3 != 0).then_some(true);

@@ -17,6 +17,14 @@ impl Stage {
         // Debits from euro accounts are in euros, wherever the business is.
         let amount = if method == PaymentMethod::SepaDebit { Money::new(amount.minor(), EUR) } else { amount };
         let mut payment = NewPayment::by(method, amount);
+        let (open, confirm, by_hand) = match more.plan {
+            Plan::AtOnce { by_hand } => (false, true, by_hand),
+            Plan::Later { by_hand } => (false, false, by_hand),
+            Plan::Open { by_hand } => (true, false, by_hand),
+        };
+        payment.confirm = confirm;
+        payment = if by_hand { payment.confirm_by_hand() } else { payment };
+        payment.method = payment.method.filter(|_| !open);
         payment.id = own_id.map(|id| PaymentId::from_host([id + 100; 14]));
         // Other methods are taken at once, unless the step insists.
         if let Some(bits) = more.later.filter(|bits| method == PaymentMethod::Card || bits % 16 == 0) {
@@ -63,6 +71,33 @@ impl Stage {
             payment = payment.on_behalf_of(other);
         }
         (Command::CreatePayment(payment), on)
+    }
+
+    pub(super) fn plan(&self, step: &Step) -> (Command, Option<AccountId>) {
+        let (Step::Confirm { payment, way, on } | Step::Update { payment, way, on, .. }) = step else {
+            panic!("{step:?} is no plan")
+        };
+        let waits = |payment: &PaymentIntent| {
+            matches!(payment.status(), PaymentStatus::RequiresPaymentMethod | PaymentStatus::RequiresConfirmation)
+        };
+        let id = self.payment(*payment, waits);
+        let country = self.owner(id).map_or(US, |owner| self.country(owner));
+        let method = way.map(|way| Self::method(way, country));
+        let command = match *step {
+            Step::Update { amount, fee, part, .. } => {
+                let whole = self.platform.payment(id).map_or(usd(10_00), PaymentIntent::amount);
+                let money = |sum: crate::story::Sum| Money::new(sum.of(whole.minor().into()), whole.currency());
+                let change = UpdatePayment { method, ..UpdatePayment::of(id) };
+                Command::UpdatePayment(UpdatePayment {
+                    amount: amount.map(money),
+                    application_fee: fee.map(money),
+                    transfer_amount: part.map(money),
+                    ..change
+                })
+            }
+            _ => Command::ConfirmPayment(ConfirmPayment { method, ..ConfirmPayment::of(id) }),
+        };
+        (command, self.on(*on, self.owner(id)))
     }
 
     pub(super) fn refund(&self, step: &Step) -> (Command, Option<AccountId>) {

@@ -29,6 +29,12 @@ impl Stage {
                 let charge = self.named(self.charge(*charge, *open), *by);
                 (Fact::ChargeFailed(ChargeFailed { charge, failure }), *ago)
             }
+            Step::OfPayer { charge, open, by, what, ago } => {
+                let later = |charge: &Charge| matches!(charge.state(), ChargeState::Pending { .. });
+                let held = self.held(*charge, *open, later);
+                let id = if what & 1 == 1 { held } else { self.charge(*charge, *open) };
+                (about_payer(self.named(id, *by), *what >> 1, self.platform.now()), *ago)
+            }
             Step::AboutRefund { refund, what, ago } => {
                 let refund = refund.of(&self.refunds()).unwrap_or(RefundId::from_host(NOBODY));
                 (about_refund(refund, *what), *ago)
@@ -61,6 +67,18 @@ impl Stage {
 }
 
 /// What the world may say about a refund.
+/// What the payer of an attempt has to do or has done; now and then with an end that is near, or past.
+pub(crate) fn about_payer(charge: Named, what: u8, now: Timestamp) -> Fact {
+    let action =
+        [NextAction::Authenticate, NextAction::Redirect, NextAction::VerifyMicrodeposits][usize::from(what % 3)];
+    let end = now.checked_add(TimeDelta::hours(i64::from(what) - 20)).ok();
+    match what / 3 % 4 {
+        0 => Fact::ActionRequired(ActionRequired::of(charge, action)),
+        1 => Fact::ActionRequired(ActionRequired { charge, action, expires_at: end }),
+        _ => Fact::ActionCompleted(ActionCompleted { charge }),
+    }
+}
+
 pub(crate) fn about_refund(refund: RefundId, what: u8) -> Fact {
     let reasons = RefundFailure::ALL;
     match what % 9 {

@@ -1,0 +1,173 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Capture, ConfirmationMethod, ManualCapture};
+use crate::ids::{AccountId, PaymentId};
+use crate::money::Money;
+use crate::rulebook::PaymentMethod;
+
+/// A command: collect a payment, with the method given at once, or with one that is named [later](NewPayment::open).
+///
+/// Where the money goes decides the charge type: made [on behalf of an account](crate::Platform::acting_as) it is
+/// a direct charge; with a destination, a destination charge; otherwise the platform keeps it, to transfer from.
+///
+/// ```
+/// use fundroute::ids::AccountId;
+/// use fundroute::money::usd;
+/// use fundroute::payments::NewPayment;
+///
+/// let jo = AccountId::from_host([1; 14]);
+/// let order = NewPayment::card(usd(100_00)).destination(jo).application_fee(usd(10_00));
+/// assert_eq!(order.application_fee, Some(usd(10_00)));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewPayment {
+    /// What the payer pays.
+    pub amount: Money,
+    /// How, if that is known.
+    pub method: Option<PaymentMethod>,
+    /// Whether it is collected at once.
+    pub confirm: bool,
+    /// Who goes on once the payer has done what is theirs.
+    pub confirmation_method: ConfirmationMethod,
+    /// The one recipient of a destination charge.
+    pub destination: Option<AccountId>,
+    /// The account whose business it is, where that is not who charges.
+    pub on_behalf_of: Option<AccountId>,
+    /// The platform's commission.
+    pub application_fee: Option<Money>,
+    /// What the recipient of a destination charge gets, instead of everything less a commission.
+    pub transfer_amount: Option<Money>,
+    /// A name that ties payments and transfers together.
+    pub transfer_group: Option<String>,
+    /// The acquirer's token for the card or bank account; passed on, never read.
+    pub token: Option<String>,
+    /// When the money is taken.
+    pub capture: Capture,
+    /// An id of the host's own choosing.
+    pub id: Option<PaymentId>,
+}
+
+impl NewPayment {
+    /// A payment by card.
+    pub const fn card(amount: Money) -> Self {
+        Self::by(PaymentMethod::Card, amount)
+    }
+
+    /// A payment by any method.
+    pub const fn by(method: PaymentMethod, amount: Money) -> Self {
+        let mut payment = Self::open(amount);
+        (payment.method, payment.confirm) = (Some(method), true);
+        payment
+    }
+
+    /// A payment of which it is not known yet how it will be paid: a checkout page is open. [`ConfirmPayment`](super::ConfirmPayment) collects it.
+    ///
+    /// ```
+    /// # use fundroute::prelude::*;
+    /// use fundroute::payments::{ConfirmPayment, PaymentStatus};
+    /// # use fundroute::simulator::World;
+    /// # let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+    /// # let mut world = World::new();
+    /// let cart = platform.payments().create("cart", NewPayment::open(usd(25_00)))?.answer;
+    /// assert_eq!(platform.payment(cart)?.status(), PaymentStatus::RequiresPaymentMethod);
+    /// platform.payments().confirm("pay", ConfirmPayment::by(PaymentMethod::Card, cart))?;
+    /// world.settle(&mut platform)?;
+    /// assert_eq!(platform.payment(cart)?.status(), PaymentStatus::Succeeded);
+    /// # Ok::<(), fundroute::platform::Error>(())
+    /// ```
+    // RULE: docs.stripe.com/payments/paymentintents/lifecycle (2026).
+    pub const fn open(amount: Money) -> Self {
+        Self {
+            amount,
+            method: None,
+            confirm: false,
+            confirmation_method: ConfirmationMethod::Automatic,
+            destination: None,
+            on_behalf_of: None,
+            application_fee: None,
+            transfer_amount: None,
+            transfer_group: None,
+            token: None,
+            capture: Capture::Automatic,
+            id: None,
+        }
+    }
+
+    /// Waits for [`ConfirmPayment`](super::ConfirmPayment) before it is collected (`confirm: false`).
+    #[must_use]
+    pub const fn confirm_later(mut self) -> Self {
+        self.confirm = false;
+        self
+    }
+
+    /// Waits for [`ConfirmPayment`](super::ConfirmPayment) once more after the payer has done what is theirs (`confirmation_method: manual`): a server that
+    /// holds back stock until then, say.
+    #[must_use]
+    pub const fn confirm_by_hand(mut self) -> Self {
+        self.confirmation_method = ConfirmationMethod::Manual;
+        self
+    }
+
+    /// Only has it authorized, to be captured later, once (`capture_method: manual`).
+    #[must_use]
+    pub const fn manual_capture(self) -> Self {
+        self.capture_later(ManualCapture::new())
+    }
+
+    /// Only has it authorized, to be captured later, with more asked of the payer's bank than that.
+    #[must_use]
+    pub const fn capture_later(mut self, how: ManualCapture) -> Self {
+        self.capture = Capture::Manual(how);
+        self
+    }
+
+    /// Transfers the money to this account when it arrives.
+    #[must_use]
+    pub const fn destination(mut self, account: AccountId) -> Self {
+        self.destination = Some(account);
+        self
+    }
+
+    /// Makes it this account's business: its country's methods, currencies, prices and delays hold, and its name is on the payer's
+    /// statement. Of a destination charge it is the recipient's or nobody's.
+    #[must_use]
+    pub const fn on_behalf_of(mut self, account: AccountId) -> Self {
+        self.on_behalf_of = Some(account);
+        self
+    }
+
+    /// Keeps this much of it for the platform; zero means none.
+    #[must_use]
+    pub const fn application_fee(mut self, fee: Money) -> Self {
+        self.application_fee = Some(fee);
+        self
+    }
+
+    /// Transfers this much of it, and keeps the rest for the platform.
+    #[must_use]
+    pub const fn transfer_amount(mut self, amount: Money) -> Self {
+        self.transfer_amount = Some(amount);
+        self
+    }
+
+    /// Names the group of payments and transfers that it belongs to.
+    #[must_use]
+    pub fn transfer_group(mut self, name: impl Into<String>) -> Self {
+        self.transfer_group = Some(name.into());
+        self
+    }
+
+    /// Names the card or bank account by the acquirer's token.
+    #[must_use]
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// Gives the payment an id that the host has chosen.
+    #[must_use]
+    pub const fn with_id(mut self, id: PaymentId) -> Self {
+        self.id = Some(id);
+        self
+    }
+}

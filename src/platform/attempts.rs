@@ -1,0 +1,246 @@
+//! From a payment that is only planned to an attempt to collect it, and what the payer does in between.
+
+use super::payments::{News, needs};
+use super::{Error, Transaction};
+use crate::accounts::Account;
+use crate::calendar::{Delay, Timestamp};
+use crate::ids::{AccountId, ChargeId, PaymentId};
+use crate::journal::{FactOutcome, Instruction, Key};
+use crate::money::Money;
+use crate::payments::{
+    ActionRequired, Attempt, Capture, Charge, ChargeFailure, ConfirmPayment, PayerStep, PaymentAction, PaymentError,
+    PaymentEvent, PaymentInstruction, PaymentIntent, PaymentStatus, UpdatePayment,
+};
+use crate::payouts::BalanceSettings;
+use crate::rulebook::{MethodRule, Notification, PaymentMethod};
+
+impl Transaction<'_> {
+    pub(super) fn confirm_payment(
+        &mut self,
+        on: Option<AccountId>,
+        command: &ConfirmPayment,
+    ) -> Result<PaymentId, Error> {
+        self.want(&[Key::Family(command.payment.family())])?;
+        let payment = self.get::<PaymentIntent>(command.payment)?;
+        let owner = self.owner_of(&payment, on)?;
+        payment.can_be_changed(PaymentAction::Confirm)?;
+        let known = payment.method().filter(|_| payment.status() == PaymentStatus::RequiresConfirmation);
+        let method = command.method.or(known).ok_or(PaymentError::MethodMissing)?;
+        let owner = self.get::<Account>(owner)?;
+        self.want_volume(&owner)?;
+        let other = self.merchant(payment.on_behalf_of(), *payment.flow(), &owner)?;
+        let merchant = other.as_deref().unwrap_or(&owner);
+        self.check_attempt((&owner, merchant), method, payment.amount())?;
+        self.can_capture_later(payment.capture(), method)?;
+        self.check_recipient(&payment, &owner)?;
+        if let Some(charge) = self.waiting(&payment)? {
+            if command.method.is_none() {
+                let (payment, charge) = (payment.go_on(), charge.at_step(PayerStep::Confirmed).unwrap_or(charge));
+                self.instruct(Instruction::Payment(charge.to_ask(&payment)));
+                self.event(PaymentEvent::Processing, payment.id(), on);
+                self.put(payment);
+                self.put(charge);
+                return Ok(command.payment);
+            }
+            self.abandon(&charge);
+        }
+        let token = if command.method.is_some() { command.token.as_deref() } else { payment.token() };
+        self.submit(&payment, (method, token), owner.id(), merchant)?;
+        Ok(command.payment)
+    }
+
+    pub(super) fn update_payment(
+        &mut self,
+        on: Option<AccountId>,
+        command: &UpdatePayment,
+    ) -> Result<PaymentId, Error> {
+        if command.is_empty() {
+            return Err(PaymentError::NothingToChange.into());
+        }
+        if let Some(amount) = command.amount.filter(|amount| !amount.is_positive()) {
+            return Err(PaymentError::AmountNotPositive(amount).into());
+        }
+        let payment = self.get::<PaymentIntent>(command.payment)?;
+        let owner = self.owner_of(&payment, on)?;
+        payment.can_be_changed(PaymentAction::Update)?;
+        let owner = self.get::<Account>(owner)?;
+        self.want_volume(&owner)?;
+        let (amount, currency) = (command.amount.unwrap_or(payment.amount()), payment.amount().currency());
+        if amount.currency() != currency {
+            return Err(PaymentError::WrongCurrency { given: amount.currency(), needed: currency }.into());
+        }
+        let flow = payment.flow().with_shares(amount, (command.application_fee, command.transfer_amount))?;
+        flow.fits(amount)?;
+        self.check_commission(payment.flow(), flow, &owner, amount)?;
+        let mut next = payment.with_money(amount, flow);
+        if let Some(method) = command.method {
+            let other = self.merchant(payment.on_behalf_of(), flow, &owner)?;
+            self.check_attempt((&owner, other.as_deref().unwrap_or(&owner)), method, amount)?;
+            self.can_capture_later(payment.capture(), method)?;
+            next = next.with_method((method, command.token.as_deref()), PaymentAction::Update)?;
+        } else {
+            self.check_amount(amount, None)?;
+        }
+        if let Some(charge) = self.waiting(&payment)? {
+            self.abandon(&charge);
+        }
+        self.put(next);
+        Ok(command.payment)
+    }
+
+    /// The attempt that waits for the host to go on with a payment.
+    fn waiting(&mut self, payment: &PaymentIntent) -> Result<Option<Charge>, Error> {
+        let Some(id) = payment.latest_charge() else { return Ok(None) };
+        Ok(Some(self.take::<Charge>(id)?).filter(|charge| charge.step() == Some(PayerStep::Done)))
+    }
+
+    /// Calls an attempt off that has brought nothing, or what is held ready for it.
+    pub(super) fn abandon(&mut self, charge: &Charge) {
+        let called_off = charge.release(self.now).or_else(|| charge.fail(self.now, ChargeFailure::PaymentCanceled));
+        if let Some(charge) = called_off {
+            self.instruct(Instruction::Payment(PaymentInstruction::Void { charge: charge.id() }));
+            self.put(charge);
+        }
+    }
+
+    /// That a method lets its money be taken later, where it is to be.
+    pub(super) fn can_capture_later(&self, capture: Capture, method: PaymentMethod) -> Result<(), PaymentError> {
+        match capture {
+            Capture::Automatic => Ok(()),
+            Capture::Manual(_) if self.rulebook.payment_method(method).can_capture_later() => Ok(()),
+            Capture::Manual(_) => Err(PaymentError::CaptureNotLater(method)),
+        }
+    }
+
+    /// When a voucher handed out now runs out; nothing for other methods.
+    // RULE: a voucher can be paid until the end of the day that lies so many days ahead
+    // (docs.stripe.com/payments/boleto, 2026).
+    fn voucher(&self, method: PaymentMethod) -> Result<Option<Timestamp>, Error> {
+        let rule = self.rulebook.payment_method(method);
+        match (rule.notification(), rule.voucher_expiry_days()) {
+            (Notification::Voucher, days) => {
+                let days = i64::from(days.unwrap_or_default()).saturating_add(1);
+                Ok(Some(self.now.midnight().plus_days(days)?))
+            }
+            (Notification::Immediate | Notification::Delayed, _) => Ok(None),
+        }
+    }
+
+    /// That an account may take this amount by this method, as the business of that merchant.
+    pub(super) fn check_attempt(
+        &self,
+        (owner, merchant): (&Account, &Account),
+        method: PaymentMethod,
+        amount: Money,
+    ) -> Result<(), Error> {
+        let (rule, currency, country) = (self.rulebook.payment_method(method), amount.currency(), merchant.country());
+        self.check_amount(amount, Some(rule))?;
+        if !rule.is_open_to(country) || !rule.takes(currency) {
+            return Err(PaymentError::MethodUnavailable { method, country, currency }.into());
+        }
+        self.holds(owner, currency)?;
+        Ok(needs(merchant, rule.capability())?)
+    }
+
+    /// That this amount can be charged, by whatever method or by one with that rule.
+    pub(super) fn check_amount(&self, amount: Money, rule: Option<&MethodRule>) -> Result<(), Error> {
+        let currency = amount.currency();
+        let limits = self.rulebook.charge_limits(currency)?;
+        if !limits.is_presentment() {
+            return Err(PaymentError::NotPresentable(currency).into());
+        }
+        let (least, other) = (limits.min(), rule.and_then(MethodRule::min));
+        let minimum = other.filter(|other| least.is_none_or(|least| other.minor() >= least.minor())).or(least);
+        if let Some(minimum) = minimum.filter(|minimum| amount.minor() < minimum.minor()) {
+            return Err(PaymentError::AmountTooSmall { amount, minimum }.into());
+        }
+        let most = rule.and_then(MethodRule::max);
+        let maximum = most.filter(|max| max.minor() < limits.max().minor()).unwrap_or(limits.max());
+        if amount.minor() > maximum.minor() {
+            return Err(PaymentError::AmountTooLarge { amount, maximum }.into());
+        }
+        let multiple = limits.charge_multiple();
+        if amount.minor().checked_rem(multiple) != Some(0) {
+            return Err(PaymentError::AmountNotMultiple { amount, multiple }.into());
+        }
+        Ok(())
+    }
+
+    /// How long an account's payment stays pending: only the accounts whose losses the platform bears have a delay of their own.
+    fn delay_of(&mut self, owner: &Account, method: PaymentMethod) -> Result<Delay, Error> {
+        let (book, country) = (self.rulebook, owner.country());
+        let days = if owner.may_owe() { self.get::<BalanceSettings>(owner.settings())?.delay_days() } else { None };
+        Ok(match days {
+            Some(days) => book.settlement_delay_after(country, method, days)?,
+            None => book.settlement_delay(country, method)?,
+        })
+    }
+
+    /// Starts an attempt to collect a payment.
+    pub(super) fn submit(
+        &mut self,
+        payment: &PaymentIntent,
+        (method, token): (PaymentMethod, Option<&str>),
+        owner: AccountId,
+        merchant: &Account,
+    ) -> Result<(), Error> {
+        let payment = payment.confirm((method, token), self.voucher(method)?)?;
+        let (amount, id) = (payment.amount(), payment.attempt()?);
+        let price = self.rulebook.price(merchant.country(), method, amount.currency())?;
+        let charge = Charge::new(Attempt {
+            id,
+            owner,
+            amount,
+            method,
+            created: self.now,
+            processor_fee: price.fee(amount)?.minor(),
+            delay: self.delay_of(merchant, method)?,
+        });
+        match self.rulebook.payment_method(method).notification() {
+            Notification::Immediate => {}
+            Notification::Delayed => {
+                self.event(PaymentEvent::Processing, payment.id(), Some(owner));
+                self.event(PaymentEvent::ChargePending, id, Some(owner));
+            }
+            Notification::Voucher => self.event(PaymentEvent::RequiresAction, payment.id(), Some(owner)),
+        }
+        self.instruct(Instruction::Payment(charge.to_ask(&payment)));
+        self.put(payment);
+        self.put(charge);
+        Ok(())
+    }
+}
+
+/// What the world tells of the payer.
+impl Transaction<'_> {
+    // Of an attempt that was given up or has ended the payer's part is no news.
+    pub(super) fn action_required(&mut self, id: ChargeId, fact: &ActionRequired) -> Result<FactOutcome, Error> {
+        let News { payment, charge } = self.news(id)?;
+        let is_asked = charge.step().is_some_and(|step| step <= PayerStep::Required);
+        if payment.latest_charge() != Some(id) || !is_asked {
+            return Ok(FactOutcome::Stale);
+        }
+        let end = fact.expires_at.map(|end| self.expiry(end));
+        let Some(next) = payment.require_action(fact.action, end) else { return Ok(FactOutcome::Stale) };
+        self.event(PaymentEvent::RequiresAction, payment.id(), Some(charge.owner()));
+        self.put(next);
+        if let Some(charge) = charge.at_step(PayerStep::Required) {
+            self.put(charge);
+        }
+        Ok(FactOutcome::Applied)
+    }
+
+    pub(super) fn action_completed(&mut self, id: ChargeId) -> Result<FactOutcome, Error> {
+        let News { payment, charge } = self.news(id)?;
+        let Some(done) = charge.at_step(PayerStep::Done).filter(|_| payment.latest_charge() == Some(id)) else {
+            return Ok(FactOutcome::Stale);
+        };
+        let next = payment.complete_action();
+        if next.status() == PaymentStatus::Processing && payment.status() != PaymentStatus::Processing {
+            self.event(PaymentEvent::Processing, payment.id(), Some(charge.owner()));
+        }
+        self.put(next);
+        self.put(done);
+        Ok(FactOutcome::Applied)
+    }
+}
