@@ -1,0 +1,311 @@
+//! What holds of every payment, charge, refund, transfer, commission and payout at every step of every story, whatever was asked and
+//! told before.
+
+use std::collections::BTreeMap;
+
+use fundroute::ids::{AccountId, ObjectId};
+use fundroute::journal::{Changes, EventKind, Record};
+use fundroute::ledger::{Entry, EntryKind, LedgerAccount, LineKind};
+use fundroute::money::Currency;
+use fundroute::payments::{Charge, Flow, PaymentEvent, PaymentStatus, Refund, RefundStatus};
+use fundroute::payouts::{PayoutEvent, PayoutStatus};
+use fundroute::platform::Platform;
+use fundroute::routing::{RoutingEvent, Share};
+use proptest::prelude::*;
+
+use crate::stage::Stage;
+use crate::story::story;
+
+/// No more is given back than was captured, no more captured than can be, and something once it succeeded.
+fn charge_bounds(platform: &Platform, charge: &Charge) {
+    let Some(captured) = charge.captured() else {
+        assert!(
+            charge.amount_captured().is_zero() && charge.transfer().is_none() && charge.application_fee().is_none()
+        );
+        return;
+    };
+    let total = charge.amount_captured().minor();
+    let most = charge.authorization().map_or(charge.amount().minor(), |held| held.most_capturable());
+    assert!(0 < total && total <= most, "{charge:?}");
+    assert!((0..=total).contains(&captured.refunded()) && (0..=total).contains(&captured.transferred()), "{charge:?}");
+    if let Some(fee) = charge.application_fee() {
+        let fee = platform.application_fee(fee).unwrap();
+        assert!(0 < fee.amount().minor() && fee.amount().minor() <= total, "{fee:?} of {charge:?}");
+        assert!((0..=fee.amount().minor()).contains(&fee.amount_refunded().minor()), "{fee:?}");
+    }
+    // A destination charge has one transfer, in its currency, and it comes to no more than the charge.
+    if let Some(transfer) = charge.transfer() {
+        let transfer = platform.transfer(transfer).unwrap();
+        assert_eq!((transfer.source(), transfer.amount().currency()), (Some(charge.id()), charge.amount().currency()));
+        assert!(transfer.amount().minor() <= total, "{transfer:?} of {charge:?}");
+    }
+}
+
+/// One of the two instruments at most, and no more of it than the payment.
+fn payment_bounds(platform: &Platform, payment: &fundroute::payments::PaymentIntent) {
+    let whole = payment.amount().minor();
+    match *payment.flow() {
+        Flow::Direct { application_fee, .. } => assert!((0..=whole).contains(&application_fee)),
+        Flow::Destination { share: Share::ApplicationFee(fee), .. } => assert!(0 < fee && fee <= whole),
+        Flow::Destination { share: Share::TransferAmount(part), .. } => assert!(0 < part && part <= whole),
+        Flow::Destination { share: Share::Whole, .. } | Flow::Separate => {}
+    }
+    // At most one attempt of each payment has brought money.
+    let paid = platform.family(payment.id()).filter_map(|record| match record {
+        Record::Charge(charge) if charge.captured().is_some() => Some(charge.id()),
+        _ => None,
+    });
+    let paid: Vec<_> = paid.collect();
+    assert!(paid.len() <= 1, "{payment:?} was paid by {paid:?}");
+    assert_eq!(!payment.amount_received().is_zero(), paid.len() == 1, "{payment:?}");
+    assert!(paid.first().is_none_or(|charge| payment.latest_charge() == Some(*charge)));
+}
+
+/// Amounts of payments can be charged in their currency, those of payouts can be paid in theirs.
+fn multiples(platform: &Platform, record: &Record) {
+    let book = platform.rulebook();
+    let (amount, multiple) = match record {
+        Record::Payment(payment) => {
+            (payment.amount(), book.charge_limits(payment.amount().currency()).unwrap().charge_multiple())
+        }
+        Record::Payout(payout) => {
+            (payout.amount(), book.charge_limits(payout.amount().currency()).unwrap().payout_multiple())
+        }
+        _ => return,
+    };
+    assert!(amount.is_positive() && amount.minor() % multiple == 0, "{record:?} is no multiple of {multiple}");
+}
+
+fn bounds(platform: &Platform, changes: &Changes) {
+    for write in &changes.records {
+        multiples(platform, &write.record);
+        match &write.record {
+            Record::Charge(charge) => charge_bounds(platform, platform.charge(charge.id()).unwrap()),
+            Record::Payment(payment) => payment_bounds(platform, platform.payment(payment.id()).unwrap()),
+            Record::Transfer(transfer) => {
+                let transfer = platform.transfer(transfer.id()).unwrap();
+                let (amount, back) = (transfer.amount().minor(), transfer.amount_reversed().minor());
+                assert!((0..=amount).contains(&back), "{transfer:?}");
+                let reversals = platform.family(transfer.id()).filter_map(|record| match record {
+                    Record::TransferReversal(reversal) if reversal.transfer() == transfer.id() => {
+                        Some(reversal.amount().minor())
+                    }
+                    _ => None,
+                });
+                assert_eq!(reversals.sum::<i64>(), back, "{transfer:?}");
+            }
+            _ => {}
+        }
+    }
+}
+
+type Pots = BTreeMap<(AccountId, Currency), i128>;
+
+/// Nothing that somebody chooses to send leaves an account below nothing: only what is taken back does.
+fn nobody_is_overdrawn_by_sending(platform: &Platform, pots: &mut Pots, changes: &Changes) {
+    for entry in &changes.entries {
+        let before = pots.clone();
+        for (account, currency, amount) in entry.movements() {
+            if let LedgerAccount::Available { owner } = account {
+                *pots.entry((owner, currency)).or_default() += amount;
+            }
+        }
+        let is_debit = match entry.cause() {
+            ObjectId::Transfer(id) => platform.transfer(id).unwrap().debited().is_some(),
+            _ => false,
+        };
+        let takes_back = match entry.kind() {
+            EntryKind::Refund
+            | EntryKind::Dispute
+            | EntryKind::DisputeFee
+            | EntryKind::DisputeReversal
+            | EntryKind::TransferReversal
+            | EntryKind::ApplicationFeeRefund
+            | EntryKind::RefundReturned
+            | EntryKind::Settlement => true,
+            EntryKind::Transfer => is_debit,
+            EntryKind::Charge
+            | EntryKind::DisputeLost
+            | EntryKind::Payout
+            | EntryKind::PayoutCanceled
+            | EntryKind::PayoutFailed
+            | EntryKind::PayoutPaid => false,
+        };
+        for (purse, now) in pots.iter() {
+            let was = before.get(purse).copied().unwrap_or(0);
+            // What the processor and the platform take of a charge that is available at once may be more than there is.
+            let fees = entry.lines().iter().filter(|line| (line.owner(), line.currency()) == *purse);
+            let fees =
+                fees.map(
+                    |line| if line.kind() == LineKind::ProcessorFee { -i128::from(line.amount()) } else { line.fee() },
+                );
+            let least = was.min(0) - if entry.kind() == EntryKind::Charge { fees.sum() } else { 0 };
+            assert!(takes_back || *now >= least, "{entry:?} took {purse:?} from {was} to {now}");
+        }
+        // Settling moves what is pending to what is available, and changes nobody's total.
+        if entry.kind() == EntryKind::Settlement {
+            let mut totals: Pots = BTreeMap::new();
+            for (account, currency, amount) in entry.movements() {
+                let (LedgerAccount::Available { owner } | LedgerAccount::Pending { owner, .. }) = account else {
+                    panic!("{entry:?} moves {account:?}")
+                };
+                *totals.entry((owner, currency)).or_default() += amount;
+            }
+            assert!(entry.lines().is_empty() && totals.values().all(|total| *total == 0), "{entry:?}");
+        }
+        for line in entry.lines() {
+            let details: i128 = line.fees().map(|fee| i128::from(fee.amount)).sum();
+            assert_eq!((line.fee(), line.net()), (details, i128::from(line.amount()) - details), "{line:?}");
+        }
+    }
+}
+
+/// The event that tells first of all of an entry, and whose it is.
+fn primary(platform: &Platform, entry: &Entry) -> Option<(EventKind, Option<AccountId>)> {
+    let theirs = |owner: AccountId| Some(owner).filter(|owner| *owner != platform.id());
+    Some(match (entry.kind(), entry.cause()) {
+        (EntryKind::Transfer, ObjectId::Transfer(id)) => {
+            (RoutingEvent::TransferCreated.into(), platform.transfer(id).unwrap().debited())
+        }
+        (EntryKind::Refund, ObjectId::Refund(id)) => {
+            let charge = platform.refund(id).unwrap().charge();
+            (PaymentEvent::ChargeRefunded.into(), theirs(platform.charge(charge).unwrap().owner()))
+        }
+        (EntryKind::Payout, ObjectId::Payout(id)) => {
+            (PayoutEvent::Created.into(), theirs(platform.payout(id).unwrap().account()))
+        }
+        (EntryKind::PayoutFailed, ObjectId::Payout(id)) => {
+            (PayoutEvent::Failed.into(), theirs(platform.payout(id).unwrap().account()))
+        }
+        (EntryKind::PayoutPaid, ObjectId::Payout(id)) => {
+            (PayoutEvent::Paid.into(), theirs(platform.payout(id).unwrap().account()))
+        }
+        (EntryKind::PayoutCanceled, ObjectId::Payout(id)) => {
+            (PayoutEvent::Canceled.into(), theirs(platform.payout(id).unwrap().account()))
+        }
+        _ => return None,
+    })
+}
+
+/// Every movement of money is told once, on the account whose it is; a charge as taken, or as one more part of it.
+fn told_once(platform: &Platform, changes: &Changes) {
+    for entry in &changes.entries {
+        if let Some((kind, account)) = primary(platform, entry) {
+            let told = changes.events.iter().filter(|event| event.kind == kind);
+            let about: Vec<_> = told.filter(|event| names(platform, event.object, entry.cause())).collect();
+            let same = changes.entries.iter().filter(|other| other.kind() == entry.kind());
+            let same = same.filter(|other| names(platform, subject(platform, other.cause()), entry.cause())).count();
+            assert!(about.len() == same && about.iter().all(|event| event.account == account), "{entry:?}: {about:?}");
+        }
+        if let (EntryKind::Charge, ObjectId::Charge(id)) = (entry.kind(), entry.cause()) {
+            let charge = platform.charge(id).unwrap();
+            let owner = Some(charge.owner()).filter(|owner| *owner != platform.id());
+            let ways = [PaymentEvent::ChargeSucceeded, PaymentEvent::ChargeCaptured, PaymentEvent::ChargeUpdated];
+            let told = changes.events.iter().filter(|event| {
+                event.object == id.into() && ways.iter().any(|way| event.kind == EventKind::Payment(*way))
+            });
+            let told: Vec<_> = told.collect();
+            assert!(!told.is_empty() && told.iter().all(|event| event.account == owner), "{entry:?}: {told:?}");
+            assert!(entry.lines().iter().any(|line| {
+                matches!(line.kind(), LineKind::Charge | LineKind::Payment) && line.owner() == charge.owner()
+            }));
+        }
+    }
+}
+
+/// What the event of an entry is about: of a refund its charge.
+fn subject(platform: &Platform, cause: ObjectId) -> ObjectId {
+    match cause {
+        ObjectId::Refund(id) => platform.refund(id).unwrap().charge().into(),
+        other => other,
+    }
+}
+
+fn names(platform: &Platform, object: ObjectId, cause: ObjectId) -> bool {
+    object == subject(platform, cause)
+}
+
+/// The states of what was there before a step.
+#[derive(Default)]
+struct States {
+    payments: BTreeMap<ObjectId, PaymentStatus>,
+    refunds: BTreeMap<ObjectId, RefundStatus>,
+    payouts: BTreeMap<ObjectId, PayoutStatus>,
+    charges: BTreeMap<ObjectId, i64>,
+}
+
+impl States {
+    /// What is over stays over, but for what is documented: a payout comes back after it was paid, a refund fails after it succeeded
+    /// or was canceled.
+    fn step(&mut self, record: &Record) {
+        let id = record.id();
+        match record {
+            Record::Payment(payment) => {
+                let is = payment.status();
+                let was = self.payments.insert(id, is);
+                let is_over = matches!(was, Some(PaymentStatus::Succeeded | PaymentStatus::Canceled));
+                assert!(!is_over || was == Some(is), "{payment:?} was {was:?}");
+            }
+            Record::Charge(charge) => {
+                let is = charge.amount_captured().minor();
+                let was = self.charges.insert(id, is);
+                assert!(was.is_none_or(|was| was <= is), "{charge:?} had taken {was:?}");
+            }
+            Record::Refund(refund) => self.refund(refund),
+            Record::Payout(payout) => {
+                let is = payout.status();
+                let was = self.payouts.insert(id, is);
+                let stays = match was {
+                    Some(PayoutStatus::Canceled | PayoutStatus::Failed) => was == Some(is),
+                    Some(PayoutStatus::Paid) => matches!(is, PayoutStatus::Paid | PayoutStatus::Failed),
+                    _ => true,
+                };
+                assert!(stays, "{payout:?} was {was:?}");
+            }
+            _ => {}
+        }
+    }
+
+    fn refund(&mut self, refund: &Refund) {
+        let is = refund.status();
+        let was = self.refunds.insert(refund.id().into(), is);
+        let stays = match was {
+            Some(RefundStatus::Failed) => is == RefundStatus::Failed,
+            Some(RefundStatus::Canceled) => matches!(is, RefundStatus::Canceled | RefundStatus::Failed),
+            // A card's refund shows as succeeded at once: until the world has said so, it may say that it works on it.
+            Some(RefundStatus::Succeeded) => {
+                let seemed_to = is == RefundStatus::Pending && refund.confirmed_at().is_none();
+                matches!(is, RefundStatus::Succeeded | RefundStatus::Failed | RefundStatus::Canceled) || seemed_to
+            }
+            _ => true,
+        };
+        assert!(stays, "{refund:?} was {was:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(crate::cases(48))]
+
+    #[test]
+    fn what_holds_of_everything_holds_at_every_step(story in story(40..120)) {
+        let mut stage = Stage::new(story.rules);
+        let (mut states, mut pots) = (States::default(), Pots::new());
+        for step in &story.steps {
+            let act = stage.act(step);
+            let Ok(came) = stage.play(&act) else { continue };
+            if came.is_replay() {
+                continue;
+            }
+            for changes in came.changes() {
+                bounds(&stage.platform, changes);
+                nobody_is_overdrawn_by_sending(&stage.platform, &mut pots, changes);
+                told_once(&stage.platform, changes);
+                changes.records.iter().for_each(|write| states.step(&write.record));
+            }
+        }
+        for (account, currency) in stage.platform.balances() {
+            let held = stage.platform.balance(account, currency).unwrap();
+            prop_assert_eq!(held.available, pots.get(&(account, currency)).copied().unwrap_or(0));
+        }
+    }
+}
