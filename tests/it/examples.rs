@@ -440,3 +440,29 @@ fn example_m13_a_dispute_and_a_win() {
         shop.sound();
     }
 }
+
+/// docs.stripe.com/currencies (2024): 5.124 dinars are charged as 5.120 or 5.130; the last of the three decimals is zero.
+#[test]
+fn example_w14_the_third_decimal_is_zero() {
+    use fundroute::accounts::AccountError;
+    use fundroute::money::Currency;
+    use fundroute::payments::PaymentError;
+    use fundroute::rulebook::ChargeLimits;
+
+    let dinar = Currency::KWD;
+    let known = crate::shop::rules().charge_limits(dinar).unwrap().charge_multiple();
+    // Customers do not pay in dinars in the standard book; where a host lets them, the multiple is the same.
+    let open = ChargeLimits::new(dinar, None, 99_999_999).in_multiples(known, known);
+    let mut shop = Shop::open_by(US, crate::shop::rules().with_charge_limits(open).unwrap());
+    let mut charge = |minor| {
+        let key = shop.key();
+        shop.platform.payments().create(&key, NewPayment::card(Money::new(minor, dinar))).map(drop).unwrap_err()
+    };
+    let amount = Money::parse_major("5.124", dinar).unwrap();
+    assert_eq!(charge(amount.minor()), PaymentError::AmountNotMultiple { amount, multiple: 10 }.into());
+    for rounded in [5_120, 5_130] {
+        // The amount is right; that the platform has no account for dinars comes next.
+        let next = charge(rounded);
+        assert!(matches!(next, Error::Account(AccountError::CurrencyNotHeld { .. })), "{next:?}");
+    }
+}
