@@ -127,13 +127,6 @@ impl PaymentIntent {
         }
     }
 
-    const fn submitted(voucher: Option<Timestamp>) -> PaymentState {
-        match voucher {
-            Some(end) => PaymentState::RequiresAction { action: NextAction::PayVoucher, expires_at: Some(end) },
-            None => PaymentState::Processing,
-        }
-    }
-
     /// Its id.
     pub const fn id(&self) -> PaymentId {
         self.id
@@ -267,18 +260,16 @@ impl PaymentIntent {
         Ok(ordinal)
     }
 
-    /// The payment with another attempt under way.
+    /// The payment with an attempt under way by the method that it has.
     // RULE: a payment that was collected before takes another method only after the last attempt failed, or before it was confirmed
-    // (docs.stripe.com/payments/paymentintents/lifecycle, 2026).
-    pub(crate) fn confirm(
-        &self,
-        how: (PaymentMethod, Option<&str>),
-        voucher: Option<Timestamp>,
-    ) -> Result<Self, PaymentError> {
-        let mut next = self.with_method(how, PaymentAction::Confirm)?;
-        next.attempt = next.bear()?;
-        next.state = Self::submitted(voucher);
-        Ok(next)
+    // (docs.stripe.com/payments/paymentintents/lifecycle, 2026): `with_method` and `can_be_changed` keep it.
+    pub(crate) fn begin(mut self, voucher: Option<Timestamp>) -> Result<Self, PaymentError> {
+        self.attempt = self.bear()?;
+        self.state = match voucher {
+            Some(end) => PaymentState::RequiresAction { action: NextAction::PayVoucher, expires_at: Some(end) },
+            None => PaymentState::Processing,
+        };
+        Ok(self)
     }
 
     /// The payment to be paid by that method, once that is confirmed.

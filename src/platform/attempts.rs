@@ -44,8 +44,11 @@ impl Transaction<'_> {
             }
             self.abandon(&charge);
         }
-        let token = if command.method.is_some() { command.token.as_deref() } else { payment.token() };
-        self.submit(&payment, (method, token), owner.id(), merchant)?;
+        let payment = match command.method {
+            Some(method) => payment.with_method((method, command.token.as_deref()), PaymentAction::Confirm)?,
+            None => payment.clone(),
+        };
+        self.submit(payment, method, owner.id(), merchant)?;
         Ok(command.payment)
     }
 
@@ -176,15 +179,15 @@ impl Transaction<'_> {
         })
     }
 
-    /// Starts an attempt to collect a payment.
+    /// Starts an attempt to collect a payment by the method that it has.
     pub(super) fn submit(
         &mut self,
-        payment: &PaymentIntent,
-        (method, token): (PaymentMethod, Option<&str>),
+        payment: PaymentIntent,
+        method: PaymentMethod,
         owner: AccountId,
         merchant: &Account,
     ) -> Result<(), Error> {
-        let payment = payment.confirm((method, token), self.voucher(method)?)?;
+        let payment = payment.begin(self.voucher(method)?)?;
         let (amount, id) = (payment.amount(), payment.attempt()?);
         let price = self.rulebook.price(merchant.country(), method, amount.currency())?;
         let charge = Charge::new(Attempt {

@@ -388,7 +388,7 @@ impl Transaction<'_> {
             return Ok(self.odd(report, AnomalyReason::OutOfRange));
         };
         let agreed = authorization.named().unwrap_or(*payment.flow());
-        let flow = self.open_flow(report, agreed)?;
+        let flow = self.open_flow(report, agreed, &owner)?;
         let is_first = charge.captured().is_none();
         // RULE: what is not captured is let go with the last capture, and shows beside a capture that is the only one
         // (docs.stripe.com/reports/balance-transaction-types, 2024).

@@ -40,13 +40,13 @@ impl Transaction<'_> {
     /// since. Then a person has to see what becomes of the money: the recipient's part stays with the platform; what was charged on the
     /// closed account itself is booked there, and leaves it as a refund.
     // INVARIANT: no money is sent to an account that nothing ever leaves again.
-    pub(super) fn open_flow(&mut self, report: Told<'_>, flow: Flow) -> Result<Flow, Error> {
-        let (account, next) = match flow {
-            Flow::Destination { account, .. } => (account, Flow::Separate),
-            Flow::Direct { account, .. } => (account, flow),
+    pub(super) fn open_flow(&mut self, report: Told<'_>, flow: Flow, owner: &Account) -> Result<Flow, Error> {
+        let (access, next) = match flow {
+            Flow::Destination { account, .. } => (self.get::<Account>(account)?.standing().access, Flow::Separate),
+            Flow::Direct { .. } => (owner.standing().access, flow),
             Flow::Separate => return Ok(flow),
         };
-        if self.get::<Account>(account)?.standing().access != Access::Closed {
+        if access != Access::Closed {
             return Ok(flow);
         }
         self.open_anomaly(AnomalyCause::Fact(report.to_report()), AnomalyReason::RecipientClosed);

@@ -110,7 +110,7 @@ impl Transaction<'_> {
         let id = payment.id();
         self.event(PaymentEvent::Created, id, on);
         match command.method.filter(|_| command.confirm) {
-            Some(method) => self.submit(&payment, (method, command.token.as_deref()), owner.id(), merchant)?,
+            Some(method) => self.submit(payment, method, owner.id(), merchant)?,
             None => self.put(payment),
         }
         Ok(id)
@@ -219,7 +219,7 @@ impl Transaction<'_> {
                     let calendar = self.rulebook.calendar(country);
                     match charge.delay().available_on(at, calendar) {
                         Ok(date) => {
-                            let flow = self.open_flow(report, *payment.flow())?;
+                            let flow = self.open_flow(report, *payment.flow(), &owner)?;
                             let (total, processor_fee) = (charge.amount().minor(), charge.processor_fee());
                             let bearer = self.bears_fees(&payment, &owner);
                             let taking = Taking { at, date, flow, bearer, total, let_go: 0, processor_fee };
