@@ -136,9 +136,9 @@
 //!
 //! # Not modelled
 //! Creating without confirming, customers. Refunds of payments that have not succeeded yet, and which of a card's refunds the network
-//! takes as a reversal of the charge. Authorizations of other methods than cards. Of disputes: documents of evidence, of which the host
-//! keeps all but a name; what the processor's own service takes for a win; disputes in another currency than their charge; fees in
-//! another currency, which are not booked.
+//! takes as a reversal of the charge. With which card a payment was made that is taken at once. Of disputes: documents of evidence, of
+//! which the host keeps all but a name; what the processor's own service takes for a win; disputes in another currency than their
+//! charge; fees in another currency, which are not booked.
 
 mod authorization;
 mod cancel;

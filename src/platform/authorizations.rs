@@ -74,7 +74,7 @@ impl Transaction<'_> {
         self.check_shares(&charge, flow, total)?;
         let other = self.merchant(payment.on_behalf_of(), *payment.flow(), &owner)?;
         let merchant = other.as_deref().unwrap_or(&owner);
-        needs(merchant, self.rulebook.payment_method(charge.method()).capability())?;
+        needs(merchant, self.rulebook.payment_method(charge.method()).needed_capability()?)?;
         self.check_recipient(&payment, &owner)?;
         self.check_commission(payment.flow(), flow, &owner, total)?;
         let asked = Asked::Capture { capture, amount: amount.minor(), is_final: command.is_final, flow };
@@ -237,9 +237,8 @@ impl Transaction<'_> {
             country: merchant.country(),
             currency: charge.amount().currency(),
         };
-        let window = |what| self.rulebook.authorization_window(&what);
-        let usual = || window(what).or_else(|| window(AuthorizationUse { extended: false, ..what }));
-        let until = || usual().and_then(|window| at.checked_add(window).ok());
+        let window = |what| self.rulebook.capture_before(&what, at);
+        let until = || window(what).or_else(|| window(AuthorizationUse { extended: false, ..what }));
         let Some(capture_before) = fact.capture_before.or_else(until) else { return Ok(None) };
         let most = how.overcapture.zip(fact.card).map_or(charge.amount(), |(trade, card)| {
             let (country, card_country) = (merchant.country(), card.country);
@@ -254,7 +253,7 @@ impl Transaction<'_> {
             capture_before,
             most: told.unwrap_or(most.minor()).max(charge.amount().minor()),
             multicapture,
-            incremental: how.incremental && fact.incremental.unwrap_or(true),
+            incremental: how.incremental && fact.incremental.unwrap_or(charge.method().is_card()),
             card: fact.card,
         }))
     }

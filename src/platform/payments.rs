@@ -13,7 +13,7 @@ use crate::payments::{
 };
 use crate::payouts::BalanceSettings;
 use crate::routing::Share;
-use crate::rulebook::{Capability, FundsFlow, Notification, PaymentMethod};
+use crate::rulebook::{Capability, FundsFlow, MethodTerm, Notification, PaymentMethod};
 
 /// A transfer and a commission may be born of a payment when its money is taken.
 pub(super) const MEMBERS_OF_A_CAPTURE: u16 = 2;
@@ -211,12 +211,12 @@ impl Transaction<'_> {
         if !limits.is_presentment() {
             return Err(PaymentError::NotPresentable(currency).into());
         }
-        let (least, other) = (limits.min(), rule.min());
-        let minimum = other.filter(|other| least.is_none_or(|least| other.minor() >= least.minor())).or(least);
-        if let Some(minimum) = minimum.filter(|minimum| amount.minor() < minimum.minor()) {
+        let own = rule.min().filter(|own| own.currency() == currency);
+        if let Some(minimum) = own.or(limits.min()).filter(|minimum| amount.minor() < minimum.minor()) {
             return Err(PaymentError::AmountTooSmall { amount, minimum }.into());
         }
-        let maximum = rule.max().filter(|max| max.minor() < limits.max().minor()).unwrap_or(limits.max());
+        let own = rule.max().filter(|own| own.currency() == currency && own.minor() < limits.max().minor());
+        let maximum = own.unwrap_or(limits.max());
         if amount.minor() > maximum.minor() {
             return Err(PaymentError::AmountTooLarge { amount, maximum }.into());
         }
@@ -224,11 +224,14 @@ impl Transaction<'_> {
         if amount.minor().checked_rem(multiple) != Some(0) {
             return Err(PaymentError::AmountNotMultiple { amount, multiple }.into());
         }
-        if !rule.is_open_to(country) || !rule.takes(currency) {
+        rule.check_known(MethodTerm::Countries)?;
+        rule.check_known(MethodTerm::Currencies)?;
+        let is_at_home = !rule.is_domestic() || self.rulebook.country(country)?.default_currency() == currency;
+        if !rule.is_open_to(country) || !rule.takes(currency) || !is_at_home {
             return Err(PaymentError::MethodUnavailable { method, country, currency }.into());
         }
         self.holds(owner, currency)?;
-        Ok(needs(merchant, rule.capability())?)
+        Ok(needs(merchant, rule.needed_capability()?)?)
     }
 
     /// How long an account's payment stays pending: only the accounts whose losses the platform bears have a delay of their own.

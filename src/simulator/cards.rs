@@ -55,14 +55,22 @@ impl World {
         }
     }
 
-    pub(super) fn authorize(&mut self, (charge, amount): (ChargeId, Money), token: Option<&str>, now: Timestamp) {
+    pub(super) fn authorize(
+        &mut self,
+        (charge, amount, method): (ChargeId, Money, PaymentMethod),
+        token: Option<&str>,
+        now: Timestamp,
+    ) {
         let token = token.unwrap_or_default();
         if token == NEVER_ANSWERS {
             return;
         }
         let fact = match refusal(token) {
             Some(failure) => Fact::ChargeFailed(ChargeFailed { charge: charge.into(), failure }),
-            None => Fact::ChargeAuthorized(ChargeAuthorized::of(charge, amount).card(card(token))),
+            None => {
+                let card = method.is_card().then(|| card(token));
+                Fact::ChargeAuthorized(ChargeAuthorized { card, ..ChargeAuthorized::of(charge, amount) })
+            }
         };
         self.will(now, fact);
     }
@@ -96,7 +104,7 @@ fn card(token: &str) -> PaymentCard {
         "pm_card_visa_debit" => (CardBrand::Visa, CardFunding::Debit),
         _ => (CardBrand::Visa, CardFunding::Credit),
     };
-    PaymentCard { brand, funding: Some(funding), country: None }
+    PaymentCard { brand, funding: Some(funding), country: None, wallet: None }
 }
 
 /// The documented reason for which a test token is refused.

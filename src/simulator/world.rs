@@ -176,8 +176,8 @@ impl World {
             Instruction::Payment(PaymentInstruction::Charge { charge, amount, method, token }) => {
                 self.charge(platform.rulebook(), (*charge, *amount, *method), token.as_deref(), now);
             }
-            Instruction::Payment(PaymentInstruction::Authorize { charge, amount, token, .. }) => {
-                self.authorize((*charge, *amount), token.as_deref(), now);
+            Instruction::Payment(PaymentInstruction::Authorize { charge, amount, method, token, .. }) => {
+                self.authorize((*charge, *amount, *method), token.as_deref(), now);
             }
             Instruction::Payment(PaymentInstruction::Capture { charge, capture, amount, is_final }) => {
                 let (capture, is_final) = (*capture, *is_final);

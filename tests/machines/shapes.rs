@@ -29,8 +29,8 @@ use fundroute::payouts::{
 use fundroute::platform::{Command, Request};
 use fundroute::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal};
 use fundroute::rulebook::{
-    BusinessType, Capability, CardBrand, CardFunding, Check, Country, PaymentMethod, PersonRole, RequirementErrorCode,
-    Rulebook, Vetting,
+    BusinessType, Capability, CardBrand, CardFunding, CardWallet, Check, Country, PaymentMethod, PersonRole,
+    RequirementErrorCode, Rulebook, Vetting,
 };
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
@@ -431,7 +431,12 @@ fn facts() -> [Fact; 21] {
     let (capability, status) = (Capability::CardPayments, CapabilityStatus::Active);
     let (failure, failure_code) = (ChargeFailure::Card(DeclineCode::ExpiredCard), "account_closed".to_owned());
     let external_account = ExternalAccountId::from_host([5; 14]);
-    let card = PaymentCard { brand: CardBrand::Visa, funding: Some(CardFunding::Debit), country: Some(Country::US) };
+    let card = PaymentCard {
+        brand: CardBrand::Visa,
+        funding: Some(CardFunding::Debit),
+        country: Some(Country::US),
+        wallet: Some(CardWallet::ApplePay),
+    };
     let refund = RefundId::from_host([4; 14]);
     [
         Fact::AccountTokenChanged(AccountTokenChanged { external_account, status: TokenStatus::Deactivated }),

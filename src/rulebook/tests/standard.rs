@@ -148,17 +148,17 @@ fn payment_methods() {
     let book = Rulebook::standard();
     let boleto = book.payment_method(Boleto);
     assert_eq!((boleto.min(), boleto.max()), (Some(brl(5_00)), Some(brl(49_999_99))));
-    assert_eq!((boleto.notification(), boleto.capability()), (Notification::Voucher, Capability::BoletoPayments));
+    assert_eq!((boleto.notification(), boleto.capability()), (Notification::Voucher, Some(Capability::BoletoPayments)));
     assert_eq!((boleto.voucher_expiry_days(), boleto.refundable_days()), (Some(3), None));
     let card = book.payment_method(Card);
-    assert_eq!((card.notification(), card.capability()), (Notification::Immediate, Capability::CardPayments));
+    assert_eq!((card.notification(), card.capability()), (Notification::Immediate, Some(Capability::CardPayments)));
     assert_eq!((card.min(), card.max(), card.delay()), (None, None, None));
     assert!(card.is_open_to(US) && card.is_open_to(BR) && card.takes(Currency::JPY));
     let sepa = book.payment_method(SepaDebit);
     assert_eq!((sepa.max(), sepa.refundable_days()), (Some(eur(10_000_00)), Some(180)));
     assert!(sepa.is_open_to(FR) && sepa.is_open_to(US) && !sepa.is_open_to(BR) && !sepa.takes(Currency::USD));
     let ach = book.payment_method(UsBankAccount);
-    assert_eq!((ach.method(), ach.capability()), (UsBankAccount, Capability::UsBankAccountAchPayments));
+    assert_eq!((ach.method(), ach.capability()), (UsBankAccount, Some(Capability::UsBankAccountAchPayments)));
     assert!(ach.is_open_to(US) && !ach.is_open_to(FR) && ach.is_refundable());
     assert_eq!((ach.min(), ach.max()), (Some(usd(50)), None));
 }

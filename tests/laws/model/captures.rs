@@ -83,8 +83,9 @@ impl Model {
         if sale.held.is_some() || fact.amount != sale.order.amount {
             return;
         }
-        let at = report.at.max(sale.attempts.last().unwrap().2);
-        let Some(capture_before) = fact.capture_before.or(at.plus_days(7).ok()) else { return };
+        let (_, method, asked_at) = *sale.attempts.last().unwrap();
+        let at = report.at.max(asked_at);
+        let Some(capture_before) = fact.capture_before.or(rules::capture_before(method, at)) else { return };
         let amount = i128::from(fact.amount.minor());
         let told = fact.most_capturable.filter(|_| how.overcapture.is_some());
         let most = told.map_or(amount, |most| amount.max(most.into()));

@@ -15,11 +15,18 @@ impl Stage {
         let amount = Money::new(*amount, self.coin(*coin, if matches!(way, Way::Card) { other } else { owner }));
         let method = Self::method(*way, self.country(owner));
         // Debits from euro accounts are in euros, wherever the business is.
-        let amount = if method == PaymentMethod::SepaDebit { Money::new(amount.minor(), EUR) } else { amount };
+        let only = match method {
+            PaymentMethod::SepaDebit | PaymentMethod::Ideal => Some(EUR),
+            PaymentMethod::BacsDebit => Some(GBP),
+            PaymentMethod::Cashapp => Some(USD),
+            _ => None,
+        };
+        let amount = Money::new(amount.minor(), only.unwrap_or(amount.currency()));
         let mut payment = NewPayment::by(method, amount);
         payment.id = own_id.map(|id| PaymentId::from_host([id + 100; 14]));
-        // Other methods are taken at once, unless the step insists.
-        if let Some(bits) = more.later.filter(|bits| method == PaymentMethod::Card || bits % 16 == 0) {
+        // Debits and transfers are taken at once, unless the step insists.
+        let waits = matches!(method, PaymentMethod::Card | PaymentMethod::Cashapp | PaymentMethod::Klarna);
+        if let Some(bits) = more.later.filter(|bits| waits || bits % 16 == 0) {
             payment = payment.capture_later(Self::later(bits));
         }
         let part = |sum: crate::story::Sum| Money::new(sum.of(amount.minor().into()), amount.currency());
