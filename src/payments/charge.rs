@@ -76,6 +76,8 @@ struct Rare {
     refunded_with_fee: i64,
     processor_fee: i64,
     contest: Option<Contest>,
+    /// What the processor took because it failed, in minor units.
+    failure_fee: i64,
 }
 
 /// Who contests a charge.
@@ -305,6 +307,17 @@ impl Charge {
     /// The first of its disputes, by id; each names the [next](super::Dispute::next).
     pub fn first_dispute(&self) -> Option<DisputeId> {
         self.contest().first
+    }
+
+    /// What the processor took because it failed, as it does of some debits.
+    pub fn failure_fee(&self) -> Money {
+        Money::new(self.rare.as_deref().map_or(0, |rare| rare.failure_fee), self.currency)
+    }
+
+    pub(crate) fn with_failure_fee(mut self, failure_fee: i64) -> Self {
+        let rare = Rare { failure_fee, ..self.rare.as_deref().copied().unwrap_or_default() };
+        self.rare = (rare != Rare::default()).then(|| Box::new(rare));
+        self
     }
 
     pub(crate) fn contest(&self) -> Contest {

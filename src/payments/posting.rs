@@ -104,6 +104,23 @@ impl RefundReturned {
     }
 }
 
+/// A debit that failed.
+pub(crate) struct FailedDebit {
+    pub(crate) payer: AccountId,
+    pub(crate) charge: ChargeId,
+    pub(crate) currency: Currency,
+    pub(crate) now: Timestamp,
+}
+
+impl FailedDebit {
+    /// `stripe_fee` on whoever pays for that: what is taken at once, or comes back where it is negative.
+    pub(crate) fn fee(&self, taken: i64) -> Option<Line> {
+        let amount = taken.checked_neg().filter(|amount| *amount != 0)?;
+        let line = Line::new(self.payer, LineKind::ProcessorFee, self.charge, self.currency, amount);
+        Some(line.available(self.now, self.now))
+    }
+}
+
 /// Money that moves for a dispute.
 pub(crate) struct Disputed {
     pub(crate) owner: AccountId,

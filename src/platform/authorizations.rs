@@ -300,10 +300,11 @@ impl Transaction<'_> {
         };
         let owner = Some(charge.owner());
         let expires_at = self.expiry(granted.capture_before);
+        let charge = charge.authorize(Authorization::new(granted))?;
+        let charge = self.settle_failure_fee(&payment, charge)?;
         self.put(payment.authorize(granted.amount, expires_at)?);
         self.event(PaymentEvent::ChargeSucceeded, id, owner);
         self.event(PaymentEvent::AmountCapturableUpdated, charge.payment(), owner);
-        let charge = charge.authorize(Authorization::new(granted))?;
         self.take_up_waiting(charge)?;
         Ok(FactOutcome::Applied)
     }

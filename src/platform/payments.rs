@@ -349,6 +349,7 @@ impl Transaction<'_> {
     ) -> Result<FactOutcome, Error> {
         let News { payment, charge } = self.news(id)?;
         let Some(next) = charge.fail(at, fact.failure) else { return Ok(FactOutcome::Stale) };
+        let next = self.settle_failure_fee(&payment, next)?;
         if payment.latest_charge() == id
             && let Ok(failed) = payment.fail(fact.failure)
         {

@@ -13,6 +13,7 @@ use super::field::FieldKey;
 use super::field_shape::Shapes;
 use super::lane::{Flows, Ruling, Way};
 use super::method::{MethodDelay, Methods};
+use super::method_fees::FeesKey;
 use super::number::Number;
 use super::payout::{self, PayoutMinimum};
 use super::requirement::RequirementKey;
@@ -20,8 +21,8 @@ use super::requirement_set::CountrySet;
 use super::sorted::Sorted;
 use super::{
     AccessPolicy, AuthorizationWindow, BankFormat, Capability, CapabilityRule, ChargeLimits, CountryRule,
-    CrossBorderEra, DebitRegion, DebitTerms, DisputeFee, DisputePolicy, FieldRule, InstantRule, MethodRule, MethodTerm,
-    OnboardingEra, OvercaptureLimit, PaymentMethod, PayoutFailureRule, PayoutLimits, Price, RejectionEra,
+    CrossBorderEra, DebitRegion, DebitTerms, DisputeFee, DisputePolicy, FieldRule, InstantRule, MethodFees, MethodRule,
+    MethodTerm, OnboardingEra, OvercaptureLimit, PaymentMethod, PayoutFailureRule, PayoutLimits, Price, RejectionEra,
     RequirementRule, RequirementSet, RulebookError, ScheduleRule, ServiceAgreement, SettlementTiming, Source, Subject,
     Table, TestDestination, VettingPolicy,
 };
@@ -84,6 +85,7 @@ pub(super) struct Book {
     pub(super) authorization_windows: BTreeMap<WindowKey, AuthorizationWindow>,
     pub(super) overcapture_limits: BTreeMap<OvercaptureKey, OvercaptureLimit>,
     pub(super) dispute_fees: BTreeMap<FeeKey, DisputeFee>,
+    pub(super) method_fees: BTreeMap<FeesKey, MethodFees>,
     pub(super) dispute_policy: DisputePolicy,
     pub(super) onboarding_era: OnboardingEra,
     pub(super) cross_border_era: CrossBorderEra,
@@ -134,6 +136,7 @@ impl Book {
             authorization_windows: BTreeMap::new(),
             overcapture_limits: BTreeMap::new(),
             dispute_fees: BTreeMap::new(),
+            method_fees: BTreeMap::new(),
             dispute_policy: DisputePolicy::STANDARD,
             onboarding_era: OnboardingEra::Current,
             cross_border_era: CrossBorderEra::SelfServe,

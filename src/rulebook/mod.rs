@@ -45,6 +45,7 @@
 //! | `authorization_windows.csv` | until when an authorization can be captured | [`Rulebook::authorization_window`] |
 //! | `overcapture_limits.csv` | how much more than authorized can be captured | [`Rulebook::most_capturable`] |
 //! | `dispute_fees.csv` | what disputes cost, and when that is given back | [`Rulebook::dispute_fee`] |
+//! | `method_fees.csv` | what a failed payment costs, and a dispute, by method | [`Rulebook::method_fees`] |
 //!
 //! What is not known is not in a table, or `unknown` there, and asking for it is a typed error or `None`, never a zero.
 //!
@@ -84,6 +85,7 @@ mod format;
 mod instant;
 mod lane;
 mod method;
+mod method_fees;
 mod number;
 mod onboarding;
 mod payout;
@@ -120,6 +122,7 @@ pub use instant::InstantRule;
 pub use iso_country::Country;
 pub use lane::{Corridor, CrossBorderEra, FundsFlow, Lane, LaneClosed};
 pub use method::MethodRule;
+pub use method_fees::MethodFees;
 pub use onboarding::OnboardingEra;
 pub use payout::{PayoutFailureRule, PayoutLimits};
 pub use price::Price;

@@ -70,11 +70,13 @@ pub enum Table {
     OvercaptureLimits,
     /// `dispute_fees.csv`: kind, country, network, currency, amount, returned, from, until, source, year, note.
     DisputeFees,
+    /// `method_fees.csv`: method, currency, failure, dispute, from, source, year, note.
+    MethodFees,
 }
 
 impl Table {
     /// Every table, each after those that its rows refer to.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Countries,
         Self::Currencies,
         Self::SettlementTiming,
@@ -96,6 +98,7 @@ impl Table {
         Self::AuthorizationWindows,
         Self::OvercaptureLimits,
         Self::DisputeFees,
+        Self::MethodFees,
     ];
 
     /// The name of the file that holds the table.
@@ -123,6 +126,7 @@ impl Table {
             Self::AuthorizationWindows => "authorization_windows.csv",
             Self::OvercaptureLimits => "overcapture_limits.csv",
             Self::DisputeFees => "dispute_fees.csv",
+            Self::MethodFees => "method_fees.csv",
         }
     }
 
@@ -151,6 +155,7 @@ impl Table {
             Self::AuthorizationWindows => include_str!("data/authorization_windows.csv"),
             Self::OvercaptureLimits => include_str!("data/overcapture_limits.csv"),
             Self::DisputeFees => include_str!("data/dispute_fees.csv"),
+            Self::MethodFees => include_str!("data/method_fees.csv"),
         }
     }
 }

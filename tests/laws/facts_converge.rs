@@ -15,7 +15,7 @@ use fundroute::journal::{Fact, ParkedState, Record, Report};
 use fundroute::money::Currency;
 use fundroute::payments::{
     Asked, AuthorizationIncremented, Capture, CaptureFailed, ChargeAuthorized, ChargeCaptured, ChargeFailed,
-    ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded, DeclineCode, Named,
+    ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded, DebitFailure, DeclineCode, Named,
 };
 use fundroute::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
 use fundroute::prelude::*;
@@ -67,8 +67,12 @@ fn about_charge(
     let submitted = (first, Fact::ChargeSubmitted(ChargeSubmitted { charge, reference: reference.clone() }));
     let named = |by_reference: bool| if by_reference { Named::Reference(reference.clone()) } else { Named::Id(charge) };
     let by_reference = |bit: u8| what & 1 == 1 && how & bit != 0;
-    let failure =
-        |at, bit, failure| (at, Fact::ChargeFailed(ChargeFailed { charge: named(by_reference(bit)), failure }));
+    let is_card = stage.platform.charge(charge).unwrap().method().is_card();
+    let failure = |at, bit, failure| {
+        // A debit fails as debits do, now and then; it costs a fee then.
+        let failure = if is_card || how & 32 == 0 { failure } else { DebitFailure::ReferToCustomer.into() };
+        (at, Fact::ChargeFailed(ChargeFailed { charge: named(by_reference(bit)), failure }))
+    };
     let success = |at, bit| (at, Fact::ChargeSucceeded(ChargeSucceeded { charge: named(by_reference(bit)), amount }));
     let mut facts = if what & 1 == 1 { vec![submitted] } else { Vec::new() };
     let payment = stage.platform.charge(charge).unwrap().payment();

@@ -11,7 +11,7 @@ use fundroute::ids::{
 };
 use fundroute::journal::{Answer, Changes, Fact, FactOutcome, Report};
 use fundroute::money::Currency;
-use fundroute::payments::{Named, NewPayment, NewRefund, WhoBears};
+use fundroute::payments::{ChargeFailure, Named, NewPayment, NewRefund, WhoBears};
 use fundroute::payouts::{NewPayout, PayoutSchedule};
 use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, NewTransferReturn, NewTransferReversal};
@@ -149,6 +149,9 @@ pub(crate) struct Model {
     references: BTreeMap<String, ChargeId>,
     pub(crate) quarrels: BTreeMap<String, disputes::Quarrel>,
     dispute_ids: BTreeMap<DisputeId, String>,
+    /// Why attempts failed, and what the processor took for it.
+    failures: BTreeMap<ChargeId, (Timestamp, ChargeFailure)>,
+    failure_fees: BTreeMap<ChargeId, i128>,
     /// Until when the fact waits that is being taken up.
     waits_until: Option<Timestamp>,
     waiting: Vec<(Timestamp, String, Report)>,
@@ -179,6 +182,8 @@ impl Model {
             references: BTreeMap::new(),
             quarrels: BTreeMap::new(),
             dispute_ids: BTreeMap::new(),
+            failures: BTreeMap::new(),
+            failure_fees: BTreeMap::new(),
             waits_until: None,
             waiting: Vec::new(),
             parked: BTreeMap::new(),

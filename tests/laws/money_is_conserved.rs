@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use fundroute::ErrorKind;
 use fundroute::ids::AccountId;
 use fundroute::journal::{Changes, Record};
-use fundroute::ledger::LedgerAccount;
+use fundroute::ledger::{EntryKind, LedgerAccount};
 use fundroute::money::Currency;
 use fundroute::payments::{Refund, RefundFailure};
 use fundroute::payouts::PayoutTrigger;
@@ -123,7 +123,7 @@ proptest! {
 }
 
 /// What the stories have to come to, more than once.
-const REACHED: [&str; 58] = [
+const REACHED: [&str; 61] = [
     "ApplicationFeeRefund",
     "CapturedInPart",
     "CapturedInParts",
@@ -163,6 +163,8 @@ const REACHED: [&str; 58] = [
     "DisputeFee",
     "DisputeLost",
     "DisputeReversal",
+    "DisputeFinal",
+    "FailureFee",
     "InquiryClosed",
     "NotAnInquiry",
     "appeal_needs_response",
@@ -175,6 +177,7 @@ const REACHED: [&str; 58] = [
     "warning_needs_response",
     "warning_under_review",
     "won",
+    "a failure fee given back",
     "paid by bacs_debit",
     "paid by boleto",
     "paid by cashapp",
@@ -199,6 +202,9 @@ fn refund_word(refund: &Refund) -> String {
 fn count(stage: &Stage, kinds: &mut BTreeMap<String, u32>) {
     for entry in stage.platform.entries() {
         *kinds.entry(format!("{:?}", entry.kind())).or_default() += 1;
+        if entry.kind() == EntryKind::FailureFee && entry.lines().iter().any(|line| line.net() > 0) {
+            *kinds.entry("a failure fee given back".to_owned()).or_default() += 1;
+        }
     }
     for record in stage.platform.records() {
         if let Record::Transfer(transfer) = record

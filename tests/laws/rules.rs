@@ -204,11 +204,29 @@ pub(crate) fn breaks_bank(failure_code: &str) -> bool {
     )
 }
 
+/// Whether a dispute of what was paid like that is decided as soon as it is there.
+pub(crate) fn disputes_are_final(method: PaymentMethod) -> bool {
+    matches!(method, PaymentMethod::SepaDebit | PaymentMethod::UsBankAccount)
+}
+
+/// What the processor takes for a debit that failed.
+pub(crate) fn failure_fee(method: PaymentMethod, currency: Currency) -> i128 {
+    match (method, currency) {
+        (PaymentMethod::SepaDebit, EUR) => 3_50,
+        (PaymentMethod::UsBankAccount, USD) => 4_00,
+        _ => 0,
+    }
+}
+
 /// What the processor takes for receiving a dispute, for countering it, and for a compliance case, of charges booked in a country.
-pub(crate) fn dispute_fees(country: Country, currency: Currency, network: Option<CardBrand>) -> [i128; 3] {
-    let received = match (country, currency) {
-        (US, USD) => 15_00,
-        (GB, GBP) => 20_00,
+pub(crate) fn dispute_fees(
+    country: Country,
+    (method, currency): (PaymentMethod, Currency),
+    network: Option<CardBrand>,
+) -> [i128; 3] {
+    let received = match (method, country, currency) {
+        (PaymentMethod::SepaDebit, _, EUR) | (_, US, USD) => 15_00,
+        (_, GB, GBP) => 20_00,
         _ => 0,
     };
     let countered = if (country, currency) == (US, USD) { 15_00 } else { 0 };

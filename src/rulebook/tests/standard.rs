@@ -24,6 +24,7 @@ fn every_standard_table_is_read_whole() {
     assert_eq!((book.debit_regions().count(), rows(Table::DebitRegions)), (37, 37));
     assert_eq!((book.0.debit_terms.len(), rows(Table::DebitTerms)), (1, 1));
     assert_eq!(rows(Table::PaymentMethods), PaymentMethod::ALL.len());
+    assert_eq!((book.all_method_fees().count(), rows(Table::MethodFees)), (20, 20));
     assert_eq!((book.0.prices.len(), rows(Table::Prices)), (5, 5));
     assert_eq!((book.0.payout_minimums.len(), rows(Table::PayoutMinimums)), (45, 45));
     assert_eq!((book.0.payout_failures.len(), rows(Table::PayoutFailureCodes)), (27, 27));
@@ -44,6 +45,7 @@ fn every_rule_names_its_source() {
     sources.extend(book.instant_rules().map(InstantRule::source));
     sources.extend(book.debit_regions().map(DebitRegion::source));
     sources.extend(book.0.debit_terms.values().map(DebitTerms::source));
+    sources.extend(book.all_method_fees().map(MethodFees::source));
     assert!(sources.iter().all(|source| !source.page().is_empty()));
     let minimum = book.payout_limits_source(RO, Currency::RON).unwrap();
     assert_eq!(minimum.to_string(), "third-party reading of docs.stripe.com/payouts, 2026");
