@@ -209,6 +209,31 @@ impl PaymentCard {
     }
 }
 
+/// A fact: the money of a charge was taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChargeSucceeded {
+    /// The charge.
+    pub charge: Named,
+    /// How much was taken: the amount that was asked for, or the fact is an anomaly.
+    pub amount: Money,
+    /// With which card.
+    pub card: Option<PaymentCard>,
+}
+
+impl ChargeSucceeded {
+    /// Money taken, of which nothing is told but the amount.
+    pub fn of(charge: impl Into<Named>, amount: Money) -> Self {
+        Self { charge: charge.into(), amount, card: None }
+    }
+
+    /// The same, by this card.
+    #[must_use]
+    pub const fn card(mut self, card: PaymentCard) -> Self {
+        self.card = Some(card);
+        self
+    }
+}
+
 /// A fact: the payer's bank holds the amount of a charge ready; no money has moved. What it does not tell, the rulebook says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChargeAuthorized {

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Asked, Authorization, ChargeFailure, PaymentAction, PaymentError, PaymentInstruction, PaymentIntent, PaymentStatus,
-    Takes,
+    Asked, Authorization, ChargeFailure, PaymentAction, PaymentCard, PaymentError, PaymentInstruction, PaymentIntent,
+    PaymentStatus, Takes,
 };
 use crate::calendar::{Delay, Timestamp};
 use crate::ids::{AccountId, ApplicationFeeId, ChargeId, DisputeId, EarlyFraudWarningId, PaymentId, TransferId};
@@ -32,15 +32,6 @@ pub struct ChargeSubmitted {
     pub charge: ChargeId,
     /// The provider's id for it; unique among charges.
     pub reference: String,
-}
-
-/// A fact: the money of a charge was taken.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChargeSucceeded {
-    /// The charge.
-    pub charge: Named,
-    /// How much was taken: the amount that was asked for, or the fact is an anomaly.
-    pub amount: Money,
 }
 
 /// A fact: an attempt came to nothing.
@@ -76,6 +67,8 @@ struct Rare {
     refunded_with_fee: i64,
     processor_fee: i64,
     contest: Option<Contest>,
+    /// Of what was taken at once; of what was authorized, the authorization knows it.
+    card: Option<PaymentCard>,
     /// What the processor took because it failed, in minor units.
     failure_fee: i64,
 }
@@ -307,6 +300,19 @@ impl Charge {
     /// The first of its disputes, by id; each names the [next](super::Dispute::next).
     pub fn first_dispute(&self) -> Option<DisputeId> {
         self.contest().first
+    }
+
+    /// The card that it was made with, where it was by card and the world told of it.
+    pub fn card(&self) -> Option<&PaymentCard> {
+        let told = self.rare.as_deref().and_then(|rare| rare.card.as_ref());
+        told.or_else(|| self.authorization().and_then(Authorization::card))
+    }
+
+    pub(crate) fn with_card(mut self, card: Option<PaymentCard>) -> Self {
+        if card.is_some() {
+            self.rare.get_or_insert_default().card = card;
+        }
+        self
     }
 
     /// What the processor took because it failed, as it does of some debits.

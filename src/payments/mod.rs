@@ -141,9 +141,9 @@
 //!
 //! # Not modelled
 //! Creating without confirming, customers. Refunds of payments that have not succeeded yet, and which of a card's refunds the network
-//! takes as a reversal of the charge. With which card a payment was made that is taken at once. Of disputes: documents of evidence, of
-//! which the host keeps all but a name; what the processor's own service takes for a win; disputes in another currency than their
-//! charge; fees in another currency, which are not booked.
+//! takes as a reversal of the charge. That a debit counts as pending money before the payer's bank has answered, and that a bank pulls one
+//! back without a dispute. Of disputes: documents of evidence, of which the host keeps all but a name; what the processor's own service
+//! takes for a win; disputes in another currency than their charge; fees in another currency, which are not booked.
 
 mod authorization;
 mod cancel;
@@ -168,10 +168,10 @@ pub(crate) use authorization::{Granted, MOST_CAPTURES, MOST_INCREMENTS};
 pub use cancel::{CancelPayment, Cancellation, CancellationReason};
 pub use capture::{
     AuthorizationIncremented, Capture, CaptureFailed, CapturePayment, ChargeAuthorized, ChargeCaptured,
-    IncrementAuthorization, IncrementDeclined, ManualCapture, PaymentCard,
+    ChargeSucceeded, IncrementAuthorization, IncrementDeclined, ManualCapture, PaymentCard,
 };
 pub(crate) use charge::{Attempt, Contest, Taken};
-pub use charge::{Captured, Charge, ChargeFailed, ChargeState, ChargeSubmitted, ChargeSucceeded, Named};
+pub use charge::{Captured, Charge, ChargeFailed, ChargeState, ChargeSubmitted, Named};
 pub use dispute::{
     AwaitingEvidence, ClosedInquiry, Countered, Dispute, DisputeCase, DisputeChange, DisputeChanged, DisputeError,
     DisputeEvent, DisputeInstruction, DisputeOpened, DisputeReason, DisputeState, DisputeStatus, FraudType, Inquiry,

@@ -330,6 +330,8 @@ impl Transaction<'_> {
                             let (total, processor_fee) = (charge.amount().minor(), charge.processor_fee());
                             let bearer = self.bears_fees(&payment, &owner);
                             let taking = Taking { at, date, flow, bearer, total, let_go: 0, processor_fee };
+                            let card = fact.card.filter(|_| charge.method().is_card());
+                            let charge = charge.with_card(card);
                             return self.succeed_at_once(payment, charge, &taking);
                         }
                         Err(_) => anomaly(AnomalyReason::OutOfRange),

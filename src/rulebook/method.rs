@@ -46,6 +46,7 @@ use crate::money::{Currency, Money};
 pub struct MethodRule {
     method: PaymentMethod,
     notification: Notification,
+    answer_days: Option<u8>,
     capability: Option<Capability>,
     countries: Scope<Country>,
     currencies: Scope<Currency>,
@@ -141,6 +142,16 @@ impl MethodRule {
     #[must_use]
     pub const fn notification(&self) -> Notification {
         self.notification
+    }
+
+    /// Within how much time the payer's bank says whether such a payment worked, where it takes days and that is known. After that it is
+    /// worth asking; nothing happens by itself.
+    // RULE: 14 business days of SEPA debits, 5 on average (docs.stripe.com/payments/sepa-debit, 2024); of the others the longest that
+    // their pages tell (docs.stripe.com/payments/ach-direct-debit, /payments/bacs-debit, /payments/au-becs-debit, /payments/acss-debit
+    // and /payments/nz-bank-account, 2026).
+    #[must_use]
+    pub fn answered_within(&self) -> Option<Delay> {
+        self.answer_days.map(Delay::Business)
     }
 
     /// What the account of the business that settles the payment must be able to do, where that is known.
@@ -345,6 +356,9 @@ impl MethodRule {
         if self.min.zip(self.max).is_some_and(|(min, max)| min.currency() != max.currency()) {
             return Some("both bounds are in one currency");
         }
+        if self.answer_days.is_some() && self.notification != Notification::Delayed {
+            return Some("only what is told later is told within some days");
+        }
         let least = self.min.map_or(0, Money::minor);
         if least < 0 || self.max.is_some_and(|max| max.minor() < least) {
             return Some("the minimum must be neither negative nor above the maximum");
@@ -414,6 +428,7 @@ pub(super) struct Row {
     method: PaymentMethod,
     #[serde(deserialize_with = "table::parsed")]
     notification: Notification,
+    answer_days: Option<u8>,
     capability: String,
     countries: String,
     currencies: String,
@@ -478,6 +493,7 @@ impl Row {
         let rule = MethodRule {
             method: self.method,
             notification: self.notification,
+            answer_days: self.answer_days,
             capability: known(&self.capability)?,
             min: bound(self.min)?,
             max: bound(self.max)?,

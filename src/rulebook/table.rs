@@ -27,8 +27,8 @@ pub enum Table {
     /// `settlement_timing.csv`: country, initial_days, initial_unit, default_days, default_unit, override_unit,
     /// default_interval, forced_daily, daily_allowed, manual_allowed, source, year, note.
     SettlementTiming,
-    /// `payment_methods.csv`: method, notification, capability, countries, currencies, domestic, min, max, refundable, delay_days,
-    /// delay_unit, voucher_expiry_days, refundable_days, captures_later, disputes, dispute_window, unauthorized_window, source, year,
+    /// `payment_methods.csv`: method, notification, answer_days, capability, countries, currencies, domestic, min, max, refundable,
+    /// delay_days, delay_unit, voucher_expiry_days, refundable_days, captures_later, disputes, dispute_window, unauthorized_window, source, year,
     /// note.
     PaymentMethods,
     /// `prices.csv`: country, method, currency, percent, fixed, min, max, source, year, note.

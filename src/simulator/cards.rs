@@ -46,7 +46,10 @@ impl World {
         };
         let fact = match refusal(token) {
             Some(failure) => Fact::ChargeFailed(ChargeFailed { charge: charge.into(), failure }),
-            None => Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount }),
+            None => {
+                let card = method.is_card().then(|| card(token));
+                Fact::ChargeSucceeded(ChargeSucceeded { card, ..ChargeSucceeded::of(charge, amount) })
+            }
         };
         let is_taken = matches!(fact, Fact::ChargeSucceeded(_));
         self.will(at, fact);

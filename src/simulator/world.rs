@@ -129,7 +129,7 @@ impl World {
     pub fn pay_voucher_at(&mut self, platform: &Platform, payment: PaymentId, at: Timestamp) -> Result<(), Error> {
         let payment = platform.payment(payment)?;
         let (charge, amount) = (payment.latest_charge(), payment.amount());
-        self.will(at, Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount }));
+        self.will(at, Fact::ChargeSucceeded(ChargeSucceeded::of(charge, amount)));
         Ok(())
     }
 

@@ -73,7 +73,7 @@ fn about_charge(
         let failure = if is_card || how & 32 == 0 { failure } else { DebitFailure::ReferToCustomer.into() };
         (at, Fact::ChargeFailed(ChargeFailed { charge: named(by_reference(bit)), failure }))
     };
-    let success = |at, bit| (at, Fact::ChargeSucceeded(ChargeSucceeded { charge: named(by_reference(bit)), amount }));
+    let success = |at, bit| (at, Fact::ChargeSucceeded(ChargeSucceeded::of(named(by_reference(bit)), amount)));
     let mut facts = if what & 1 == 1 { vec![submitted] } else { Vec::new() };
     let payment = stage.platform.charge(charge).unwrap().payment();
     if stage.platform.payment(payment).unwrap().capture() != Capture::Automatic {
@@ -328,7 +328,7 @@ fn every_order_of_a_small_world_ends_the_same() {
                 failure: ChargeFailure::Card(DeclineCode::ProcessingError),
             }),
         ),
-        (at(50), Fact::ChargeSucceeded(ChargeSucceeded { charge: named, amount })),
+        (at(50), Fact::ChargeSucceeded(ChargeSucceeded::of(named, amount))),
         (at(40), Fact::PayoutSubmitted(PayoutSubmitted { payout })),
         (at(30), Fact::PayoutPaid(PayoutPaid { payout })),
         (at(20), Fact::PayoutFailed(PayoutFailed { payout, failure_code })),

@@ -448,10 +448,7 @@ fn facts() -> [Fact; 21] {
         Fact::ChargeCaptured(ChargeCaptured { charge: charge.into(), capture: 2, amount: usd(7_00), is_final: false }),
         Fact::ChargeFailed(ChargeFailed { charge: charge.into(), failure }),
         Fact::ChargeSubmitted(ChargeSubmitted { charge, reference: "ch_outside".to_owned() }),
-        Fact::ChargeSucceeded(ChargeSucceeded {
-            charge: Named::Reference("ch_outside".to_owned()),
-            amount: usd(100_00),
-        }),
+        Fact::ChargeSucceeded(ChargeSucceeded::of(Named::Reference("ch_outside".to_owned()), usd(100_00))),
         Fact::IncrementDeclined(IncrementDeclined { charge: charge.into(), attempt: 1, failure }),
         Fact::DisputeChanged(DisputeChanged {
             dispute: DisputeId::from_host([7; 14]).into(),

@@ -76,6 +76,17 @@ fn every_row_says_what_was_read() {
         assert!(rule.source().page().starts_with("docs.stripe.com/") && rule.source().year() == Some(2026), "{method}");
         assert!(!rule.is_open_to(Country::Unspecified) && !rule.refund_needs_details(), "{method}");
         assert_eq!(rule.voucher_expiry_days().is_some(), notification == Voucher, "{method}");
+        let answered = match method {
+            NzBankAccount => Some(2),
+            AuBecsDebit => Some(3),
+            UsBankAccount => Some(4),
+            AcssDebit => Some(5),
+            BacsDebit => Some(7),
+            SepaDebit => Some(14),
+            Affirm | AfterpayClearpay | Boleto | Card | Cashapp | Ideal | Klarna | Paypal | Pix => None,
+        };
+        assert_eq!(rule.answered_within(), answered.map(Delay::Business), "{method}");
+        assert_eq!(answered.is_some(), notification == Delayed, "{method}");
         assert_eq!(method.is_card(), method == Card);
     }
 }
@@ -274,6 +285,11 @@ fn a_row_can_be_read_over_another() {
         let error = book.read(Table::PaymentMethods, &format!("{header}\n{row}\n")).unwrap_err();
         assert_eq!(error.to_string(), format!("payment_methods.csv, line 2: {reason}"));
     }
+    let header = "method,notification,answer_days,capability,countries,currencies,refundable,source";
+    let error =
+        book.read(Table::PaymentMethods, &format!("{header}\nideal,immediate,2,ideal_payments,NL,eur,yes,us\n"));
+    let expected = "payment_methods.csv, line 2: only what is told later is told within some days";
+    assert_eq!(error.unwrap_err().to_string(), expected);
     let error = book.read(
         Table::AuthorizationWindows,
         "method,brand,off_session,extended,country,currency,days,hours,source\nklarna,*,*,no,*,*,1,noon,us\n",

@@ -6,8 +6,8 @@ use fundroute::journal::Fact;
 use fundroute::ledger::LineKind;
 use fundroute::money::{Currency, Rate};
 use fundroute::payments::{
-    CapturePayment, ChargeAuthorized, IncrementAuthorization, ManualCapture, PaymentCard, PaymentError, PaymentStatus,
-    RefundStatus,
+    CapturePayment, ChargeAuthorized, ChargeSucceeded, IncrementAuthorization, ManualCapture, PaymentCard,
+    PaymentError, PaymentStatus, RefundStatus,
 };
 use fundroute::prelude::*;
 use fundroute::rulebook::{Capability, CardBrand, CardFunding, CardWallet, MethodTerm, Price, Rulebook, RulebookError};
@@ -214,4 +214,32 @@ fn a_wallet_on_a_phone_is_a_card() {
     let card = shop.platform.charge(charge).unwrap().authorization().unwrap().card().unwrap();
     assert_eq!((card.wallet, card.brand), (Some(CardWallet::ApplePay), CardBrand::Mastercard));
     assert_eq!(shop.platform.charge(charge).unwrap().method(), Card);
+    assert_eq!(shop.platform.charge(charge).unwrap().card(), Some(&phone.from_wallet(CardWallet::ApplePay)));
+}
+
+/// What is told of a card with the success itself; of what is no card nothing is kept.
+#[test]
+fn a_card_that_is_charged_at_once_is_known_too() {
+    let mut shop = Shop::open_by(US, takes(US, Cashapp, USD));
+    let tell = |shop: &mut Shop, order: NewPayment| {
+        let order = shop.order(order);
+        let charge = shop.charge_of(order);
+        let (id, now) = (shop.key(), shop.platform.now());
+        let phone = PaymentCard::of(CardBrand::Visa).from_wallet(CardWallet::GooglePay);
+        let told = Fact::ChargeSucceeded(ChargeSucceeded::of(charge, usd(10_00)).card(phone));
+        shop.platform.record(&fundroute::journal::Report::new(id, now, told)).unwrap();
+        assert_eq!(shop.status(order), "succeeded");
+        charge
+    };
+    let by_card = tell(&mut shop, NewPayment::card(usd(10_00)));
+    let card = shop.platform.charge(by_card).unwrap().card().unwrap();
+    assert_eq!((card.brand, card.wallet), (CardBrand::Visa, Some(CardWallet::GooglePay)));
+    let by_wallet = tell(&mut shop, NewPayment::by(Cashapp, usd(10_00)));
+    assert_eq!(shop.platform.charge(by_wallet).unwrap().card(), None);
+
+    // The documented test cards say what they are.
+    let prepaid = shop.sell(NewPayment::card(usd(10_00)).token("pm_card_mastercard_prepaid"));
+    let card = *shop.platform.charge(shop.charge_of(prepaid)).unwrap().card().unwrap();
+    let expected = PaymentCard { funding: Some(CardFunding::Prepaid), ..PaymentCard::of(CardBrand::Mastercard) };
+    assert_eq!(card, expected);
 }

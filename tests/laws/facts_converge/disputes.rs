@@ -112,7 +112,7 @@ fn every_order_of_what_is_told_of_a_disputed_charge_ends_the_same() {
         let (reference, fraud_type) = ("issfr_1".to_owned(), FraudType::UnauthorizedUseOfCard);
         let facts = [
             (at(70), Fact::ChargeSubmitted(ChargeSubmitted { charge, reference: "outside".to_owned() })),
-            (at(60), Fact::ChargeSucceeded(ChargeSucceeded { charge: named.clone(), amount: usd(20_00) })),
+            (at(60), Fact::ChargeSucceeded(ChargeSucceeded::of(named.clone(), usd(20_00)))),
             (at(50), Fact::FraudWarned(FraudWarned { charge: named, reference, fraud_type })),
             (at(40), Fact::DisputeOpened(opened)),
             (at(30), changed(DisputeChange::FundsWithdrawn)),
@@ -178,7 +178,7 @@ fn every_order_of_what_is_told_of_debits_ends_the_same() {
         |charge: ChargeId, failure: ChargeFailure| Fact::ChargeFailed(ChargeFailed { charge: charge.into(), failure });
     let facts = [
         (at(60), failed(charge, DebitFailure::ReferToCustomer.into())),
-        (at(50), Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount: eur(20_00) })),
+        (at(50), Fact::ChargeSucceeded(ChargeSucceeded::of(charge, eur(20_00)))),
         (at(40), Fact::DisputeOpened(opened)),
         (at(30), changed(DisputeChange::FundsWithdrawn)),
         (at(20), changed(DisputeChange::Won)),

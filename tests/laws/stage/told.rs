@@ -16,7 +16,7 @@ impl Stage {
                 let charge = self.charge(*charge, *open);
                 let whole = self.platform.charge(charge).map_or(usd(10_00), Charge::amount);
                 let amount = Money::new(amount.of(whole.minor().into()), whole.currency());
-                (Fact::ChargeSucceeded(ChargeSucceeded { charge: self.named(charge, *by), amount }), *ago)
+                (Fact::ChargeSucceeded(ChargeSucceeded::of(self.named(charge, *by), amount)), *ago)
             }
             Step::Failed { charge, open, by, why, ago } => {
                 let id = self.charge(*charge, *open);
