@@ -178,6 +178,8 @@ pub enum AnomalyReason {
     AlreadySucceeded,
     /// The amount is not the one that was asked for, or in another currency, or more than can be captured.
     AmountDiffers,
+    /// Disputes of what was paid like that are final: there is no inquiry and no appeal.
+    DisputeFinal,
     /// The inquiry had come to nothing before it became a chargeback.
     InquiryClosed,
     /// The dispute was no inquiry, and only one of those escalates or comes to nothing.

@@ -22,6 +22,8 @@ pub enum EntryKind {
     DisputeLost,
     /// Money that was taken for a dispute came back.
     DisputeReversal,
+    /// What the processor takes because a debit failed, or gives back where it had not.
+    FailureFee,
     /// A payout left the balance.
     Payout,
     /// A payout was called off.

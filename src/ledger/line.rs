@@ -38,7 +38,8 @@ pub enum LineKind {
     PayoutCancel,
     /// A payout that the bank sent back.
     PayoutFailure,
-    /// What the processor takes by itself: for a payment of a connected account whose fees the platform bears, or for a dispute.
+    /// What the processor takes by itself: for a payment of a connected account whose fees the platform bears, for a debit that failed,
+    /// or for a dispute.
     ProcessorFee,
     /// A card payment given back.
     Refund,

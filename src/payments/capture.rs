@@ -4,7 +4,7 @@ use super::{ChargeFailure, Named};
 use crate::calendar::Timestamp;
 use crate::ids::PaymentId;
 use crate::money::Money;
-use crate::rulebook::{CardBrand, CardFunding, Country, Trade};
+use crate::rulebook::{CardBrand, CardFunding, CardWallet, Country, Trade};
 
 /// When the money of a payment is taken: with its authorization, or later, by [`CapturePayment`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -190,12 +190,22 @@ pub struct PaymentCard {
     pub funding: Option<CardFunding>,
     /// Where it was issued.
     pub country: Option<Country>,
+    /// The wallet that it was used from, if any is known.
+    // RULE: a payment by Apple Pay or Google Pay is one by card, with its wallet named (docs.stripe.com/api/charges/object, 2026).
+    pub wallet: Option<CardWallet>,
 }
 
 impl PaymentCard {
     /// A card of which nothing but the network is known.
     pub const fn of(brand: CardBrand) -> Self {
-        Self { brand, funding: None, country: None }
+        Self { brand, funding: None, country: None, wallet: None }
+    }
+
+    /// The same card, used from that wallet.
+    #[must_use]
+    pub const fn from_wallet(mut self, wallet: CardWallet) -> Self {
+        self.wallet = Some(wallet);
+        self
     }
 }
 

@@ -1,56 +1,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Asked, Authorization, ChargeFailure, PayerStep, PaymentAction, PaymentError, PaymentInstruction, PaymentIntent,
-    PaymentStatus, Raise, Takes,
+    Asked, Authorization, ChargeFailure, PayerStep, PaymentAction, PaymentCard, PaymentError, PaymentInstruction,
+    PaymentIntent, PaymentStatus, Raise, Takes,
 };
 use crate::calendar::{Delay, Timestamp};
 use crate::ids::{AccountId, ApplicationFeeId, ChargeId, DisputeId, EarlyFraudWarningId, PaymentId, TransferId};
 use crate::money::{Currency, Money, wide};
 use crate::routing::Proportion;
 use crate::rulebook::PaymentMethod;
-
-/// A fact names a charge by its id, or by the reference under which the world knows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Named {
-    /// By its id here.
-    Id(ChargeId),
-    /// By the world's reference, as told by [`ChargeSubmitted`]. A fact whose reference is not known yet is parked.
-    Reference(String),
-}
-
-impl From<ChargeId> for Named {
-    fn from(id: ChargeId) -> Self {
-        Self::Id(id)
-    }
-}
-
-/// A fact: the world took a charge up, and knows it by a reference of its own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChargeSubmitted {
-    /// The charge.
-    pub charge: ChargeId,
-    /// The provider's id for it; unique among charges.
-    pub reference: String,
-}
-
-/// A fact: the money of a charge was taken.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChargeSucceeded {
-    /// The charge.
-    pub charge: Named,
-    /// How much was taken: the amount that was asked for, or the fact is an anomaly.
-    pub amount: Money,
-}
-
-/// A fact: an attempt came to nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChargeFailed {
-    /// The charge.
-    pub charge: Named,
-    /// Why.
-    pub failure: ChargeFailure,
-}
 
 /// A charge whose money was taken, all of it or a part: what became of it since. All amounts in minor units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +34,10 @@ struct Rare {
     refunded_with_fee: i64,
     processor_fee: i64,
     contest: Option<Contest>,
+    /// Of what was taken at once; of what was authorized, the authorization knows it.
+    card: Option<PaymentCard>,
+    /// What the processor took because it failed, in minor units.
+    failure_fee: i64,
 }
 
 /// Who contests a charge.
@@ -308,6 +270,30 @@ impl Charge {
     /// The first of its disputes, by id; each names the [next](super::Dispute::next).
     pub fn first_dispute(&self) -> Option<DisputeId> {
         self.contest().first
+    }
+
+    /// The card that it was made with, where it was by card and the world told of it.
+    pub fn card(&self) -> Option<&PaymentCard> {
+        let told = self.rare.as_deref().and_then(|rare| rare.card.as_ref());
+        told.or_else(|| self.authorization().and_then(Authorization::card))
+    }
+
+    pub(crate) fn with_card(mut self, card: Option<PaymentCard>) -> Self {
+        if card.is_some() {
+            self.rare.get_or_insert_default().card = card;
+        }
+        self
+    }
+
+    /// What the processor took because it failed, as it does of some debits.
+    pub fn failure_fee(&self) -> Money {
+        Money::new(self.rare.as_deref().map_or(0, |rare| rare.failure_fee), self.currency)
+    }
+
+    pub(crate) fn with_failure_fee(mut self, failure_fee: i64) -> Self {
+        let rare = Rare { failure_fee, ..self.rare.as_deref().cloned().unwrap_or_default() };
+        self.rare = (rare != Rare::default()).then(|| Box::new(rare));
+        self
     }
 
     pub(crate) fn contest(&self) -> Contest {

@@ -63,6 +63,8 @@ pub(crate) struct NewDispute<'a> {
     pub(crate) fact: &'a DisputeOpened,
     pub(crate) at: Timestamp,
     pub(crate) closes_at: Timestamp,
+    /// Whether the rules of the method say that the payer's bank has decided already.
+    pub(crate) is_final: bool,
     pub(crate) terms: FeeTerms,
 }
 
@@ -75,6 +77,8 @@ pub(crate) enum Contradiction {
     NotAnInquiry,
     /// The inquiry had come to nothing.
     Closed,
+    /// What was paid like that knows no appeal.
+    Final,
 }
 
 /// A payer's, or their bank's, claim to get the money of a charge back.
@@ -92,6 +96,7 @@ pub struct Dispute {
     opened: Timestamp,
     respond_by: Option<Timestamp>,
     closes_at: Timestamp,
+    is_final: bool,
     terms: FeeTerms,
     course: Course,
     state: DisputeState,
@@ -103,8 +108,9 @@ pub struct Dispute {
 
 impl Dispute {
     pub(crate) fn new(new: &NewDispute<'_>, now: Timestamp) -> Self {
-        let NewDispute { id, charge, fact, at, closes_at, terms } = new;
-        let state = DisputeState::opened(*at, fact.case, fact.respond_by, *closes_at);
+        let NewDispute { id, charge, fact, at, closes_at, is_final, terms } = new;
+        let respond_by = fact.respond_by.filter(|_| !*is_final);
+        let state = DisputeState::opened(*at, fact.case, respond_by, *closes_at);
         let dispute = Self {
             id: *id,
             charge: *charge,
@@ -116,6 +122,7 @@ impl Dispute {
             opened: *at,
             respond_by: fact.respond_by,
             closes_at: *closes_at,
+            is_final: *is_final,
             terms: *terms,
             course: Course::default(),
             state,
@@ -170,6 +177,13 @@ impl Dispute {
     /// The name of its state.
     pub const fn status(&self) -> DisputeStatus {
         self.state.status()
+    }
+
+    /// Whether nothing can be done against it: the payer's bank has given the money back, as those of debits do.
+    // RULE: there is no inquiry, no evidence and no appeal, whatever date the world tells (docs.stripe.com/payments/sepa-debit, 2024;
+    // support.stripe.com/questions/disputes-for-ach-payments, 2026).
+    pub const fn is_final(&self) -> bool {
+        self.is_final
     }
 
     /// Until when evidence can be given, if it waits for some and that is known.
@@ -332,7 +346,8 @@ impl Dispute {
 
     /// The dispute as it stands by `now`.
     pub(crate) fn seen_at(mut self, now: Timestamp) -> Self {
-        let start = DisputeState::opened(self.opened, self.case, self.respond_by, self.closes_at);
+        let respond_by = self.respond_by.filter(|_| !self.is_final);
+        let start = DisputeState::opened(self.opened, self.case, respond_by, self.closes_at);
         let Standing { state, back, won } = self.course.standing((self.opened, start), self.amount, now);
         (self.state, self.back, self.won) = (state, back, won);
         self
@@ -353,6 +368,9 @@ impl Dispute {
         let is_inquirys = matches!(change, DisputeChange::Escalated { .. } | DisputeChange::InquiryClosed);
         if is_inquirys && self.case != DisputeCase::Inquiry {
             return Err(Contradiction::NotAnInquiry);
+        }
+        if self.is_final && matches!(change, DisputeChange::Appealed { .. }) {
+            return Err(Contradiction::Final);
         }
         if let DisputeChange::PartlyWon { amount } = change
             && (amount.currency() != self.currency || !amount.is_positive() || amount.minor() >= self.amount)
@@ -386,6 +404,9 @@ impl Dispute {
 
     /// The dispute after evidence was handed in.
     pub(crate) fn submit(&self, command: &SubmitEvidence, now: Timestamp) -> Result<Self, DisputeError> {
+        if self.is_final {
+            return Err(DisputeError::Final(self.id));
+        }
         let mut next = self.clone();
         let (evidence, automated) = (command.evidence.as_str().into(), command.automated);
         let submission = Some(Submission { at: now, evidence, automated });
@@ -414,6 +435,9 @@ impl Dispute {
 
     /// The dispute after it was given in to, which cannot be taken back.
     pub(crate) fn accept(&self, now: Timestamp) -> Result<Self, DisputeError> {
+        if self.is_final {
+            return Err(DisputeError::Final(self.id));
+        }
         match self.state {
             DisputeState::NeedsResponse(_) | DisputeState::AppealNeedsResponse(_) => {}
             DisputeState::WarningNeedsResponse(_)

@@ -26,8 +26,9 @@ pub enum PaymentState {
     RequiresAction {
         /// What.
         action: NextAction,
-        /// Until when, if that is known.
-        expires_at: Option<Timestamp>,
+        /// Until when; [`Timestamp::MAX`] where no end is known.
+        // An optional time would make every payment larger by a word.
+        expires_at: Timestamp,
     },
     /// The world is working on it: on an attempt, or on a capture.
     Processing,
@@ -232,9 +233,9 @@ impl PaymentIntent {
     }
 
     /// When something will happen to it by itself: its voucher or its authorization runs out.
-    pub const fn due(&self) -> Option<Timestamp> {
+    pub fn due(&self) -> Option<Timestamp> {
         match self.state {
-            PaymentState::RequiresAction { expires_at, .. } => expires_at,
+            PaymentState::RequiresAction { expires_at, .. } => Some(expires_at).filter(|end| *end < Timestamp::MAX),
             PaymentState::RequiresCapture { expires_at } => Some(expires_at),
             PaymentState::RequiresPaymentMethod { .. }
             | PaymentState::RequiresConfirmation { .. }
@@ -266,7 +267,7 @@ impl PaymentIntent {
     pub(crate) fn begin(mut self, voucher: Option<Timestamp>) -> Result<Self, PaymentError> {
         self.attempt = self.bear()?;
         self.state = match voucher {
-            Some(end) => PaymentState::RequiresAction { action: NextAction::PayVoucher, expires_at: Some(end) },
+            Some(expires_at) => PaymentState::RequiresAction { action: NextAction::PayVoucher, expires_at },
             None => PaymentState::Processing,
         };
         Ok(self)
@@ -315,12 +316,11 @@ impl PaymentIntent {
 
     /// The payment whose payer has to do something; nothing where that is no news.
     // INVARIANT: of several tellings the same one is kept whichever came first.
-    pub(crate) fn require_action(&self, action: NextAction, expires_at: Option<Timestamp>) -> Option<Self> {
+    pub(crate) fn require_action(&self, action: NextAction, expires_at: Timestamp) -> Option<Self> {
         let state = match self.state {
             PaymentState::Processing => PaymentState::RequiresAction { action, expires_at },
             PaymentState::RequiresAction { action: known, expires_at: end } => {
-                let expires_at = end.into_iter().chain(expires_at).min();
-                PaymentState::RequiresAction { action: known.min(action), expires_at }
+                PaymentState::RequiresAction { action: known.min(action), expires_at: end.min(expires_at) }
             }
             PaymentState::RequiresPaymentMethod { .. }
             | PaymentState::RequiresConfirmation { .. }

@@ -40,7 +40,7 @@
 //!    (a chargeback, a compliance case) ──► needs_response ──► under_review
 //!    needs_response, under_review ──► won, lost
 //!    needs_response ──► lost                     accepted, or not answered in time
-//!    (what cannot be answered) ──► lost ──► won  a late win
+//!    (what cannot be answered) ──► lost ──► won  a late win; of a debit that is all there is
 //!    needs_response, under_review, won, lost ──► appeal_needs_response ──► appeal_under_review
 //!    appeal_* ──► won, lost
 //!    (settled before it was filed), warning_*, needs_response, under_review ──► prevented
@@ -53,8 +53,8 @@
 //! | voucher handed out, or the payer has something else to do | none | `payment_intent.requires_action` |
 //! | the payer has done it | none | `payment_intent.processing` where the world goes on by itself |
 //! | payment changed | none | none |
-//! | charge succeeded | `charge` or `payment`, with its transfer and commission | `charge.succeeded`, `payment_intent.succeeded` |
-//! | charge failed | none | `charge.failed`, `payment_intent.payment_failed`, and `.canceled` with the last attempt that can be made |
+//! | charge succeeded | `charge` or `payment`, with its transfer and commission; a `stripe_fee` back where it seemed to have failed | `charge.succeeded`, `payment_intent.succeeded` |
+//! | charge failed | `stripe_fee` where a failed debit costs one | `charge.failed`, `payment_intent.payment_failed`, and `.canceled` with the last attempt that can be made |
 //! | charge authorized, or raised | none | `charge.succeeded`, or `charge.updated`; `payment_intent.amount_capturable_updated` |
 //! | capture asked for | none | `payment_intent.processing` |
 //! | captured, more to come | `charge`, with what it adds to transfer and commission | `charge.updated`, `payment_intent.amount_capturable_updated` |
@@ -120,6 +120,11 @@
 //!   (docs.stripe.com/connect/disputes, 2026).
 //! - A dispute's state and its money follow from when each thing happened, not from when it was told, and from the clock: a chargeback
 //!   that nobody answers in time is lost, an inquiry is closed after 120 days (docs.stripe.com/disputes/how-disputes-work, 2026).
+//! - A dispute of a debit is final: it is lost as soon as it is there, takes no evidence and knows neither inquiry nor appeal
+//!   (docs.stripe.com/payments/sepa-debit, 2024; support.stripe.com/questions/disputes-for-ach-payments, 2026). Which methods are like
+//!   that, and how long payers have, is [data](crate::rulebook::DisputeRule).
+//! - A debit that failed costs a fee, where the rulebook knows one ([`MethodFees`](crate::rulebook::MethodFees)), of whoever the
+//!   controller says pays for failed payments (docs.stripe.com/connect/direct-charges-fee-payer-behavior, 2026).
 //! - Money is withdrawn when the world says so, and for a chargeback only; during an appeal it stays where it is (the latter is our own
 //!   reading: the pages say nothing of it).
 //!
@@ -147,14 +152,15 @@
 //!
 //! # Not modelled
 //! Customers. Refunds of payments that have not succeeded yet, and which of a card's refunds the network
-//! takes as a reversal of the charge. Authorizations of other methods than cards. Of disputes: documents of evidence, of which the host
-//! keeps all but a name; what the processor's own service takes for a win; disputes in another currency than their charge; fees in
-//! another currency, which are not booked.
+//! takes as a reversal of the charge. That a debit counts as pending money before the payer's bank has answered, and that a bank pulls one
+//! back without a dispute. Of disputes: documents of evidence, of which the host keeps all but a name; what the processor's own service
+//! takes for a win; disputes in another currency than their charge; fees in another currency, which are not booked.
 
 mod authorization;
 mod cancel;
 mod capture;
 mod charge;
+mod charge_facts;
 mod confirm;
 mod dispute;
 mod error;
@@ -179,7 +185,8 @@ pub use capture::{
     IncrementAuthorization, IncrementDeclined, ManualCapture, PaymentCard,
 };
 pub(crate) use charge::{Attempt, Contest, Taken};
-pub use charge::{Captured, Charge, ChargeFailed, ChargeState, ChargeSubmitted, ChargeSucceeded, Named};
+pub use charge::{Captured, Charge, ChargeState};
+pub use charge_facts::{ChargeFailed, ChargeSubmitted, ChargeSucceeded, Named};
 pub use confirm::{
     ActionCompleted, ActionRequired, ConfirmPayment, ConfirmationMethod, NextAction, PayerStep, UpdatePayment,
 };
@@ -199,7 +206,7 @@ pub use intent::{PaymentIntent, PaymentState};
 pub use new_payment::NewPayment;
 pub use new_refund::{CancelRefund, NewRefund, WhoBears};
 pub use parties::{Parties, Party};
-pub(crate) use posting::{Disputed, Received, RefundReturned, Refunded};
+pub(crate) use posting::{Disputed, FailedDebit, Received, RefundReturned, Refunded};
 pub use refund::{CanceledBy, Refund, RefundCanceled, RefundFailed, RefundState, RefundSucceeded, RefundUnderWay};
 pub(crate) use refund::{Heard, Legs, Takes};
 pub use refund_queue::RefundQueue;

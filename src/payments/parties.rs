@@ -94,7 +94,12 @@ impl Parties {
 
     /// Who pays the processor for the payment, by the controller of the account.
     pub const fn processor_fees(&self, payer: FeePayer) -> Party {
-        match (self.booked_on, payer.bearer(ProcessorFee::PaymentProcessing)) {
+        self.bears(ProcessorFee::PaymentProcessing, payer)
+    }
+
+    /// Who pays the processor for something about the payment, by the controller of the account.
+    pub const fn bears(&self, fee: ProcessorFee, payer: FeePayer) -> Party {
+        match (self.booked_on, payer.bearer(fee)) {
             (Party::Account, Some(FeeBearer::Account)) => Party::Account,
             (Party::Account, Some(FeeBearer::Platform) | None) | (Party::Platform, _) => Party::Platform,
         }

@@ -25,10 +25,7 @@ impl Received {
     /// `charge` for cards, `payment` for all else, less the fees taken out of it.
     // RULE: docs.stripe.com/reports/balance-transaction-types (2024).
     pub(crate) fn line(&self) -> Line {
-        let kind = match self.method {
-            PaymentMethod::Card => LineKind::Charge,
-            PaymentMethod::Boleto | PaymentMethod::SepaDebit | PaymentMethod::UsBankAccount => LineKind::Payment,
-        };
+        let kind = if self.method.is_card() { LineKind::Charge } else { LineKind::Payment };
         // INVARIANT: what was held ready is no more than what was authorized, which is an amount.
         let authorized = self.amount.saturating_add(self.let_go);
         Line::new(self.owner, kind, self.charge, self.currency, authorized)
@@ -76,10 +73,7 @@ pub(crate) struct Refunded {
 impl Refunded {
     /// `refund` for cards, `payment_refund` for all else, with the processor's fee that is given back as a negative one.
     pub(crate) fn line(&self) -> Line {
-        let kind = match self.method {
-            PaymentMethod::Card => LineKind::Refund,
-            PaymentMethod::Boleto | PaymentMethod::SepaDebit | PaymentMethod::UsBankAccount => LineKind::PaymentRefund,
-        };
+        let kind = if self.method.is_card() { LineKind::Refund } else { LineKind::PaymentRefund };
         // INVARIANT: the one amount without an opposite would leave the entry off balance.
         let out = self.amount.saturating_neg();
         Line::new(self.owner, kind, self.refund, self.currency, out)
@@ -103,13 +97,27 @@ impl RefundReturned {
     // docs.stripe.com/reports/balance-transaction-types, 2024).
     pub(crate) fn line(&self) -> Line {
         let Refunded { owner, refund, method, amount, processor_fee, currency, available_on, now } = self.0;
-        let kind = match method {
-            PaymentMethod::Card => LineKind::RefundFailure,
-            PaymentMethod::Boleto | PaymentMethod::SepaDebit | PaymentMethod::UsBankAccount => LineKind::PaymentRefund,
-        };
+        let kind = if method.is_card() { LineKind::RefundFailure } else { LineKind::PaymentRefund };
         Line::new(owner, kind, refund, currency, amount)
             .less(FeeKind::ProcessorFee, processor_fee)
             .available(available_on, now)
+    }
+}
+
+/// A debit that failed.
+pub(crate) struct FailedDebit {
+    pub(crate) payer: AccountId,
+    pub(crate) charge: ChargeId,
+    pub(crate) currency: Currency,
+    pub(crate) now: Timestamp,
+}
+
+impl FailedDebit {
+    /// `stripe_fee` on whoever pays for that: what is taken at once, or comes back where it is negative.
+    pub(crate) fn fee(&self, taken: i64) -> Option<Line> {
+        let amount = taken.checked_neg().filter(|amount| *amount != 0)?;
+        let line = Line::new(self.payer, LineKind::ProcessorFee, self.charge, self.currency, amount);
+        Some(line.available(self.now, self.now))
     }
 }
 

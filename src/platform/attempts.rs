@@ -12,7 +12,7 @@ use crate::payments::{
     PaymentEvent, PaymentInstruction, PaymentIntent, PaymentStatus, UpdatePayment,
 };
 use crate::payouts::BalanceSettings;
-use crate::rulebook::{MethodRule, Notification, PaymentMethod};
+use crate::rulebook::{MethodRule, MethodTerm, Notification, PaymentMethod};
 
 impl Transaction<'_> {
     pub(super) fn confirm_payment(
@@ -138,11 +138,14 @@ impl Transaction<'_> {
     ) -> Result<(), Error> {
         let (rule, currency, country) = (self.rulebook.payment_method(method), amount.currency(), merchant.country());
         self.check_amount(amount, Some(rule))?;
-        if !rule.is_open_to(country) || !rule.takes(currency) {
+        rule.check_known(MethodTerm::Countries)?;
+        rule.check_known(MethodTerm::Currencies)?;
+        let is_at_home = !rule.is_domestic() || self.rulebook.country(country)?.default_currency() == currency;
+        if !rule.is_open_to(country) || !rule.takes(currency) || !is_at_home {
             return Err(PaymentError::MethodUnavailable { method, country, currency }.into());
         }
         self.holds(owner, currency)?;
-        Ok(needs(merchant, rule.capability())?)
+        Ok(needs(merchant, rule.needed_capability()?)?)
     }
 
     /// That this amount can be charged, by whatever method or by one with that rule.
@@ -152,13 +155,12 @@ impl Transaction<'_> {
         if !limits.is_presentment() {
             return Err(PaymentError::NotPresentable(currency).into());
         }
-        let (least, other) = (limits.min(), rule.and_then(MethodRule::min));
-        let minimum = other.filter(|other| least.is_none_or(|least| other.minor() >= least.minor())).or(least);
-        if let Some(minimum) = minimum.filter(|minimum| amount.minor() < minimum.minor()) {
+        let own = rule.and_then(MethodRule::min).filter(|own| own.currency() == currency);
+        if let Some(minimum) = own.or(limits.min()).filter(|minimum| amount.minor() < minimum.minor()) {
             return Err(PaymentError::AmountTooSmall { amount, minimum }.into());
         }
-        let most = rule.and_then(MethodRule::max);
-        let maximum = most.filter(|max| max.minor() < limits.max().minor()).unwrap_or(limits.max());
+        let own = rule.and_then(MethodRule::max).filter(|own| own.currency() == currency);
+        let maximum = own.filter(|own| own.minor() < limits.max().minor()).unwrap_or(limits.max());
         if amount.minor() > maximum.minor() {
             return Err(PaymentError::AmountTooLarge { amount, maximum }.into());
         }
@@ -223,7 +225,7 @@ impl Transaction<'_> {
         if payment.latest_charge() != Some(id) || !is_asked {
             return Ok(FactOutcome::Stale);
         }
-        let end = fact.expires_at.map(|end| self.expiry(end));
+        let end = fact.expires_at.map_or(Timestamp::MAX, |end| self.expiry(end));
         let Some(next) = payment.require_action(fact.action, end) else { return Ok(FactOutcome::Stale) };
         self.event(PaymentEvent::RequiresAction, payment.id(), Some(charge.owner()));
         self.put(next);

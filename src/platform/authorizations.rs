@@ -74,7 +74,7 @@ impl Transaction<'_> {
         self.check_shares(&charge, flow, total)?;
         let other = self.merchant(payment.on_behalf_of(), *payment.flow(), &owner)?;
         let merchant = other.as_deref().unwrap_or(&owner);
-        needs(merchant, self.rulebook.payment_method(charge.method()).capability())?;
+        needs(merchant, self.rulebook.payment_method(charge.method()).needed_capability()?)?;
         self.check_recipient(&payment, &owner)?;
         self.check_commission(payment.flow(), flow, &owner, total)?;
         let asked = Asked::Capture { capture, amount: amount.minor(), is_final: command.is_final };
@@ -242,9 +242,8 @@ impl Transaction<'_> {
             country: merchant.country(),
             currency: amount.currency(),
         };
-        let window = |what| self.rulebook.authorization_window(&what);
-        let usual = || window(what).or_else(|| window(AuthorizationUse { extended: false, ..what }));
-        let until = || usual().and_then(|window| told.at.checked_add(window).ok());
+        let window = |what| self.rulebook.capture_before(&what, told.at);
+        let until = || window(what).or_else(|| window(AuthorizationUse { extended: false, ..what }));
         let Some(capture_before) = told.capture_before.or_else(until) else { return Ok(None) };
         let most = how.overcapture.zip(told.card).map_or(amount, |(trade, card)| {
             let (country, card_country) = (merchant.country(), card.country);
@@ -256,7 +255,7 @@ impl Transaction<'_> {
             capture_before,
             most: said.unwrap_or(most.minor()).max(amount.minor()),
             multicapture: how.multicapture && told.multicapture.unwrap_or_else(|| brand.is_multicapture()),
-            incremental: how.incremental && told.incremental.unwrap_or(true),
+            incremental: how.incremental && told.incremental.unwrap_or(charge.method().is_card()),
         }))
     }
 
@@ -308,10 +307,11 @@ impl Transaction<'_> {
             self.event(PaymentEvent::ChargeUpdated, id, owner);
             return Ok(FactOutcome::Applied);
         }
+        let charge = charge.authorize(Authorization::new(told, granted))?;
+        let charge = self.settle_failure_fee(&payment, charge)?;
         self.put(payment.authorize(told.amount, expires_at)?);
         self.event(PaymentEvent::ChargeSucceeded, id, owner);
         self.event(PaymentEvent::AmountCapturableUpdated, charge.payment(), owner);
-        let charge = charge.authorize(Authorization::new(told, granted))?;
         self.take_up_waiting(charge)?;
         Ok(FactOutcome::Applied)
     }

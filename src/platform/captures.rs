@@ -1,6 +1,6 @@
 use super::payments::News;
 use super::{Error, Transaction};
-use crate::accounts::{Access, Account};
+use crate::accounts::{Access, Account, ProcessorFee};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeId, ChargeId, TransferId};
 use crate::journal::{AnomalyCause, AnomalyReason, FactOutcome, Told};
@@ -55,8 +55,13 @@ impl Transaction<'_> {
 
     /// Who bears what the processor takes for a payment that is booked on an account.
     pub(super) fn bears_fees(&self, payment: &PaymentIntent, owner: &Account) -> AccountId {
+        self.bears(payment, owner, ProcessorFee::PaymentProcessing)
+    }
+
+    /// Who bears what the processor takes for something about a payment that is booked on an account.
+    pub(super) fn bears(&self, payment: &PaymentIntent, owner: &Account, fee: ProcessorFee) -> AccountId {
         let Some(controller) = owner.controller() else { return owner.id() };
-        match payment.parties().processor_fees(controller.fees) {
+        match payment.parties().bears(fee, controller.fees) {
             Party::Platform => self.platform,
             Party::Account => owner.id(),
         }
@@ -79,6 +84,7 @@ impl Transaction<'_> {
     ) -> Result<FactOutcome, Error> {
         let mut payment = payment;
         let charge = self.book_taking(&mut payment, charge, taking)?;
+        let charge = self.settle_failure_fee(&payment, charge)?;
         let owner = Some(charge.owner());
         self.event(PaymentEvent::ChargeSucceeded, charge.id(), owner);
         self.event(PaymentEvent::Succeeded, payment.id(), owner);

@@ -4,12 +4,13 @@ use crate::calendar::{Timestamp, days};
 use crate::ids::{AccountId, ChargeId, DisputeId, EarlyFraudWarningId, ObjectId};
 use crate::journal::{AnomalyCause, AnomalyReason, Digest, FactOutcome, Instruction, Key, Told};
 use crate::ledger::{EntryKind, LedgerAccount, Lines, Postings};
+use crate::money::Money;
 use crate::payments::{
-    Charge, Contest, Contradiction, Dispute, DisputeChange, DisputeError, DisputeEvent, DisputeInstruction,
-    DisputeOpened, Disputed, EarlyFraudWarning, FeeTerms, FraudWarned, NewDispute, Position, Refund, RefundFailure,
-    SubmitEvidence,
+    Charge, Contest, Contradiction, Dispute, DisputeCase, DisputeChange, DisputeError, DisputeEvent,
+    DisputeInstruction, DisputeOpened, Disputed, EarlyFraudWarning, FeeTerms, FraudWarned, NewDispute, Position,
+    Refund, RefundFailure, SubmitEvidence,
 };
-use crate::rulebook::{DisputeFeeKind, DisputeFeePayer};
+use crate::rulebook::{DisputeFeeKind, DisputeFeePayer, MethodFees};
 
 /// More than any payment brings; with its fees it stays within what an amount can be.
 const MOST_DISPUTED: i64 = 1_000_000_000_000_000_000;
@@ -60,10 +61,14 @@ impl Transaction<'_> {
         if fact.amount.minor() > MOST_DISPUTED {
             return Ok(self.contradicts(report, AnomalyReason::OutOfRange));
         }
+        let is_final = self.rulebook.payment_method(charge.method()).disputes().is_final();
+        if is_final && fact.case == DisputeCase::Inquiry {
+            return Ok(self.contradicts(report, AnomalyReason::DisputeFinal));
+        }
         let terms = self.fee_terms(&charge, fact, report.at)?;
         // Which of several facts about a charge is told first is no matter, so the id is made of the dispute's own reference.
         let id = DisputeId::of(origin.family(charge.created()), 0);
-        let new = NewDispute { id, charge: charge.id(), fact, at: report.at, closes_at, terms };
+        let new = NewDispute { id, charge: charge.id(), fact, at: report.at, closes_at, is_final, terms };
         let dispute = Dispute::new(&new, self.now);
         self.put_reference(origin.name, Some(id.into()))?;
         self.event(DisputeEvent::Created, id, Some(charge.owner()));
@@ -138,9 +143,11 @@ impl Transaction<'_> {
             // Nothing is nothing in every currency.
             (fee.currency() == currency || fee.is_zero()).then(|| fee.minor())
         };
+        // RULE: debits have fees of their own, by the currency in which they settle (docs.stripe.com/payments/sepa-debit, 2024).
+        let own = self.rulebook.method_fees(charge.method(), currency, at).and_then(MethodFees::dispute);
         Ok(FeeTerms {
             payer: pays_for_disputes(policy, &owner, self.platform),
-            received: fee(DisputeFeeKind::Received),
+            received: own.map(Money::minor).or_else(|| fee(DisputeFeeKind::Received)),
             countered: fee(DisputeFeeKind::Countered),
             compliance: fee(DisputeFeeKind::Compliance),
         })
@@ -162,6 +169,7 @@ impl Transaction<'_> {
             Ok(None) => return Ok(FactOutcome::Stale),
             Err(Contradiction::Amount) => return Ok(self.contradicts(report, AnomalyReason::AmountDiffers)),
             Err(Contradiction::NotAnInquiry) => return Ok(self.contradicts(report, AnomalyReason::NotAnInquiry)),
+            Err(Contradiction::Final) => return Ok(self.contradicts(report, AnomalyReason::DisputeFinal)),
             Err(Contradiction::Closed) => return Ok(self.contradicts(report, AnomalyReason::InquiryClosed)),
         };
         self.settle_dispute(charge, (Some(dispute), next))?;
@@ -285,7 +293,13 @@ impl Transaction<'_> {
     fn book_dispute(&mut self, charge: &Charge, dispute: Dispute) -> Result<Dispute, Error> {
         let owner = self.get::<Account>(charge.owner())?;
         let (book, country, network) = (self.rulebook, owner.country(), dispute.network());
-        let returns = |kind, won| book.dispute_fee(kind, country, network, won).is_some_and(|fee| fee.is_returned());
+        // What a method has of its own is not given back.
+        let own = book.method_fees(charge.method(), charge.amount().currency(), dispute.opened());
+        let is_own = own.and_then(MethodFees::dispute).is_some();
+        let returns = |kind, won| {
+            let keeps = is_own && kind == DisputeFeeKind::Received;
+            !keeps && book.dispute_fee(kind, country, network, won).is_some_and(|fee| fee.is_returned())
+        };
         let (mut booked, position) = (dispute.booked(), dispute.position(returns));
         // What was taken and is back already are two movements all the same.
         if position.withdrawn && !booked.withdrawn && position.taken < dispute.amount().minor() {

@@ -42,6 +42,7 @@ mod destinations;
 mod disputes;
 mod error;
 mod facts;
+mod failure_fees;
 mod handles;
 mod holds;
 mod onboarding;

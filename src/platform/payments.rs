@@ -223,6 +223,8 @@ impl Transaction<'_> {
                             let (total, processor_fee) = (charge.amount().minor(), charge.processor_fee());
                             let bearer = self.bears_fees(&payment, &owner);
                             let taking = Taking { at, date, flow, bearer, total, let_go: 0, processor_fee };
+                            let card = fact.card.filter(|_| charge.method().is_card());
+                            let charge = charge.with_card(card);
                             return self.succeed_at_once(payment, charge, &taking);
                         }
                         Err(_) => anomaly(AnomalyReason::OutOfRange),
@@ -242,6 +244,7 @@ impl Transaction<'_> {
     ) -> Result<FactOutcome, Error> {
         let News { payment, charge } = self.news(id)?;
         let Some(next) = charge.fail(at, fact.failure) else { return Ok(FactOutcome::Stale) };
+        let next = self.settle_failure_fee(&payment, next)?;
         self.attempt_failed(&payment, &charge, next, fact.failure);
         Ok(FactOutcome::Applied)
     }

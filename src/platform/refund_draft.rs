@@ -16,7 +16,6 @@ use crate::payments::{
 use crate::routing::{
     ApplicationFee, ApplicationFeeRefund, FeeReturned, Returned, RoutingEvent, Transfer, TransferReversal,
 };
-use crate::rulebook::Notification;
 
 /// A refund with everything that it moves, before anything is written.
 pub(super) struct Draft {
@@ -202,12 +201,10 @@ impl Transaction<'_> {
             let until = self.now.checked_add(self.rulebook.refund_details_window())?;
             return Ok(RefundState::RequiresAction { until });
         }
-        Ok(match rule.notification() {
-            Notification::Immediate => RefundState::Succeeded { at: self.now },
-            Notification::Delayed | Notification::Voucher => {
-                RefundState::Pending { unsettled: available_on > self.now }
-            }
-        })
+        if charge.method().is_card() {
+            return Ok(RefundState::Succeeded { at: self.now });
+        }
+        Ok(RefundState::Pending { unsettled: available_on > self.now })
     }
 
     /// Books a refund as it was drafted, and has the world give the money back.

@@ -7,6 +7,7 @@ use crate::payments::{
     RefundReason, Takes, WhoBears,
 };
 use crate::routing::{ApplicationFee, Transfer};
+use crate::rulebook::MethodTerm;
 
 /// Which shares of a payment a refund takes back, once it is clear that both were decided.
 fn shares(payment: &PaymentIntent, charge: &Charge, command: &NewRefund) -> Result<Takes, PaymentError> {
@@ -133,10 +134,11 @@ impl Transaction<'_> {
     }
 
     /// That the method gives money back, and still does so for this charge.
-    fn check_refundable(&self, charge: &Charge) -> Result<(), PaymentError> {
+    fn check_refundable(&self, charge: &Charge) -> Result<(), Error> {
         let rule = self.rulebook.payment_method(charge.method());
+        rule.check_known(MethodTerm::Refunds)?;
         let age = charge.captured().map(|captured| self.now.since(captured.at()).num_days());
         let too_old = rule.refundable_days().zip(age).is_some_and(|(days, age)| age > i64::from(days));
-        if rule.is_refundable() && !too_old { Ok(()) } else { Err(PaymentError::NotRefundable(charge.method())) }
+        if rule.is_refundable() && !too_old { Ok(()) } else { Err(PaymentError::NotRefundable(charge.method()).into()) }
     }
 }

@@ -5,6 +5,7 @@ use iso_country::Country;
 use serde::Deserialize;
 
 use super::{CardBrand, CardFunding, PaymentMethod, Region, Rulebook, RulebookError, Source, Table, Trade, table};
+use crate::calendar::Timestamp;
 use crate::money::{Currency, Money, Rate, Rounding};
 
 /// What an authorization is for, as far as its window depends on it.
@@ -60,6 +61,7 @@ pub struct AuthorizationWindow {
     place: Option<(Country, Currency)>,
     days: u8,
     hours: u8,
+    to_midnight: bool,
     source: Source,
 }
 
@@ -69,7 +71,8 @@ impl AuthorizationWindow {
     #[must_use]
     pub fn new(method: PaymentMethod, days: u8, hours: u8) -> Self {
         let source = Source::host();
-        Self { method, brand: None, off_session: None, extended: false, place: None, days, hours, source }
+        let (brand, off_session, place) = (None, None, None);
+        Self { method, brand, off_session, extended: false, place, days, hours, to_midnight: false, source }
     }
 
     /// The same, for cards of one network only.
@@ -100,10 +103,26 @@ impl AuthorizationWindow {
         self
     }
 
-    /// How long it is.
+    /// The same, until the end of the last day, by UTC.
+    #[must_use]
+    pub const fn to_midnight(mut self) -> Self {
+        self.to_midnight = true;
+        self
+    }
+
+    /// How long it is; one that lasts until midnight is longer by what is left of the last day.
     #[must_use]
     pub fn length(&self) -> TimeDelta {
         TimeDelta::hours(i64::from(self.days).saturating_mul(24).saturating_add(i64::from(self.hours)))
+    }
+
+    /// Until when what was authorized then can be captured; nothing beyond what times can be.
+    // RULE: Klarna's ends at midnight of the 28th day (docs.stripe.com/payments/place-a-hold-on-a-payment-method, 2026); that the end of
+    // that day is meant, by UTC, is our reading: what ends too early is lost, what ends too late the world refuses.
+    #[must_use]
+    pub fn ends(&self, authorized_at: Timestamp) -> Option<Timestamp> {
+        let end = authorized_at.checked_add(self.length()).ok()?;
+        if self.to_midnight { end.midnight().plus_days(1).ok() } else { Some(end) }
     }
 
     /// Where the rule comes from.
@@ -245,8 +264,35 @@ impl Rulebook {
     /// separately, or the rule is not known.
     #[must_use]
     pub fn authorization_window(&self, what: &AuthorizationUse) -> Option<TimeDelta> {
+        self.window(what).map(AuthorizationWindow::length)
+    }
+
+    /// Until when what was authorized then can be captured where the world does not tell.
+    ///
+    /// ```
+    /// use fundroute::calendar::utc;
+    /// use fundroute::money::Currency;
+    /// use fundroute::rulebook::{AuthorizationUse, CardBrand, Country, PaymentMethod, Rulebook};
+    ///
+    /// let by_klarna = AuthorizationUse {
+    ///     method: PaymentMethod::Klarna,
+    ///     brand: CardBrand::Unknown,
+    ///     off_session: false,
+    ///     extended: false,
+    ///     country: Country::US,
+    ///     currency: Currency::USD,
+    /// };
+    /// let book = Rulebook::standard();
+    /// assert_eq!(book.capture_before(&by_klarna, utc(2026, 11, 2).at(15, 30)), Some(utc(2026, 12, 1)));
+    /// ```
+    #[must_use]
+    pub fn capture_before(&self, what: &AuthorizationUse, authorized_at: Timestamp) -> Option<Timestamp> {
+        self.window(what)?.ends(authorized_at)
+    }
+
+    fn window(&self, what: &AuthorizationUse) -> Option<&AuthorizationWindow> {
         let fitting = self.0.authorization_windows.values().filter(|window| window.fits(what));
-        fitting.max_by_key(|window| window.precision()).map(AuthorizationWindow::length)
+        fitting.max_by_key(|window| window.precision())
     }
 
     /// The book with another window, in place of the one for the same sort of authorizations.
@@ -320,7 +366,7 @@ struct WindowRow {
     country: String,
     currency: String,
     days: u8,
-    hours: u8,
+    hours: String,
     source: String,
     year: Option<u16>,
     note: Option<String>,
@@ -339,6 +385,12 @@ impl WindowRow {
             (Some(country), Some(currency)) => Some((country, currency)),
             (None, Some(_)) | (Some(_), None) => return Err("a place is a country and a currency".to_owned()),
         };
+        let (hours, to_midnight) = match self.hours.as_str() {
+            "midnight" => (0, true),
+            hours => {
+                (hours.parse().map_err(|_| format!("`{hours}` is neither a number of hours nor midnight"))?, false)
+            }
+        };
         let window = AuthorizationWindow {
             method: self.method,
             brand: any_or(&self.brand)?,
@@ -346,7 +398,8 @@ impl WindowRow {
             extended: self.extended,
             place,
             days: self.days,
-            hours: self.hours,
+            hours,
+            to_midnight,
             source: Source::new(self.source, self.year, self.note),
         };
         Ok((window.key(), window))

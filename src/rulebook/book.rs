@@ -12,7 +12,8 @@ use super::dispute::FeeKey;
 use super::field::FieldKey;
 use super::field_shape::Shapes;
 use super::lane::{Flows, Ruling, Way};
-use super::method::Methods;
+use super::method::{MethodDelay, Methods};
+use super::method_fees::FeesKey;
 use super::number::Number;
 use super::payout::{self, PayoutMinimum};
 use super::requirement::RequirementKey;
@@ -20,8 +21,8 @@ use super::requirement_set::CountrySet;
 use super::sorted::Sorted;
 use super::{
     AccessPolicy, AuthorizationWindow, BankFormat, Capability, CapabilityRule, ChargeLimits, CountryRule,
-    CrossBorderEra, DebitRegion, DebitTerms, DisputeFee, DisputePolicy, FieldRule, InstantRule, MethodRule,
-    OnboardingEra, OvercaptureLimit, PaymentMethod, PayoutFailureRule, PayoutLimits, Price, RejectionEra,
+    CrossBorderEra, DebitRegion, DebitTerms, DisputeFee, DisputePolicy, FieldRule, InstantRule, MethodFees, MethodRule,
+    MethodTerm, OnboardingEra, OvercaptureLimit, PaymentMethod, PayoutFailureRule, PayoutLimits, Price, RejectionEra,
     RequirementRule, RequirementSet, RulebookError, ScheduleRule, ServiceAgreement, SettlementTiming, Source, Subject,
     Table, TestDestination, VettingPolicy,
 };
@@ -84,6 +85,7 @@ pub(super) struct Book {
     pub(super) authorization_windows: BTreeMap<WindowKey, AuthorizationWindow>,
     pub(super) overcapture_limits: BTreeMap<OvercaptureKey, OvercaptureLimit>,
     pub(super) dispute_fees: BTreeMap<FeeKey, DisputeFee>,
+    pub(super) method_fees: BTreeMap<FeesKey, MethodFees>,
     pub(super) dispute_policy: DisputePolicy,
     pub(super) onboarding_era: OnboardingEra,
     pub(super) cross_border_era: CrossBorderEra,
@@ -135,6 +137,7 @@ impl Book {
             authorization_windows: BTreeMap::new(),
             overcapture_limits: BTreeMap::new(),
             dispute_fees: BTreeMap::new(),
+            method_fees: BTreeMap::new(),
             dispute_policy: DisputePolicy::STANDARD,
             onboarding_era: OnboardingEra::Current,
             cross_border_era: CrossBorderEra::SelfServe,
@@ -207,14 +210,18 @@ impl Rulebook {
     /// # Errors
     ///
     /// [`RulebookError::UnknownCountry`] where accounts cannot be, [`RulebookError::UnknownSettlementTiming`] where they can be
-    /// but only receive transfers.
+    /// but only receive transfers, [`RulebookError::UnknownMethodTerm`] where it is not known for the method.
     // RULE: cards settle by country, bank debits and slips by method (docs.stripe.com/payouts, 2026).
     pub fn settlement_delay(&self, country: Country, method: PaymentMethod) -> Result<Delay, RulebookError> {
         if let Some(delay) = self.0.method_delays.get(&(country, method)) {
             return Ok(*delay);
         }
         let timing = self.settlement_timing(country)?;
-        Ok(self.payment_method(method).delay().unwrap_or(timing.initial()))
+        match self.payment_method(method).own_delay() {
+            MethodDelay::OfCountry => Ok(timing.initial()),
+            MethodDelay::Own(delay) => Ok(delay),
+            MethodDelay::Unknown => Err(RulebookError::UnknownMethodTerm { method, term: MethodTerm::Delay }),
+        }
     }
 
     /// How long charges stay pending in a country, unless their payment method says otherwise.

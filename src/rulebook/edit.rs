@@ -237,6 +237,7 @@ impl Rulebook {
             Table::AuthorizationWindows => self.read_authorization_windows(csv)?,
             Table::OvercaptureLimits => self.read_overcapture_limits(csv)?,
             Table::DisputeFees => self.read_dispute_fees(csv)?,
+            Table::MethodFees => self.read_method_fees(csv)?,
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use iso_country::Country;
 
-use super::{AccountKind, OnboardingEra, PaymentMethod, Table};
+use super::{AccountKind, MethodTerm, OnboardingEra, PaymentMethod, Table};
 use crate::money::Currency;
 
 /// Why a rule could not be given, changed or read.
@@ -43,6 +43,14 @@ pub enum RulebookError {
     /// Charges in this currency are not known.
     #[error("the rulebook has no limits for charges in `{0}`")]
     UnknownCurrency(Currency),
+    /// Something about a way to pay is not known, and what was asked for depends on it: the host has to say.
+    #[error("the rulebook does not know the {term} of `{method}` payments")]
+    UnknownMethodTerm {
+        /// The way to pay.
+        method: PaymentMethod,
+        /// What is not known of it.
+        term: MethodTerm,
+    },
     /// What the processor takes for such a payment is not known. It is not free: the host has to say.
     #[error("the rulebook has no price for a `{method}` payment in `{currency}`, settled in `{country}`")]
     UnknownPrice {

@@ -45,8 +45,9 @@
 //! | `authorization_windows.csv` | until when an authorization can be captured | [`Rulebook::authorization_window`] |
 //! | `overcapture_limits.csv` | how much more than authorized can be captured | [`Rulebook::most_capturable`] |
 //! | `dispute_fees.csv` | what disputes cost, and when that is given back | [`Rulebook::dispute_fee`] |
+//! | `method_fees.csv` | what a failed payment costs, and a dispute, by method | [`Rulebook::method_fees`] |
 //!
-//! What is not known is not in a table, and asking for it is a typed error or `None`, never a zero.
+//! What is not known is not in a table, or `unknown` there, and asking for it is a typed error or `None`, never a zero.
 //!
 //! Where the field changed its rules over the years, the newest ones hold, and a host can ask for older ones:
 //! [`Rulebook::with_onboarding_era`], [`Rulebook::with_cross_border_era`], [`Rulebook::with_rejection_era`].
@@ -57,7 +58,8 @@
 //! # Not modelled
 //!
 //! Slower settlement of charges from abroad in Brazil and India, dearer cards from abroad, minimums of payouts that cross a
-//! border, and every price but the few in the table.
+//! border, and every price but the few in the table. Of the ways to pay: bank transfers, which need a balance of the customer's, and
+//! those of which no more than the capability is known.
 //!
 //! Requirements are those of the pages that tell them, which is a few countries; [`RequirementSet::confidence`] says how sure each
 //! is. Missing are the items of tax forms, lists that no page was found for, the countries that payment methods are open to, and
@@ -74,6 +76,7 @@ mod check_digits;
 mod country;
 mod debit;
 mod dispute;
+mod dispute_rule;
 mod edit;
 mod error;
 mod field;
@@ -82,6 +85,7 @@ mod format;
 mod instant;
 mod lane;
 mod method;
+mod method_fees;
 mod number;
 mod onboarding;
 mod payout;
@@ -111,12 +115,14 @@ pub use charge_type::ChargeType;
 pub use country::CountryRule;
 pub use debit::{DebitRegion, DebitTerms};
 pub use dispute::{DisputeFee, DisputeFeeKind, DisputeFeePayer, DisputePolicy};
+pub use dispute_rule::{DisputeProcess, DisputeRule, DisputeWindow};
 pub use error::RulebookError;
 pub use field::FieldRule;
 pub use instant::InstantRule;
 pub use iso_country::Country;
 pub use lane::{Corridor, CrossBorderEra, FundsFlow, Lane, LaneClosed};
 pub use method::MethodRule;
+pub use method_fees::MethodFees;
 pub use onboarding::OnboardingEra;
 pub use payout::{PayoutFailureRule, PayoutLimits};
 pub use price::Price;
@@ -129,7 +135,7 @@ pub use test_destination::{TestDestination, TestOutcome};
 pub use timing::{ScheduleRule, SettlementTiming};
 pub use vetting::{Vetting, VettingPolicy};
 pub use words::{
-    AccountKind, Availability, BusinessType, Capability, CapabilityFamily, CardBrand, CardFunding, Check,
-    CompanyStructure, Confidence, DestinationKind, FieldFormat, Impact, Notification, Party, PaymentMethod, PersonRole,
-    Region, RequirementErrorCode, ServiceAgreement, Since, Stage, Subject, Trade, UnknownWord,
+    AccountKind, Availability, BusinessType, Capability, CapabilityFamily, CardBrand, CardFunding, CardWallet, Check,
+    CompanyStructure, Confidence, DestinationKind, FieldFormat, Impact, MethodTerm, Notification, Party, PaymentMethod,
+    PersonRole, Region, RequirementErrorCode, ServiceAgreement, Since, Stage, Subject, Trade, UnknownWord,
 };

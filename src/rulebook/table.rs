@@ -27,8 +27,9 @@ pub enum Table {
     /// `settlement_timing.csv`: country, initial_days, initial_unit, default_days, default_unit, override_unit,
     /// default_interval, forced_daily, daily_allowed, manual_allowed, source, year, note.
     SettlementTiming,
-    /// `payment_methods.csv`: method, notification, capability, countries, currencies, min, max, refundable, delay_days,
-    /// delay_unit, voucher_expiry_days, refundable_days, captures_later, source, year, note.
+    /// `payment_methods.csv`: method, notification, answer_days, capability, countries, currencies, domestic, min, max, refundable,
+    /// delay_days, delay_unit, voucher_expiry_days, refundable_days, captures_later, disputes, dispute_window, unauthorized_window, source, year,
+    /// note.
     PaymentMethods,
     /// `prices.csv`: country, method, currency, percent, fixed, min, max, source, year, note.
     Prices,
@@ -69,11 +70,13 @@ pub enum Table {
     OvercaptureLimits,
     /// `dispute_fees.csv`: kind, country, network, currency, amount, returned, from, until, source, year, note.
     DisputeFees,
+    /// `method_fees.csv`: method, currency, failure, dispute, from, source, year, note.
+    MethodFees,
 }
 
 impl Table {
     /// Every table, each after those that its rows refer to.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Countries,
         Self::Currencies,
         Self::SettlementTiming,
@@ -95,6 +98,7 @@ impl Table {
         Self::AuthorizationWindows,
         Self::OvercaptureLimits,
         Self::DisputeFees,
+        Self::MethodFees,
     ];
 
     /// The name of the file that holds the table.
@@ -122,6 +126,7 @@ impl Table {
             Self::AuthorizationWindows => "authorization_windows.csv",
             Self::OvercaptureLimits => "overcapture_limits.csv",
             Self::DisputeFees => "dispute_fees.csv",
+            Self::MethodFees => "method_fees.csv",
         }
     }
 
@@ -150,6 +155,7 @@ impl Table {
             Self::AuthorizationWindows => include_str!("data/authorization_windows.csv"),
             Self::OvercaptureLimits => include_str!("data/overcapture_limits.csv"),
             Self::DisputeFees => include_str!("data/dispute_fees.csv"),
+            Self::MethodFees => include_str!("data/method_fees.csv"),
         }
     }
 }

@@ -82,11 +82,14 @@ macro_rules! words {
 
 mod capability;
 mod card;
+mod method;
 mod requirement;
 
 pub(super) use capability::each_capability;
 pub use capability::{Capability, CapabilityFamily};
-pub use card::{CardBrand, CardFunding, Trade};
+pub use card::{CardBrand, CardFunding, CardWallet, Trade};
+pub(super) use method::each_method;
+pub use method::{MethodTerm, PaymentMethod};
 pub(super) use read_and_print;
 pub use requirement::{
     BusinessType, Check, CompanyStructure, Confidence, FieldFormat, Impact, Party, PersonRole, RequirementErrorCode,
@@ -205,38 +208,6 @@ impl Notification {
 }
 
 read_and_print!(Notification, "a kind of notification");
-
-/// A way to pay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PaymentMethod {
-    /// A slip that the payer settles at a bank or a shop in Brazil.
-    Boleto,
-    /// A credit or debit card.
-    Card,
-    /// A debit of a euro bank account within SEPA.
-    SepaDebit,
-    /// A debit of a US bank account over ACH.
-    UsBankAccount,
-}
-
-impl PaymentMethod {
-    /// Every method, by name.
-    pub const ALL: [Self; 4] = [Self::Boleto, Self::Card, Self::SepaDebit, Self::UsBankAccount];
-
-    /// The word on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Boleto => "boleto",
-            Self::Card => "card",
-            Self::SepaDebit => "sepa_debit",
-            Self::UsBankAccount => "us_bank_account",
-        }
-    }
-}
-
-read_and_print!(PaymentMethod, "a payment method");
 
 /// A part of the world within which, and between some of which, money moves by the same rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -358,12 +329,14 @@ mod tests {
         check(CapabilityFamily::ALL);
         check(CardBrand::ALL);
         check(CardFunding::ALL);
+        check(CardWallet::ALL);
         check(Check::ALL);
         check(CompanyStructure::ALL);
         check(Confidence::ALL);
         check(DestinationKind::ALL);
         check(FieldFormat::ALL);
         check(Impact::ALL);
+        check(MethodTerm::ALL);
         check(Notification::ALL);
         check(Party::ALL);
         check(PaymentMethod::ALL);

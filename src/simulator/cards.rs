@@ -52,7 +52,10 @@ impl World {
         };
         let fact = match refusal(token) {
             Some(failure) => Fact::ChargeFailed(ChargeFailed { charge: charge.into(), failure }),
-            None => Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount }),
+            None => {
+                let card = method.is_card().then(|| card(token));
+                Fact::ChargeSucceeded(ChargeSucceeded { card, ..ChargeSucceeded::of(charge, amount) })
+            }
         };
         let is_taken = matches!(fact, Fact::ChargeSucceeded(_));
         self.will(at, fact);
@@ -61,7 +64,12 @@ impl World {
         }
     }
 
-    pub(super) fn authorize(&mut self, (charge, amount): (ChargeId, Money), token: Option<&str>, now: Timestamp) {
+    pub(super) fn authorize(
+        &mut self,
+        (charge, amount, method): (ChargeId, Money, PaymentMethod),
+        token: Option<&str>,
+        now: Timestamp,
+    ) {
         let token = token.unwrap_or_default();
         if token == NEVER_ANSWERS {
             return;
@@ -71,7 +79,10 @@ impl World {
         }
         let fact = match refusal(token) {
             Some(failure) => Fact::ChargeFailed(ChargeFailed { charge: charge.into(), failure }),
-            None => Fact::ChargeAuthorized(ChargeAuthorized::of(charge, amount).card(card(token))),
+            None => {
+                let card = method.is_card().then(|| card(token));
+                Fact::ChargeAuthorized(ChargeAuthorized { card, ..ChargeAuthorized::of(charge, amount) })
+            }
         };
         self.will(now, fact);
     }
@@ -104,13 +115,13 @@ impl World {
     /// What becomes of an attempt whose payer has done what was theirs: it takes the money, or has it held ready.
     pub(super) fn go_on(&mut self, platform: &Platform, id: ChargeId) {
         let Ok(charge) = platform.charge(id) else { return };
-        let (charge, amount) = (charge.id().into(), charge.amount());
-        let is_later =
-            platform.payment(PaymentId::of(id.family(), 0)).is_ok_and(|payment| payment.captured_later().is_some());
-        let fact = if is_later {
-            Fact::ChargeAuthorized(ChargeAuthorized::of(charge, amount))
+        let Ok(payment) = platform.payment(charge.payment()) else { return };
+        let card = charge.method().is_card().then(|| card(payment.token().unwrap_or_default()));
+        let amount = charge.amount();
+        let fact = if payment.captured_later().is_some() {
+            Fact::ChargeAuthorized(ChargeAuthorized { card, ..ChargeAuthorized::of(id, amount) })
         } else {
-            Fact::ChargeSucceeded(ChargeSucceeded { charge, amount })
+            Fact::ChargeSucceeded(ChargeSucceeded { card, ..ChargeSucceeded::of(id, amount) })
         };
         self.will(platform.now(), fact);
     }
@@ -144,7 +155,7 @@ fn card(token: &str) -> PaymentCard {
         "pm_card_visa_debit" => (CardBrand::Visa, CardFunding::Debit),
         _ => (CardBrand::Visa, CardFunding::Credit),
     };
-    PaymentCard { brand, funding: Some(funding), country: None }
+    PaymentCard { brand, funding: Some(funding), country: None, wallet: None }
 }
 
 /// The documented reason for which a test token is refused.

@@ -130,8 +130,8 @@ impl World {
     pub fn pay_voucher_at(&mut self, platform: &Platform, payment: PaymentId, at: Timestamp) -> Result<(), Error> {
         let payment = platform.payment(payment)?;
         let amount = payment.amount();
-        let charge = platform.charge_of(payment.id())?.id().into();
-        self.will(at, Fact::ChargeSucceeded(ChargeSucceeded { charge, amount }));
+        let charge = platform.charge_of(payment.id())?.id();
+        self.will(at, Fact::ChargeSucceeded(ChargeSucceeded::of(charge, amount)));
         Ok(())
     }
 
@@ -179,8 +179,8 @@ impl World {
             Instruction::Payment(PaymentInstruction::Charge { charge, amount, method, token }) => {
                 self.charge(platform.rulebook(), (*charge, *amount, *method), token.as_deref(), now);
             }
-            Instruction::Payment(PaymentInstruction::Authorize { charge, amount, token, .. }) => {
-                self.authorize((*charge, *amount), token.as_deref(), now);
+            Instruction::Payment(PaymentInstruction::Authorize { charge, amount, method, token, .. }) => {
+                self.authorize((*charge, *amount, *method), token.as_deref(), now);
             }
             Instruction::Payment(PaymentInstruction::Confirm { charge }) => self.go_on(platform, *charge),
             Instruction::Payment(PaymentInstruction::Capture { charge, capture, amount, is_final }) => {

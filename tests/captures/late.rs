@@ -236,7 +236,7 @@ fn money_for_an_account_closed_meanwhile_is_given_back() {
         }
         let close = Command::CloseAccount(CloseAccount { account: jo });
         shop.platform.handle(Request::new("close", close)).unwrap();
-        let took = fundroute::payments::ChargeSucceeded { charge: charge.into(), amount: usd(10_00) };
+        let took = fundroute::payments::ChargeSucceeded::of(charge, usd(10_00));
         let took = if later { part(charge, 1, 10_00, true) } else { Fact::ChargeSucceeded(took) };
         assert_eq!(shop.tell(took), FactOutcome::Applied);
         assert_eq!(reasons(&shop.platform), [AnomalyReason::RecipientClosed]);

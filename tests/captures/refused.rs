@@ -85,7 +85,7 @@ fn facts_that_make_no_sense_are_anomalies() {
     let taken = |capture, amount| {
         Fact::ChargeCaptured(ChargeCaptured { charge: charge.into(), capture, amount, is_final: true })
     };
-    let at_once = Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount: usd(10_00) });
+    let at_once = Fact::ChargeSucceeded(ChargeSucceeded::of(charge, usd(10_00)));
     assert_eq!(reason(&mut shop, at_once), Some(AnomalyReason::WrongCaptureMethod));
     for amount in [usd(10_01), usd(0), usd(-1), usd(i64::MIN), eur(10_00), usd(i64::MAX)] {
         assert_eq!(reason(&mut shop, taken(1, amount)), Some(AnomalyReason::AmountDiffers), "{amount}");

@@ -39,7 +39,7 @@ fn tell(shop: &mut Shop, fact: Fact) -> FactOutcome {
 }
 
 fn took(charge: ChargeId, amount: Money) -> Fact {
-    Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount })
+    Fact::ChargeSucceeded(ChargeSucceeded::of(charge, amount))
 }
 
 /// A checkout page is opened, the basket changes, the buyer chooses how to pay, and pays.
@@ -67,7 +67,7 @@ fn a_payer_authenticates() {
     let mut shop = Shop::open();
     let sale = plan(&mut shop, NewPayment::card(usd(10_00)).token(AUTHENTICATION_REQUIRED));
     let state = *shop.platform.payment(sale).unwrap().state();
-    assert_eq!(state, PaymentState::RequiresAction { action: NextAction::Authenticate, expires_at: None });
+    assert_eq!(state, PaymentState::RequiresAction { action: NextAction::Authenticate, expires_at: Timestamp::MAX });
     assert!(shop.platform.instructions().is_empty(), "the world waits for the payer");
     shop.world.complete_action(&mut shop.platform, sale).unwrap();
     assert_eq!((shop.status(sale), shop.pending(shop.house)), ("succeeded".to_owned(), 10_00 - 59));

@@ -2,6 +2,7 @@
 
 mod cases;
 mod deadlines;
+mod debits;
 mod early;
 mod money;
 mod payers;

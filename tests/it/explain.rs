@@ -42,7 +42,8 @@ fn begins_where_it_should(step: &Explanation, account: AccountId) {
         | EntryKind::Dispute
         | EntryKind::DisputeFee
         | EntryKind::DisputeLost
-        | EntryKind::DisputeReversal => {
+        | EntryKind::DisputeReversal
+        | EntryKind::FailureFee => {
             assert!(matches!(end, ObjectId::Payment(_)), "{step:?}");
         }
         // A transfer out of the platform's own money began with itself.

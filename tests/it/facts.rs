@@ -18,7 +18,7 @@ use fundroute::simulator::{DECLINED, NEVER_ANSWERS};
 use crate::shop::{NOBODY, Shop, events, monday, rules};
 
 fn succeeded(charge: impl Into<Named>, amount: Money) -> Fact {
-    Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount })
+    Fact::ChargeSucceeded(ChargeSucceeded::of(charge, amount))
 }
 
 fn by_reference(reference: &str, amount: Money) -> Fact {

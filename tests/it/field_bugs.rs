@@ -196,7 +196,7 @@ fn everything_told(times: usize) -> Platform {
     let charge = platform.payment(sale).unwrap().latest_charge().unwrap();
     let submitted = Fact::ChargeSubmitted(ChargeSubmitted { charge, reference: "py_1".to_owned() });
     tell(platform, times, &Report::new("submitted", monday(), submitted));
-    let succeeded = Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount: usd(100_00) });
+    let succeeded = Fact::ChargeSucceeded(ChargeSucceeded::of(charge, usd(100_00)));
     tell(platform, times, &Report::new("succeeded", monday(), succeeded));
     let back = NewRefund::of(sale).amount(usd(40_00));
     let refund = platform.acting_as(jo).unwrap().refunds().create("back", back).unwrap().answer;

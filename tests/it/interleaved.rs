@@ -18,7 +18,7 @@ use crate::shop::{Shop, monday, rules};
 /// The success of a payment that was asked for, as the provider reports it.
 fn success(shop: &Shop, id: &str, payment: PaymentId) -> Report {
     let charge = shop.platform.charge_of(payment).unwrap();
-    let fact = ChargeSucceeded { charge: charge.id().into(), amount: charge.amount() };
+    let fact = ChargeSucceeded::of(charge.id(), charge.amount());
     Report::new(id, charge.created(), Fact::ChargeSucceeded(fact))
 }
 
@@ -163,7 +163,7 @@ fn a_fact_is_not_parked_while_its_reference_becomes_known() {
         let mut shop = Shop::open();
         let sale = shop.platform.payments().create("sale", NewPayment::card(usd(20_00))).unwrap().answer;
         let charge = shop.platform.charge_of(sale).unwrap().id();
-        let told = ChargeSucceeded { charge: Named::Reference("ch_theirs".to_owned()), amount: usd(20_00) };
+        let told = ChargeSucceeded::of(Named::Reference("ch_theirs".to_owned()), usd(20_00));
         let reports = [
             Report::new("success", monday(), Fact::ChargeSucceeded(told)),
             Report::new(

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod charges;
+mod further_methods;
 mod methods;
 mod payouts;
 mod refund_states;

@@ -15,7 +15,7 @@ use fundroute::journal::{Fact, ParkedState, Record, Report};
 use fundroute::money::Currency;
 use fundroute::payments::{
     Asked, AuthorizationIncremented, Capture, CaptureFailed, ChargeAuthorized, ChargeCaptured, ChargeFailed,
-    ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded, DeclineCode, Named, Raise,
+    ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded, DebitFailure, DeclineCode, Named, Raise,
 };
 use fundroute::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
 use fundroute::prelude::*;
@@ -67,9 +67,13 @@ fn about_charge(
     let submitted = (first, Fact::ChargeSubmitted(ChargeSubmitted { charge, reference: reference.clone() }));
     let named = |by_reference: bool| if by_reference { Named::Reference(reference.clone()) } else { Named::Id(charge) };
     let by_reference = |bit: u8| what & 1 == 1 && how & bit != 0;
-    let failure =
-        |at, bit, failure| (at, Fact::ChargeFailed(ChargeFailed { charge: named(by_reference(bit)), failure }));
-    let success = |at, bit| (at, Fact::ChargeSucceeded(ChargeSucceeded { charge: named(by_reference(bit)), amount }));
+    let is_card = stage.platform.charge(charge).unwrap().method().is_card();
+    let failure = |at, bit, failure| {
+        // A debit fails as debits do, now and then; it costs a fee then.
+        let failure = if is_card || how & 32 == 0 { failure } else { DebitFailure::ReferToCustomer.into() };
+        (at, Fact::ChargeFailed(ChargeFailed { charge: named(by_reference(bit)), failure }))
+    };
+    let success = |at, bit| (at, Fact::ChargeSucceeded(ChargeSucceeded::of(named(by_reference(bit)), amount)));
     let mut facts = if what & 1 == 1 { vec![submitted] } else { Vec::new() };
     // The payer has something to do, as is told once, twice or not at all.
     for bits in [how, what].into_iter().take(usize::from(early.to_le_bytes()[0] % 3)) {
@@ -328,7 +332,7 @@ fn every_order_of_a_small_world_ends_the_same() {
                 failure: ChargeFailure::Card(DeclineCode::ProcessingError),
             }),
         ),
-        (at(50), Fact::ChargeSucceeded(ChargeSucceeded { charge: named, amount })),
+        (at(50), Fact::ChargeSucceeded(ChargeSucceeded::of(named, amount))),
         (at(40), Fact::PayoutSubmitted(PayoutSubmitted { payout })),
         (at(30), Fact::PayoutPaid(PayoutPaid { payout })),
         (at(20), Fact::PayoutFailed(PayoutFailed { payout, failure_code })),

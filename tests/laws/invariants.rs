@@ -119,6 +119,7 @@ fn nobody_is_overdrawn_by_sending(platform: &Platform, pots: &mut Pots, changes:
             | EntryKind::Dispute
             | EntryKind::DisputeFee
             | EntryKind::DisputeReversal
+            | EntryKind::FailureFee
             | EntryKind::TransferReversal
             | EntryKind::ApplicationFeeRefund
             | EntryKind::RefundReturned

@@ -9,9 +9,9 @@ use fundroute::ids::{
     AccountId, ApplicationFeeId, ChargeId, DisputeId, ExternalAccountId, ObjectId, ParkedFactId, PaymentId, PayoutId,
     RefundId, TransferId,
 };
-use fundroute::journal::{Answer, Changes, Fact, FactOutcome, Report};
+use fundroute::journal::{Answer, Changes, Fact, FactOutcome, Record, Report};
 use fundroute::money::Currency;
-use fundroute::payments::{Named, NewPayment, NewRefund, UpdatePayment, WhoBears};
+use fundroute::payments::{ChargeFailure, ChargeState, Named, NewPayment, NewRefund, UpdatePayment, WhoBears};
 use fundroute::payouts::{NewPayout, PayoutSchedule};
 use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, NewTransferReturn, NewTransferReversal};
@@ -158,6 +158,9 @@ pub(crate) struct Model {
     references: BTreeMap<String, ChargeId>,
     pub(crate) quarrels: BTreeMap<String, disputes::Quarrel>,
     dispute_ids: BTreeMap<DisputeId, String>,
+    /// Why attempts failed, and what the processor took for it.
+    failures: BTreeMap<ChargeId, (Timestamp, ChargeFailure)>,
+    failure_fees: BTreeMap<ChargeId, i128>,
     /// Until when the fact waits that is being taken up.
     waits_until: Option<Timestamp>,
     waiting: Vec<(Timestamp, String, Report)>,
@@ -188,6 +191,8 @@ impl Model {
             references: BTreeMap::new(),
             quarrels: BTreeMap::new(),
             dispute_ids: BTreeMap::new(),
+            failures: BTreeMap::new(),
+            failure_fees: BTreeMap::new(),
             waits_until: None,
             waiting: Vec::new(),
             parked: BTreeMap::new(),
@@ -200,7 +205,10 @@ impl Model {
             return Vec::new();
         }
         match (act, came) {
-            (Act::Ask(request), Came::Answer(answer, _, changes)) => self.obey(request, *answer, changes),
+            (Act::Ask(request), Came::Answer(answer, _, changes)) => {
+                self.obey(request, *answer, changes);
+                self.gave_up(changes);
+            }
             (Act::Tell(report), Came::News(outcome, _, changes)) => {
                 if let FactOutcome::Parked(id) = outcome {
                     self.parked.insert(report.id.clone(), *id);
@@ -208,7 +216,10 @@ impl Model {
                 self.name_disputes(changes);
                 self.hear(report, changes);
             }
-            (Act::Wait(until), Came::Time(fired)) => return self.sleep(*until, fired),
+            (Act::Wait(until), Came::Time(fired)) => {
+                fired.iter().for_each(|changes| self.gave_up(changes));
+                return self.sleep(*until, fired);
+            }
             _ => panic!("{act:?} came to {came:?}"),
         }
         self.see_funds();

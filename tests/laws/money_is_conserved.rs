@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use fundroute::ErrorKind;
 use fundroute::ids::AccountId;
 use fundroute::journal::{Changes, Record};
-use fundroute::ledger::LedgerAccount;
+use fundroute::ledger::{EntryKind, LedgerAccount};
 use fundroute::money::Currency;
 use fundroute::payments::{PaymentStatus, Refund, RefundFailure};
 use fundroute::payouts::PayoutTrigger;
@@ -123,7 +123,7 @@ proptest! {
 }
 
 /// What the stories have to come to, more than once.
-const REACHED: [&str; 55] = [
+const REACHED: [&str; 65] = [
     "ApplicationFeeRefund",
     "CapturedInPart",
     "CapturedInParts",
@@ -167,6 +167,8 @@ const REACHED: [&str; 55] = [
     "DisputeFee",
     "DisputeLost",
     "DisputeReversal",
+    "DisputeFinal",
+    "FailureFee",
     "InquiryClosed",
     "NotAnInquiry",
     "appeal_needs_response",
@@ -179,6 +181,14 @@ const REACHED: [&str; 55] = [
     "warning_needs_response",
     "warning_under_review",
     "won",
+    "a failure fee given back",
+    "paid by bacs_debit",
+    "paid by boleto",
+    "paid by cashapp",
+    "paid by ideal",
+    "paid by klarna",
+    "paid by sepa_debit",
+    "paid by us_bank_account",
 ];
 
 /// The state of a refund in words.
@@ -196,6 +206,9 @@ fn refund_word(refund: &Refund) -> String {
 fn count(stage: &Stage, kinds: &mut BTreeMap<String, u32>) {
     for entry in stage.platform.entries() {
         *kinds.entry(format!("{:?}", entry.kind())).or_default() += 1;
+        if entry.kind() == EntryKind::FailureFee && entry.lines().iter().any(|line| line.net() > 0) {
+            *kinds.entry("a failure fee given back".to_owned()).or_default() += 1;
+        }
     }
     for record in stage.platform.records() {
         if let Record::Transfer(transfer) = record
@@ -227,6 +240,11 @@ fn count(stage: &Stage, kinds: &mut BTreeMap<String, u32>) {
             count("Planned and paid", is_later && !payment.amount_received().is_zero());
             count("RequiresConfirmation", payment.status() == PaymentStatus::RequiresConfirmation && charge.is_some());
             count("RequiresAction", payment.status() == PaymentStatus::RequiresAction);
+        }
+        if let Record::Charge(charge) = record
+            && charge.captured().is_some()
+        {
+            *kinds.entry(format!("paid by {}", charge.method())).or_default() += 1;
         }
         if let Record::Charge(charge) = record
             && let Some(held) = charge.authorization()

@@ -93,7 +93,7 @@ fn paid(
     };
     let sale = sale.unwrap().answer;
     let charge = platform.charge_of(sale).unwrap().id();
-    let success = ChargeSucceeded { charge: charge.into(), amount: usd(amount) };
+    let success = ChargeSucceeded::of(charge, usd(amount));
     let now = platform.now();
     let told = platform.record(&fundroute::journal::Report::new(
         "paid",

@@ -316,7 +316,7 @@ fn taken(stage: &Stage, number: usize) -> Option<Act> {
         _ => None,
     })?;
     let amount = stage.platform.charge(record).unwrap().amount();
-    let fact = Fact::ChargeSucceeded(ChargeSucceeded { charge: record.into(), amount });
+    let fact = Fact::ChargeSucceeded(ChargeSucceeded::of(record, amount));
     Some(Act::Tell(Report::new(format!("taken-{number}"), stage.platform.now(), fact)))
 }
 

@@ -157,7 +157,7 @@ fn success(stage: &Stage, instruction: &fundroute::journal::Instruction) -> Opti
     use fundroute::payments::PaymentInstruction;
 
     let Instruction::Payment(PaymentInstruction::Charge { charge, amount, .. }) = instruction else { return None };
-    let fact = ChargeSucceeded { charge: (*charge).into(), amount: *amount };
+    let fact = ChargeSucceeded::of(*charge, *amount);
     Some(Report::new(format!("{charge} succeeded"), stage.platform.now(), Fact::ChargeSucceeded(fact)))
 }
 

@@ -1,5 +1,6 @@
 //! The rules that the stories are played by: the standard ones, with more prices and currencies.
 
+use fundroute::calendar::Delay;
 use fundroute::money::{Currency, Rate};
 use fundroute::payouts::PayoutSchedule;
 use fundroute::prelude::*;
@@ -35,6 +36,10 @@ impl Rules {
             }
             book = book.with_price(price).unwrap();
         }
+        // What nobody says of iDEAL, these houses know: it waits three business days, and is given back within thirty.
+        let ideal = book.payment_method(PaymentMethod::Ideal).clone().open_to(&[DE, US]).refundable_for(Some(30));
+        let ideal = ideal.settling_after(Some(Delay::Business(3)));
+        book = book.with_payment_method(ideal).unwrap();
         // Debits reach Germany too, and cost something in dollars.
         let terms = DebitTerms::new(USD).at_most(150_00).fee(Rate::from_basis_points(100), 7);
         book = book.with_debit_terms(terms).and_then(|book| book.with_debit_region(DE, "us")).unwrap();
@@ -80,7 +85,7 @@ pub(crate) fn is_reached(country: Country) -> bool {
 type PriceRow = (Country, PaymentMethod, Currency, u32, i64, Option<(i64, i64)>);
 
 /// What the processor takes: millionths of the amount, a fixed part, and bounds.
-pub(crate) const PRICES: [PriceRow; 13] = [
+pub(crate) const PRICES: [PriceRow; 21] = [
     (US, PaymentMethod::Card, USD, 29_000, 30, None),
     (US, PaymentMethod::Card, EUR, 39_000, 30, None),
     (US, PaymentMethod::Card, GBP, 39_000, 25, None),
@@ -94,6 +99,14 @@ pub(crate) const PRICES: [PriceRow; 13] = [
     (GB, PaymentMethod::SepaDebit, EUR, 8_000, 30, Some((30, 6_00))),
     (BR, PaymentMethod::Card, BRL, 39_900, 39, None),
     (BR, PaymentMethod::Boleto, BRL, 39_900, 39, None),
+    (US, PaymentMethod::BacsDebit, GBP, 10_000, 20, Some((20, 4_00))),
+    (US, PaymentMethod::Cashapp, USD, 29_000, 30, None),
+    (DE, PaymentMethod::Ideal, EUR, 0, 29, None),
+    (US, PaymentMethod::Ideal, EUR, 0, 80, None),
+    (US, PaymentMethod::Klarna, USD, 59_900, 30, None),
+    (US, PaymentMethod::Klarna, EUR, 59_900, 30, None),
+    (DE, PaymentMethod::Klarna, EUR, 29_900, 35, None),
+    (GB, PaymentMethod::Klarna, GBP, 49_900, 35, None),
 ];
 
 /// What a business pays for a payout within minutes, by hand: 1.5 percent in the United States, 1 percent elsewhere, to the
@@ -137,9 +150,11 @@ pub(crate) fn available_on(country: Country, method: PaymentMethod, at: Timestam
         (PaymentMethod::Boleto, _) => 2,
         (PaymentMethod::UsBankAccount, _) => 4,
         (PaymentMethod::SepaDebit, _) => 6,
-        (PaymentMethod::Card, US) => 2,
-        (PaymentMethod::Card, BR) => return midnight(day(at) + 30),
-        (PaymentMethod::Card, _) => return midnight(day(at) + 7),
+        (PaymentMethod::BacsDebit, _) => 4,
+        (PaymentMethod::Ideal, _) => 3,
+        (_, US) => 2,
+        (_, BR) => return midnight(day(at) + 30),
+        (_, _) => return midnight(day(at) + 7),
     };
     let mut date = day(at);
     while !is_business_day(date) {
@@ -152,6 +167,14 @@ pub(crate) fn available_on(country: Country, method: PaymentMethod, at: Timestam
         }
     }
     midnight(date)
+}
+
+/// Until when what was authorized at a moment can be captured: a week, but by Klarna until the 28th day is over.
+pub(crate) fn capture_before(method: PaymentMethod, at: Timestamp) -> Option<Timestamp> {
+    match method {
+        PaymentMethod::Klarna => Some(midnight(day(at) + 29)),
+        _ => at.plus_days(7).ok(),
+    }
 }
 
 /// Whether a schedule pays out on a day.
@@ -181,11 +204,29 @@ pub(crate) fn breaks_bank(failure_code: &str) -> bool {
     )
 }
 
+/// Whether a dispute of what was paid like that is decided as soon as it is there.
+pub(crate) fn disputes_are_final(method: PaymentMethod) -> bool {
+    matches!(method, PaymentMethod::SepaDebit | PaymentMethod::UsBankAccount)
+}
+
+/// What the processor takes for a debit that failed.
+pub(crate) fn failure_fee(method: PaymentMethod, currency: Currency) -> i128 {
+    match (method, currency) {
+        (PaymentMethod::SepaDebit, EUR) => 3_50,
+        (PaymentMethod::UsBankAccount, USD) => 4_00,
+        _ => 0,
+    }
+}
+
 /// What the processor takes for receiving a dispute, for countering it, and for a compliance case, of charges booked in a country.
-pub(crate) fn dispute_fees(country: Country, currency: Currency, network: Option<CardBrand>) -> [i128; 3] {
-    let received = match (country, currency) {
-        (US, USD) => 15_00,
-        (GB, GBP) => 20_00,
+pub(crate) fn dispute_fees(
+    country: Country,
+    (method, currency): (PaymentMethod, Currency),
+    network: Option<CardBrand>,
+) -> [i128; 3] {
+    let received = match (method, country, currency) {
+        (PaymentMethod::SepaDebit, _, EUR) | (_, US, USD) => 15_00,
+        (_, GB, GBP) => 20_00,
         _ => 0,
     };
     let countered = if (country, currency) == (US, USD) { 15_00 } else { 0 };

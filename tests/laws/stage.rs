@@ -50,15 +50,28 @@ pub(crate) enum Came {
 }
 
 pub(crate) const COUNTRIES: [Country; 5] = [US, DE, GB, BR, Country::AQ];
-const CAPABILITIES: [Capability; 5] = [
+const CAPABILITIES: [Capability; 8] = [
     Capability::BoletoPayments,
     Capability::CardPayments,
     Capability::SepaDebitPayments,
     Capability::Transfers,
     Capability::UsBankAccountAchPayments,
+    Capability::BacsDebitPayments,
+    Capability::IdealPayments,
+    Capability::KlarnaPayments,
 ];
-const METHODS: [PaymentMethod; 4] =
-    [PaymentMethod::Boleto, PaymentMethod::Card, PaymentMethod::SepaDebit, PaymentMethod::UsBankAccount];
+/// Those for which there are rules of every sort, and one of which too little is known.
+const METHODS: [PaymentMethod; 9] = [
+    PaymentMethod::BacsDebit,
+    PaymentMethod::Boleto,
+    PaymentMethod::Card,
+    PaymentMethod::Cashapp,
+    PaymentMethod::Ideal,
+    PaymentMethod::Klarna,
+    PaymentMethod::Paypal,
+    PaymentMethod::SepaDebit,
+    PaymentMethod::UsBankAccount,
+];
 pub(crate) const FAILURE_CODES: [&str; 4] = ["account_closed", "insufficient_funds", "no_account", "the_dog_ate_it"];
 const NOBODY: [u8; 14] = [9; 14];
 
@@ -260,7 +273,7 @@ impl Stage {
                     _ => NewAccount::controlled(priced, country),
                 };
                 if account.controller.dashboard == Dashboard::None {
-                    let asked = (0..5).filter(|bit| capabilities & (1 << bit) != 0).map(|bit: usize| CAPABILITIES[bit]);
+                    let asked = (0..8).filter(|bit| capabilities & (1 << bit) != 0).map(|bit: usize| CAPABILITIES[bit]);
                     account.capabilities = asked.collect();
                 }
                 account.id = own_id.map(|id| AccountId::from_host([id; 14]));
@@ -351,7 +364,7 @@ impl Stage {
             (Way::Local, BR) => PaymentMethod::Boleto,
             (Way::Local, US) => PaymentMethod::UsBankAccount,
             (Way::Local, _) => PaymentMethod::SepaDebit,
-            (Way::Other(number), _) => METHODS[usize::from(number % 4)],
+            (Way::Other(number), _) => METHODS[usize::from(number) % METHODS.len()],
         }
     }
 

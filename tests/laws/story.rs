@@ -216,7 +216,7 @@ fn on() -> impl Strategy<Value = On> {
 }
 
 fn way() -> impl Strategy<Value = Way> {
-    prop_oneof![6 => Just(Way::Card), 4 => Just(Way::Local), 1 => any::<u8>().prop_map(Way::Other)]
+    prop_oneof![6 => Just(Way::Card), 4 => Just(Way::Local), 3 => any::<u8>().prop_map(Way::Other)]
 }
 
 fn coin() -> impl Strategy<Value = Coin> {
@@ -444,7 +444,7 @@ pub(crate) fn opening() -> Vec<Step> {
     for (kind, country) in [(0, 0), (1, 0), (2, 1), (0, 2), (2, 3), (2, 0)] {
         steps.push(Step::Open { kind, country, capabilities: u8::MAX, own_id: None });
     }
-    for (who, capabilities) in [(0, 2), (1, 2), (2, 5), (3, 2), (4, 5), (5, 5)] {
+    for (who, capabilities) in [(0, 2), (1, 2), (2, 8), (3, 2), (4, 8), (5, 8)] {
         let (who, coin) = (Pick(who), Coin::Home);
         for capability in 0..capabilities {
             steps.push(Step::Review { who, capability, status: 0, ago: 0 });

@@ -8,7 +8,7 @@ use fundroute::payments::{
     NewPayment, NewRefund, SubmitEvidence,
 };
 use fundroute::platform::{Command, Platform, Request};
-use fundroute::rulebook::CardBrand;
+use fundroute::rulebook::{CardBrand, PaymentMethod};
 
 use crate::grid::{Machine, did, told};
 use crate::scene::{Scene, advance, ask, before, tell};
@@ -55,9 +55,18 @@ enum Step {
 
 /// A dispute through these steps, an hour apart.
 fn case(case: DisputeCase, steps: &[Step]) -> (Platform, Case) {
+    case_of(NewPayment::card(usd(100_00)), case, steps)
+}
+
+/// The same, of a debit over ACH, whose disputes are final.
+fn debit(case: DisputeCase, steps: &[Step]) -> (Platform, Case) {
+    case_of(NewPayment::by(PaymentMethod::UsBankAccount, usd(100_00)), case, steps)
+}
+
+fn case_of(order: NewPayment, case: DisputeCase, steps: &[Step]) -> (Platform, Case) {
     let mut scene = Scene::us();
     scene.fund();
-    let sale = scene.sale(None, NewPayment::card(usd(100_00)));
+    let sale = scene.sale(None, order);
     scene.wait(1);
     let (at, fact) = (before(&scene.platform, 20), opened(&scene.platform, sale, case));
     tell(&mut scene.platform, "opened", at, fact).unwrap();
@@ -112,6 +121,9 @@ fn rows(machine: &mut Machine<Case>) {
     machine.row("lost, accepted", case(Chargeback, &[Accept]));
     machine.row("lost, nobody answered", case(Chargeback, &[Wait(12)]));
     machine.row("prevented", case(Resolution, &[World(FundsWithdrawn)]));
+    machine.row("lost, a debit", debit(Chargeback, &[]));
+    machine.row("lost, a debit withdrawn", debit(Chargeback, &[World(FundsWithdrawn)]));
+    machine.row("won, a debit after all", debit(Chargeback, &[World(FundsWithdrawn), World(Won)]));
 }
 
 #[test]
@@ -175,6 +187,7 @@ pub(crate) fn every_state() -> Vec<Platform> {
         case(chargeback, &[World(FundsWithdrawn), World(Won)]),
         case(chargeback, &[World(FundsWithdrawn), World(Lost)]),
         case(DisputeCase::Block, &[World(FundsWithdrawn)]),
+        debit(chargeback, &[World(FundsWithdrawn)]),
     ];
     cases.into_iter().map(|(platform, _)| platform).chain([warned.platform]).collect()
 }

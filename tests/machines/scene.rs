@@ -205,7 +205,7 @@ pub(crate) fn advance(platform: &mut Platform, number: i64) -> Result<(), Error>
 }
 
 pub(crate) fn succeeded(charge: impl Into<Named>, amount: Money) -> Fact {
-    Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount })
+    Fact::ChargeSucceeded(ChargeSucceeded::of(charge, amount))
 }
 
 pub(crate) fn failed(charge: impl Into<Named>) -> Fact {

@@ -30,8 +30,8 @@ use fundroute::payouts::{
 use fundroute::platform::{Command, Request};
 use fundroute::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal};
 use fundroute::rulebook::{
-    BusinessType, Capability, CardBrand, CardFunding, Check, Country, PaymentMethod, PersonRole, RequirementErrorCode,
-    Rulebook, Vetting,
+    BusinessType, Capability, CardBrand, CardFunding, CardWallet, Check, Country, PaymentMethod, PersonRole,
+    RequirementErrorCode, Rulebook, Vetting,
 };
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
@@ -433,7 +433,12 @@ fn facts() -> [Fact; 23] {
     let (capability, status) = (Capability::CardPayments, CapabilityStatus::Active);
     let (failure, failure_code) = (ChargeFailure::Card(DeclineCode::ExpiredCard), "account_closed".to_owned());
     let external_account = ExternalAccountId::from_host([5; 14]);
-    let card = PaymentCard { brand: CardBrand::Visa, funding: Some(CardFunding::Debit), country: Some(Country::US) };
+    let card = PaymentCard {
+        brand: CardBrand::Visa,
+        funding: Some(CardFunding::Debit),
+        country: Some(Country::US),
+        wallet: Some(CardWallet::ApplePay),
+    };
     let refund = RefundId::from_host([4; 14]);
     [
         Fact::AccountTokenChanged(AccountTokenChanged { external_account, status: TokenStatus::Deactivated }),
@@ -447,10 +452,7 @@ fn facts() -> [Fact; 23] {
         Fact::ChargeCaptured(ChargeCaptured { charge: charge.into(), capture: 2, amount: usd(7_00), is_final: false }),
         Fact::ChargeFailed(ChargeFailed { charge: charge.into(), failure }),
         Fact::ChargeSubmitted(ChargeSubmitted { charge, reference: "ch_outside".to_owned() }),
-        Fact::ChargeSucceeded(ChargeSucceeded {
-            charge: Named::Reference("ch_outside".to_owned()),
-            amount: usd(100_00),
-        }),
+        Fact::ChargeSucceeded(ChargeSucceeded::of(Named::Reference("ch_outside".to_owned()), usd(100_00))),
         Fact::IncrementDeclined(IncrementDeclined { charge: charge.into(), attempt: 1, failure }),
         Fact::DisputeChanged(DisputeChanged {
             dispute: DisputeId::from_host([7; 14]).into(),

@@ -228,8 +228,7 @@ fn a_payment_that_was_under_way_when_its_account_was_stopped_is_booked() {
         let sale = shop.platform.acting_as(jo).unwrap().payments().create(&key, sale).unwrap().answer;
         stop.set(&mut shop);
         let charge = shop.platform.payment(sale).unwrap().latest_charge().unwrap();
-        let fact =
-            fundroute::journal::Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount: usd(100_00) });
+        let fact = fundroute::journal::Fact::ChargeSucceeded(ChargeSucceeded::of(charge, usd(100_00)));
         assert_eq!(shop.tell(fact), FactOutcome::Applied, "{stop:?}");
         assert_eq!(shop.platform.balance(jo, Currency::USD).unwrap().pending, 96_80, "{stop:?}");
     }

@@ -21,6 +21,9 @@ pub enum DisputeError {
         /// Its state.
         status: DisputeStatus,
     },
+    /// The dispute was decided when it was opened: what was paid by debit is answered by nobody.
+    #[error("dispute `{0}` is final: the payer's bank has given the money back")]
+    Final(DisputeId),
     /// The evidence has no name, or one that is too long.
     #[error("evidence has a name of 1 to 255 characters, not of `{0}`")]
     EvidenceUnnamed(usize),
@@ -36,7 +39,7 @@ impl DisputeError {
     /// Whether it is the dispute's state that stands in the way.
     pub const fn is_refusal(&self) -> bool {
         match self {
-            Self::NotOpenForEvidence { .. } | Self::NotOpenToAccept { .. } => true,
+            Self::NotOpenForEvidence { .. } | Self::NotOpenToAccept { .. } | Self::Final(_) => true,
             Self::EvidenceUnnamed(_) | Self::FeeNotAcknowledged(_) | Self::NotOnAccount(_) => false,
         }
     }
@@ -46,7 +49,10 @@ impl DisputeError {
         match self {
             Self::NotOnAccount(_) => Some("resource_missing"),
             Self::FeeNotAcknowledged(_) => Some("parameter_missing"),
-            Self::NotOpenForEvidence { .. } | Self::NotOpenToAccept { .. } | Self::EvidenceUnnamed(_) => None,
+            Self::NotOpenForEvidence { .. }
+            | Self::NotOpenToAccept { .. }
+            | Self::Final(_)
+            | Self::EvidenceUnnamed(_) => None,
         }
     }
 }

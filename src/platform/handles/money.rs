@@ -208,7 +208,7 @@ impl Payments<'_> {
         charge: impl Into<Named>,
         amount: Money,
     ) -> Result<Decided<FactOutcome>, Error> {
-        self.0.record(id, at, Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount }))
+        self.0.record(id, at, Fact::ChargeSucceeded(ChargeSucceeded::of(charge, amount)))
     }
 
     /// Records that an attempt to collect a payment failed.

@@ -7,6 +7,7 @@ mod debits;
 mod disputes;
 mod fields;
 mod host;
+mod methods;
 mod onboarding;
 mod requirements;
 mod standard;

@@ -24,6 +24,7 @@ fn every_standard_table_is_read_whole() {
     assert_eq!((book.debit_regions().count(), rows(Table::DebitRegions)), (37, 37));
     assert_eq!((book.0.debit_terms.len(), rows(Table::DebitTerms)), (1, 1));
     assert_eq!(rows(Table::PaymentMethods), PaymentMethod::ALL.len());
+    assert_eq!((book.all_method_fees().count(), rows(Table::MethodFees)), (20, 20));
     assert_eq!((book.0.prices.len(), rows(Table::Prices)), (5, 5));
     assert_eq!((book.0.payout_minimums.len(), rows(Table::PayoutMinimums)), (45, 45));
     assert_eq!((book.0.payout_failures.len(), rows(Table::PayoutFailureCodes)), (27, 27));
@@ -44,6 +45,7 @@ fn every_rule_names_its_source() {
     sources.extend(book.instant_rules().map(InstantRule::source));
     sources.extend(book.debit_regions().map(DebitRegion::source));
     sources.extend(book.0.debit_terms.values().map(DebitTerms::source));
+    sources.extend(book.all_method_fees().map(MethodFees::source));
     assert!(sources.iter().all(|source| !source.page().is_empty()));
     let minimum = book.payout_limits_source(RO, Currency::RON).unwrap();
     assert_eq!(minimum.to_string(), "third-party reading of docs.stripe.com/payouts, 2026");
@@ -148,17 +150,17 @@ fn payment_methods() {
     let book = Rulebook::standard();
     let boleto = book.payment_method(Boleto);
     assert_eq!((boleto.min(), boleto.max()), (Some(brl(5_00)), Some(brl(49_999_99))));
-    assert_eq!((boleto.notification(), boleto.capability()), (Notification::Voucher, Capability::BoletoPayments));
+    assert_eq!((boleto.notification(), boleto.capability()), (Notification::Voucher, Some(Capability::BoletoPayments)));
     assert_eq!((boleto.voucher_expiry_days(), boleto.refundable_days()), (Some(3), None));
     let card = book.payment_method(Card);
-    assert_eq!((card.notification(), card.capability()), (Notification::Immediate, Capability::CardPayments));
+    assert_eq!((card.notification(), card.capability()), (Notification::Immediate, Some(Capability::CardPayments)));
     assert_eq!((card.min(), card.max(), card.delay()), (None, None, None));
     assert!(card.is_open_to(US) && card.is_open_to(BR) && card.takes(Currency::JPY));
     let sepa = book.payment_method(SepaDebit);
     assert_eq!((sepa.max(), sepa.refundable_days()), (Some(eur(10_000_00)), Some(180)));
     assert!(sepa.is_open_to(FR) && sepa.is_open_to(US) && !sepa.is_open_to(BR) && !sepa.takes(Currency::USD));
     let ach = book.payment_method(UsBankAccount);
-    assert_eq!((ach.method(), ach.capability()), (UsBankAccount, Capability::UsBankAccountAchPayments));
+    assert_eq!((ach.method(), ach.capability()), (UsBankAccount, Some(Capability::UsBankAccountAchPayments)));
     assert!(ach.is_open_to(US) && !ach.is_open_to(FR) && ach.is_refundable());
     assert_eq!((ach.min(), ach.max()), (Some(usd(50)), None));
 }

@@ -32,6 +32,19 @@ words! {
 }
 
 words! {
+    /// The wallet that a card was used from. Such a payment is one by card, with the wallet named beside it.
+    // RULE: docs.stripe.com/api/charges/object (2026).
+    CardWallet, "a card wallet":
+    "amex_express_checkout" AmexExpressCheckout "that of American Express, given up since",
+    "apple_pay" ApplePay "Apple Pay",
+    "google_pay" GooglePay "Google Pay",
+    "link" Link "Link, the processor's own",
+    "masterpass" Masterpass "that of Mastercard, given up since",
+    "samsung_pay" SamsungPay "Samsung Pay",
+    "visa_checkout" VisaCheckout "that of Visa, given up since",
+}
+
+words! {
     /// What a business sells, as far as networks let it capture more than was authorized.
     Trade, "a trade":
     "bar" Bar "drinks",

@@ -269,10 +269,8 @@ fn the_first_charge_is_no_matter_of_the_order_of_facts() {
         let checked = InformationChecked { account: jo, person: Some(me), check, revision, outcome };
         let later = hour(lab.p.now(), 1);
         lab.p.advance_to(later).unwrap();
-        let facts = [
-            Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount: usd(100_00) }),
-            Fact::InformationChecked(checked),
-        ];
+        let facts =
+            [Fact::ChargeSucceeded(ChargeSucceeded::of(charge, usd(100_00))), Fact::InformationChecked(checked)];
         for fact in order.map(|which| facts[which].clone()) {
             lab.tell_at(later, fact);
         }

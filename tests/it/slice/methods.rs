@@ -64,8 +64,10 @@ fn a_us_bank_debit_is_in_processing_until_the_bank_has_answered() {
     shop.until(utc(2026, 11, 6));
     assert_eq!((shop.status(taken).as_str(), shop.status(refused).as_str()), ("succeeded", "requires_payment_method"));
     assert_eq!(why(&shop, refused), Some(ChargeFailure::Debit(DebitFailure::AccountClosed)));
-    assert_eq!(shop.lines(shop.house), ["payment 10000 - 80 = 9920 (charge)"]);
-    assert_eq!(shop.pending(shop.house), 99_20);
+    // One that was refused costs 4.00 (a third-party reading of stripe.com/pricing/local-payment-methods, 2026).
+    let lines = ["payment 10000 - 80 = 9920 (charge)", "stripe_fee -400 - 0 = -400 (fee)"];
+    assert_eq!(shop.lines(shop.house), lines);
+    assert_eq!((shop.pending(shop.house), shop.available(shop.house)), (99_20, -4_00));
 }
 
 /// docs.stripe.com/payments/sepa-debit (2026): euro only, at most 10,000.00, a capability of its own.

@@ -59,7 +59,7 @@ fn fact(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
         }
         12 | 13 => {
             let (charge, amount, _) = draw.one_of(&asks::charges(platform))?;
-            Fact::ChargeSucceeded(ChargeSucceeded { charge: charge.into(), amount })
+            Fact::ChargeSucceeded(ChargeSucceeded::of(charge, amount))
         }
         16..=18 => about_refund(draw.one_of(&asks::refunds(platform))?, u8::try_from(draw.below(9)).unwrap()),
         19..=22 => return dispute(draw, platform),

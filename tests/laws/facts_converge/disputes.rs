@@ -112,7 +112,7 @@ fn every_order_of_what_is_told_of_a_disputed_charge_ends_the_same() {
         let (reference, fraud_type) = ("issfr_1".to_owned(), FraudType::UnauthorizedUseOfCard);
         let facts = [
             (at(70), Fact::ChargeSubmitted(ChargeSubmitted { charge, reference: "outside".to_owned() })),
-            (at(60), Fact::ChargeSucceeded(ChargeSucceeded { charge: named.clone(), amount: usd(20_00) })),
+            (at(60), Fact::ChargeSucceeded(ChargeSucceeded::of(named.clone(), usd(20_00)))),
             (at(50), Fact::FraudWarned(FraudWarned { charge: named, reference, fraud_type })),
             (at(40), Fact::DisputeOpened(opened)),
             (at(30), changed(DisputeChange::FundsWithdrawn)),
@@ -144,4 +144,55 @@ fn every_order_of_what_is_told_of_a_disputed_charge_ends_the_same() {
         });
         assert_eq!(orders, 5_040);
     }
+}
+
+/// One debit, told to have failed twice and taken after all, then disputed, withdrawn and won; and one that is told to have failed, in
+/// words that cost a fee and in words that do not. All 5,040 orders of what is told of both end the same.
+#[test]
+fn every_order_of_what_is_told_of_debits_ends_the_same() {
+    let mut stage = plain();
+    let jo = stage.accounts()[2];
+    let mut debit = |key: &str| {
+        let order = NewPayment::by(PaymentMethod::SepaDebit, eur(20_00));
+        let sale = stage.platform.acting_as(jo).unwrap().payments().create(key, order).unwrap().answer;
+        stage.platform.charge_of(sale).unwrap().id()
+    };
+    let (charge, other) = (debit("one"), debit("other"));
+    stage.platform.advance_to(stage.platform.now().plus_days(3).unwrap()).unwrap();
+    let now = stage.platform.now();
+    let at = |hours: i64| now.checked_add(chrono::TimeDelta::hours(-hours)).unwrap();
+    let opened = DisputeOpened {
+        charge: charge.into(),
+        reference: "du_1".to_owned(),
+        amount: eur(20_00),
+        reason: DisputeReason::DebitNotAuthorized,
+        case: DisputeCase::Chargeback,
+        network: None,
+        respond_by: Some(now.plus_days(4).unwrap()),
+    };
+    let changed = |change| {
+        let dispute = NamedDispute::Reference("du_1".to_owned());
+        Fact::DisputeChanged(DisputeChanged { dispute, change })
+    };
+    let failed =
+        |charge: ChargeId, failure: ChargeFailure| Fact::ChargeFailed(ChargeFailed { charge: charge.into(), failure });
+    let facts = [
+        (at(60), failed(charge, DebitFailure::ReferToCustomer.into())),
+        (at(50), Fact::ChargeSucceeded(ChargeSucceeded::of(charge, eur(20_00)))),
+        (at(40), Fact::DisputeOpened(opened)),
+        (at(30), changed(DisputeChange::FundsWithdrawn)),
+        (at(20), changed(DisputeChange::Won)),
+        (at(50), failed(other, DebitFailure::InsufficientFunds.into())),
+        (at(60), failed(other, DeclineCode::GenericDecline.into())),
+    ];
+    let facts: Vec<Report> =
+        facts.into_iter().enumerate().map(|(number, (at, fact))| Report::new(format!("f{number}"), at, fact)).collect();
+    let until = now.plus_days(20).unwrap();
+    let expected = told(&stage, &facts, until);
+    let mut orders = 0;
+    permutations(&facts, &mut Vec::new(), &mut |order| {
+        orders += 1;
+        assert_eq!(told(&stage, order, until), expected, "{order:#?}");
+    });
+    assert_eq!(orders, 5_040);
 }

@@ -109,7 +109,8 @@ impl Model {
         let now = self.now;
         let Some((_, sale)) = self.news_of(charge) else { return };
         let Capture::Manual(how) = sale.order.capture else { return };
-        let at = report.at.max(sale.attempts.last().unwrap().at);
+        let Attempt { method, at: asked_at, .. } = *sale.attempts.last().unwrap();
+        let at = report.at.max(asked_at);
         let mut next = if let Some(known) = sale.held.clone() {
             let mut next = known;
             if fact.amount != next.told.amount || !next.hear(at, fact) {
@@ -140,7 +141,8 @@ impl Model {
                 attempts,
             }
         };
-        let Some(capture_before) = next.told.capture_before.or(next.at.plus_days(7).ok()) else { return };
+        let usual = || rules::capture_before(method, next.at);
+        let Some(capture_before) = next.told.capture_before.or_else(usual) else { return };
         let first = i128::from(fact.amount.minor());
         let told = next.told.most_capturable.filter(|_| how.overcapture.is_some());
         next.most = told.map_or(first, |most| first.max(most.into())).max(next.amount);

@@ -32,6 +32,7 @@ pub(crate) struct Quarrel {
     pub(crate) payment: PaymentId,
     fact: DisputeOpened,
     opened: Timestamp,
+    is_final: bool,
     payer: AccountId,
     fees: [i128; 3],
     told: BTreeSet<Happened>,
@@ -73,7 +74,7 @@ impl Quarrel {
 
     pub(crate) fn standing(&self, now: Timestamp) -> Standing {
         let amount = i128::from(self.fact.amount.minor());
-        let due = self.fact.respond_by.map(Timestamp::micros);
+        let due = self.fact.respond_by.map(Timestamp::micros).filter(|_| !self.is_final);
         let closes = self.opened.plus_days(120).unwrap_or(Timestamp::MAX).micros();
         let (word, due) = match (self.fact.case, due) {
             (DisputeCase::Inquiry, _) => ("inquiry", Some(closes)),
@@ -141,7 +142,7 @@ impl Model {
         let now = self.now;
         let Some(quarrel) = self.quarrels.get_mut(reference) else { return };
         let inquiry = quarrel.fact.case == DisputeCase::Inquiry;
-        if matches!(kind, ESCALATED | CLOSED) && !inquiry {
+        if (matches!(kind, ESCALATED | CLOSED) && !inquiry) || (kind == APPEALED && quarrel.is_final) {
             return;
         }
         let before = quarrel.told.clone();
@@ -235,14 +236,20 @@ impl Model {
         if fact.amount.currency() != whole.currency() || !fact.amount.is_positive() || is_absurd {
             return;
         }
+        let method = sale.attempts.last().unwrap().method;
+        let is_final = rules::disputes_are_final(method);
+        if is_final && fact.case == DisputeCase::Inquiry {
+            return;
+        }
         let country = self.holders[&sale.owner].country;
         let payer = if self.rules.platform_pays { self.platform } else { sale.owner };
         let quarrel = Quarrel {
             payment,
             fact: fact.clone(),
             opened: report.at,
+            is_final,
             payer,
-            fees: rules::dispute_fees(country, whole.currency(), fact.network),
+            fees: rules::dispute_fees(country, (method, whole.currency()), fact.network),
             told: BTreeSet::new(),
             by_hand: false,
             acknowledged: false,

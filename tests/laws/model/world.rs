@@ -1,6 +1,6 @@
 //! What the world and the clock do.
 
-use fundroute::payments::{ActionCompleted, ActionRequired, Capture};
+use fundroute::payments::{ActionCompleted, ActionRequired, Capture, ChargeFailure};
 
 use super::*;
 
@@ -20,11 +20,10 @@ impl Model {
                 Some(charge) => self.succeeded(charge, report.at, success.amount, changes),
                 None => self.park(&success.charge, report),
             },
-            Fact::ChargeFailed(failure) => {
-                if self.charge(&failure.charge).is_none() {
-                    self.park(&failure.charge, report);
-                }
-            }
+            Fact::ChargeFailed(failure) => match self.charge(&failure.charge) {
+                Some(charge) => self.failed(charge, report.at, failure.failure),
+                None => self.park(&failure.charge, report),
+            },
             Fact::ActionRequired(ActionRequired { charge, .. }) | Fact::ActionCompleted(ActionCompleted { charge }) => {
                 if self.charge(charge).is_none() {
                     self.park(charge, report);
@@ -129,6 +128,47 @@ impl Model {
         let id = *id;
         let at = at.max(latest.at);
         self.book(id, (at, amount.minor().into()), changes);
+        self.failures.remove(&charge);
+        self.settle_failure(charge);
+    }
+
+    /// An attempt came to nothing; of several reasons the earliest holds.
+    fn failed(&mut self, charge: ChargeId, at: Timestamp, failure: ChargeFailure) {
+        let sale = self.sales.values().find(|sale| sale.attempts.iter().any(|known| known.charge == charge)).unwrap();
+        let is_held = sale.held.is_some() && sale.attempts.last().unwrap().charge == charge;
+        if sale.paid_by == Some(charge) || is_held {
+            return;
+        }
+        let known = self.failures.entry(charge).or_insert((at, failure));
+        *known = (at, failure).min(*known);
+        self.settle_failure(charge);
+    }
+
+    /// Attempts that were called off, or ran out: a failure that is told of them later is no matter.
+    pub(super) fn gave_up(&mut self, changes: &Changes) {
+        for write in &changes.records {
+            let Record::Charge(charge) = &write.record else { continue };
+            let ChargeState::Failed { at, failure } = *charge.state() else { continue };
+            if matches!(failure, ChargeFailure::PaymentCanceled | ChargeFailure::PaymentExpired) {
+                self.failures.insert(charge.id(), (at, failure));
+            }
+        }
+    }
+
+    /// What the processor takes for an attempt that failed, from whoever pays its fees, or gives back.
+    fn settle_failure(&mut self, charge: ChargeId) {
+        let sale = self.sales.values().find(|sale| sale.attempts.iter().any(|known| known.charge == charge)).unwrap();
+        let Attempt { method, .. } = *sale.attempts.iter().find(|known| known.charge == charge).unwrap();
+        let (owner, currency) = (sale.owner, sale.order.amount.currency());
+        let due = match self.failures.get(&charge) {
+            Some((_, ChargeFailure::Debit(_))) => rules::failure_fee(method, currency),
+            Some(_) | None => 0,
+        };
+        let taken = self.failure_fees.insert(charge, due).unwrap_or(0);
+        let payer = if self.holders[&owner].is_free { self.platform } else { owner };
+        self.outside.entry(currency).or_default().fees += due - taken;
+        self.put(payer, currency, self.now, taken - due);
+        self.see_funds();
     }
 
     /// Money of a sale was taken, `total` in all: everyone's part grows to what that total brings.

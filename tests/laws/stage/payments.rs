@@ -2,6 +2,26 @@
 
 use super::*;
 
+/// Debits from euro accounts are in euros, wherever the business is; and so on.
+fn only_in(method: PaymentMethod) -> Option<Currency> {
+    match method {
+        PaymentMethod::SepaDebit | PaymentMethod::Ideal => Some(EUR),
+        PaymentMethod::BacsDebit => Some(GBP),
+        PaymentMethod::Cashapp => Some(USD),
+        _ => None,
+    }
+}
+
+fn planned(payment: NewPayment, plan: Plan) -> NewPayment {
+    let (open, confirm, by_hand) = match plan {
+        Plan::AtOnce { by_hand } => (false, true, by_hand),
+        Plan::Later { by_hand } => (false, false, by_hand),
+        Plan::Open { by_hand } => (true, false, by_hand),
+    };
+    let payment = if by_hand { payment.confirm_by_hand() } else { payment };
+    NewPayment { confirm, method: payment.method.filter(|_| !open), ..payment }
+}
+
 impl Stage {
     pub(super) fn pay(&self, step: &Step) -> (Command, Option<AccountId>) {
         let Step::Pay { shape, who, way, coin, amount, own_id, more } = step else { panic!("{step:?} is no payment") };
@@ -14,20 +34,12 @@ impl Stage {
         let owner = if let Shape::Direct { .. } = shape { other } else { self.platform.id() };
         let amount = Money::new(*amount, self.coin(*coin, if matches!(way, Way::Card) { other } else { owner }));
         let method = Self::method(*way, self.country(owner));
-        // Debits from euro accounts are in euros, wherever the business is.
-        let amount = if method == PaymentMethod::SepaDebit { Money::new(amount.minor(), EUR) } else { amount };
-        let mut payment = NewPayment::by(method, amount);
-        let (open, confirm, by_hand) = match more.plan {
-            Plan::AtOnce { by_hand } => (false, true, by_hand),
-            Plan::Later { by_hand } => (false, false, by_hand),
-            Plan::Open { by_hand } => (true, false, by_hand),
-        };
-        payment.confirm = confirm;
-        payment = if by_hand { payment.confirm_by_hand() } else { payment };
-        payment.method = payment.method.filter(|_| !open);
+        let amount = Money::new(amount.minor(), only_in(method).unwrap_or(amount.currency()));
+        let mut payment = planned(NewPayment::by(method, amount), more.plan);
         payment.id = own_id.map(|id| PaymentId::from_host([id + 100; 14]));
-        // Other methods are taken at once, unless the step insists.
-        if let Some(bits) = more.later.filter(|bits| method == PaymentMethod::Card || bits % 16 == 0) {
+        // Debits and transfers are taken at once, unless the step insists.
+        let waits = matches!(method, PaymentMethod::Card | PaymentMethod::Cashapp | PaymentMethod::Klarna);
+        if let Some(bits) = more.later.filter(|bits| waits || bits % 16 == 0) {
             payment = payment.capture_later(Self::later(bits));
         }
         let part = |sum: crate::story::Sum| Money::new(sum.of(amount.minor().into()), amount.currency());

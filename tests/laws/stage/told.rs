@@ -16,17 +16,28 @@ impl Stage {
                 let charge = self.charge(*charge, *open);
                 let whole = self.platform.charge(charge).map_or(usd(10_00), Charge::amount);
                 let amount = Money::new(amount.of(whole.minor().into()), whole.currency());
-                (Fact::ChargeSucceeded(ChargeSucceeded { charge: self.named(charge, *by), amount }), *ago)
+                (Fact::ChargeSucceeded(ChargeSucceeded::of(self.named(charge, *by), amount)), *ago)
             }
             Step::Failed { charge, open, by, why, ago } => {
-                let failure = [
+                let id = self.charge(*charge, *open);
+                // Debits fail as debits do, mostly.
+                let is_card = self.platform.charge(id).is_ok_and(|charge| charge.method().is_card());
+                let card = [
                     ChargeFailure::Card(DeclineCode::GenericDecline),
                     ChargeFailure::Card(DeclineCode::InsufficientFunds),
                     ChargeFailure::Debit(DebitFailure::AccountClosed),
                     ChargeFailure::Card(DeclineCode::ExpiredCard),
                     ChargeFailure::Card(DeclineCode::ProcessingError),
-                ][usize::from(*why % 5)];
-                let charge = self.named(self.charge(*charge, *open), *by);
+                ];
+                let debit = [
+                    ChargeFailure::Debit(DebitFailure::AccountClosed),
+                    ChargeFailure::Debit(DebitFailure::InsufficientFunds),
+                    ChargeFailure::Debit(DebitFailure::ReferToCustomer),
+                    ChargeFailure::Card(DeclineCode::GenericDecline),
+                    ChargeFailure::Debit(DebitFailure::DebitDisputed),
+                ];
+                let failure = if is_card { card } else { debit }[usize::from(*why % 5)];
+                let charge = self.named(id, *by);
                 (Fact::ChargeFailed(ChargeFailed { charge, failure }), *ago)
             }
             Step::OfPayer { charge, open, by, what, ago } => {
@@ -58,8 +69,8 @@ impl Stage {
             |account| account.capabilities().iter().map(|state| state.capability()).collect(),
         );
         let capability = match capability {
-            0..5 if !own.is_empty() => own[usize::from(capability) % own.len()],
-            other => CAPABILITIES[usize::from(other % 5)],
+            0..8 if !own.is_empty() => own[usize::from(capability) % own.len()],
+            other => CAPABILITIES[usize::from(other) % CAPABILITIES.len()],
         };
         let status = if status < 4 { CapabilityStatus::Active } else { CapabilityStatus::Inactive };
         Fact::CapabilityReviewed(CapabilityReviewed { account, capability, status })
