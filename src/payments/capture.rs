@@ -182,7 +182,7 @@ impl IncrementAuthorization {
 }
 
 /// A card, as far as the world tells with which one was paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PaymentCard {
     /// Its network.
     pub brand: CardBrand,

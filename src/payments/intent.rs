@@ -1,3 +1,5 @@
+mod in_person;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -5,7 +7,7 @@ use super::{
     PaymentError, PaymentStatus,
 };
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, ChargeId, PaymentId};
+use crate::ids::{AccountId, ChargeId, PaymentId, ReaderId};
 use crate::money::{Currency, Money};
 use crate::rulebook::PaymentMethod;
 
@@ -161,10 +163,10 @@ impl ConfirmPayment {
 /// How far the collection of a payment has got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PaymentState {
-    /// The last attempt failed; another may be made.
+    /// No attempt is under way; one may be made. A payment in person waits for a reader.
     RequiresPaymentMethod {
-        /// Why it failed.
-        last_failure: ChargeFailure,
+        /// Why the last attempt failed; nothing where none was made.
+        last_failure: Option<ChargeFailure>,
     },
     /// The payer holds a voucher and has to pay it.
     RequiresAction {
@@ -209,6 +211,8 @@ struct Rare {
     transfer_group: Option<Box<str>>,
     later: Option<Later>,
     on_behalf_of: Option<AccountId>,
+    /// The reader that works on it.
+    reader: Option<ReaderId>,
 }
 
 /// A payment that is captured later. Amounts in minor units.
@@ -249,17 +253,19 @@ impl PaymentIntent {
             Capture::Manual(how) => Some(Later { how, received: 0, capturable: 0 }),
         };
         let transfer_group = command.transfer_group.as_deref().map(Into::into);
-        let rare = Rare { transfer_group, later, on_behalf_of: command.on_behalf_of };
+        let rare = Rare { transfer_group, later, on_behalf_of: command.on_behalf_of, reader: None };
+        let is_in_person = command.method.is_in_person();
         Self {
             id,
             flow,
             amount: command.amount.minor(),
             currency: command.amount.currency(),
             method: command.method,
-            state: Self::submitted(voucher),
+            state: if is_in_person { Self::unattempted() } else { Self::submitted(voucher) },
             created,
-            attempt: 1,
-            born: 2,
+            // The first ordinal is the payment's own.
+            attempt: u16::from(!is_in_person),
+            born: if is_in_person { 1 } else { 2 },
             rare: (rare != Rare::default()).then(|| Box::new(rare)),
             token: command.token.as_deref().map(Into::into),
         }
@@ -341,7 +347,7 @@ impl PaymentIntent {
         self.created
     }
 
-    /// The last attempt to collect it; the successful one, once there is one.
+    /// The last attempt to collect it; the successful one, once there is one. Of a payment that was never attempted it names nothing.
     pub const fn latest_charge(&self) -> ChargeId {
         ChargeId::of(self.id.family(), self.attempt)
     }
@@ -399,6 +405,7 @@ impl PaymentIntent {
     // RULE: only a payment whose last attempt failed takes another method
     // (docs.stripe.com/payments/paymentintents/lifecycle, 2026).
     pub(crate) fn confirm(&self, command: &ConfirmPayment, voucher: Option<Timestamp>) -> Result<Self, PaymentError> {
+        self.check_away_from_readers(Some(command.method))?;
         match self.state {
             PaymentState::RequiresPaymentMethod { .. } => {
                 let mut next = self.clone();
@@ -531,6 +538,7 @@ impl PaymentIntent {
             PaymentState::RequiresPaymentMethod { .. }
             | PaymentState::RequiresAction { .. }
             | PaymentState::Processing => {
+                let last_failure = Some(last_failure);
                 Ok(Self { state: PaymentState::RequiresPaymentMethod { last_failure }, ..self.clone() })
             }
             PaymentState::RequiresCapture { .. } | PaymentState::Succeeded | PaymentState::Canceled { .. } => {
@@ -543,6 +551,7 @@ impl PaymentIntent {
     // RULE: a payment that the world is working on cannot be called off by the host, because the money may be on
     // its way (docs.stripe.com/payments/paymentintents/lifecycle, 2026: "processing" only in rare cases).
     pub(crate) fn cancel(&self, at: Timestamp, reason: Option<CancellationReason>) -> Result<Self, PaymentError> {
+        self.check_away_from_readers(None)?;
         match self.state {
             PaymentState::RequiresPaymentMethod { .. } | PaymentState::RequiresAction { .. } => {
                 Ok(Self { state: PaymentState::Canceled { at, by: Cancellation::Asked(reason) }, ..self.clone() })

@@ -175,7 +175,7 @@ pub use dispute::{
 pub(crate) use dispute::{Contradiction, FeeTerms, NewDispute, Position};
 pub use error::{PaymentAction, PaymentError, PaymentStatus};
 pub use event::{PaymentEvent, PaymentInstruction};
-pub use failure::{ChargeFailure, DebitFailure, DeclineCode};
+pub use failure::{ChargeFailure, DebitFailure, DeclineCode, ReaderFailure};
 pub use flow::Flow;
 pub(crate) use flow::Parts;
 pub use fraud_warning::{EarlyFraudWarning, FraudWarned};

@@ -26,7 +26,7 @@ impl Received {
     // RULE: docs.stripe.com/reports/balance-transaction-types (2024).
     pub(crate) fn line(&self) -> Line {
         let kind = match self.method {
-            PaymentMethod::Card => LineKind::Charge,
+            PaymentMethod::Card | PaymentMethod::CardPresent | PaymentMethod::InteracPresent => LineKind::Charge,
             PaymentMethod::Boleto | PaymentMethod::SepaDebit | PaymentMethod::UsBankAccount => LineKind::Payment,
         };
         // INVARIANT: what was held ready is no more than what was authorized, which is an amount.
@@ -77,7 +77,7 @@ impl Refunded {
     /// `refund` for cards, `payment_refund` for all else, with the processor's fee that is given back as a negative one.
     pub(crate) fn line(&self) -> Line {
         let kind = match self.method {
-            PaymentMethod::Card => LineKind::Refund,
+            PaymentMethod::Card | PaymentMethod::CardPresent | PaymentMethod::InteracPresent => LineKind::Refund,
             PaymentMethod::Boleto | PaymentMethod::SepaDebit | PaymentMethod::UsBankAccount => LineKind::PaymentRefund,
         };
         // INVARIANT: the one amount without an opposite would leave the entry off balance.
@@ -104,7 +104,7 @@ impl RefundReturned {
     pub(crate) fn line(&self) -> Line {
         let Refunded { owner, refund, method, amount, processor_fee, currency, available_on, now } = self.0;
         let kind = match method {
-            PaymentMethod::Card => LineKind::RefundFailure,
+            PaymentMethod::Card | PaymentMethod::CardPresent | PaymentMethod::InteracPresent => LineKind::RefundFailure,
             PaymentMethod::Boleto | PaymentMethod::SepaDebit | PaymentMethod::UsBankAccount => LineKind::PaymentRefund,
         };
         Line::new(owner, kind, refund, currency, amount)

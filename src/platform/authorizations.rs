@@ -247,7 +247,9 @@ impl Transaction<'_> {
             self.rulebook.most_capturable(&what, charge.amount())
         });
         let told = fact.most_capturable.filter(|_| how.overcapture.is_some());
-        let multicapture = how.multicapture && fact.multicapture.unwrap_or_else(|| brand.is_multicapture());
+        // RULE: several captures are for cards online (docs.stripe.com/payments/multicapture, 2024).
+        let is_usual = brand.is_multicapture() && !charge.method().is_in_person();
+        let multicapture = how.multicapture && fact.multicapture.unwrap_or(is_usual);
         Ok(Some(Granted {
             at,
             amount: charge.amount().minor(),

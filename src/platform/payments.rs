@@ -93,6 +93,7 @@ impl Transaction<'_> {
             self.holds(recipient, command.amount.currency())?;
             needs(recipient, Capability::Transfers)?;
         }
+        self.check_in_person((command.method, command.amount), (&owner, merchant), recipient.as_deref())?;
         if let Flow::Direct { application_fee: 1.., .. } = flow {
             self.is_for_commission(owner.id())?;
             // The commission is booked on the platform, unconverted.
@@ -140,7 +141,7 @@ impl Transaction<'_> {
     }
 
     /// That a method lets its money be taken later, where it is to be.
-    fn can_capture_later(&self, capture: Capture, method: PaymentMethod) -> Result<(), PaymentError> {
+    pub(super) fn can_capture_later(&self, capture: Capture, method: PaymentMethod) -> Result<(), PaymentError> {
         match capture {
             Capture::Automatic => Ok(()),
             Capture::Manual(_) if self.rulebook.payment_method(method).can_capture_later() => Ok(()),
@@ -156,8 +157,10 @@ impl Transaction<'_> {
         let payment = self.get::<PaymentIntent>(command.payment)?;
         self.owner_of(&payment, on)?;
         let next = payment.cancel(self.now, command.reason)?;
-        let charge = self.get::<Charge>(payment.latest_charge())?;
-        let called_off = charge.release(self.now).or_else(|| charge.fail(self.now, ChargeFailure::PaymentCanceled));
+        let charge = self.find::<Charge>(payment.latest_charge())?;
+        let called_off = charge.and_then(|charge| {
+            charge.release(self.now).or_else(|| charge.fail(self.now, ChargeFailure::PaymentCanceled))
+        });
         if let Some(charge) = called_off {
             self.instruct(Instruction::Payment(PaymentInstruction::Void { charge: charge.id() }));
             self.put(charge);
@@ -241,11 +244,16 @@ impl Transaction<'_> {
         })
     }
 
-    /// Starts an attempt to collect a payment.
-    fn submit(&mut self, payment: PaymentIntent, owner: AccountId, merchant: &Account) -> Result<(), Error> {
+    /// An attempt to collect a payment.
+    pub(super) fn new_attempt(
+        &mut self,
+        payment: &PaymentIntent,
+        owner: AccountId,
+        merchant: &Account,
+    ) -> Result<Charge, Error> {
         let (amount, method, id) = (payment.amount(), payment.method(), payment.latest_charge());
         let price = self.rulebook.price(merchant.country(), method, amount.currency())?;
-        let charge = Charge::new(Attempt {
+        Ok(Charge::new(Attempt {
             id,
             owner,
             amount,
@@ -253,7 +261,17 @@ impl Transaction<'_> {
             created: self.now,
             processor_fee: price.fee(amount)?.minor(),
             delay: self.delay_of(merchant, method)?,
-        });
+        }))
+    }
+
+    /// Starts an attempt to collect a payment. One in person waits for a reader to make it.
+    fn submit(&mut self, payment: PaymentIntent, owner: AccountId, merchant: &Account) -> Result<(), Error> {
+        let (method, id) = (payment.method(), payment.latest_charge());
+        let charge = self.new_attempt(&payment, owner, merchant)?;
+        if payment.waits_for_reader() {
+            self.put(payment);
+            return Ok(());
+        }
         match self.rulebook.payment_method(method).notification() {
             Notification::Immediate => {}
             Notification::Delayed => {
@@ -300,7 +318,9 @@ impl Transaction<'_> {
         self.want_parties(&payment, charge.owner())?;
         let anomaly = |reason| Ok((AnomalyCause::Fact(report.to_report()), reason));
         let refused: Result<(AnomalyCause, AnomalyReason), Error> = match payment.state() {
-            _ if payment.captured_later().is_some() => anomaly(AnomalyReason::WrongCaptureMethod),
+            _ if payment.captured_later().is_some() && !charge.method().is_in_person() => {
+                anomaly(AnomalyReason::WrongCaptureMethod)
+            }
             _ if matches!(charge.state(), ChargeState::Succeeded(_)) => anomaly(AnomalyReason::AlreadySucceeded),
             PaymentState::Succeeded | PaymentState::RequiresCapture { .. } => anomaly(AnomalyReason::AlreadySucceeded),
             PaymentState::Canceled { .. } => anomaly(AnomalyReason::PaymentCanceled),
@@ -327,7 +347,7 @@ impl Transaction<'_> {
                             let (total, processor_fee) = (charge.amount().minor(), charge.processor_fee());
                             let bearer = self.bears_fees(&payment, &owner);
                             let taking = Taking { at, date, flow, bearer, total, let_go: 0, processor_fee };
-                            return self.succeed_at_once(payment, charge, &taking);
+                            return self.succeed_at_once(payment.captured_at_once(), charge, &taking);
                         }
                         Err(_) => anomaly(AnomalyReason::OutOfRange),
                     }

@@ -23,7 +23,7 @@ use super::{
     CrossBorderEra, DebitRegion, DebitTerms, DisputeFee, DisputePolicy, FieldRule, InstantRule, MethodRule,
     OnboardingEra, OvercaptureLimit, PaymentMethod, PayoutFailureRule, PayoutLimits, Price, RejectionEra,
     RequirementRule, RequirementSet, RulebookError, ScheduleRule, ServiceAgreement, SettlementTiming, Source, Subject,
-    Table, TestDestination, VettingPolicy,
+    Table, TerminalCountry, TestDestination, VettingPolicy,
 };
 use crate::calendar::{BankCalendar, Delay, days};
 use crate::money::Currency;
@@ -85,6 +85,7 @@ pub(super) struct Book {
     pub(super) overcapture_limits: BTreeMap<OvercaptureKey, OvercaptureLimit>,
     pub(super) dispute_fees: BTreeMap<FeeKey, DisputeFee>,
     pub(super) dispute_policy: DisputePolicy,
+    pub(super) terminal_countries: BTreeMap<Country, TerminalCountry>,
     pub(super) onboarding_era: OnboardingEra,
     pub(super) cross_border_era: CrossBorderEra,
     pub(super) recipient_corridors: bool,
@@ -135,6 +136,7 @@ impl Book {
             overcapture_limits: BTreeMap::new(),
             dispute_fees: BTreeMap::new(),
             dispute_policy: DisputePolicy::STANDARD,
+            terminal_countries: BTreeMap::new(),
             onboarding_era: OnboardingEra::Current,
             cross_border_era: CrossBorderEra::SelfServe,
             recipient_corridors: false,

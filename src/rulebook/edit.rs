@@ -230,6 +230,7 @@ impl Rulebook {
             Table::AuthorizationWindows => self.read_authorization_windows(csv)?,
             Table::OvercaptureLimits => self.read_overcapture_limits(csv)?,
             Table::DisputeFees => self.read_dispute_fees(csv)?,
+            Table::TerminalCountries => self.read_terminal_countries(csv)?,
         }
         Ok(())
     }

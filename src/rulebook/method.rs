@@ -45,6 +45,8 @@ pub struct MethodRule {
 pub(super) enum Refunds {
     /// They are not.
     Never,
+    /// At a reader, with the payer and the card there.
+    InPerson,
     /// The way they came.
     SameWay,
     /// To a bank account that the payer has to name first.
@@ -57,7 +59,8 @@ impl Refunds {
             "no" => Ok(Self::Never),
             "yes" => Ok(Self::SameWay),
             "details" => Ok(Self::ToNamedAccount),
-            other => Err(format!("`{other}` is neither yes, no nor details")),
+            "in_person" => Ok(Self::InPerson),
+            other => Err(format!("`{other}` is neither yes, no, details nor in_person")),
         }
     }
 }
@@ -144,6 +147,13 @@ impl MethodRule {
         matches!(self.refunds, Refunds::ToNamedAccount)
     }
 
+    /// Whether such a payment is given back at a reader, and in no other way.
+    // RULE: refunds at a reader are for Interac only, and Interac has no other (docs.stripe.com/terminal/features/refunds, 2025).
+    #[must_use]
+    pub const fn is_refunded_in_person(&self) -> bool {
+        matches!(self.refunds, Refunds::InPerson)
+    }
+
     /// For how many days after the payment it can be given back, where a bound is known.
     #[must_use]
     pub const fn refundable_days(&self) -> Option<u16> {
@@ -163,7 +173,8 @@ impl MethodRule {
     }
 
     /// Whether the money can be authorized first and captured later.
-    // RULE: of the methods here only cards (docs.stripe.com/payments/place-a-hold-on-a-payment-method, 2026).
+    // RULE: of the methods here only cards (docs.stripe.com/payments/place-a-hold-on-a-payment-method, 2026); networks that
+    // authorize and capture in one message, such as Interac, never (docs.stripe.com/terminal/features/refunds, 2025).
     #[must_use]
     pub const fn can_capture_later(&self) -> bool {
         self.captures_later
@@ -186,6 +197,8 @@ impl MethodRule {
 pub(super) struct Methods {
     boleto: MethodRule,
     card: MethodRule,
+    card_present: MethodRule,
+    interac_present: MethodRule,
     sepa_debit: MethodRule,
     us_bank_account: MethodRule,
 }
@@ -197,6 +210,8 @@ impl Methods {
         Ok(Self {
             boleto: take(PaymentMethod::Boleto)?,
             card: take(PaymentMethod::Card)?,
+            card_present: take(PaymentMethod::CardPresent)?,
+            interac_present: take(PaymentMethod::InteracPresent)?,
             sepa_debit: take(PaymentMethod::SepaDebit)?,
             us_bank_account: take(PaymentMethod::UsBankAccount)?,
         })
@@ -206,6 +221,8 @@ impl Methods {
         match method {
             PaymentMethod::Boleto => &self.boleto,
             PaymentMethod::Card => &self.card,
+            PaymentMethod::CardPresent => &self.card_present,
+            PaymentMethod::InteracPresent => &self.interac_present,
             PaymentMethod::SepaDebit => &self.sepa_debit,
             PaymentMethod::UsBankAccount => &self.us_bank_account,
         }
@@ -215,6 +232,8 @@ impl Methods {
         match method {
             PaymentMethod::Boleto => &mut self.boleto,
             PaymentMethod::Card => &mut self.card,
+            PaymentMethod::CardPresent => &mut self.card_present,
+            PaymentMethod::InteracPresent => &mut self.interac_present,
             PaymentMethod::SepaDebit => &mut self.sepa_debit,
             PaymentMethod::UsBankAccount => &mut self.us_bank_account,
         }

@@ -45,6 +45,7 @@
 //! | `authorization_windows.csv` | until when an authorization can be captured | [`Rulebook::authorization_window`] |
 //! | `overcapture_limits.csv` | how much more than authorized can be captured | [`Rulebook::most_capturable`] |
 //! | `dispute_fees.csv` | what disputes cost, and when that is given back | [`Rulebook::dispute_fee`] |
+//! | `terminal_countries.csv` | where readers can be, and how places there are addressed | [`Rulebook::terminal_country`] |
 //!
 //! What is not known is not in a table, and asking for it is a typed error or `None`, never a zero.
 //!
@@ -93,6 +94,7 @@ mod shape;
 mod sorted;
 mod source;
 mod table;
+mod terminal;
 mod test_destination;
 mod timing;
 mod vetting;
@@ -125,6 +127,7 @@ pub use requirement::{Limit, RequirementRule};
 pub use requirement_set::{OwnerThreshold, RequirementSet};
 pub use source::Source;
 pub use table::Table;
+pub use terminal::TerminalCountry;
 pub use test_destination::{TestDestination, TestOutcome};
 pub use timing::{ScheduleRule, SettlementTiming};
 pub use vetting::{Vetting, VettingPolicy};

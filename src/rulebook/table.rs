@@ -69,11 +69,13 @@ pub enum Table {
     OvercaptureLimits,
     /// `dispute_fees.csv`: kind, country, network, currency, amount, returned, from, until, source, year, note.
     DisputeFees,
+    /// `terminal_countries.csv`: country, city, state, source, year, note.
+    TerminalCountries,
 }
 
 impl Table {
     /// Every table, each after those that its rows refer to.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Countries,
         Self::Currencies,
         Self::SettlementTiming,
@@ -95,6 +97,7 @@ impl Table {
         Self::AuthorizationWindows,
         Self::OvercaptureLimits,
         Self::DisputeFees,
+        Self::TerminalCountries,
     ];
 
     /// The name of the file that holds the table.
@@ -122,6 +125,7 @@ impl Table {
             Self::AuthorizationWindows => "authorization_windows.csv",
             Self::OvercaptureLimits => "overcapture_limits.csv",
             Self::DisputeFees => "dispute_fees.csv",
+            Self::TerminalCountries => "terminal_countries.csv",
         }
     }
 
@@ -150,6 +154,7 @@ impl Table {
             Self::AuthorizationWindows => include_str!("data/authorization_windows.csv"),
             Self::OvercaptureLimits => include_str!("data/overcapture_limits.csv"),
             Self::DisputeFees => include_str!("data/dispute_fees.csv"),
+            Self::TerminalCountries => include_str!("data/terminal_countries.csv"),
         }
     }
 }

@@ -214,6 +214,10 @@ pub enum PaymentMethod {
     Boleto,
     /// A credit or debit card.
     Card,
+    /// A credit or debit card that the payer presents to a reader.
+    CardPresent,
+    /// A debit card of the Interac network, in Canada, that the payer presents to a reader.
+    InteracPresent,
     /// A debit of a euro bank account within SEPA.
     SepaDebit,
     /// A debit of a US bank account over ACH.
@@ -222,7 +226,8 @@ pub enum PaymentMethod {
 
 impl PaymentMethod {
     /// Every method, by name.
-    pub const ALL: [Self; 4] = [Self::Boleto, Self::Card, Self::SepaDebit, Self::UsBankAccount];
+    pub const ALL: [Self; 6] =
+        [Self::Boleto, Self::Card, Self::CardPresent, Self::InteracPresent, Self::SepaDebit, Self::UsBankAccount];
 
     /// The word on the wire.
     #[must_use]
@@ -230,8 +235,19 @@ impl PaymentMethod {
         match self {
             Self::Boleto => "boleto",
             Self::Card => "card",
+            Self::CardPresent => "card_present",
+            Self::InteracPresent => "interac_present",
             Self::SepaDebit => "sepa_debit",
             Self::UsBankAccount => "us_bank_account",
+        }
+    }
+
+    /// Whether the payer is there, with a card, and a reader takes it.
+    #[must_use]
+    pub const fn is_in_person(self) -> bool {
+        match self {
+            Self::CardPresent | Self::InteracPresent => true,
+            Self::Boleto | Self::Card | Self::SepaDebit | Self::UsBankAccount => false,
         }
     }
 }

@@ -140,6 +140,7 @@ pub(crate) fn available_on(country: Country, method: PaymentMethod, at: Timestam
         (PaymentMethod::Card, US) => 2,
         (PaymentMethod::Card, BR) => return midnight(day(at) + 30),
         (PaymentMethod::Card, _) => return midnight(day(at) + 7),
+        (PaymentMethod::CardPresent | PaymentMethod::InteracPresent, _) => unreachable!("no story has a reader"),
     };
     let mut date = day(at);
     while !is_business_day(date) {

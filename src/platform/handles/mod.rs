@@ -4,6 +4,7 @@ mod destinations;
 mod disputes;
 mod kinds;
 mod money;
+mod terminal;
 
 use super::{Asked, Command, Decided, Error, Platform};
 use crate::accounts::Actor;
@@ -12,6 +13,7 @@ use crate::ids::{AccountId, AnomalyId};
 use crate::journal::{Answer, Fact, FactOutcome, Told};
 
 pub use kinds::{Custom, Express, PlatformControls, Standard};
+pub use terminal::{ConnectionTokens, Locations, Readers};
 
 /// Who calls: the platform, the platform on behalf of an account, or somebody else on an account.
 struct Caller<'a> {

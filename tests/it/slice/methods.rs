@@ -15,7 +15,7 @@ use crate::shop::{NOBODY, Shop, monday, rules};
 
 fn why(shop: &Shop, payment: fundroute::ids::PaymentId) -> Option<ChargeFailure> {
     match shop.platform.payment(payment).unwrap().state() {
-        PaymentState::RequiresPaymentMethod { last_failure } => Some(*last_failure),
+        PaymentState::RequiresPaymentMethod { last_failure } => *last_failure,
         PaymentState::RequiresAction { .. }
         | PaymentState::Processing
         | PaymentState::RequiresCapture { .. }
