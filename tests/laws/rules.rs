@@ -137,10 +137,13 @@ pub(crate) fn available_on(country: Country, method: PaymentMethod, at: Timestam
         (PaymentMethod::Boleto, _) => 2,
         (PaymentMethod::UsBankAccount, _) => 4,
         (PaymentMethod::SepaDebit, _) => 6,
-        (PaymentMethod::Card, US) => 2,
-        (PaymentMethod::Card, BR) => return midnight(day(at) + 30),
-        (PaymentMethod::Card, _) => return midnight(day(at) + 7),
-        (PaymentMethod::CardPresent | PaymentMethod::InteracPresent, _) => unreachable!("no story has a reader"),
+        (PaymentMethod::Card | PaymentMethod::CardPresent | PaymentMethod::InteracPresent, US) => 2,
+        (PaymentMethod::Card | PaymentMethod::CardPresent | PaymentMethod::InteracPresent, BR) => {
+            return midnight(day(at) + 30);
+        }
+        (PaymentMethod::Card | PaymentMethod::CardPresent | PaymentMethod::InteracPresent, _) => {
+            return midnight(day(at) + 7);
+        }
     };
     let mut date = day(at);
     while !is_business_day(date) {
