@@ -1,3 +1,5 @@
+mod in_person;
+
 use serde::{Deserialize, Serialize};
 
 use super::{

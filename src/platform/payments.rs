@@ -314,11 +314,11 @@ impl Transaction<'_> {
         id: ChargeId,
         fact: &ChargeSucceeded,
     ) -> Result<FactOutcome, Error> {
-        let News { payment, charge } = self.news(id)?;
+        let News { payment, charge } = self.news(id)?.taken_at_once();
         self.want_parties(&payment, charge.owner())?;
         let anomaly = |reason| Ok((AnomalyCause::Fact(report.to_report()), reason));
         let refused: Result<(AnomalyCause, AnomalyReason), Error> = match payment.state() {
-            _ if payment.captured_later().is_some() && !charge.method().is_in_person() => {
+            _ if payment.captured_later().is_some() && !charge.may_be_taken_at_once() => {
                 anomaly(AnomalyReason::WrongCaptureMethod)
             }
             _ if matches!(charge.state(), ChargeState::Succeeded(_)) => anomaly(AnomalyReason::AlreadySucceeded),

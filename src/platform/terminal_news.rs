@@ -1,5 +1,6 @@
 //! What the world tells about readers, and what became of what they did.
 
+use super::payments::News;
 use super::{Error, Transaction};
 use crate::calendar::Timestamp;
 use crate::ids::{PaymentId, ReaderId, RefundId};
@@ -11,6 +12,18 @@ use crate::terminal::{
 
 /// How much of what a reader says for people is kept.
 const LONGEST_MESSAGE: usize = 255;
+
+impl News {
+    /// The same, forgetting that a card was held ready that its network captured with that: money that was taken is booked, whichever
+    /// of the two is told first.
+    // RULE: networks that authorize and capture in one message always capture at once (docs.stripe.com/terminal/features/refunds, 2025).
+    pub(super) fn taken_at_once(self) -> Self {
+        match self.charge.not_held() {
+            Some(charge) => Self { payment: self.payment.not_held(), charge },
+            None => self,
+        }
+    }
+}
 
 impl Transaction<'_> {
     pub(super) fn reader_news(&mut self, told: Told<'_>, fact: &TerminalFact) -> Result<FactOutcome, Error> {

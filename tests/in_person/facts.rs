@@ -189,6 +189,23 @@ fn every_order_of_a_lost_connection_ends_the_same() {
     assert_eq!((end.status(order), end.action(reader).card()), (PaymentStatus::RequiresCapture, Some(&card)));
 }
 
+/// A network that captures at once, told of as held ready as well.
+#[test]
+fn every_order_of_a_card_held_ready_and_taken_at_once_ends_the_same() {
+    let (start, order, charge) = asked(NewPayment::by(PaymentMethod::CardPresent, cad(20_00)).manual_capture());
+    let reader = start.reader;
+    let card = PaymentCard::of(CardBrand::Eftpos);
+    let facts = vec![
+        (30, Fact::ChargeAuthorized(ChargeAuthorized::of(charge, cad(20_00)).card(card))),
+        (29, taken(charge)),
+        (28, failed(reader, ReaderFailure::ConnectionError)),
+        (27, presented(reader, CardBrand::Eftpos)),
+    ];
+    let end = all_orders_agree(&start, facts);
+    assert_eq!((end.status(order), end.payment(order).amount_received()), (PaymentStatus::Succeeded, cad(20_00)));
+    assert_eq!((end.payment(order).amount_capturable(), end.total(end.jo)), (cad(0), 20_00));
+}
+
 #[test]
 fn every_order_about_a_card_that_was_only_read_ends_the_same() {
     let mut start = Market::open();

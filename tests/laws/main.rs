@@ -22,6 +22,7 @@ mod books_balance;
 mod disputes;
 mod everything;
 mod facts_converge;
+mod in_person;
 mod money_is_conserved;
 mod no_input_panics;
 mod nobody_is_paid_twice_or_short;

@@ -58,10 +58,23 @@ impl PaymentIntent {
     // RULE: networks that authorize and capture in one message, such as eftpos, always capture at once
     // (docs.stripe.com/terminal/features/refunds, 2025).
     pub(crate) fn captured_at_once(mut self) -> Self {
-        if let Some(rare) = self.rare.as_deref_mut() {
-            rare.later = None;
+        let amount = self.amount;
+        if let Some(later) = self.rare.as_deref_mut().and_then(|rare| rare.later.as_mut()) {
+            (later.received, later.capturable) = (amount, 0);
         }
-        self.without_empty_rare()
+        self
+    }
+
+    /// The payment as if its money had never been held ready.
+    pub(crate) fn not_held(self) -> Self {
+        match self.state {
+            PaymentState::RequiresCapture { .. } => Self { state: PaymentState::Processing, ..self },
+            PaymentState::RequiresPaymentMethod { .. }
+            | PaymentState::RequiresAction { .. }
+            | PaymentState::Processing
+            | PaymentState::Succeeded
+            | PaymentState::Canceled { .. } => self,
+        }
     }
 
     fn without_empty_rare(mut self) -> Self {

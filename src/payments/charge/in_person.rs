@@ -1,0 +1,21 @@
+//! Charges that a reader makes.
+
+use super::{Charge, ChargeState, Rare};
+
+impl Charge {
+    /// Whether its network may have captured it with its authorization, whatever was asked for.
+    pub(crate) fn may_be_taken_at_once(&self) -> bool {
+        self.method.is_in_person() && self.authorization().is_none()
+    }
+
+    /// The charge as if it had never been held ready; nothing where it is not in person, or something was captured of it or asked for.
+    pub(crate) fn not_held(&self) -> Option<Self> {
+        let held = self.authorization().filter(|held| held.is_open() && held.asked().is_none() && held.taken() == 0)?;
+        if !self.method.is_in_person() || self.state != ChargeState::Authorized || held.increments() > 0 {
+            return None;
+        }
+        let rare = Rare { authorization: None, ..self.rare.as_deref().copied().unwrap_or_default() };
+        let rare = (rare != Rare::default()).then(|| Box::new(rare));
+        Some(Self { state: ChargeState::Pending, rare, ..self.clone() })
+    }
+}
