@@ -24,6 +24,7 @@
 //!  refund
 //!    asked for ──► waiting (pending, insufficient_funds) ──► failed, canceled
 //!       │             │ the balance covers it
+//!       ├──► awaiting a card, at a reader ──► booked, canceled
 //!       ▼             ▼
 //!      booked: requires_action ──► pending ──► succeeded    (a card's refund shows as succeeded at once)
 //!                  │                  │            │
@@ -77,6 +78,7 @@
 //! # Rules
 //! - A payment has at most one successful charge, and any number of failed ones
 //!   (docs.stripe.com/payments/paymentintents/lifecycle, 2026).
+//! - A payment in person is not attempted before a reader takes it ([`terminal`](crate::terminal)).
 //! - No money is booked before the world says that it was taken. An authorization books nothing.
 //! - What others get is worked out on all that was captured so far, and each capture books what that adds. The processor's fee is on
 //!   what was captured (docs.stripe.com/connect/platform-pricing-tools, 2024).

@@ -377,6 +377,11 @@ impl ReaderAction {
         }
     }
 
+    /// What the reader said about its failure, for people.
+    pub fn failure_message(&self) -> Option<&str> {
+        said(&self.state).2
+    }
+
     /// The action with the reader asked to stop; nothing where there is nothing to stop, or a card was presented and may be charged.
     // RULE: an action is not called off in the middle of an authorization (docs.stripe.com/terminal/payments/collect-card-payment, 2025).
     pub(super) fn cancel(&self) -> Option<Self> {
@@ -407,16 +412,8 @@ impl ReaderAction {
             }
             ActionEnd::Canceled => ReaderActionState::Canceled { at },
         };
-        let is_news = match (&self.state, &next) {
-            (ReaderActionState::InProgress { .. }, _) => true,
-            (ReaderActionState::Succeeded { at: known }, ReaderActionState::Succeeded { at })
-            | (ReaderActionState::Canceled { at: known }, ReaderActionState::Canceled { at }) => at < known,
-            (
-                ReaderActionState::Failed { at: known, failure: why, message: words },
-                ReaderActionState::Failed { at, failure, message },
-            ) => (at, failure, message) < (known, why, words),
-            (known, next) => rank(next) > rank(known),
-        };
+        let (is_above, is_equal) = (rank(&next) > rank(&self.state), rank(&next) == rank(&self.state));
+        let is_news = is_above || (is_equal && said(&next) < said(&self.state));
         is_news.then(|| Self { state: next, ..self.clone() })
     }
 }
@@ -428,5 +425,14 @@ const fn rank(state: &ReaderActionState) -> u8 {
         ReaderActionState::Canceled { .. } => 1,
         ReaderActionState::Failed { .. } => 2,
         ReaderActionState::Succeeded { .. } => 3,
+    }
+}
+
+/// What was reported, the earliest first.
+fn said(state: &ReaderActionState) -> (Option<Timestamp>, Option<ChargeFailure>, Option<&str>) {
+    match state {
+        ReaderActionState::InProgress { .. } => (None, None, None),
+        ReaderActionState::Succeeded { at } | ReaderActionState::Canceled { at } => (Some(*at), None, None),
+        ReaderActionState::Failed { at, failure, message } => (Some(*at), Some(*failure), message.as_deref()),
     }
 }

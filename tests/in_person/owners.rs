@@ -21,7 +21,7 @@ fn example_an_account_takes_a_direct_payment_at_its_own_reader() {
     assert_eq!((market.total(flo), market.house()), (20_00 - 15 - 2_00, 2_00));
     // The account's own refund, at its own reader, with the commission given back.
     let back = NewRefund::of(order).amount(cad(10_00)).refund_application_fee();
-    market.platform.acting_as(flo).unwrap().readers().refund_payment("back", flos, back).unwrap();
+    market.platform.standard(flo).unwrap().readers().refund_payment("back", flos, back).unwrap();
     market.settle();
     assert_eq!((market.total(flo), market.house()), (10_00 - 15 - 1_00, 1_00));
 }

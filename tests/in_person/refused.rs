@@ -168,9 +168,7 @@ fn a_long_message_is_cut() {
     let failure = ReaderFailure::Unknown.into();
     let failed = fundroute::terminal::ReaderActionFailed { reader, action: 1, failure, message };
     assert_eq!(market.tell(Fact::Terminal(TerminalFact::ActionFailed(failed))), FactOutcome::Applied);
-    let fundroute::terminal::ReaderActionState::Failed { message: Some(kept), .. } = market.action(reader).state()
-    else {
-        panic!("it has failed")
-    };
-    assert_eq!(kept.chars().count(), 255);
+    let action = market.action(reader);
+    assert_eq!(action.failure_message().map(|kept| kept.chars().count()), Some(255));
+    assert_eq!(action.failure_code(), Some("unknown"));
 }

@@ -90,35 +90,24 @@ fn state(platform: &Platform, till: Till) -> String {
     format!("{action}{collected}{deleted} / {}{here}", payment.status())
 }
 
-fn ended(till: Till, end: TerminalFact) -> Fact {
-    let (reader, action) = (till.reader, 1);
-    Fact::Terminal(match end {
-        TerminalFact::ActionFailed(failed) => TerminalFact::ActionFailed(ReaderActionFailed { reader, ..failed }),
-        TerminalFact::ActionCanceled(_) => TerminalFact::ActionCanceled(ReaderActionCanceled { reader, action }),
-        TerminalFact::ActionUpdated(told) => TerminalFact::ActionUpdated(ReaderActionUpdated { reader, ..told }),
-        _ => TerminalFact::ActionSucceeded(ReaderActionSucceeded { reader, action }),
-    })
-}
-
 pub(crate) fn done(till: Till) -> Fact {
     let (reader, action) = (till.reader, 1);
-    ended(till, TerminalFact::ActionSucceeded(ReaderActionSucceeded { reader, action }))
+    Fact::Terminal(TerminalFact::ActionSucceeded(ReaderActionSucceeded { reader, action }))
 }
 
 pub(crate) fn not_done(till: Till, failure: impl Into<ChargeFailure>) -> Fact {
-    let failure = failure.into();
-    let failed = ReaderActionFailed { reader: till.reader, action: 1, failure, message: None };
-    ended(till, TerminalFact::ActionFailed(failed))
+    let failed = ReaderActionFailed { reader: till.reader, action: 1, failure: failure.into(), message: None };
+    Fact::Terminal(TerminalFact::ActionFailed(failed))
 }
 
 fn stopped(till: Till) -> Fact {
     let (reader, action) = (till.reader, 1);
-    ended(till, TerminalFact::ActionCanceled(ReaderActionCanceled { reader, action }))
+    Fact::Terminal(TerminalFact::ActionCanceled(ReaderActionCanceled { reader, action }))
 }
 
 pub(crate) fn presented(till: Till) -> Fact {
-    let card = PaymentCard::of(CardBrand::Visa);
-    ended(till, TerminalFact::ActionUpdated(ReaderActionUpdated { reader: till.reader, action: 1, card }))
+    let (reader, action, card) = (till.reader, 1, PaymentCard::of(CardBrand::Visa));
+    Fact::Terminal(TerminalFact::ActionUpdated(ReaderActionUpdated { reader, action, card }))
 }
 
 fn taken(platform: &Platform, till: Till) -> Fact {

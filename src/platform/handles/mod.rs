@@ -13,7 +13,6 @@ use crate::ids::{AccountId, AnomalyId};
 use crate::journal::{Answer, Fact, FactOutcome, Told};
 
 pub use kinds::{Custom, Express, PlatformControls, Standard};
-pub use terminal::{ConnectionTokens, Locations, Readers};
 
 /// Who calls: the platform, the platform on behalf of an account, or somebody else on an account.
 struct Caller<'a> {
@@ -58,14 +57,20 @@ handles! {
     Accounts;
     /// What no rule could take up: [`Platform::anomalies`].
     Anomalies;
+    /// Tokens to connect to readers: [`Platform::connection_tokens`], [`ActingAs::connection_tokens`].
+    ConnectionTokens;
     /// Accounts that their holders connect: [`Platform::connections`], [`ActingAs::connections`].
     Connections;
     /// Disputes and fraud warnings: [`Platform::disputes`], [`ActingAs::disputes`].
     Disputes;
+    /// Places where readers take payments: [`Platform::locations`], [`ActingAs::locations`].
+    Locations;
     /// Payments: [`Platform::payments`], [`ActingAs::payments`].
     Payments;
     /// Payouts: [`Platform::payouts`], [`ActingAs::payouts`].
     Payouts;
+    /// Readers and what they do: [`Platform::readers`], [`ActingAs::readers`].
+    Readers;
     /// Refunds: [`Platform::refunds`], [`ActingAs::refunds`].
     Refunds;
     /// Transfers and commissions: [`Platform::transfers`].

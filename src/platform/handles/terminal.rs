@@ -1,4 +1,4 @@
-use super::{ActingAs, Caller, pick};
+use super::{ActingAs, ConnectionTokens, Locations, Readers, pick};
 use crate::calendar::Timestamp;
 use crate::ids::{ConnectionTokenId, LocationId, PaymentId, ReaderId};
 use crate::journal::{Fact, FactOutcome};
@@ -9,15 +9,6 @@ use crate::terminal::{
     ReaderActionSucceeded, ReaderActionUpdated, ReaderSeen, ReaderStatus, ReaderTask, StartReaderAction,
     TerminalCommand, TerminalFact, UpdateLocation, UpdateReader,
 };
-
-/// Tokens to connect to readers: [`Platform::connection_tokens`], [`ActingAs::connection_tokens`].
-pub struct ConnectionTokens<'a>(Caller<'a>);
-
-/// Places where readers take payments: [`Platform::locations`], [`ActingAs::locations`].
-pub struct Locations<'a>(Caller<'a>);
-
-/// Readers and what they do: [`Platform::readers`], [`ActingAs::readers`].
-pub struct Readers<'a>(Caller<'a>);
 
 impl Platform {
     /// Lets programs at tills connect to the platform's own readers.
