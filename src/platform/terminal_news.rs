@@ -145,9 +145,9 @@ impl Transaction<'_> {
         self.want_parties(&payment, charge.owner())?;
         // One that the reader has let go does not count as given back any more.
         let charge = if refund.is_over() {
-            match charge.refund(refund.amount().minor()) {
-                Ok(charge) => charge,
-                Err(_) => return Ok(Err(AnomalyReason::RefundCanceled)),
+            match charge.given_after_all(refund.amount().minor()) {
+                Some(charge) => charge,
+                None => return Ok(Err(AnomalyReason::RefundCanceled)),
             }
         } else {
             charge

@@ -5,8 +5,9 @@ use fundroute::calendar::Timestamp;
 use fundroute::ids::ObjectId;
 use fundroute::journal::{ParkedState, Record};
 use fundroute::payments::{
-    ChargeAuthorized, ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded, DeclineCode, Named, PaymentCard,
-    ReaderFailure, RefundFailed, RefundFailure, RefundStatus, RefundSucceeded, RefundUnderWay,
+    ChargeAuthorized, ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded, DeclineCode, DisputeCase,
+    DisputeChange, DisputeChanged, DisputeOpened, DisputeReason, Named, PaymentCard, ReaderFailure, RefundFailed,
+    RefundFailure, RefundStatus, RefundSucceeded, RefundUnderWay,
 };
 use fundroute::rulebook::CardBrand;
 use fundroute::terminal::{
@@ -279,6 +280,32 @@ fn every_order_of_a_refund_that_came_back_ends_the_same() {
     let end = all_orders_agree(&start, facts);
     assert_eq!(end.platform.refund(refund).unwrap().status(), RefundStatus::Failed);
     assert_eq!((end.charge(order).refundable(), end.total(end.jo)), (cad(20_00), 18_00 - 4_50));
+}
+
+/// The payer's bank wants everything back, and a part had been given at the reader that seemed to have stopped.
+#[test]
+fn every_order_of_a_refund_and_a_dispute_ends_the_same() {
+    let (start, refund, order) = giving_back();
+    let reader = start.reader;
+    let opened = DisputeOpened {
+        charge: start.charge_id(order).into(),
+        reference: "du_1".to_owned(),
+        amount: cad(20_00),
+        reason: DisputeReason::Fraudulent,
+        case: DisputeCase::Chargeback,
+        network: Some(CardBrand::Interac),
+        respond_by: Some(start.platform.now().checked_add(days(30)).unwrap()),
+    };
+    let change = DisputeChange::FundsWithdrawn;
+    let facts = vec![
+        (30, canceled(reader)),
+        (25, Fact::RefundSucceeded(RefundSucceeded { refund })),
+        (20, Fact::DisputeOpened(opened)),
+        (19, Fact::DisputeChanged(DisputeChanged { dispute: "du_1".into(), change })),
+    ];
+    let end = all_orders_agree(&start, facts);
+    assert_eq!(end.platform.refund(refund).unwrap().status(), RefundStatus::Succeeded);
+    assert_eq!((end.charge(order).refundable(), end.total(end.jo)), (cad(0), 18_00 - 4_50));
 }
 
 #[test]

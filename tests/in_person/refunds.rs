@@ -32,8 +32,11 @@ fn example_an_interac_payment_is_given_back_at_the_reader() {
     // Nothing is booked, and nobody can give the same money back a second time.
     assert_eq!((market.total(market.jo), market.charge(order).refundable()), (18_00, cad(15_00)));
     assert_eq!(market.platform.instructions().len(), 1);
-    market.settle();
+    let (key, given) = (market.key(), Fact::RefundSucceeded(fundroute::payments::RefundSucceeded { refund }));
+    let told = market.platform.record(&Report::new(key, market.platform.now(), given)).unwrap();
+    assert_eq!(told.changes.instructions, [], "nobody gives it a second time");
     assert_eq!(market.platform.refund(refund).unwrap().status(), RefundStatus::Succeeded);
+    market.settle();
     assert_eq!((market.total(market.jo), market.house()), (18_00 - 4_50, 2_00 - 15 - 50));
     assert_eq!((market.platform.instructions(), market.payment(order).reader()), (vec![], None));
     // The rest, at the platform's cost.

@@ -74,6 +74,21 @@ fn interac_is_not_captured_later() {
     assert_eq!(refused.code(), Some("payment_intent_unexpected_state"));
 }
 
+/// A card that was held ready, and of which a capture was asked for, is not taken at once any more.
+#[test]
+fn what_is_about_to_be_captured_was_not_taken_at_once() {
+    let mut market = Market::open();
+    let order = market.pay(NewPayment::by(PaymentMethod::CardPresent, cad(20_00)).manual_capture());
+    market.process(order);
+    market.platform.payments().capture("capture", CapturePayment::of(order)).unwrap();
+    let (charge, now) = (market.charge_id(order), market.platform.now());
+    let told = market.platform.payments().record_succeeded("odd", now, charge, cad(20_00)).unwrap().answer;
+    let FactOutcome::Anomaly(anomaly) = told else { panic!("{told:?}") };
+    assert_eq!(market.platform.anomaly(anomaly).unwrap().reason, AnomalyReason::WrongCaptureMethod);
+    market.settle();
+    assert_eq!((market.status(order), market.total(market.jo)), (PaymentStatus::Succeeded, 20_00));
+}
+
 /// A payment in person is not confirmed online as such; it can be paid online instead, while no reader has it.
 #[test]
 fn only_a_reader_makes_attempts_in_person() {
