@@ -415,6 +415,8 @@ registry! {
     BalanceSettings(BalanceSettingsId) = "bset_", 5;
     /// One attempt to take money from a payer.
     Charge(ChargeId) = "ch_", 6;
+    /// What lets a program connect to readers.
+    ConnectionToken(ConnectionTokenId) = "tmct_", 23;
     /// That a holder has let the platform in, or was asked to.
     Connection(ConnectionId) = "conn_", 19;
     /// A payer's, or their bank's, claim to get the money of a charge back.
@@ -423,6 +425,8 @@ registry! {
     EarlyFraudWarning(EarlyFraudWarningId) = "issfr_", 22;
     /// A bank account that payouts go to.
     ExternalAccount(ExternalAccountId) = "ba_", 7;
+    /// A place where readers take payments.
+    Location(LocationId) = "tml_", 24;
     /// A way into the light dashboard.
     LoginLink(LoginLinkId) = "llink_", 20;
     /// A fact that waits for the one it builds on.
@@ -435,6 +439,8 @@ registry! {
     Person(PersonId) = "person_", 14;
     /// What an account has given about itself, and what it is asked for.
     Profile(ProfileId) = "prof_", 15;
+    /// A device that takes cards.
+    Reader(ReaderId) = "tmr_", 25;
     /// Money given back to a payer.
     Refund(RefundId) = "re_", 11;
     /// Money moved from the platform to a connected account.

@@ -14,6 +14,7 @@ pub mod prelude;
 pub mod routing;
 pub mod rulebook;
 pub mod simulator;
+pub mod terminal;
 mod wire;
 
 pub use platform::{Decided, Error, ErrorKind, Platform};

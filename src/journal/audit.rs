@@ -251,14 +251,17 @@ fn is_exceeded(record: &Record) -> bool {
         | Record::ApplicationFeeRefund(_)
         | Record::BalanceSettings(_)
         | Record::Connection(_)
+        | Record::ConnectionToken(_)
         | Record::EarlyFraudWarning(_)
         | Record::ExternalAccount(_)
+        | Record::Location(_)
         | Record::LoginLink(_)
         | Record::ParkedFact(_)
         | Record::Payment(_)
         | Record::Payout(_)
         | Record::Person(_)
         | Record::Profile(_)
+        | Record::Reader(_)
         | Record::Refund(_)
         | Record::TransferReversal(_) => false,
     }

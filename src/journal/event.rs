@@ -5,6 +5,7 @@ use crate::ids::{AccountId, ObjectId};
 use crate::payments::{DisputeEvent, DisputeInstruction, PaymentEvent, PaymentInstruction};
 use crate::payouts::{PayoutEvent, PayoutInstruction};
 use crate::routing::RoutingEvent;
+use crate::terminal::{ReaderInstruction, TerminalEvent};
 
 /// What happened, by domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -24,6 +25,8 @@ pub enum EventKind {
     Payout(PayoutEvent),
     /// To a transfer or a commission.
     Routing(RoutingEvent),
+    /// To what a reader does.
+    Terminal(TerminalEvent),
 }
 
 impl EventKind {
@@ -37,6 +40,7 @@ impl EventKind {
             Self::Payment(event) => event.name(),
             Self::Payout(event) => event.name(),
             Self::Routing(event) => event.name(),
+            Self::Terminal(event) => event.name(),
         }
     }
 }
@@ -71,6 +75,12 @@ impl From<RoutingEvent> for EventKind {
     }
 }
 
+impl From<TerminalEvent> for EventKind {
+    fn from(event: TerminalEvent) -> Self {
+        Self::Terminal(event)
+    }
+}
+
 /// Something to tell the host's webhooks; the object's record in the same changes holds the details.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
@@ -96,6 +106,8 @@ pub enum Instruction {
     Payment(PaymentInstruction),
     /// For a payout.
     Payout(PayoutInstruction),
+    /// For a reader.
+    Reader(ReaderInstruction),
 }
 
 impl Instruction {
@@ -121,6 +133,7 @@ impl Instruction {
                 | PayoutInstruction::Hold { payout }
                 | PayoutInstruction::Cancel { payout },
             ) => ObjectId::from(*payout),
+            Self::Reader(instruction) => instruction.reader().into(),
         }
     }
 }

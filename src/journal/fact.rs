@@ -13,6 +13,7 @@ use crate::payments::{
     RefundCanceled, RefundFailed, RefundSucceeded, RefundUnderWay,
 };
 use crate::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
+use crate::terminal::TerminalFact;
 
 /// Something that the world did. It cannot be refused for being unwelcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +75,8 @@ pub enum Fact {
     ReviewClosed(ReviewClosed),
     /// The processor has begun to look into an account.
     ReviewOpened(ReviewOpened),
+    /// Something happened to a reader, or to what it does.
+    Terminal(TerminalFact),
 }
 
 /// A fact as the host tells it: with an id, under which it is never taken twice, and the time it happened.

@@ -6,12 +6,14 @@ use crate::accounts::{
 };
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ApplicationId,
-    BalanceSettingsId, ChargeId, ConnectionId, DisputeId, EarlyFraudWarningId, ExternalAccountId, LoginLinkId,
-    ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId, RefundId, TransferId, TransferReversalId,
+    BalanceSettingsId, ChargeId, ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId, ExternalAccountId,
+    LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId, ReaderId, RefundId,
+    TransferId, TransferReversalId,
 };
 use crate::payments::{Charge, Dispute, EarlyFraudWarning, PaymentIntent, Refund};
 use crate::payouts::{BalanceSettings, Payout};
 use crate::routing::{ApplicationFee, ApplicationFeeRefund, Transfer, TransferReversal};
+use crate::terminal::{ConnectionToken, Location, Reader};
 
 /// A kind of object that is kept under its id.
 pub(crate) trait Stored: Clone {
@@ -91,12 +93,16 @@ records! {
     Charge(Charge, ChargeId);
     /// That a holder has let the platform in, or was asked to.
     Connection(Connection, ConnectionId, Box);
+    /// What lets a program connect to readers.
+    ConnectionToken(ConnectionToken, ConnectionTokenId);
     /// A claim to get the money of a charge back.
     Dispute(Dispute, DisputeId, Box);
     /// A warning that a payment was fraud.
     EarlyFraudWarning(EarlyFraudWarning, EarlyFraudWarningId);
     /// A bank account or card to send payouts to.
     ExternalAccount(ExternalAccount, ExternalAccountId, Box);
+    /// A place where readers take payments.
+    Location(Location, LocationId, Box);
     /// A way into the light dashboard.
     LoginLink(LoginLink, LoginLinkId);
     /// A fact that waits for what it names.
@@ -109,6 +115,8 @@ records! {
     Person(Person, PersonId, Box);
     /// What an account has given about itself, and what it is asked for.
     Profile(Profile, ProfileId, Box);
+    /// A device that takes cards.
+    Reader(Reader, ReaderId, Box);
     /// Money given back to a payer.
     Refund(Refund, RefundId);
     /// Money moved to a connected account.
@@ -148,11 +156,14 @@ impl Record {
             | Self::BalanceSettings(_)
             | Self::Charge(_)
             | Self::Connection(_)
+            | Self::ConnectionToken(_)
             | Self::EarlyFraudWarning(_)
             | Self::ExternalAccount(_)
+            | Self::Location(_)
             | Self::LoginLink(_)
             | Self::Person(_)
             | Self::Profile(_)
+            | Self::Reader(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
         }
@@ -176,11 +187,14 @@ impl Record {
             | Self::BalanceSettings(_)
             | Self::Charge(_)
             | Self::Connection(_)
+            | Self::ConnectionToken(_)
             | Self::EarlyFraudWarning(_)
             | Self::ExternalAccount(_)
+            | Self::Location(_)
             | Self::LoginLink(_)
             | Self::Person(_)
             | Self::Profile(_)
+            | Self::Reader(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
         };
@@ -201,6 +215,7 @@ impl Record {
             Self::Person(person) => person.is_there() && person.given().awaits_answer(),
             Self::Profile(profile) => profile.awaits_answer(),
             Self::Charge(charge) => charge.awaits_answer(),
+            Self::Reader(reader) => reader.is_busy(),
             Self::Payout(payout) => payout.is_under_way(),
             Self::Dispute(dispute) => dispute.awaits_answer(),
             Self::Refund(refund) => refund.is_outstanding(),
@@ -213,8 +228,10 @@ impl Record {
             | Self::ApplicationFeeRefund(_)
             | Self::BalanceSettings(_)
             | Self::Connection(_)
+            | Self::ConnectionToken(_)
             | Self::EarlyFraudWarning(_)
             | Self::ExternalAccount(_)
+            | Self::Location(_)
             | Self::LoginLink(_)
             | Self::ParkedFact(_)
             | Self::Payment(_)

@@ -4,8 +4,8 @@ use super::Digest;
 use crate::calendar::Timestamp;
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeRefundId, ApplicationId, ConnectionId,
-    DisputeId, ExternalAccountId, Family, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, RefundId,
-    TransferId, TransferReversalId,
+    ConnectionTokenId, DisputeId, ExternalAccountId, Family, LocationId, LoginLinkId, ObjectId, ParkedFactId,
+    PaymentId, PayoutId, PersonId, ReaderId, RefundId, TransferId, TransferReversalId,
 };
 
 /// What was answered to an accepted request, kept so that the same request gets the same answer again.
@@ -27,6 +27,8 @@ pub enum Answer {
     CodeReplayed(ConnectionId),
     /// A holder has answered whether the application is let in.
     Connection(ConnectionId),
+    /// A token to connect to readers was handed out.
+    ConnectionToken(ConnectionTokenId),
     /// A dispute was answered or accepted.
     Dispute(DisputeId),
     /// What was known about somebody was forgotten.
@@ -41,6 +43,8 @@ pub enum Answer {
     LinkOpened(AccountLinkId),
     /// A visitor was sent to where a new account link is handed out.
     LinkRefreshed(AccountLinkId),
+    /// A place was created, changed or deleted.
+    Location(LocationId),
     /// A login link was handed out or used.
     LoginLink(LoginLinkId),
     /// A payment was created or changed.
@@ -49,6 +53,8 @@ pub enum Answer {
     Payout(PayoutId),
     /// A person was added or removed.
     Person(PersonId),
+    /// A reader was registered, changed or deleted, or was asked to do something or to stop.
+    Reader(ReaderId),
     /// A refund was created.
     Refund(RefundId),
     /// A transfer was created.
@@ -71,15 +77,18 @@ impl Answer {
             | Self::ApplicationFeeRefund(_)
             | Self::CodeReplayed(_)
             | Self::Connection(_)
+            | Self::ConnectionToken(_)
             | Self::Dispute(_)
             | Self::Erased(_)
             | Self::Exchanged(_)
             | Self::Fact(_)
             | Self::LinkOpened(_)
             | Self::LinkRefreshed(_)
+            | Self::Location(_)
             | Self::LoginLink(_)
             | Self::Payment(_)
             | Self::Payout(_)
+            | Self::Reader(_)
             | Self::Refund(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,

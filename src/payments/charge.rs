@@ -1,3 +1,5 @@
+mod in_person;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -341,7 +343,10 @@ impl Charge {
 
     /// Whether the world has been asked something about it and has not answered.
     pub(crate) fn awaits_answer(&self) -> bool {
-        matches!(self.step(), Some(PayerStep::None | PayerStep::Confirmed)) || self.asked().is_some()
+        // What is attempted at a reader is asked of the reader.
+        let is_open =
+            matches!(self.step(), Some(PayerStep::None | PayerStep::Confirmed)) && !self.method.is_in_person();
+        is_open || self.asked().is_some()
     }
 
     /// What the world is asked for with an attempt.

@@ -3,7 +3,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{RefundReason, RefundStatus};
-use crate::ids::{AccountId, PaymentId, RefundId};
+use crate::ids::{AccountId, PaymentId, ReaderId, RefundId};
 use crate::money::{Currency, Money, MoneyError};
 use crate::rulebook::{Country, PaymentMethod};
 
@@ -302,7 +302,40 @@ pub enum PaymentError {
     /// A change of nothing.
     #[error("nothing is to be changed")]
     NothingToChange,
+    /// A reader works on the payment, and has not told what came of it.
+    #[error("payment `{payment}` is at reader `{reader}`, which has not answered")]
+    AtReader {
+        /// The payment.
+        payment: PaymentId,
+        /// The reader.
+        reader: ReaderId,
+    },
+    /// Only a reader makes attempts by that method.
+    #[error("payments by {0} are attempted at a reader")]
+    NeedsReader(PaymentMethod),
+    /// The method gives money back at a reader, and in no other way.
+    #[error("payments by {0} are refunded at a reader")]
+    RefundInPerson(PaymentMethod),
+    /// A payment in person for an account in another country is that account's business.
+    #[error("a payment in person for account `{0}`, which is in another country, must be on behalf of it")]
+    OnBehalfOfNeeded(AccountId),
     /// An amount does not fit.
     #[error(transparent)]
     Money(#[from] MoneyError),
+}
+
+impl PaymentError {
+    /// The code that the field's API answers where a payment needs a reader, or has one.
+    // RULE: docs.stripe.com/error-codes (2024). For a refund that has to happen at a reader no code is published.
+    pub(crate) const fn in_person_code(&self) -> Option<&'static str> {
+        if let Self::AtReader { .. } = self {
+            Some("payment_intent_unexpected_state")
+        } else if let Self::NeedsReader(_) = self {
+            Some("payment_intent_incompatible_payment_method")
+        } else if let Self::OnBehalfOfNeeded(_) = self {
+            Some("parameter_missing")
+        } else {
+            None
+        }
+    }
 }

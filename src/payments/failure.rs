@@ -52,6 +52,31 @@ wire! {
     "invalid_account_number" InvalidAccountNumber "There is no such account.",
     "recipient_deceased" RecipientDeceased "Its holder has died.",
     "refer_to_customer" ReferToCustomer "The bank says no more; the payer can ask it.",
+
+    /// Why a reader did not do what it was asked to.
+    // RULE: docs.stripe.com/terminal/payments/collect-card-payment (2025) and docs.stripe.com/error-codes (2024); `action_canceled` and
+    // `unknown` are words of our own.
+    #[non_exhaustive]
+    ReaderFailure:
+    "action_canceled" ActionCanceled "The business has called it off.",
+    "connection_error" ConnectionError "The reader lost its connection. The card may have been charged all the same.",
+    "customer_canceled" CustomerCanceled "The payer has called it off.",
+    "terminal_location_country_unsupported" CountryUnsupported "No reader takes payments in the country that it is in.",
+    "terminal_reader_busy" Busy "The reader was doing something else.",
+    "terminal_reader_hardware_fault" HardwareFault "Something in the reader is broken.",
+    "terminal_reader_invalid_location_for_payment" InvalidLocation "The reader is not where it could take the payment.",
+    "terminal_reader_offline" Offline "The reader could not be reached.",
+    "terminal_reader_timeout" Timeout "The reader has not answered in time. It may have done what it was asked to all the same.",
+    "unknown" Unknown "Anything else.",
+}
+
+impl ReaderFailure {
+    /// Whether money may have moved all the same. What became of the attempt is not known then, until the world tells.
+    // RULE: after a connection error the payment may have been processed, and is to be looked up; a timeout may be a false negative
+    // (docs.stripe.com/terminal/payments/collect-card-payment, 2025).
+    pub const fn leaves_open(self) -> bool {
+        matches!(self, Self::ConnectionError | Self::Timeout)
+    }
 }
 
 impl DeclineCode {
@@ -93,6 +118,8 @@ pub enum ChargeFailure {
     PaymentExpired,
     /// The payment was called off before it was paid.
     PaymentCanceled,
+    /// A reader did not take it.
+    Reader(ReaderFailure),
 }
 
 impl ChargeFailure {
@@ -105,6 +132,7 @@ impl ChargeFailure {
             Self::Debit(code) => code.as_str(),
             Self::PaymentExpired => "payment_expired",
             Self::PaymentCanceled => "payment_canceled",
+            Self::Reader(code) => code.as_str(),
         }
     }
 
@@ -112,8 +140,14 @@ impl ChargeFailure {
     pub const fn decline_code(self) -> Option<&'static str> {
         match self {
             Self::Card(code) => Some(code.as_str()),
-            Self::Debit(_) | Self::PaymentExpired | Self::PaymentCanceled => None,
+            Self::Debit(_) | Self::PaymentExpired | Self::PaymentCanceled | Self::Reader(_) => None,
         }
+    }
+}
+
+impl From<ReaderFailure> for ChargeFailure {
+    fn from(code: ReaderFailure) -> Self {
+        Self::Reader(code)
     }
 }
 
@@ -144,6 +178,11 @@ mod tests {
             assert_eq!(text, format!("\"{code}\""));
             assert_eq!(serde_json::from_str::<DeclineCode>(&text).unwrap(), *code);
             assert_eq!(ChargeFailure::from(*code).decline_code(), Some(code.as_str()));
+        }
+        assert!(ReaderFailure::ALL.is_sorted_by_key(|code| code.as_str()));
+        for code in ReaderFailure::ALL {
+            let failure = ChargeFailure::from(*code);
+            assert_eq!((failure.code(), failure.decline_code()), (code.as_str(), None));
         }
         for code in DebitFailure::ALL {
             assert_eq!(

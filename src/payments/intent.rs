@@ -1,3 +1,5 @@
+mod in_person;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -5,14 +7,14 @@ use super::{
     NextAction, Parties, PaymentAction, PaymentError, PaymentStatus,
 };
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, ChargeId, PaymentId};
+use crate::ids::{AccountId, ChargeId, PaymentId, ReaderId};
 use crate::money::{Currency, Money};
 use crate::rulebook::PaymentMethod;
 
 /// How far the collection of a payment has got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PaymentState {
-    /// It is not known how it will be paid, or the last attempt failed.
+    /// It is not known how it will be paid, or the last attempt failed. A payment in person waits for a reader.
     RequiresPaymentMethod {
         /// Why the last attempt failed, if there was one.
         last_failure: Option<ChargeFailure>,
@@ -72,6 +74,8 @@ struct Rare {
     confirmation_method: ConfirmationMethod,
     /// How many attempts failed.
     failures: u16,
+    /// The reader that works on it.
+    reader: Option<ReaderId>,
 }
 
 /// A payment that is captured later. Amounts in minor units.
@@ -108,18 +112,14 @@ impl PaymentIntent {
         };
         let transfer_group = command.transfer_group.as_deref().map(Into::into);
         let (on_behalf_of, confirmation_method) = (command.on_behalf_of, command.confirmation_method);
-        let rare = Rare { transfer_group, later, on_behalf_of, confirmation_method, failures: 0 };
-        let state = match command.method {
-            None => PaymentState::RequiresPaymentMethod { last_failure: None },
-            Some(_) => PaymentState::RequiresConfirmation { last_failure: None },
-        };
+        let rare = Rare { transfer_group, later, on_behalf_of, confirmation_method, ..Rare::default() };
         Self {
             id,
             flow,
             amount: command.amount.minor(),
             currency: command.amount.currency(),
             method: command.method,
-            state,
+            state: Self::before_an_attempt(command.method, None),
             created,
             attempt: 0,
             born: 1,
@@ -273,14 +273,22 @@ impl PaymentIntent {
         Ok(self)
     }
 
-    /// The payment to be paid by that method, once that is confirmed.
+    /// How far a payment is that nobody collects: a card that is presented to a reader is not known before.
+    fn before_an_attempt(method: Option<PaymentMethod>, last_failure: Option<ChargeFailure>) -> PaymentState {
+        match method {
+            Some(method) if !method.is_in_person() => PaymentState::RequiresConfirmation { last_failure },
+            Some(_) | None => PaymentState::RequiresPaymentMethod { last_failure },
+        }
+    }
+
+    /// The payment to be paid by that method, once that is confirmed or a reader takes it.
     pub(crate) fn with_method(
         &self,
         (method, token): (PaymentMethod, Option<&str>),
         action: PaymentAction,
     ) -> Result<Self, PaymentError> {
         self.can_be_changed(action)?;
-        let state = PaymentState::RequiresConfirmation { last_failure: self.last_failure() };
+        let state = Self::before_an_attempt(Some(method), self.last_failure());
         Ok(Self { state, method: Some(method), token: token.map(Into::into), ..self.clone() })
     }
 
@@ -304,6 +312,7 @@ impl PaymentIntent {
 
     /// That it is not being collected, so that it can be.
     pub(crate) fn can_be_changed(&self, action: PaymentAction) -> Result<(), PaymentError> {
+        self.check_away_from_readers(None)?;
         match self.state {
             PaymentState::RequiresPaymentMethod { .. } | PaymentState::RequiresConfirmation { .. } => Ok(()),
             PaymentState::RequiresAction { .. }
@@ -558,6 +567,7 @@ impl PaymentIntent {
     // RULE: a payment that the world is working on cannot be called off by the host, because the money may be on
     // its way (docs.stripe.com/payments/paymentintents/lifecycle, 2026: "processing" only in rare cases).
     pub(crate) fn cancel(&self, at: Timestamp, reason: Option<CancellationReason>) -> Result<Self, PaymentError> {
+        self.check_away_from_readers(None)?;
         match self.state {
             PaymentState::RequiresPaymentMethod { .. }
             | PaymentState::RequiresConfirmation { .. }

@@ -28,6 +28,7 @@
 //!  refund
 //!    asked for ──► waiting (pending, insufficient_funds) ──► failed, canceled
 //!       │             │ the balance covers it
+//!       ├──► awaiting a card, at a reader ──► booked, canceled
 //!       ▼             ▼
 //!      booked: requires_action ──► pending ──► succeeded    (a card's refund shows as succeeded at once)
 //!                  │                  │            │
@@ -88,6 +89,7 @@
 //! - What was open when a payment was planned has to be open when it is collected: both are checked.
 //! - How many attempts can be made is the host's rulebook's to say
 //!   ([`with_attempt_limit`](crate::rulebook::Rulebook::with_attempt_limit)); the field's own limit is not published.
+//! - A payment in person is not attempted before a reader takes it ([`terminal`](crate::terminal)).
 //! - No money is booked before the world says that it was taken. An authorization books nothing.
 //! - What others get is worked out on all that was captured so far, and each capture books what that adds. The processor's fee is on
 //!   what was captured (docs.stripe.com/connect/platform-pricing-tools, 2024).
@@ -198,7 +200,7 @@ pub use dispute::{
 pub(crate) use dispute::{Contradiction, FeeTerms, NewDispute, Position};
 pub use error::{PaymentAction, PaymentError, PaymentStatus};
 pub use event::{PaymentEvent, PaymentInstruction};
-pub use failure::{ChargeFailure, DebitFailure, DeclineCode};
+pub use failure::{ChargeFailure, DebitFailure, DeclineCode, ReaderFailure};
 pub use flow::Flow;
 pub(crate) use flow::Parts;
 pub use fraud_warning::{EarlyFraudWarning, FraudWarned};

@@ -41,6 +41,8 @@ pub struct RefundCanceled {
 pub enum CanceledBy {
     /// It was called off here, or the payer did not answer in time.
     Platform,
+    /// A reader did not give it: as far as is known nothing was given back.
+    Reader,
     /// It was called off outside.
     World,
 }
@@ -53,6 +55,8 @@ pub enum RefundState {
         /// When it is given up.
         until: Timestamp,
     },
+    /// A reader waits for the payer's card: nothing is booked yet.
+    AwaitingCard,
     /// The payer has to say where the money goes. The balance is debited.
     RequiresAction {
         /// When it is given up.
@@ -133,6 +137,8 @@ pub struct Refund {
     reversal: Option<u16>,
     fee_refund: Option<u16>,
     processor_fee: i64,
+    /// Whether a reader gives it.
+    in_person: bool,
     // Few ever wait.
     next: Option<Box<RefundId>>,
 }
@@ -161,7 +167,49 @@ impl Refund {
             reversal: None,
             fee_refund: None,
             processor_fee: 0,
+            in_person: false,
             next: None,
+        }
+    }
+
+    /// The same refund, given at a reader.
+    pub(crate) fn at_reader(self) -> Self {
+        Self { state: RefundState::AwaitingCard, in_person: true, ..self }
+    }
+
+    /// Whether a reader gives it.
+    pub const fn is_in_person(&self) -> bool {
+        self.in_person
+    }
+
+    /// Whether it is a reader's to give and nothing is booked: the world may still tell that it was given.
+    pub(crate) const fn is_with_reader(&self) -> bool {
+        match self.state {
+            RefundState::AwaitingCard | RefundState::Canceled { by: CanceledBy::Reader, .. } => true,
+            RefundState::Waiting { .. }
+            | RefundState::RequiresAction { .. }
+            | RefundState::Pending { .. }
+            | RefundState::Succeeded { .. }
+            | RefundState::Failed { .. }
+            | RefundState::Canceled { by: CanceledBy::Platform | CanceledBy::World, .. } => false,
+        }
+    }
+
+    /// The refund after a reader told that it did not give it; nothing where that is known, or where the world has told otherwise.
+    // INVARIANT: of several reports the earliest is kept, and what the world tells of the refund itself holds over all of them.
+    pub(crate) fn let_go(&self, at: Timestamp) -> Option<Self> {
+        let at = at.max(self.created);
+        match self.state {
+            RefundState::Canceled { by: CanceledBy::Reader, at: known } if known <= at => None,
+            RefundState::AwaitingCard | RefundState::Canceled { by: CanceledBy::Reader, .. } => {
+                Some(Self { state: RefundState::Canceled { at, by: CanceledBy::Reader }, ..self.clone() })
+            }
+            RefundState::Waiting { .. }
+            | RefundState::RequiresAction { .. }
+            | RefundState::Pending { .. }
+            | RefundState::Succeeded { .. }
+            | RefundState::Failed { .. }
+            | RefundState::Canceled { .. } => None,
         }
     }
 
@@ -217,7 +265,9 @@ impl Refund {
     /// The name of its state.
     pub const fn status(&self) -> RefundStatus {
         match self.state {
-            RefundState::Waiting { .. } | RefundState::Pending { .. } => RefundStatus::Pending,
+            RefundState::Waiting { .. } | RefundState::AwaitingCard | RefundState::Pending { .. } => {
+                RefundStatus::Pending
+            }
             RefundState::RequiresAction { .. } => RefundStatus::RequiresAction,
             RefundState::Succeeded { .. } => RefundStatus::Succeeded,
             RefundState::Failed { .. } => RefundStatus::Failed,
@@ -230,7 +280,7 @@ impl Refund {
         match self.state {
             RefundState::Waiting { .. } => Some(PendingReason::InsufficientFunds),
             RefundState::Pending { unsettled: true } => Some(PendingReason::ChargePending),
-            RefundState::Pending { unsettled: false } => Some(PendingReason::Processing),
+            RefundState::AwaitingCard | RefundState::Pending { unsettled: false } => Some(PendingReason::Processing),
             RefundState::RequiresAction { .. }
             | RefundState::Succeeded { .. }
             | RefundState::Failed { .. }
@@ -243,6 +293,7 @@ impl Refund {
         match self.state {
             RefundState::Failed { reason, .. } => Some(reason),
             RefundState::Waiting { .. }
+            | RefundState::AwaitingCard
             | RefundState::RequiresAction { .. }
             | RefundState::Pending { .. }
             | RefundState::Succeeded { .. }
@@ -279,7 +330,8 @@ impl Refund {
     pub const fn due(&self) -> Option<Timestamp> {
         match self.state {
             RefundState::Waiting { until } | RefundState::RequiresAction { until } => Some(until),
-            RefundState::Pending { .. }
+            RefundState::AwaitingCard
+            | RefundState::Pending { .. }
             | RefundState::Succeeded { .. }
             | RefundState::Failed { .. }
             | RefundState::Canceled { .. } => None,
@@ -298,7 +350,7 @@ impl Refund {
 
     /// Whether the world was asked and has not answered.
     pub const fn is_outstanding(&self) -> bool {
-        self.booked_at.is_some() && self.confirmed_at.is_none() && !self.is_over()
+        self.booked_at.is_some() && self.confirmed_at.is_none() && !self.is_over() && !self.in_person
     }
 
     pub(crate) const fn takes(&self) -> Takes {
@@ -345,7 +397,13 @@ impl Refund {
     // INVARIANT: it depends on what was told and not on the order.
     fn told(mut self, booked: Timestamp) -> Self {
         self.state = match (self.state, self.confirmed_at) {
-            (RefundState::Failed { .. } | RefundState::Canceled { .. } | RefundState::Waiting { .. }, _) => self.state,
+            (
+                RefundState::Failed { .. }
+                | RefundState::Canceled { .. }
+                | RefundState::Waiting { .. }
+                | RefundState::AwaitingCard,
+                _,
+            ) => self.state,
             (_, Some(confirmed)) => RefundState::Succeeded { at: if self.takes_time { confirmed } else { booked } },
             (RefundState::Pending { unsettled }, None) => RefundState::Pending { unsettled },
             (RefundState::RequiresAction { .. } | RefundState::Succeeded { .. }, None) => {
@@ -364,6 +422,7 @@ impl Refund {
         match self.state {
             RefundState::Failed { at: known, reason: why } if (known, why) <= (at, reason) => Heard::Known,
             RefundState::Canceled { by: CanceledBy::Platform, .. } => Heard::Known,
+            RefundState::AwaitingCard | RefundState::Canceled { by: CanceledBy::Reader, .. } => Heard::NotAsked,
             RefundState::Waiting { .. }
             | RefundState::RequiresAction { .. }
             | RefundState::Pending { .. }
@@ -381,6 +440,7 @@ impl Refund {
         match self.state {
             RefundState::Canceled { by: CanceledBy::World, at: known } if known <= at => Heard::Known,
             RefundState::Failed { .. } | RefundState::Canceled { by: CanceledBy::Platform, .. } => Heard::Known,
+            RefundState::AwaitingCard | RefundState::Canceled { by: CanceledBy::Reader, .. } => Heard::NotAsked,
             RefundState::Waiting { .. }
             | RefundState::RequiresAction { .. }
             | RefundState::Pending { .. }
@@ -398,6 +458,7 @@ impl Refund {
         match self.state {
             RefundState::RequiresAction { .. } => Ok(self.clone().canceled(at)),
             RefundState::Waiting { .. }
+            | RefundState::AwaitingCard
             | RefundState::Pending { .. }
             | RefundState::Succeeded { .. }
             | RefundState::Failed { .. }
@@ -419,6 +480,7 @@ impl Refund {
             }
             RefundState::RequiresAction { until } if until == at => Some(self.clone().canceled(at)),
             RefundState::Waiting { .. }
+            | RefundState::AwaitingCard
             | RefundState::RequiresAction { .. }
             | RefundState::Pending { .. }
             | RefundState::Succeeded { .. }

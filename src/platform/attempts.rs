@@ -26,6 +26,7 @@ impl Transaction<'_> {
         payment.can_be_changed(PaymentAction::Confirm)?;
         let known = payment.method().filter(|_| payment.status() == PaymentStatus::RequiresConfirmation);
         let method = command.method.or(known).ok_or(PaymentError::MethodMissing)?;
+        payment.check_away_from_readers(Some(method))?;
         let owner = self.get::<Account>(owner)?;
         self.want_volume(&owner)?;
         let other = self.merchant(payment.on_behalf_of(), *payment.flow(), &owner)?;
@@ -80,6 +81,8 @@ impl Transaction<'_> {
             let other = self.merchant(payment.on_behalf_of(), flow, &owner)?;
             self.check_attempt((&owner, other.as_deref().unwrap_or(&owner)), method, amount)?;
             self.can_capture_later(payment.capture(), method)?;
+            let recipient = self.recipient_of(&payment)?;
+            self.check_in_person((method, amount), (&owner, other.as_deref().unwrap_or(&owner)), recipient.as_deref())?;
             next = next.with_method((method, command.token.as_deref()), PaymentAction::Update)?;
         } else {
             self.check_amount(amount, None)?;
@@ -181,6 +184,27 @@ impl Transaction<'_> {
         })
     }
 
+    /// An attempt to collect a payment, the last one.
+    pub(super) fn new_attempt(
+        &mut self,
+        payment: &PaymentIntent,
+        method: PaymentMethod,
+        owner: AccountId,
+        merchant: &Account,
+    ) -> Result<Charge, Error> {
+        let amount = payment.amount();
+        let price = self.rulebook.price(merchant.country(), method, amount.currency())?;
+        Ok(Charge::new(Attempt {
+            id: payment.attempt()?,
+            owner,
+            amount,
+            method,
+            created: self.now,
+            processor_fee: price.fee(amount)?.minor(),
+            delay: self.delay_of(merchant, method)?,
+        }))
+    }
+
     /// Starts an attempt to collect a payment by the method that it has.
     pub(super) fn submit(
         &mut self,
@@ -190,17 +214,8 @@ impl Transaction<'_> {
         merchant: &Account,
     ) -> Result<(), Error> {
         let payment = payment.begin(self.voucher(method)?)?;
-        let (amount, id) = (payment.amount(), payment.attempt()?);
-        let price = self.rulebook.price(merchant.country(), method, amount.currency())?;
-        let charge = Charge::new(Attempt {
-            id,
-            owner,
-            amount,
-            method,
-            created: self.now,
-            processor_fee: price.fee(amount)?.minor(),
-            delay: self.delay_of(merchant, method)?,
-        });
+        let charge = self.new_attempt(&payment, method, owner, merchant)?;
+        let id = charge.id();
         match self.rulebook.payment_method(method).notification() {
             Notification::Immediate => {}
             Notification::Delayed => {

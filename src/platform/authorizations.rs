@@ -251,10 +251,12 @@ impl Transaction<'_> {
             self.rulebook.most_capturable(&what, amount)
         });
         let said = told.most_capturable.filter(|_| how.overcapture.is_some());
+        // RULE: several captures are for cards online (docs.stripe.com/payments/multicapture, 2024).
+        let is_usual = brand.is_multicapture() && !charge.method().is_in_person();
         Ok(Some(Granted {
             capture_before,
             most: said.unwrap_or(most.minor()).max(amount.minor()),
-            multicapture: how.multicapture && told.multicapture.unwrap_or_else(|| brand.is_multicapture()),
+            multicapture: how.multicapture && told.multicapture.unwrap_or(is_usual),
             incremental: how.incremental && told.incremental.unwrap_or(charge.method().is_card()),
         }))
     }
@@ -279,6 +281,10 @@ impl Transaction<'_> {
         let Some(how) = payment.captured_later() else {
             return Ok(self.odd(report, AnomalyReason::WrongCaptureMethod));
         };
+        // What was taken at once is held ready no more.
+        if charge.captured().is_some() && charge.authorization().is_none() {
+            return Ok(FactOutcome::Stale);
+        }
         let asked = charge.authorization().map_or(charge.amount().minor(), |known| known.told().amount);
         if fact.amount != Money::new(asked, charge.amount().currency()) {
             return Ok(self.odd(report, AnomalyReason::AmountDiffers));

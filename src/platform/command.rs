@@ -18,6 +18,7 @@ use crate::payments::{
 };
 use crate::payouts::{CancelPayout, NewPayout, SetDelayDays, SetPayoutSchedule};
 use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal};
+use crate::terminal::TerminalCommand;
 
 /// Something that somebody wants. It can be refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,6 +104,8 @@ pub enum Command {
     SetPayoutSchedule(SetPayoutSchedule),
     /// Hand in evidence against a dispute.
     SubmitEvidence(SubmitEvidence),
+    /// Something about places, readers and what readers do.
+    Terminal(TerminalCommand),
     /// Take a rejection back.
     UnrejectAccount(UnrejectAccount),
     /// Change how the platform shows itself.
@@ -135,7 +138,8 @@ impl Command {
             | Self::CreateRefund(_)
             | Self::IncrementAuthorization(_)
             | Self::ReturnTransfer(_)
-            | Self::SubmitEvidence(_) => Some(Action::TakePayments),
+            | Self::SubmitEvidence(_)
+            | Self::Terminal(_) => Some(Action::TakePayments),
             Self::CreatePayout(NewPayout { method: PayoutMethod::Instant, .. }) => Some(Action::CreateInstantPayout),
             Self::CancelPayout(_) | Self::CreatePayout(_) => Some(Action::CreatePayout),
             Self::CloseAccount(_) => Some(Action::Close),
@@ -200,6 +204,7 @@ impl Command {
                 other.into_iter().chain(id).collect()
             }
             Self::CreatePayout(_) | Self::UpdatePlatform(_) => SmallVec::new(),
+            Self::Terminal(command) => command.families(),
             Self::CreatePerson(person) => one(person.account.family()),
             Self::DeletePerson(person) => one(person.family()),
             Self::Erase(object) => one(object.family()),
@@ -304,6 +309,7 @@ impl Transaction<'_> {
             Fact::RejectedByProcessor(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::ReviewClosed(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::ReviewOpened(fact) => keys.push(Key::Family(fact.account.family())),
+            Fact::Terminal(fact) => keys.push(Key::Family(fact.reader().family())),
         }
         self.want(&keys)
     }
@@ -399,6 +405,7 @@ impl Transaction<'_> {
             Command::RegisterApplication(command) => self.register_application(on, command).map(Answer::Application),
             Command::UseLoginLink(link) => self.use_login_link(on, *link).map(Answer::LoginLink),
             Command::VisitAccountLink(link) => self.visit_account_link(on, *link),
+            Command::Terminal(command) => self.execute_terminal(on, command),
             Command::UpdatePlatform(command) => self.update_platform(on, command).map(Answer::Account),
             Command::UpdateExternalAccount(command) => {
                 self.update_external_account(on, command).map(Answer::ExternalAccount)

@@ -10,6 +10,7 @@ use crate::payments::{DisputeError, PaymentAction, PaymentError};
 use crate::payouts::PayoutError;
 use crate::routing::RoutingError;
 use crate::rulebook::RulebookError;
+use crate::terminal::TerminalError;
 
 /// Why a call was refused. Nothing was changed by it, and the request's key is free for another try.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -48,6 +49,9 @@ pub enum Error {
     /// The rules hold no answer.
     #[error(transparent)]
     Rulebook(#[from] RulebookError),
+    /// About a place, a reader or what it does.
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
     /// About a date.
     #[error(transparent)]
     Time(#[from] TimeError),
@@ -136,6 +140,7 @@ impl Error {
             Self::Account(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Connection(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Dispute(error) if error.is_refusal() => ErrorKind::Refused,
+            Self::Terminal(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Payment(
                 PaymentError::UnexpectedState { .. }
                 | PaymentError::RefundTooLarge { .. }
@@ -149,7 +154,10 @@ impl Error {
                 | PaymentError::AuthorizationBusy(_)
                 | PaymentError::NotIncremental(_)
                 | PaymentError::SharesApart(_)
-                | PaymentError::FamilyFull(_),
+                | PaymentError::FamilyFull(_)
+                | PaymentError::AtReader { .. }
+                | PaymentError::NeedsReader(_)
+                | PaymentError::RefundInPerson(_),
             )
             | Self::Payout(
                 PayoutError::NoBankAccount { .. }
@@ -179,6 +187,7 @@ impl Error {
             | Self::Request(_)
             | Self::Routing(_)
             | Self::Rulebook(_)
+            | Self::Terminal(_)
             | Self::Time(_)
             | Self::IdTaken(_)
             | Self::HistoryNotKept
@@ -198,6 +207,7 @@ impl Error {
             | Self::Routing(RoutingError::ToPlatform(_) | RoutingError::NotOnAccount(_)) => "resource_missing",
             Self::IdTaken(_) => "resource_already_exists",
             Self::Account(error) => return error.code(),
+            Self::Payment(error) if error.in_person_code().is_some() => return error.in_person_code(),
             Self::Payment(PaymentError::AmountNotPositive(_)) | Self::Routing(RoutingError::AmountNotPositive(_)) => {
                 "parameter_invalid_integer"
             }
@@ -235,6 +245,7 @@ impl Error {
             Self::Access(AccessError::UrlInvalid(_) | AccessError::UrlNotEncrypted(_)) => "url_invalid",
             Self::Connection(error) => return error.code(),
             Self::Dispute(error) => return error.code(),
+            Self::Terminal(error) => return error.code(),
             Self::Request(RequestError::KeyReused(_)) => "idempotency_error",
             Self::Rulebook(RulebookError::UnknownCountry(_) | RulebookError::NotOnboarded { .. }) => {
                 "country_unsupported"

@@ -69,6 +69,7 @@ impl Transaction<'_> {
             Fact::ReviewOpened(fact) => {
                 self.oversee(report, fact.account, |known| known.opened(fact.review, report.at))
             }
+            Fact::Terminal(fact) => self.reader_news(report, fact),
         }
     }
 

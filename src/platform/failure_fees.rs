@@ -41,7 +41,10 @@ impl Transaction<'_> {
                 let fees = self.rulebook.method_fees(charge.method(), charge.amount().currency(), at);
                 fees.and_then(MethodFees::failure).map_or(0, |fee| fee.minor())
             }
-            ChargeFailure::Card(_) | ChargeFailure::PaymentExpired | ChargeFailure::PaymentCanceled => 0,
+            ChargeFailure::Card(_)
+            | ChargeFailure::PaymentExpired
+            | ChargeFailure::PaymentCanceled
+            | ChargeFailure::Reader(_) => 0,
         }
     }
 }

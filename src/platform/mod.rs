@@ -59,6 +59,8 @@ mod refund_queue;
 mod refunds;
 mod returns;
 mod standing;
+mod terminal;
+mod terminal_news;
 mod transaction;
 mod transfers;
 mod turns;
@@ -77,8 +79,8 @@ use crate::rulebook::{Country, Rulebook};
 pub use command::{Command, Request};
 pub use error::{Error, ErrorKind};
 pub use handles::{
-    Accounts, ActingAs, Anomalies, Connections, Custom, Disputes, Express, Payments, Payouts, PlatformControls,
-    Refunds, Standard, Transfers,
+    Accounts, ActingAs, Anomalies, ConnectionTokens, Connections, Custom, Disputes, Express, Locations, Payments,
+    Payouts, PlatformControls, Readers, Refunds, Standard, Transfers,
 };
 pub use partial::Identity;
 use transaction::Transaction;

@@ -99,6 +99,9 @@ impl Transaction<'_> {
             self.holds(recipient, command.amount.currency())?;
             needs(recipient, Capability::Transfers)?;
         }
+        if let Some(method) = command.method {
+            self.check_in_person((method, command.amount), (&owner, merchant), recipient.as_deref())?;
+        }
         if let Flow::Direct { application_fee: 1.., .. } = flow {
             self.is_for_commission(owner.id())?;
             // The commission is booked on the platform, unconverted.
@@ -109,7 +112,8 @@ impl Transaction<'_> {
         let payment = PaymentIntent::new(PaymentId::of(family, 0), command, flow, self.now);
         let id = payment.id();
         self.event(PaymentEvent::Created, id, on);
-        match command.method.filter(|_| command.confirm) {
+        // A card that is presented is known once a reader has taken it.
+        match command.method.filter(|method| command.confirm && !method.is_in_person()) {
             Some(method) => self.submit(payment, method, owner.id(), merchant)?,
             None => self.put(payment),
         }
@@ -190,11 +194,13 @@ impl Transaction<'_> {
         id: ChargeId,
         fact: &ChargeSucceeded,
     ) -> Result<FactOutcome, Error> {
-        let News { payment, charge } = self.news(id)?;
+        let News { payment, charge } = self.news(id)?.taken_at_once();
         self.want_parties(&payment, charge.owner())?;
         let anomaly = |reason| Ok((AnomalyCause::Fact(report.to_report()), reason));
         let refused: Result<(AnomalyCause, AnomalyReason), Error> = match payment.state() {
-            _ if payment.captured_later().is_some() => anomaly(AnomalyReason::WrongCaptureMethod),
+            _ if payment.captured_later().is_some() && !charge.may_be_taken_at_once() => {
+                anomaly(AnomalyReason::WrongCaptureMethod)
+            }
             _ if matches!(charge.state(), ChargeState::Succeeded(_)) => anomaly(AnomalyReason::AlreadySucceeded),
             PaymentState::Succeeded | PaymentState::RequiresCapture { .. } => anomaly(AnomalyReason::AlreadySucceeded),
             PaymentState::Canceled { .. } if !payment.gave_up_by_itself() => anomaly(AnomalyReason::PaymentCanceled),
@@ -225,7 +231,7 @@ impl Transaction<'_> {
                             let taking = Taking { at, date, flow, bearer, total, let_go: 0, processor_fee };
                             let card = fact.card.filter(|_| charge.method().is_card());
                             let charge = charge.with_card(card);
-                            return self.succeed_at_once(payment, charge, &taking);
+                            return self.succeed_at_once(payment.captured_at_once(), charge, &taking);
                         }
                         Err(_) => anomaly(AnomalyReason::OutOfRange),
                     }
@@ -307,6 +313,14 @@ impl Transaction<'_> {
 }
 
 impl<'a> Transaction<'a> {
+    /// The recipient of a destination charge.
+    pub(super) fn recipient_of(&mut self, payment: &PaymentIntent) -> Result<Option<Seen<'a, Account>>, Error> {
+        match *payment.flow() {
+            Flow::Destination { account, .. } => Ok(Some(self.connected(account)?)),
+            Flow::Direct { .. } | Flow::Separate => Ok(None),
+        }
+    }
+
     /// The account that a payment is made on behalf of, if it can be.
     // RULE: an account that can take payments itself, under the full agreement, which is what the capability to take them needs
     // (docs.stripe.com/connect/separate-charges-and-transfers, 2024).

@@ -65,6 +65,7 @@ impl Command {
             | Self::SetPause(_)
             | Self::SetPayoutSchedule(_)
             | Self::SubmitEvidence(_)
+            | Self::Terminal(_)
             | Self::UnrejectAccount(_)
             | Self::UpdatePlatform(_)
             | Self::Authorize(_)

@@ -8,8 +8,9 @@ use crate::accounts::{
 use crate::calendar::Timestamp;
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ChargeId,
-    ConnectionId, DisputeId, EarlyFraudWarningId, ExternalAccountId, LoginLinkId, ObjectId, ParkedFactId, PaymentId,
-    PayoutId, PersonId, ProfileId, RefundId, TransferId, TransferReversalId,
+    ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId, ExternalAccountId, LocationId, LoginLinkId,
+    ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId, ReaderId, RefundId, TransferId,
+    TransferReversalId,
 };
 use crate::journal::{
     Anomaly, AuditNote, Deadline, Instruction, Key, Known, ParkedFact, PersonalData, Record, Stored, TrialBalance,
@@ -22,6 +23,7 @@ use crate::payments::{
 use crate::payouts::{BalanceSettings, Payout, PayoutInstruction};
 use crate::routing::{ApplicationFee, ApplicationFeeRefund, NewTransfer, Transfer, TransferReversal};
 use crate::rulebook::Check;
+use crate::terminal::{ConnectionToken, Location, Reader};
 
 macro_rules! getters {
     ($($(#[$doc:meta])* $name:ident($id:ident) -> $type:ident;)*) => {$(
@@ -62,12 +64,16 @@ impl Platform {
         charge(ChargeId) -> Charge;
         /// That a holder has let the platform in, or was asked to.
         connection(ConnectionId) -> Connection;
+        /// What lets a program connect to readers.
+        connection_token(ConnectionTokenId) -> ConnectionToken;
         /// A claim to get the money of a charge back.
         dispute(DisputeId) -> Dispute;
         /// A warning that a payment was fraud.
         early_fraud_warning(EarlyFraudWarningId) -> EarlyFraudWarning;
         /// A bank account.
         external_account(ExternalAccountId) -> ExternalAccount;
+        /// A place where readers take payments.
+        location(LocationId) -> Location;
         /// A way into the light dashboard.
         login_link(LoginLinkId) -> LoginLink;
         /// A fact that waits, or waited, for what it names.
@@ -80,6 +86,8 @@ impl Platform {
         person(PersonId) -> Person;
         /// What an account has given about itself, and what it is asked for.
         profile(ProfileId) -> Profile;
+        /// A device that takes cards, and what it does.
+        reader(ReaderId) -> Reader;
         /// A refund.
         refund(RefundId) -> Refund;
         /// A transfer.
@@ -321,6 +329,7 @@ impl Platform {
                 Some(Instruction::Payout(PayoutInstruction::Hold { payout: payout.id() }))
             }
             Record::Payout(payout) => Some(Instruction::Payout(payout.to_send())),
+            Record::Reader(reader) => reader.asked().map(Instruction::Reader),
             Record::Account(_)
             | Record::AccountLink(_)
             | Record::AccountSession(_)
@@ -330,8 +339,10 @@ impl Platform {
             | Record::ApplicationFeeRefund(_)
             | Record::BalanceSettings(_)
             | Record::Connection(_)
+            | Record::ConnectionToken(_)
             | Record::EarlyFraudWarning(_)
             | Record::ExternalAccount(_)
+            | Record::Location(_)
             | Record::LoginLink(_)
             | Record::ParkedFact(_)
             | Record::Payment(_)
@@ -434,12 +445,15 @@ fn parent(record: &Record) -> Option<ObjectId> {
         | Record::Application(_)
         | Record::BalanceSettings(_)
         | Record::Connection(_)
+        | Record::ConnectionToken(_)
         | Record::ExternalAccount(_)
+        | Record::Location(_)
         | Record::LoginLink(_)
         | Record::ParkedFact(_)
         | Record::Payment(_)
         | Record::Payout(_)
         | Record::Person(_)
-        | Record::Profile(_) => None,
+        | Record::Profile(_)
+        | Record::Reader(_) => None,
     }
 }

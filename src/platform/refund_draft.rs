@@ -229,7 +229,10 @@ impl Transaction<'_> {
         }
         self.post(EntryKind::Refund, id, &draft.lines, &postings)?;
         let (charge, amount) = (draft.charge.id(), draft.amount);
-        self.instruct(Instruction::Payment(PaymentInstruction::Refund { refund: id, charge, amount }));
+        // What a reader gives is booked once it was given.
+        if !refund.is_in_person() {
+            self.instruct(Instruction::Payment(PaymentInstruction::Refund { refund: id, charge, amount }));
+        }
         self.event(PaymentEvent::ChargeRefunded, charge, Some(owner));
         let booked = refund.booked(draft.state, self.now, legs);
         self.put(booked.clone());

@@ -33,7 +33,13 @@ impl Transaction<'_> {
         id: RefundId,
         hear: impl FnOnce(&Refund) -> Heard,
     ) -> Result<FactOutcome, Error> {
-        let refund = self.take::<Refund>(id)?;
+        let mut refund = self.take::<Refund>(id)?;
+        if refund.is_with_reader() {
+            refund = match self.book_given(&refund)? {
+                Ok(booked) => booked,
+                Err(reason) => return Ok(self.odd(told, reason)),
+            };
+        }
         let reason = match hear(&refund) {
             Heard::Known => return Ok(FactOutcome::Stale),
             Heard::Next(next) => {

@@ -9,6 +9,14 @@ use crate::payments::{
 use crate::routing::{ApplicationFee, Transfer};
 use crate::rulebook::MethodTerm;
 
+/// What a refund is about.
+pub(super) struct Refundable {
+    pub(super) payment: PaymentIntent,
+    pub(super) charge: Charge,
+    pub(super) amount: Money,
+    pub(super) takes: Takes,
+}
+
 /// Which shares of a payment a refund takes back, once it is clear that both were decided.
 fn shares(payment: &PaymentIntent, charge: &Charge, command: &NewRefund) -> Result<Takes, PaymentError> {
     let id = payment.id();
@@ -40,14 +48,15 @@ fn shares(payment: &PaymentIntent, charge: &Charge, command: &NewRefund) -> Resu
 }
 
 impl Transaction<'_> {
-    pub(super) fn create_refund(&mut self, on: Option<AccountId>, command: &NewRefund) -> Result<RefundId, Error> {
+    /// What a refund is about, once it is clear that it can be made.
+    pub(super) fn check_refund(&mut self, on: Option<AccountId>, command: &NewRefund) -> Result<Refundable, Error> {
         if let Some(amount) = command.amount.filter(|amount| !amount.is_positive()) {
             return Err(PaymentError::AmountNotPositive(amount).into());
         }
         if let Some(reason @ RefundReason::ExpiredUncapturedCharge) = command.reason {
             return Err(PaymentError::ReasonReserved(reason).into());
         }
-        let mut payment = self.take::<PaymentIntent>(command.payment)?;
+        let payment = self.take::<PaymentIntent>(command.payment)?;
         let owner = self.owner_of(&payment, on)?;
         let charge = self.paid(&payment)?;
         let amount = self.refund_amount(&charge, command.amount)?;
@@ -61,7 +70,15 @@ impl Transaction<'_> {
             self.is_for_commission(owner)?;
         }
         self.want_parties(&payment, owner)?;
+        Ok(Refundable { payment, charge, amount, takes })
+    }
 
+    pub(super) fn create_refund(&mut self, on: Option<AccountId>, command: &NewRefund) -> Result<RefundId, Error> {
+        let Refundable { mut payment, charge, amount, takes } = self.check_refund(on, command)?;
+        let (owner, method) = (charge.owner(), charge.method());
+        if self.rulebook.payment_method(method).is_refunded_in_person() {
+            return Err(PaymentError::RefundInPerson(method).into());
+        }
         let id = RefundId::of(payment.id().family(), payment.bear()?);
         let charge = charge.refund(amount.minor())?;
         let draft = self.draft_refund(payment.clone(), charge.clone(), (id, amount, takes))?;

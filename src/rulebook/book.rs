@@ -24,7 +24,7 @@ use super::{
     CrossBorderEra, DebitRegion, DebitTerms, DisputeFee, DisputePolicy, FieldRule, InstantRule, MethodFees, MethodRule,
     MethodTerm, OnboardingEra, OvercaptureLimit, PaymentMethod, PayoutFailureRule, PayoutLimits, Price, RejectionEra,
     RequirementRule, RequirementSet, RulebookError, ScheduleRule, ServiceAgreement, SettlementTiming, Source, Subject,
-    Table, TestDestination, VettingPolicy,
+    Table, TerminalCountry, TestDestination, VettingPolicy,
 };
 use crate::calendar::{BankCalendar, Delay, days};
 use crate::money::Currency;
@@ -87,6 +87,7 @@ pub(super) struct Book {
     pub(super) dispute_fees: BTreeMap<FeeKey, DisputeFee>,
     pub(super) method_fees: BTreeMap<FeesKey, MethodFees>,
     pub(super) dispute_policy: DisputePolicy,
+    pub(super) terminal_countries: BTreeMap<Country, TerminalCountry>,
     pub(super) onboarding_era: OnboardingEra,
     pub(super) cross_border_era: CrossBorderEra,
     pub(super) recipient_corridors: bool,
@@ -139,6 +140,7 @@ impl Book {
             dispute_fees: BTreeMap::new(),
             method_fees: BTreeMap::new(),
             dispute_policy: DisputePolicy::STANDARD,
+            terminal_countries: BTreeMap::new(),
             onboarding_era: OnboardingEra::Current,
             cross_border_era: CrossBorderEra::SelfServe,
             recipient_corridors: false,

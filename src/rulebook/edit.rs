@@ -238,6 +238,7 @@ impl Rulebook {
             Table::OvercaptureLimits => self.read_overcapture_limits(csv)?,
             Table::DisputeFees => self.read_dispute_fees(csv)?,
             Table::MethodFees => self.read_method_fees(csv)?,
+            Table::TerminalCountries => self.read_terminal_countries(csv)?,
         }
         Ok(())
     }

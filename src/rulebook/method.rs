@@ -67,6 +67,8 @@ pub struct MethodRule {
 pub(super) enum Refunds {
     /// They are not.
     Never,
+    /// At a reader, with the payer and the card there.
+    InPerson,
     /// The way they came.
     SameWay,
     /// To a bank account that the payer has to name first.
@@ -79,8 +81,9 @@ impl Refunds {
             "no" => Ok(Some(Self::Never)),
             "yes" => Ok(Some(Self::SameWay)),
             "details" => Ok(Some(Self::ToNamedAccount)),
+            "in_person" => Ok(Some(Self::InPerson)),
             "unknown" => Ok(None),
-            other => Err(format!("`{other}` is neither yes, no, details nor unknown")),
+            other => Err(format!("`{other}` is neither yes, no, details, in_person nor unknown")),
         }
     }
 }
@@ -198,7 +201,7 @@ impl MethodRule {
     #[must_use]
     pub const fn is_refundable(&self) -> bool {
         match self.refunds {
-            Some(Refunds::SameWay | Refunds::ToNamedAccount) => true,
+            Some(Refunds::SameWay | Refunds::ToNamedAccount | Refunds::InPerson) => true,
             Some(Refunds::Never) | None => false,
         }
     }
@@ -209,6 +212,13 @@ impl MethodRule {
     #[must_use]
     pub const fn refund_needs_details(&self) -> bool {
         matches!(self.refunds, Some(Refunds::ToNamedAccount))
+    }
+
+    /// Whether such a payment is given back at a reader, and in no other way.
+    // RULE: refunds at a reader are for Interac only, and Interac has no other (docs.stripe.com/terminal/features/refunds, 2025).
+    #[must_use]
+    pub const fn is_refunded_in_person(&self) -> bool {
+        matches!(self.refunds, Some(Refunds::InPerson))
     }
 
     /// For how many days after the payment it can be given back, where a bound is known.
@@ -234,7 +244,8 @@ impl MethodRule {
 
     /// Whether the money can be authorized first and captured later.
     // RULE: of the methods here cards, wallets and those that collect instalments
-    // (docs.stripe.com/payments/place-a-hold-on-a-payment-method, 2026).
+    // (docs.stripe.com/payments/place-a-hold-on-a-payment-method, 2026); networks that authorize and capture in one message, such as
+    // Interac, never (docs.stripe.com/terminal/features/refunds, 2025).
     #[must_use]
     pub const fn can_capture_later(&self) -> bool {
         self.captures_later

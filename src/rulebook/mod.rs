@@ -46,6 +46,7 @@
 //! | `overcapture_limits.csv` | how much more than authorized can be captured | [`Rulebook::most_capturable`] |
 //! | `dispute_fees.csv` | what disputes cost, and when that is given back | [`Rulebook::dispute_fee`] |
 //! | `method_fees.csv` | what a failed payment costs, and a dispute, by method | [`Rulebook::method_fees`] |
+//! | `terminal_countries.csv` | where readers can be, and how places there are addressed | [`Rulebook::terminal_country`] |
 //!
 //! What is not known is not in a table, or `unknown` there, and asking for it is a typed error or `None`, never a zero.
 //!
@@ -97,6 +98,7 @@ mod shape;
 mod sorted;
 mod source;
 mod table;
+mod terminal;
 mod test_destination;
 mod timing;
 mod vetting;
@@ -131,6 +133,7 @@ pub use requirement::{Limit, RequirementRule};
 pub use requirement_set::{OwnerThreshold, RequirementSet};
 pub use source::Source;
 pub use table::Table;
+pub use terminal::TerminalCountry;
 pub use test_destination::{TestDestination, TestOutcome};
 pub use timing::{ScheduleRule, SettlementTiming};
 pub use vetting::{Vetting, VettingPolicy};

@@ -72,11 +72,13 @@ pub enum Table {
     DisputeFees,
     /// `method_fees.csv`: method, currency, failure, dispute, from, source, year, note.
     MethodFees,
+    /// `terminal_countries.csv`: country, city, state, source, year, note.
+    TerminalCountries,
 }
 
 impl Table {
     /// Every table, each after those that its rows refer to.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Countries,
         Self::Currencies,
         Self::SettlementTiming,
@@ -99,6 +101,7 @@ impl Table {
         Self::OvercaptureLimits,
         Self::DisputeFees,
         Self::MethodFees,
+        Self::TerminalCountries,
     ];
 
     /// The name of the file that holds the table.
@@ -127,6 +130,7 @@ impl Table {
             Self::OvercaptureLimits => "overcapture_limits.csv",
             Self::DisputeFees => "dispute_fees.csv",
             Self::MethodFees => "method_fees.csv",
+            Self::TerminalCountries => "terminal_countries.csv",
         }
     }
 
@@ -156,6 +160,7 @@ impl Table {
             Self::OvercaptureLimits => include_str!("data/overcapture_limits.csv"),
             Self::DisputeFees => include_str!("data/dispute_fees.csv"),
             Self::MethodFees => include_str!("data/method_fees.csv"),
+            Self::TerminalCountries => include_str!("data/terminal_countries.csv"),
         }
     }
 }

@@ -142,7 +142,7 @@ impl World {
 
 /// The card that a test token stands for: Visa, unless it names another one.
 // RULE: docs.stripe.com/testing (2026).
-fn card(token: &str) -> PaymentCard {
+pub(super) fn card(token: &str) -> PaymentCard {
     let (brand, funding) = match token {
         "pm_card_amex" => (CardBrand::AmericanExpress, CardFunding::Credit),
         "pm_card_diners" => (CardBrand::DinersClub, CardFunding::Credit),
@@ -160,7 +160,7 @@ fn card(token: &str) -> PaymentCard {
 
 /// The documented reason for which a test token is refused.
 // RULE: docs.stripe.com/testing (2026).
-fn refusal(token: &str) -> Option<ChargeFailure> {
+pub(super) fn refusal(token: &str) -> Option<ChargeFailure> {
     match token {
         DECLINED | "pm_card_visa_chargeDeclined" => Some(DeclineCode::GenericDecline.into()),
         INSUFFICIENT_FUNDS | "pm_card_visa_chargeDeclinedInsufficientFunds" => {

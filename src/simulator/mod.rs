@@ -18,6 +18,10 @@
 //! | a refund to `pm_card_pendingRefund` | under way at once, given back the next day |
 //! | a refund of a payment with the token [`REFUND_NEVER_ANSWERS`] | nothing, ever |
 //! | a payout to a bank account | paid on its arrival date, or failed as the [test number](crate::rulebook::TestDestination) says |
+//! | a reader | done at once; of a payment in person the token tells which card is presented, and whether it is declined |
+//! | a reader with the serial number [`READER_OFFLINE`], [`READER_BROKEN`] or [`READER_TIMES_OUT`] | not done, for that reason |
+//! | one with [`READER_LOSES_CONNECTION`] | told as not done, though the money has moved |
+//! | one with [`NEVER_ANSWERS`] | nothing, until it is asked to stop |
 //! | something that an account has given | true, but for [`UNKNOWN_NUMBER`] and the other test values |
 //! | an account to review | every capability active |
 //!
@@ -37,6 +41,7 @@ mod banks;
 mod cards;
 mod disputes;
 mod onboarding;
+mod readers;
 mod world;
 
 pub use banks::bank_account;
@@ -47,4 +52,5 @@ pub use disputes::{
     DISPUTED, DISPUTED_NOT_RECEIVED, ESCALATING_EVIDENCE, INQUIRED, LOSING_EVIDENCE, WARNED, WINNING_EVIDENCE,
 };
 pub use onboarding::{UNKNOWN_ADDRESS, UNKNOWN_BIRTH, UNKNOWN_NUMBER, UNREADABLE_DOCUMENT};
+pub use readers::{READER_BROKEN, READER_LOSES_CONNECTION, READER_OFFLINE, READER_TIMES_OUT};
 pub use world::{NEVER_ANSWERS, REFUND_FAILS, REFUND_NEVER_ANSWERS, REFUND_TAKES_TIME, World};

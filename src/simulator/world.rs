@@ -16,6 +16,7 @@ use crate::payments::{
 use crate::payouts::{PayoutFailed, PayoutInstruction, PayoutPaid};
 use crate::platform::{Command, Error, Platform, Request};
 use crate::rulebook::{Check, Country, TestOutcome};
+use crate::terminal::ReaderInstruction;
 
 /// The token of a card to which refunds succeed and come back later (docs.stripe.com/testing, 2026).
 pub const REFUND_FAILS: &str = "pm_card_refundFail";
@@ -46,6 +47,27 @@ enum Asked {
     Capture(u8),
     Increment(u8),
     Confirm,
+    Action(u32),
+    CancelAction(u32),
+}
+
+impl Asked {
+    const fn by(instruction: &Instruction) -> Self {
+        match instruction {
+            Instruction::Account(AccountInstruction::Verify { check, revision, .. }) => Self::Check(*check, *revision),
+            Instruction::Payment(PaymentInstruction::Capture { capture, .. }) => Self::Capture(*capture),
+            Instruction::Payment(PaymentInstruction::IncrementAuthorization { attempt, .. }) => {
+                Self::Increment(*attempt)
+            }
+            Instruction::Payment(PaymentInstruction::Confirm { .. }) => Self::Confirm,
+            Instruction::Reader(ReaderInstruction::Act { action, .. }) => Self::Action(*action),
+            Instruction::Reader(ReaderInstruction::CancelAction { action, .. }) => Self::CancelAction(*action),
+            Instruction::Account(AccountInstruction::Review(_))
+            | Instruction::Dispute(_)
+            | Instruction::Payment(_)
+            | Instruction::Payout(_) => Self::Once,
+        }
+    }
 }
 
 impl World {
@@ -143,18 +165,7 @@ impl World {
 
     /// Carries out one instruction; what comes of it is [told](Self::tell) at its time. The same one again is no news.
     pub fn answer(&mut self, platform: &Platform, instruction: &Instruction) {
-        let which = match instruction {
-            Instruction::Account(AccountInstruction::Verify { check, revision, .. }) => Asked::Check(*check, *revision),
-            Instruction::Payment(PaymentInstruction::Capture { capture, .. }) => Asked::Capture(*capture),
-            Instruction::Payment(PaymentInstruction::IncrementAuthorization { attempt, .. }) => {
-                Asked::Increment(*attempt)
-            }
-            Instruction::Payment(PaymentInstruction::Confirm { .. }) => Asked::Confirm,
-            Instruction::Account(AccountInstruction::Review(_))
-            | Instruction::Dispute(_)
-            | Instruction::Payment(_)
-            | Instruction::Payout(_) => Asked::Once,
-        };
+        let which = Asked::by(instruction);
         if let Instruction::Payout(PayoutInstruction::Hold { payout } | PayoutInstruction::Cancel { payout }) =
             instruction
         {
@@ -206,6 +217,7 @@ impl World {
                     None => {}
                 }
             }
+            Instruction::Reader(instruction) => self.at_reader(platform, instruction),
             // Nothing comes of giving in, nor of calling something off.
             Instruction::Dispute(_)
             | Instruction::Payment(PaymentInstruction::Void { .. } | PaymentInstruction::CancelRefund { .. })

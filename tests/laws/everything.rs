@@ -16,10 +16,10 @@ use fundroute::simulator::World;
 use proptest::prelude::*;
 
 /// Numbers drawn from a seed (xorshift), so that one number makes up a whole step.
-struct Draw(u64);
+pub(crate) struct Draw(u64);
 
 impl Draw {
-    const fn of(seed: u64) -> Self {
+    pub(crate) const fn of(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
@@ -30,16 +30,16 @@ impl Draw {
         self.0
     }
 
-    fn below(&mut self, count: usize) -> usize {
+    pub(crate) fn below(&mut self, count: usize) -> usize {
         let count = u64::try_from(count.max(1)).unwrap();
         usize::try_from(self.next() % count).unwrap()
     }
 
-    fn one_of<T: Clone>(&mut self, all: &[T]) -> Option<T> {
+    pub(crate) fn one_of<T: Clone>(&mut self, all: &[T]) -> Option<T> {
         if all.is_empty() { None } else { Some(all[self.below(all.len())].clone()) }
     }
 
-    const fn toss(&mut self) -> bool {
+    pub(crate) const fn toss(&mut self) -> bool {
         self.next() & 8 == 0
     }
 }
@@ -56,7 +56,7 @@ fn essence(platform: &Platform) -> (Vec<Record>, Vec<BalanceRow>) {
 }
 
 /// The first thing that two platforms know differently.
-fn difference(one: &Platform, other: &Platform) -> Option<String> {
+pub(crate) fn difference(one: &Platform, other: &Platform) -> Option<String> {
     let ((ours, our_rows), (theirs, their_rows)) = (essence(one), essence(other));
     let record = ours.iter().zip(&theirs).find(|(ours, theirs)| ours != theirs);
     let row = our_rows.iter().zip(&their_rows).find(|(ours, theirs)| ours != theirs);
@@ -71,7 +71,7 @@ fn difference(one: &Platform, other: &Platform) -> Option<String> {
 }
 
 /// What a worker decides that looks everything up on the way.
-fn by_worker<T>(
+pub(crate) fn by_worker<T>(
     store: &Platform,
     now: Timestamp,
     mut decide: impl FnMut(&Platform) -> Result<T, Error>,
@@ -127,7 +127,7 @@ fn opened(draw: &mut Draw) -> (Platform, World) {
 }
 
 /// Of two decisions made at the same time both stand only if the second would have been made after the first just as well.
-fn nothing_is_lost(platform: &Platform, first: &Changes, second: &Changes, again: impl Fn(&mut Platform)) {
+pub(crate) fn nothing_is_lost(platform: &Platform, first: &Changes, second: &Changes, again: impl Fn(&mut Platform)) {
     let mut at_once = platform.clone();
     at_once.apply(first).unwrap();
     let mut in_turn = at_once.clone();

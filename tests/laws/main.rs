@@ -22,6 +22,7 @@ mod books_balance;
 mod disputes;
 mod everything;
 mod facts_converge;
+mod in_person;
 mod invariants;
 mod money_is_conserved;
 mod no_input_panics;

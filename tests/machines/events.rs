@@ -212,6 +212,24 @@ impl Seen {
         self.tell(&mut scene, situation, changed(DisputeChange::Won));
     }
 
+    /// A card that is declined at a reader, and one that is taken; the reader is the account's where the payment is.
+    fn reader(&mut self, situation: &'static str, direct: bool) {
+        use crate::grid_terminal::{canada, done, not_done, presented, start, till};
+        use fundroute::payments::DeclineCode;
+        use fundroute::terminal::ReaderTask;
+
+        let mut scene = canada();
+        let on = direct.then_some(scene.express);
+        for declined in [true, false] {
+            let till = till(&mut scene, on, PaymentMethod::CardPresent);
+            let take = start(till.reader, ReaderTask::ProcessPaymentIntent(till.payment));
+            self.ask(&mut scene, (situation, on), take);
+            self.tell(&mut scene, situation, presented(till));
+            let end = if declined { not_done(till, DeclineCode::GenericDecline) } else { done(till) };
+            self.tell(&mut scene, situation, end);
+        }
+    }
+
     fn delayed_refund(&mut self, situation: &'static str, direct: bool) {
         let mut scene = Scene::us();
         let on = direct.then_some(scene.express);
@@ -336,6 +354,8 @@ fn everything() -> Seen {
     seen.debit();
     seen.persons();
     seen.connection();
+    seen.reader("direct charge", true);
+    seen.reader("destination charge", false);
     seen
 }
 
@@ -346,7 +366,7 @@ const fn tenth(order: &NewPayment) -> Money {
 
 /// Every name in the sources that an event has on the wire.
 fn declared() -> Vec<String> {
-    let folders = ["accounts", "routing", "payments", "payments/dispute", "payouts", "journal"];
+    let folders = ["accounts", "routing", "payments", "payments/dispute", "payouts", "terminal", "journal"];
     let texts = folders.map(|folder| {
         let path: std::path::PathBuf = [env!("CARGO_MANIFEST_DIR"), "src", folder, "event.rs"].iter().collect();
         std::fs::read_to_string(path).unwrap()

@@ -182,6 +182,7 @@ fn short(error: &Error) -> String {
             "Request",
             "Routing",
             "Rulebook",
+            "Terminal",
             "Time",
         ];
         if !through.contains(&outer) {
@@ -223,6 +224,8 @@ fn every_grid_that_is_committed_belongs_to_a_machine() {
         "payout",
         "payout_schedule",
         "person",
+        "reader_action",
+        "reader_refund",
         "refund",
         "requirement",
         "transfer",

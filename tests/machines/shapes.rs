@@ -76,7 +76,7 @@ fn round_trips<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
     let _ = serde_json::from_str::<T>(&blanked);
 }
 
-fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, shapes: &[(String, T)]) {
+pub(crate) fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, shapes: &[(String, T)]) {
     for (_, value) in shapes {
         round_trips(value);
     }
@@ -297,6 +297,9 @@ fn records() -> Vec<(String, Record)> {
     for platform in crate::grid_disputes::every_state() {
         take(&Scene { platform, ..Scene::us() });
     }
+    for platform in crate::grid_terminal::platforms() {
+        take(&Scene { platform, ..Scene::us() });
+    }
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
     found
 }
@@ -320,6 +323,7 @@ fn records_in_every_state() {
         "Charge: Released",
         "Charge: Succeeded",
         "Connection: CodeIssued",
+        "ConnectionToken",
         "Dispute: AppealNeedsResponse",
         "Dispute: AppealUnderReview",
         "Dispute: Lost",
@@ -333,6 +337,7 @@ fn records_in_every_state() {
         "EarlyFraudWarning",
         "ExternalAccount: errored",
         "ExternalAccount: new",
+        "Location",
         "LoginLink",
         "ParkedFact: GivenUp",
         "ParkedFact: TakenUp",
@@ -353,6 +358,8 @@ fn records_in_every_state() {
         "Person: Verified",
         "Profile",
         "Profile: asked for more",
+        "Reader",
+        "Refund: AwaitingCard",
         "Refund: Canceled",
         "Refund: Failed",
         "Refund: Pending",
@@ -483,7 +490,7 @@ fn facts() -> [Fact; 23] {
 }
 
 /// The name of an enum's variant, as it is written.
-fn variant(value: &impl Debug) -> String {
+pub(crate) fn variant(value: &impl Debug) -> String {
     format!("{value:?}").chars().take_while(|c| c.is_alphanumeric()).collect()
 }
 

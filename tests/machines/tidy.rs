@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Folders and files of `src`, each of which uses only what stands above it.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "wire",
     "money",
     "ids",
@@ -14,6 +14,7 @@ const ORDER: [&str; 14] = [
     "accounts",
     "routing",
     "payments",
+    "terminal",
     "payouts",
     "tools",
     "journal",

@@ -2,7 +2,7 @@
 //!
 //! | | Standard | Express | Custom |
 //! |---|---|---|---|
-//! | direct charges and their refunds | yes | yes | yes |
+//! | direct charges and their refunds, online and at readers | yes | yes | yes |
 //! | asking for capabilities | yes | yes | yes |
 //! | payouts and their schedule | with [platform controls](Standard::platform_controls) | yes | yes |
 //! | payouts within minutes | no | yes | yes |
@@ -15,7 +15,7 @@
 //! Closing a Standard account, which only test mode allows, goes through [`Accounts::close`](super::Accounts::close); what a
 //! holder was asked for can be prefilled for Standard and Express accounts until the holder is first sent to onboarding, through [`Accounts::provide`](super::Accounts::provide).
 
-use super::{Caller, Payments, Payouts, Refunds, pick};
+use super::{Caller, ConnectionTokens, Locations, Payments, Payouts, Readers, Refunds, pick};
 use crate::accounts::{
     AccountError, Action, Actor, CloseAccount, Information, NewPerson, PayoutsAction, Readiness, RejectAccount,
     RejectReason, RequestCapability, SetPause, UnrejectAccount,
@@ -285,6 +285,21 @@ macro_rules! of_every_kind {
             /// Collects payments that are booked on the account: direct charges.
             pub const fn payments(&mut self) -> Payments<'_> {
                 Payments(self.caller())
+            }
+
+            /// Lets programs at tills connect to the account's readers.
+            pub const fn connection_tokens(&mut self) -> ConnectionTokens<'_> {
+                ConnectionTokens(self.caller())
+            }
+
+            /// Names places of the account, where its readers take direct charges.
+            pub const fn locations(&mut self) -> Locations<'_> {
+                Locations(self.caller())
+            }
+
+            /// Has the account's readers take direct charges.
+            pub const fn readers(&mut self) -> Readers<'_> {
+                Readers(self.caller())
             }
 
             /// Gives direct charges back.

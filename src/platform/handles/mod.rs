@@ -4,6 +4,7 @@ mod destinations;
 mod disputes;
 mod kinds;
 mod money;
+mod terminal;
 
 use super::{Asked, Command, Decided, Error, Platform};
 use crate::accounts::Actor;
@@ -56,14 +57,20 @@ handles! {
     Accounts;
     /// What no rule could take up: [`Platform::anomalies`].
     Anomalies;
+    /// Tokens to connect to readers: [`Platform::connection_tokens`], [`ActingAs::connection_tokens`].
+    ConnectionTokens;
     /// Accounts that their holders connect: [`Platform::connections`], [`ActingAs::connections`].
     Connections;
     /// Disputes and fraud warnings: [`Platform::disputes`], [`ActingAs::disputes`].
     Disputes;
+    /// Places where readers take payments: [`Platform::locations`], [`ActingAs::locations`].
+    Locations;
     /// Payments: [`Platform::payments`], [`ActingAs::payments`].
     Payments;
     /// Payouts: [`Platform::payouts`], [`ActingAs::payouts`].
     Payouts;
+    /// Readers and what they do: [`Platform::readers`], [`ActingAs::readers`].
+    Readers;
     /// Refunds: [`Platform::refunds`], [`ActingAs::refunds`].
     Refunds;
     /// Transfers and commissions: [`Platform::transfers`].

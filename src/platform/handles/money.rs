@@ -19,7 +19,8 @@ use crate::platform::{Command, Decided, Error};
 use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal};
 
 impl Payments<'_> {
-    /// Starts to collect a payment; the world is instructed to take the money.
+    /// Starts to collect a payment; the world is instructed to take the money. A payment in person waits for a
+    /// [reader](super::Readers::process_payment_intent) instead.
     ///
     /// # Errors
     /// [`PaymentError`](crate::payments::PaymentError), [`AccountError`](crate::accounts::AccountError), and

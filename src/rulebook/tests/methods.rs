@@ -23,7 +23,7 @@ const NZD: Currency = Currency::NZD;
 const USD: Currency = Currency::USD;
 
 /// Of each list some that are in it; what is not in it comes below.
-fn rows() -> [Row; 15] {
+fn rows() -> [Row; 17] {
     let business = |days| Some(Delay::Business(days));
     [
         (AcssDebit, Delayed, Some(C::AcssDebitPayments), &[CA, US], &[], business(5)),
@@ -40,8 +40,17 @@ fn rows() -> [Row; 15] {
         (BacsDebit, Delayed, Some(C::BacsDebitPayments), &[GB, AU, CA, DE, NO, SG, US], &[GBP], business(4)),
         (Boleto, Voucher, Some(C::BoletoPayments), &[BR], &[Currency::BRL], business(2)),
         (Card, Immediate, Some(C::CardPayments), &[BR, DE, HK, JP, US], &[AUD, EUR, Currency::JPY], None),
+        (
+            CardPresent,
+            Immediate,
+            Some(C::CardPayments),
+            &[AU, CA, CH, DE, FR, GB, NL, NO, NZ, SG, US],
+            &[AUD, EUR, USD],
+            None,
+        ),
         (Cashapp, Immediate, Some(C::CashappPayments), &[US], &[USD], None),
         (Ideal, Immediate, Some(C::IdealPayments), &[], &[EUR], None),
+        (InteracPresent, Immediate, Some(C::CardPayments), &[CA], &[CAD], None),
         (Klarna, Immediate, Some(C::KlarnaPayments), &[AU, CA, CH, DE, GB, NZ, RO, US], &[AUD, EUR, GBP, USD], None),
         (NzBankAccount, Delayed, Some(C::NzBankAccountBecsDebitPayments), &[NZ], &[NZD], business(2)),
         (Paypal, Immediate, None, &[], &[AUD, EUR, GBP, Currency::SGD, USD], None),
@@ -73,7 +82,8 @@ fn every_row_says_what_was_read() {
         assert!(countries.iter().all(|country| rule.is_open_to(*country)), "{method}");
         assert!(currencies.iter().all(|currency| rule.takes(*currency)), "{method}");
         assert_eq!(rule.delay(), delay, "{method}");
-        assert!(rule.source().page().starts_with("docs.stripe.com/") && rule.source().year() == Some(2026), "{method}");
+        let year = if method.is_in_person() { 2025 } else { 2026 };
+        assert!(rule.source().page().starts_with("docs.stripe.com/") && rule.source().year() == Some(year), "{method}");
         assert!(!rule.is_open_to(Country::Unspecified) && !rule.refund_needs_details(), "{method}");
         assert_eq!(rule.voucher_expiry_days().is_some(), notification == Voucher, "{method}");
         let answered = match method {
@@ -83,11 +93,12 @@ fn every_row_says_what_was_read() {
             AcssDebit => Some(5),
             BacsDebit => Some(7),
             SepaDebit => Some(14),
-            Affirm | AfterpayClearpay | Boleto | Card | Cashapp | Ideal | Klarna | Paypal | Pix => None,
+            Affirm | AfterpayClearpay | Boleto | Card | CardPresent | Cashapp | Ideal | InteracPresent | Klarna
+            | Paypal | Pix => None,
         };
         assert_eq!(rule.answered_within(), answered.map(Delay::Business), "{method}");
         assert_eq!(answered.is_some(), notification == Delayed, "{method}");
-        assert_eq!(method.is_card(), method == Card);
+        assert_eq!(method.is_card(), method == Card || method.is_in_person());
     }
 }
 
@@ -98,11 +109,13 @@ fn no_row_is_open_to_more_than_was_read() {
         // Every country and currency; the domestic ones are bound by their countries.
         Card => (122 - 5, Currency::all().count() - 3),
         AfterpayClearpay => (0, Currency::all().count() - 5),
+        CardPresent => (23 - 11, Currency::all().count() - 3),
         BacsDebit => (34 - 7, 0),
         Klarna => (32 - 8, 13 - 4),
         Paypal => (0, 14 - 5),
         SepaDebit => (40 - 7, 0),
-        AcssDebit | Affirm | AuBecsDebit | Boleto | Cashapp | Ideal | NzBankAccount | Pix | UsBankAccount => (0, 0),
+        AcssDebit | Affirm | AuBecsDebit | Boleto | Cashapp | Ideal | InteracPresent | NzBankAccount | Pix
+        | UsBankAccount => (0, 0),
     };
     for (method, _, _, countries, currencies, _) in rows() {
         let (countries, currencies) = others(method, countries, currencies);
@@ -112,7 +125,7 @@ fn no_row_is_open_to_more_than_was_read() {
     assert!(!book.payment_method(Klarna).is_open_to(BR) && !book.payment_method(BacsDebit).is_open_to(CH));
     assert!(!book.payment_method(SepaDebit).is_open_to(BR) && !book.payment_method(Klarna).takes(Currency::JPY));
     let domestic = PaymentMethod::ALL.into_iter().filter(|method| book.payment_method(*method).is_domestic());
-    assert_eq!(domestic.collect::<Vec<_>>(), [Affirm, AfterpayClearpay]);
+    assert_eq!(domestic.collect::<Vec<_>>(), [Affirm, AfterpayClearpay, CardPresent, InteracPresent]);
 }
 
 #[test]
@@ -129,17 +142,27 @@ fn amounts_refunds_and_later_captures() {
             Ideal => (Some(eur(1)), None),
             SepaDebit => (None, Some(eur(10_000_00))),
             UsBankAccount => (Some(usd(50)), None),
-            AcssDebit | Affirm | AfterpayClearpay | Card | Cashapp | Klarna | NzBankAccount | Paypal | Pix => {
-                (None, None)
-            }
+            AcssDebit | Affirm | AfterpayClearpay | Card | CardPresent | Cashapp | InteracPresent | Klarna
+            | NzBankAccount | Paypal | Pix => (None, None),
         };
         assert_eq!(bounds(method), expected, "{method}");
         let rule = book.payment_method(method);
-        let refundable = [AuBecsDebit, Card, Cashapp, Klarna, NzBankAccount, Pix, SepaDebit, UsBankAccount];
+        let refundable = [
+            AuBecsDebit,
+            Card,
+            CardPresent,
+            InteracPresent,
+            Cashapp,
+            Klarna,
+            NzBankAccount,
+            Pix,
+            SepaDebit,
+            UsBankAccount,
+        ];
         assert_eq!(rule.is_refundable(), refundable.contains(&method), "{method}");
         let days = [SepaDebit, UsBankAccount].contains(&method).then_some(180);
         assert_eq!(rule.refundable_days(), days, "{method}");
-        let later = [Affirm, AfterpayClearpay, Card, Cashapp, Klarna, Paypal];
+        let later = [Affirm, AfterpayClearpay, Card, CardPresent, Cashapp, Klarna, Paypal];
         assert_eq!(rule.can_capture_later(), later.contains(&method), "{method}");
     }
 }
@@ -152,8 +175,8 @@ fn what_no_page_says_is_unknown() {
             AcssDebit => &[Currencies, Disputes, Refunds],
             Affirm => &[Wait, Disputes, Refunds],
             AfterpayClearpay | BacsDebit => &[Disputes, Refunds],
-            AuBecsDebit | Boleto | Cashapp | Klarna | NzBankAccount | Pix => &[Disputes],
-            Card | SepaDebit | UsBankAccount => &[],
+            AuBecsDebit | Boleto | Cashapp | InteracPresent | Klarna | NzBankAccount | Pix => &[Disputes],
+            Card | CardPresent | SepaDebit | UsBankAccount => &[],
             Ideal => &[Countries, Wait, Disputes, Refunds],
             Paypal => &[Able, Countries, Disputes, Refunds],
         };
@@ -182,11 +205,11 @@ fn disputes_by_method() {
     for method in PaymentMethod::ALL {
         let rule = book.payment_method(method).disputes();
         let expected = match method {
-            Card => (Some(DisputeProcess::Evidence), Some(day(2026, 5, 31))),
+            Card | CardPresent => (Some(DisputeProcess::Evidence), Some(day(2026, 5, 31))),
             SepaDebit => (Some(DisputeProcess::Final), Some(day(2027, 2, 28))),
             UsBankAccount => (Some(DisputeProcess::Final), Some(day(2026, 4, 1))),
             Affirm | AfterpayClearpay | Cashapp | Klarna | Paypal | Pix => (None, Some(day(2026, 7, 30))),
-            AcssDebit | AuBecsDebit | BacsDebit | Boleto | Ideal | NzBankAccount => (None, None),
+            AcssDebit | AuBecsDebit | BacsDebit | Boleto | Ideal | InteracPresent | NzBankAccount => (None, None),
         };
         assert_eq!((rule.process(), rule.last_day(paid)), expected, "{method}");
         assert_eq!(rule.is_final(), [SepaDebit, UsBankAccount].contains(&method), "{method}");
@@ -217,11 +240,11 @@ fn example_how_long_an_authorization_holds() {
             Affirm => Some(utc(2026, 12, 2).at(15, 30)),
             AfterpayClearpay => Some(utc(2026, 11, 15).at(15, 30)),
             Card | Cashapp => Some(utc(2026, 11, 9).at(15, 30)),
+            CardPresent => Some(utc(2026, 11, 4).at(15, 30)),
             Klarna => Some(utc(2026, 12, 1)),
             Paypal => Some(utc(2026, 11, 22).at(15, 30)),
-            AcssDebit | AuBecsDebit | BacsDebit | Boleto | Ideal | NzBankAccount | Pix | SepaDebit | UsBankAccount => {
-                None
-            }
+            AcssDebit | AuBecsDebit | BacsDebit | Boleto | Ideal | InteracPresent | NzBankAccount | Pix | SepaDebit
+            | UsBankAccount => None,
         };
         assert_eq!(book.capture_before(&what(method), at), expected, "{method}");
         assert_eq!(expected.is_some(), book.payment_method(method).can_capture_later(), "{method}");
@@ -271,7 +294,10 @@ fn a_row_can_be_read_over_another() {
     let ideal = book.payment_method(Ideal);
     assert_eq!((ideal.delay(), ideal.unknown().collect::<Vec<_>>()), (Some(Delay::Business(3)), vec![Disputes]));
     for (row, reason) in [
-        ("ideal,immediate,ideal_payments,NL,eur,maybe,,,,us", "`maybe` is neither yes, no, details nor unknown"),
+        (
+            "ideal,immediate,ideal_payments,NL,eur,maybe,,,,us",
+            "`maybe` is neither yes, no, details, in_person nor unknown",
+        ),
         ("ideal,immediate,ideal_payments,NL,eur,yes,few,business,,us", "`few` is neither a number of days nor unknown"),
         ("ideal,immediate,ideal_payments,NL,eur,yes,3,,,us", "a delay is a number of days and a unit"),
         (

@@ -25,9 +25,10 @@ fn every_standard_table_is_read_whole() {
     assert_eq!((book.0.debit_terms.len(), rows(Table::DebitTerms)), (1, 1));
     assert_eq!(rows(Table::PaymentMethods), PaymentMethod::ALL.len());
     assert_eq!((book.all_method_fees().count(), rows(Table::MethodFees)), (20, 20));
-    assert_eq!((book.0.prices.len(), rows(Table::Prices)), (5, 5));
+    assert_eq!((book.0.prices.len(), rows(Table::Prices)), (6, 6));
     assert_eq!((book.0.payout_minimums.len(), rows(Table::PayoutMinimums)), (45, 45));
     assert_eq!((book.0.payout_failures.len(), rows(Table::PayoutFailureCodes)), (27, 27));
+    assert_eq!((book.terminal_countries().count(), rows(Table::TerminalCountries)), (23, 23));
     assert_eq!((book.test_destinations().count(), rows(Table::PayoutTestValues)), (159, 159));
 }
 
@@ -46,6 +47,7 @@ fn every_rule_names_its_source() {
     sources.extend(book.debit_regions().map(DebitRegion::source));
     sources.extend(book.0.debit_terms.values().map(DebitTerms::source));
     sources.extend(book.all_method_fees().map(MethodFees::source));
+    sources.extend(book.terminal_countries().map(TerminalCountry::source));
     assert!(sources.iter().all(|source| !source.page().is_empty()));
     let minimum = book.payout_limits_source(RO, Currency::RON).unwrap();
     assert_eq!(minimum.to_string(), "third-party reading of docs.stripe.com/payouts, 2026");
@@ -245,4 +247,46 @@ fn standard_terms() {
     assert_eq!((book.request_retention(), book.parked_fact_limit()), (days(30), days(30)));
     assert_eq!((book.manual_payout_lead(), book.automatic_payout_lead()), (1, 0));
     assert_eq!(book.calendar(US), &BankCalendar::weekends_only());
+}
+
+/// docs.stripe.com/terminal/fleet/locations and /terminal/payments/regional (2025).
+#[test]
+fn readers_are_where_cards_can_be_presented() {
+    let book = Rulebook::standard();
+    let card = book.payment_method(PaymentMethod::CardPresent);
+    for country in book.countries().map(CountryRule::country) {
+        assert_eq!(card.is_open_to(country), book.terminal_country(country).is_some(), "{country}");
+    }
+    let address = |country| book.terminal_country(country).map(|rule| (rule.needs_city(), rule.needs_state()));
+    assert_eq!(
+        (address(US), address(GB), address(Country::SG)),
+        (Some((true, true)), Some((true, false)), Some((false, false)))
+    );
+    let interac = book.payment_method(PaymentMethod::InteracPresent);
+    assert!(interac.is_open_to(Country::CA) && interac.takes(Currency::CAD) && !interac.takes(Currency::USD));
+    assert!(card.can_capture_later() && !interac.can_capture_later());
+    assert!(interac.is_refundable() && interac.is_refunded_in_person() && !card.is_refunded_in_person());
+    assert_eq!(book.price(US, PaymentMethod::CardPresent, Currency::USD).unwrap().fee(usd(10_00)), Ok(usd(32)));
+}
+
+/// docs.stripe.com/payments/place-a-hold-on-a-payment-method (2026).
+#[test]
+fn cards_that_are_presented_are_held_for_two_days_or_nearly_five() {
+    let book = Rulebook::standard();
+    let hours = |brand| {
+        let method = PaymentMethod::CardPresent;
+        let what = AuthorizationUse {
+            method,
+            brand,
+            off_session: false,
+            extended: false,
+            country: US,
+            currency: Currency::USD,
+        };
+        book.authorization_window(&what).unwrap().num_hours()
+    };
+    assert_eq!(hours(CardBrand::Visa), 4 * 24 + 18);
+    for brand in [CardBrand::Mastercard, CardBrand::AmericanExpress, CardBrand::Discover, CardBrand::Unknown] {
+        assert_eq!(hours(brand), 48, "{brand}");
+    }
 }

@@ -18,8 +18,10 @@ macro_rules! each_method {
             "bacs_debit" bacs_debit BacsDebit "a debit of a British bank account over Bacs",
             "boleto" boleto Boleto "a slip that the payer settles at a bank or a shop in Brazil",
             "card" card Card "a credit or debit card, also one that lies in a wallet on a phone",
+            "card_present" card_present CardPresent "a credit or debit card that the payer presents to a reader",
             "cashapp" cashapp Cashapp "Cash App Pay, a wallet in the United States",
             "ideal" ideal Ideal "iDEAL, a transfer that the payer makes at a Dutch bank",
+            "interac_present" interac_present InteracPresent "a debit card of the Interac network, in Canada, that the payer presents to a reader",
             "klarna" klarna Klarna "instalments, or a later date, that Klarna collects",
             "nz_bank_account" nz_bank_account NzBankAccount "a debit of a bank account in New Zealand over BECS",
             "paypal" paypal Paypal "PayPal, a wallet",
@@ -49,7 +51,7 @@ impl PaymentMethod {
     #[must_use]
     pub const fn is_card(self) -> bool {
         match self {
-            Self::Card => true,
+            Self::Card | Self::CardPresent | Self::InteracPresent => true,
             Self::AcssDebit
             | Self::Affirm
             | Self::AfterpayClearpay
@@ -65,6 +67,14 @@ impl PaymentMethod {
             | Self::SepaDebit
             | Self::UsBankAccount => false,
         }
+    }
+}
+
+impl PaymentMethod {
+    /// Whether the payer is there, with a card, and a reader takes it.
+    #[must_use]
+    pub const fn is_in_person(self) -> bool {
+        matches!(self, Self::CardPresent | Self::InteracPresent)
     }
 }
 

@@ -1,0 +1,30 @@
+//! Charges that a reader makes.
+
+use super::{Charge, ChargeState, PayerStep, Rare};
+
+impl Charge {
+    /// Whether its network may have captured it with its authorization, whatever was asked for.
+    pub(crate) fn may_be_taken_at_once(&self) -> bool {
+        self.method.is_in_person() && self.authorization().is_none()
+    }
+
+    /// The charge after money was given back that its reader had let go; nothing where all was given back otherwise meanwhile.
+    // INVARIANT: what is disputed does not matter here, for the money was given; so it does not matter which of the two is told first.
+    pub(crate) fn given_after_all(&self, amount: i64) -> Option<Self> {
+        let ChargeState::Succeeded(mut captured) = self.state else { return None };
+        captured.refunded = captured.refunded.checked_add(amount)?;
+        let is_part = captured.refunded <= self.amount_captured().minor();
+        is_part.then(|| Self { state: ChargeState::Succeeded(captured), ..self.clone() })
+    }
+
+    /// The charge as if it had never been held ready; nothing where it is not in person, or something was captured of it or asked for.
+    pub(crate) fn not_held(&self) -> Option<Self> {
+        let held = self.authorization().filter(|held| held.is_open() && held.asked().is_none() && held.taken() == 0)?;
+        if !self.method.is_in_person() || self.state != ChargeState::Authorized || held.increments() > 0 {
+            return None;
+        }
+        let rare = Rare { authorization: None, ..self.rare.as_deref().cloned().unwrap_or_default() };
+        let rare = (rare != Rare::default()).then(|| Box::new(rare));
+        Some(Self { state: ChargeState::Pending { step: PayerStep::None }, rare, ..self.clone() })
+    }
+}
