@@ -5,6 +5,7 @@
 mod facts;
 mod owners;
 mod places;
+mod planned;
 mod refunds;
 mod refused;
 mod unknown;
@@ -62,7 +63,11 @@ impl Market {
 
     /// One whose reader at the stall behaves as this serial number says.
     fn with(serial: Option<&str>) -> Self {
-        let mut platform = Platform::new(NewPlatform::in_country(CA), rules(), utc(2026, 11, 2)).unwrap();
+        Self::by(rules(), serial)
+    }
+
+    fn by(rules: Rulebook, serial: Option<&str>) -> Self {
+        let mut platform = Platform::new(NewPlatform::in_country(CA), rules, utc(2026, 11, 2)).unwrap();
         let mut world = World::new();
         let jo = world.onboard(&mut platform, NewAccount::express(CA)).unwrap();
         let flo = world.onboard(&mut platform, NewAccount::standard(CA)).unwrap();
