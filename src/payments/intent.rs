@@ -264,13 +264,13 @@ impl PaymentIntent {
     /// The payment with an attempt under way by the method that it has.
     // RULE: a payment that was collected before takes another method only after the last attempt failed, or before it was confirmed
     // (docs.stripe.com/payments/paymentintents/lifecycle, 2026): `with_method` and `can_be_changed` keep it.
-    pub(crate) fn begin(mut self, voucher: Option<Timestamp>) -> Result<Self, PaymentError> {
+    pub(crate) fn begin(&mut self, voucher: Option<Timestamp>) -> Result<(), PaymentError> {
         self.attempt = self.bear()?;
         self.state = match voucher {
             Some(expires_at) => PaymentState::RequiresAction { action: NextAction::PayVoucher, expires_at },
             None => PaymentState::Processing,
         };
-        Ok(self)
+        Ok(())
     }
 
     /// How far a payment is that nobody collects: a card that is presented to a reader is not known before.

@@ -208,12 +208,12 @@ impl Transaction<'_> {
     /// Starts an attempt to collect a payment by the method that it has.
     pub(super) fn submit(
         &mut self,
-        payment: PaymentIntent,
+        mut payment: PaymentIntent,
         method: PaymentMethod,
         owner: AccountId,
         merchant: &Account,
     ) -> Result<(), Error> {
-        let payment = payment.begin(self.voucher(method)?)?;
+        payment.begin(self.voucher(method)?)?;
         let charge = self.new_attempt(&payment, method, owner, merchant)?;
         let id = charge.id();
         match self.rulebook.payment_method(method).notification() {

@@ -84,7 +84,7 @@ impl Transaction<'_> {
     ) -> Result<FactOutcome, Error> {
         let mut payment = payment;
         let charge = self.book_taking(&mut payment, charge, taking)?;
-        let charge = self.settle_failure_fee(&payment, charge)?;
+        let charge = if charge.failure_fee().is_zero() { charge } else { self.settle_failure_fee(&payment, charge)? };
         let owner = Some(charge.owner());
         self.event(PaymentEvent::ChargeSucceeded, charge.id(), owner);
         self.event(PaymentEvent::Succeeded, payment.id(), owner);

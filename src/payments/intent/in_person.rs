@@ -43,7 +43,9 @@ impl PaymentIntent {
     /// The payment with an attempt under way at a reader.
     // This is where a payment in person comes to its attempt; all others do when they are created or confirmed.
     pub(crate) fn attempt_at(&self, reader: ReaderId) -> Result<Self, PaymentError> {
-        self.clone().hand_to(reader)?.begin(None)
+        let mut next = self.clone().hand_to(reader)?;
+        next.begin(None)?;
+        Ok(next)
     }
 
     /// The payment, captured at once whatever was asked for.
