@@ -293,6 +293,9 @@ pub enum PaymentError {
     /// The object has brought forth as many others as an id can count.
     #[error("payment `{0}` cannot take another member")]
     FamilyFull(PaymentId),
+    /// Accounts in that country pay commissions to platforms of their own country only.
+    #[error("account `{0}` pays no commission to a platform in another country")]
+    CommissionFromAbroad(AccountId),
     /// A payment is collected by a method, and none was named.
     #[error("it is not said how the payment is to be paid")]
     MethodMissing,
@@ -337,5 +340,30 @@ impl PaymentError {
         } else {
             None
         }
+    }
+
+    /// Whether what was asked makes sense, and is not possible or not allowed as things stand.
+    pub(crate) const fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::UnexpectedState { .. }
+                | Self::RefundTooLarge { .. }
+                | Self::Disputed { .. }
+                | Self::NotRefundable(_)
+                | Self::RefundNotCancelable { .. }
+                | Self::MethodUnavailable { .. }
+                | Self::CaptureNotLater(_)
+                | Self::CommissionFromAbroad(_)
+                | Self::NoAttempt(_)
+                | Self::OneCaptureOnly(_)
+                | Self::TooManyCaptures(_)
+                | Self::AuthorizationBusy(_)
+                | Self::NotIncremental(_)
+                | Self::SharesApart(_)
+                | Self::FamilyFull(_)
+                | Self::AtReader { .. }
+                | Self::NeedsReader(_)
+                | Self::RefundInPerson(_)
+        )
     }
 }

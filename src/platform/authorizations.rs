@@ -7,7 +7,7 @@ use crate::accounts::Account;
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ChargeId, PaymentId};
 use crate::journal::{AnomalyReason, Digest, Domain, FactOutcome, Instruction, Key, Origin, Told};
-use crate::money::Money;
+use crate::money::{Currency, Money};
 use crate::payments::{
     Asked, Authorization, AuthorizationIncremented, Cancellation, CaptureFailed, CapturePayment, Charge,
     ChargeAuthorized, ChargeCaptured, Flow, Granted, IncrementAuthorization, IncrementDeclined, MOST_CAPTURES,
@@ -158,10 +158,19 @@ impl Transaction<'_> {
             self.is_for_commission(owner.id())?;
         }
         if was == 0 && next > 0 {
-            let platform = self.get::<Account>(self.platform)?;
-            self.holds(&platform, total.currency())?;
+            self.can_pay_commission(owner, total.currency())?;
         }
         Ok(())
+    }
+
+    /// That an account can pay the platform a commission on its own charges, in a currency.
+    pub(super) fn can_pay_commission(&mut self, owner: &Account, currency: Currency) -> Result<(), Error> {
+        let platform = self.get::<Account>(self.platform)?;
+        if self.rulebook.country(owner.country())?.commissions_at_home() && platform.country() != owner.country() {
+            return Err(PaymentError::CommissionFromAbroad(owner.id()).into());
+        }
+        // The commission is booked on the platform, unconverted.
+        Ok(self.holds(&platform, currency)?)
     }
 
     pub(super) fn increment_authorization(

@@ -141,25 +141,8 @@ impl Error {
             Self::Connection(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Dispute(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Terminal(error) if error.is_refusal() => ErrorKind::Refused,
-            Self::Payment(
-                PaymentError::UnexpectedState { .. }
-                | PaymentError::RefundTooLarge { .. }
-                | PaymentError::Disputed { .. }
-                | PaymentError::NotRefundable(_)
-                | PaymentError::RefundNotCancelable { .. }
-                | PaymentError::MethodUnavailable { .. }
-                | PaymentError::CaptureNotLater(_)
-                | PaymentError::OneCaptureOnly(_)
-                | PaymentError::TooManyCaptures(_)
-                | PaymentError::AuthorizationBusy(_)
-                | PaymentError::NotIncremental(_)
-                | PaymentError::SharesApart(_)
-                | PaymentError::FamilyFull(_)
-                | PaymentError::AtReader { .. }
-                | PaymentError::NeedsReader(_)
-                | PaymentError::RefundInPerson(_),
-            )
-            | Self::Payout(
+            Self::Payment(error) if error.is_refusal() => ErrorKind::Refused,
+            Self::Payout(
                 PayoutError::NoBankAccount { .. }
                 | PayoutError::BankAccountErrored(_)
                 | PayoutError::PayoutsNotEnabled(_)
@@ -236,6 +219,7 @@ impl Error {
             Self::Payment(PaymentError::UnexpectedState { .. } | PaymentError::AuthorizationBusy(_)) => {
                 "payment_intent_unexpected_state"
             }
+            Self::Payment(PaymentError::CommissionFromAbroad(_)) => "application_fees_not_allowed",
             Self::Payment(PaymentError::Disputed { .. }) => "charge_disputed",
             Self::Payment(PaymentError::RefundTooLarge { refundable, .. }) if refundable.is_zero() => {
                 "charge_already_refunded"

@@ -104,9 +104,7 @@ impl Transaction<'_> {
         }
         if let Flow::Direct { application_fee: 1.., .. } = flow {
             self.is_for_commission(owner.id())?;
-            // The commission is booked on the platform, unconverted.
-            let platform = self.get::<Account>(self.platform)?;
-            self.holds(&platform, command.amount.currency())?;
+            self.can_pay_commission(&owner, command.amount.currency())?;
         }
         let family = self.new_family(command.id.map(Into::into))?;
         let payment = PaymentIntent::new(PaymentId::of(family, 0), command, flow, self.now);

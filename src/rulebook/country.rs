@@ -21,6 +21,7 @@ pub struct CountryRule {
     custom_platform_2010s: bool,
     express_2017: bool,
     cross_border_recipient: Option<bool>,
+    commissions_at_home: bool,
     source: Source,
 }
 
@@ -113,6 +114,13 @@ impl CountryRule {
         self.cross_border_recipient
     }
 
+    /// Whether accounts there pay commissions on their charges to platforms of their own country only.
+    // RULE: platforms elsewhere take none from accounts in Brazil (docs.stripe.com/connect/direct-charges, 2024).
+    #[must_use]
+    pub const fn commissions_at_home(&self) -> bool {
+        self.commissions_at_home
+    }
+
     /// Where the rule comes from.
     #[must_use]
     pub const fn source(&self) -> &Source {
@@ -153,6 +161,8 @@ pub(super) struct Row {
     express_2017: bool,
     #[serde(default, deserialize_with = "table::yes_no_or_unknown")]
     cross_border_recipient: Option<bool>,
+    #[serde(default, deserialize_with = "table::yes_or_no")]
+    commissions_at_home: bool,
     source: String,
     year: Option<u16>,
     note: Option<String>,
@@ -177,6 +187,7 @@ impl Row {
             custom_platform_2010s: self.custom_platform_2010s,
             express_2017: self.express_2017,
             cross_border_recipient: self.cross_border_recipient,
+            commissions_at_home: self.commissions_at_home,
             source: Source::new(self.source, self.year, self.note),
         };
         Ok((self.code, rule.with_settlement(&currencies)))

@@ -133,3 +133,30 @@ fn a_border_that_was_closed_since_stops_another_attempt() {
     assert_eq!(closed.snapshot(), shop.platform.snapshot());
     assert!(shop.platform.handle(again).is_ok());
 }
+
+/// Whatever currencies both can hold: a platform outside Brazil takes no commission from an account there, when the payment is created
+/// or later (docs.stripe.com/connect/direct-charges, 2024).
+#[test]
+fn accounts_in_brazil_pay_commissions_at_home_only() {
+    use fundroute::payments::{PaymentError, UpdatePayment};
+
+    let mut shop = Shop::open_by(US, dollars(&[BR]));
+    let jo = shop.seller(NewAccount::express(BR));
+    let ask = |shop: &mut Shop, command| {
+        let key = shop.key();
+        shop.platform.handle(Request::new(key, command).acting_as(jo)).map(|decided| decided.answer)
+    };
+    let refused = Error::from(PaymentError::CommissionFromAbroad(jo));
+    assert_eq!((refused.kind(), refused.code()), (ErrorKind::Refused, Some("application_fees_not_allowed")));
+    let sale = NewPayment::card(usd(10_00));
+    let with_fee = Command::CreatePayment(sale.clone().application_fee(usd(1_00)));
+    assert_eq!(ask(&mut shop, with_fee), Err(refused.clone()));
+    let plain = ask(&mut shop, Command::CreatePayment(sale.confirm_later())).unwrap();
+    let fundroute::journal::Answer::Payment(plain) = plain else { panic!("{plain:?}") };
+    let later = Command::UpdatePayment(UpdatePayment::of(plain).application_fee(usd(1_00)));
+    assert_eq!(ask(&mut shop, later), Err(refused));
+    let mut home = Shop::open_in(BR);
+    let bia = home.seller(NewAccount::express(BR));
+    home.sell_as(bia, NewPayment::card(brl(10_00)).application_fee(brl(1_00)));
+    assert_eq!(home.pending(home.house), 1_00);
+}
