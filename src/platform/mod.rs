@@ -59,6 +59,7 @@ mod refund_queue;
 mod refunds;
 mod returns;
 mod standing;
+mod submissions;
 mod transaction;
 mod transfers;
 mod turns;

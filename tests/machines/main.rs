@@ -23,6 +23,7 @@ mod grid_payouts;
 mod grid_refunds;
 mod grid_requirements;
 mod grid_routing;
+mod grid_submissions;
 mod permutations;
 mod scene;
 mod shapes;
