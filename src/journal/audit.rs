@@ -68,6 +68,19 @@ pub enum AuditNote {
     },
     /// More was given back, transferred or returned than there was.
     Exceeded(ObjectId),
+    /// The debits on their way to a balance are not what it has of them.
+    SubmittedDiffers {
+        /// Whose balance.
+        account: AccountId,
+        /// Its currency.
+        currency: Currency,
+        /// What the charges that count as on their way sum to.
+        #[serde(with = "wide")]
+        charges: i128,
+        /// What the balance has of them.
+        #[serde(with = "wide")]
+        submitted: i128,
+    },
     /// The payouts under way of a balance are not what it has in transit.
     InTransitDiffers {
         /// Whose balance.
@@ -91,6 +104,9 @@ impl fmt::Display for AuditNote {
                 write!(f, "{account:?} in {currency} is {balance}, its entries sum to {entries}")
             }
             Self::Exceeded(object) => write!(f, "{object} gave more than it had"),
+            Self::SubmittedDiffers { account, currency, charges, submitted } => {
+                write!(f, "{account} has {submitted} submitted in {currency}, its debits on their way are {charges}")
+            }
             Self::InTransitDiffers { account, currency, payouts, in_transit } => {
                 write!(f, "{account} has {in_transit} in transit in {currency}, its payouts under way are {payouts}")
             }
@@ -112,6 +128,7 @@ impl State {
             for (on, amount) in &held.pending {
                 add(&mut sums, LedgerAccount::Pending { owner, on: *on }, currency, *amount);
             }
+            add(&mut sums, LedgerAccount::Submitted { owner }, currency, held.submitted);
             add(&mut sums, LedgerAccount::Available { owner }, currency, held.available);
             add(&mut sums, LedgerAccount::ConnectReserved { owner }, currency, held.connect_reserved);
             add(&mut sums, LedgerAccount::RiskReserved { owner }, currency, held.risk_reserved);
@@ -153,6 +170,7 @@ impl State {
                     (&mut sheet.processor_fees, amount)
                 }
                 LedgerAccount::Pending { .. }
+                | LedgerAccount::Submitted { .. }
                 | LedgerAccount::Available { .. }
                 | LedgerAccount::ConnectReserved { .. }
                 | LedgerAccount::RiskReserved { .. }
@@ -192,7 +210,32 @@ impl State {
                 .map(|(record, _)| AuditNote::Exceeded(record.id())),
         );
         notes.extend(self.payouts_under_way());
+        notes.extend(self.debits_on_their_way());
         notes
+    }
+
+    /// Where debits on their way and the balances that they are on disagree.
+    fn debits_on_their_way(&self) -> Vec<AuditNote> {
+        let mut sums: BTreeMap<(AccountId, Currency), (i128, i128)> = BTreeMap::new();
+        for (account, currency, held) in self.holdings.sorted().into_iter().filter(|(_, _, held)| held.submitted != 0) {
+            sums.entry((account, currency)).or_default().1 = held.submitted;
+        }
+        for (record, _) in self.records.iter() {
+            if let Record::Charge(charge) = record
+                && !charge.submitted().is_zero()
+            {
+                let sum = &mut sums.entry((charge.owner(), charge.amount().currency())).or_default().0;
+                *sum = sum.saturating_add(i128::from(charge.submitted().minor()));
+            }
+        }
+        let differing = sums.into_iter().filter(|(_, (charges, submitted))| charges != submitted);
+        let note = |((account, currency), (charges, submitted))| AuditNote::SubmittedDiffers {
+            account,
+            currency,
+            charges,
+            submitted,
+        };
+        differing.map(note).collect()
     }
 
     /// Where payouts under way and the balances that they were taken from disagree.
@@ -229,6 +272,7 @@ impl State {
 fn is_exceeded(record: &Record) -> bool {
     let out = |part: i64, whole: i64| part < 0 || part > whole;
     match record {
+        Record::Charge(charge) if out(charge.submitted().minor(), charge.amount().minor()) => true,
         Record::Charge(charge) => match charge.state() {
             ChargeState::Succeeded(captured) => {
                 let amount = charge.amount_captured().minor();

@@ -28,6 +28,9 @@ pub struct BalanceRow {
     /// Payouts under way.
     #[serde(with = "wide")]
     pub in_transit: i128,
+    /// Debits on their way.
+    #[serde(with = "wide")]
+    pub submitted: i128,
     /// Funds that become available, by date; a date with nothing is left out.
     #[serde(with = "wide::by")]
     pub pending: Vec<(Timestamp, i128)>,
@@ -70,6 +73,7 @@ impl BalanceRow {
             connect_reserved: 0,
             risk_reserved: 0,
             in_transit: 0,
+            submitted: 0,
             pending: Vec::new(),
             next_run: None,
             paid_through: None,
@@ -95,6 +99,7 @@ impl BalanceRow {
             connect_reserved: holding.connect_reserved,
             risk_reserved: holding.risk_reserved,
             in_transit: holding.in_transit,
+            submitted: holding.submitted,
             pending: holding.pending.to_vec(),
             next_run: holding.next_run,
             paid_through: holding.paid_through,
@@ -125,6 +130,7 @@ impl BalanceRow {
         holding.connect_reserved = self.connect_reserved;
         holding.risk_reserved = self.risk_reserved;
         holding.in_transit = self.in_transit;
+        holding.submitted = self.submitted;
         holding.pending = pending;
         holding.next_run = self.next_run;
         holding.paid_through = self.paid_through;

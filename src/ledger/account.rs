@@ -16,6 +16,11 @@ pub enum LedgerAccount {
         /// When they become available.
         on: Timestamp,
     },
+    /// What payers' banks were asked for and have not answered: on its way to an owner, and not certain.
+    Submitted {
+        /// Who gets it if it comes.
+        owner: AccountId,
+    },
     /// Funds of an owner that can be transferred or paid out now.
     Available {
         /// Whose funds.
@@ -55,6 +60,7 @@ impl LedgerAccount {
     pub const fn owner(self) -> Option<AccountId> {
         match self {
             Self::Pending { owner, .. }
+            | Self::Submitted { owner }
             | Self::Available { owner }
             | Self::ConnectReserved { owner }
             | Self::RiskReserved { owner }

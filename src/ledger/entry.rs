@@ -24,6 +24,8 @@ pub enum EntryKind {
     DisputeReversal,
     /// What the processor takes because a debit failed, or gives back where it had not.
     FailureFee,
+    /// A debit on its way failed.
+    PaymentFailure,
     /// A payout left the balance.
     Payout,
     /// A payout was called off.
@@ -38,6 +40,8 @@ pub enum EntryKind {
     RefundReturned,
     /// Pending funds became available.
     Settlement,
+    /// A debit is on its way, or waits for its payer again.
+    Submission,
     /// Money sent to a connected account.
     Transfer,
     /// Money taken back from a connected account.

@@ -29,9 +29,14 @@ pub enum LineKind {
     PartialCaptureReversal,
     /// A payment by any other method, or the arrival of a transfer: at a connected account, or at the platform that debits one.
     Payment,
+    /// A debit on its way that failed: the whole of its pending `payment`, taken off again.
+    PaymentFailureRefund,
     /// A payment by another method given back, or a transfer taken back as the one who had received it sees it. A credit where such a
     /// refund did not reach the payer.
     PaymentRefund,
+    /// A debit on its way, before the payer's bank has answered (`payment` on the field's wire). It is taken off where the payer has
+    /// something to do first, and where the bank has paid: then a [`Payment`](Self::Payment) takes its place.
+    PaymentSubmitted,
     /// Money sent to a bank.
     Payout,
     /// A payout called off before it left.
@@ -60,7 +65,8 @@ impl LineKind {
             Self::Charge => "charge",
             Self::Dispute | Self::DisputeReversal => "adjustment",
             Self::PartialCaptureReversal | Self::Refund => "refund",
-            Self::Payment => "payment",
+            Self::Payment | Self::PaymentSubmitted => "payment",
+            Self::PaymentFailureRefund => "payment_failure_refund",
             Self::PaymentRefund => "payment_refund",
             Self::Payout => "payout",
             Self::PayoutCancel => "payout_cancel",
@@ -83,7 +89,8 @@ impl LineKind {
             Self::ApplicationFeeRefund if amount > 0 => ReportingCategory::Fee,
             Self::ProcessorFee => ReportingCategory::Fee,
             Self::ApplicationFeeRefund => ReportingCategory::PlatformEarningRefund,
-            Self::Charge | Self::Payment => ReportingCategory::Charge,
+            Self::Charge | Self::Payment | Self::PaymentSubmitted => ReportingCategory::Charge,
+            Self::PaymentFailureRefund => ReportingCategory::ChargeFailure,
             Self::Dispute => ReportingCategory::Dispute,
             Self::DisputeReversal => ReportingCategory::DisputeReversal,
             Self::PartialCaptureReversal => ReportingCategory::PartialCaptureReversal,
@@ -109,6 +116,8 @@ impl fmt::Display for LineKind {
 pub enum ReportingCategory {
     /// Payments received.
     Charge,
+    /// Debits on their way that failed.
+    ChargeFailure,
     /// Money taken for disputes.
     Dispute,
     /// Money that was taken for disputes and came back.
@@ -208,6 +217,8 @@ impl<'de> Deserialize<'de> for Fees {
 pub enum Bucket {
     /// Pending until the line's `available_on`.
     Pending,
+    /// On its way: pending without a date, and not certain.
+    Submitted,
     /// Available at once.
     Available,
 }
@@ -263,6 +274,13 @@ impl Line {
         self
     }
 
+    /// The same line, on its way or not any more; `date` is the earliest on which it could become available.
+    #[must_use]
+    pub(crate) fn submitted(mut self, date: Timestamp) -> Self {
+        (self.bucket, self.available_on) = (Bucket::Submitted, date);
+        self
+    }
+
     /// The same line, taken from or added to the available funds now, and shown with the date on which the
     /// money reaches the bank.
     // RULE: a payout's line carries its arrival date (recorded exchanges, 2023-2025).
@@ -302,7 +320,7 @@ impl Line {
         self.bucket
     }
 
-    /// When the net becomes, or became, available.
+    /// When the net becomes, or became, available; of a debit on its way, when it could at the earliest.
     pub const fn available_on(&self) -> Timestamp {
         self.available_on
     }
@@ -326,6 +344,7 @@ impl Line {
     pub const fn account(&self) -> LedgerAccount {
         match self.bucket {
             Bucket::Pending => LedgerAccount::Pending { owner: self.owner, on: self.available_on },
+            Bucket::Submitted => LedgerAccount::Submitted { owner: self.owner },
             Bucket::Available => LedgerAccount::Available { owner: self.owner },
         }
     }
@@ -338,7 +357,9 @@ impl Line {
             | LineKind::ApplicationFeeRefund
             | LineKind::Dispute
             | LineKind::DisputeReversal
+            | LineKind::PaymentFailureRefund
             | LineKind::PaymentRefund
+            | LineKind::PaymentSubmitted
             | LineKind::Payout
             | LineKind::PayoutCancel
             | LineKind::PayoutFailure

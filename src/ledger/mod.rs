@@ -21,6 +21,7 @@
 //! # Rules
 //! - `net = amount - fees` (docs.stripe.com/api/balance_transactions, 2026).
 //! - An owner's balance is the sum of the nets of its lines; settling and reserving move it between buckets.
+//! - A debit on its way is pending and has no date; a date is a deadline, on which what lies there settles.
 //! - No balance-after is stored anywhere: a running balance is a view.
 //!
 //! # Not modelled
@@ -37,4 +38,5 @@ pub use entry::{Entry, EntryKind, Posting};
 pub(crate) use entry::{Lines, Postings};
 pub use error::LedgerError;
 pub use line::{Bucket, FeeDetail, FeeKind, Line, LineKind, ReportingCategory};
+pub(crate) use statement::without_replaced;
 pub use statement::{Balance, BalanceTransaction, Explanation, Statement};

@@ -1,3 +1,4 @@
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -12,9 +13,13 @@ use crate::money::{Currency, Money, wide};
 pub struct Balance {
     /// The currency of all amounts.
     pub currency: Currency,
-    /// Funds that become available later.
+    /// Funds that become available later, and those of debits on their way.
     #[serde(with = "wide")]
     pub pending: i128,
+    /// How much of what is pending are debits on their way, which the payers' banks have not answered: it is not certain, has no
+    /// date, and becomes available no earlier than a bank has paid and the usual delay is over.
+    #[serde(with = "wide")]
+    pub submitted: i128,
     /// Funds that can be moved or paid out; negative where the owner owes.
     #[serde(with = "wide")]
     pub available: i128,
@@ -61,7 +66,7 @@ pub struct BalanceTransaction {
     /// The amount less the fees.
     #[serde(with = "wide")]
     pub net: i128,
-    /// When the net becomes, or became, available.
+    /// When the net becomes, or became, available; of a debit on its way, when it could at the earliest.
     pub available_on: Timestamp,
     /// The bucket it went to when it was booked.
     pub bucket: Bucket,
@@ -98,6 +103,28 @@ pub struct Statement {
     pub lines: Vec<BalanceTransaction>,
     /// Where the lines have led, one balance a currency.
     pub balances: Vec<Balance>,
+}
+
+/// Leaves out debits that were put on a balance and taken off again because something else took their place: what they came to
+/// follows, as one `payment` with its fee and its date. What is left sums to the same.
+pub(crate) fn without_replaced(lines: &mut Vec<BalanceTransaction>) {
+    let mut open: BTreeMap<(ObjectId, Currency), usize> = BTreeMap::new();
+    let mut replaced: BTreeSet<usize> = BTreeSet::new();
+    let submitted = lines.iter().enumerate().filter(|(_, line)| line.kind == LineKind::PaymentSubmitted);
+    for (place, line) in submitted {
+        let of = (line.source, line.currency);
+        if line.amount > 0 {
+            open.insert(of, place);
+        } else if let Some(before) = open.remove(&of) {
+            replaced.extend([before, place]);
+        }
+    }
+    let mut place = 0_usize;
+    lines.retain(|_| {
+        let stays = !replaced.contains(&place);
+        place = place.saturating_add(1);
+        stays
+    });
 }
 
 impl Statement {
@@ -148,7 +175,7 @@ pub struct Explanation {
     pub entry: EntryKind,
     /// The balance transaction, unless the movement was between buckets of one owner.
     pub transaction: Option<BalanceTransaction>,
-    /// What it added to the pending funds.
+    /// What it added to the pending funds, debits on their way among them.
     #[serde(with = "wide")]
     pub pending: i128,
     /// What it added to the available funds.

@@ -40,6 +40,8 @@ struct Rare {
     card: Option<PaymentCard>,
     /// What the processor took because it failed, in minor units.
     failure_fee: i64,
+    /// What of it is on the balance as on its way, in minor units.
+    submitted: i64,
 }
 
 /// Who contests a charge.
@@ -294,6 +296,17 @@ impl Charge {
 
     pub(crate) fn with_failure_fee(mut self, failure_fee: i64) -> Self {
         let rare = Rare { failure_fee, ..self.rare.as_deref().cloned().unwrap_or_default() };
+        self.rare = (rare != Rare::default()).then(|| Box::new(rare));
+        self
+    }
+
+    /// What of it is on the balance as on its way, before the payer's bank has answered: all of it, or nothing.
+    pub fn submitted(&self) -> Money {
+        Money::new(self.rare.as_deref().map_or(0, |rare| rare.submitted), self.currency)
+    }
+
+    pub(crate) fn with_submitted(mut self, submitted: i64) -> Self {
+        let rare = Rare { submitted, ..self.rare.as_deref().cloned().unwrap_or_default() };
         self.rare = (rare != Rare::default()).then(|| Box::new(rare));
         self
     }

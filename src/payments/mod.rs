@@ -50,12 +50,14 @@
 //! | edge | balance transactions | event |
 //! |---|---|---|
 //! | payment created | none | `payment_intent.created` |
-//! | debit submitted | none | `payment_intent.processing`, `charge.pending` |
+//! | debit submitted | `payment`, on its way | `payment_intent.processing`, `charge.pending` |
+//! | its payer has something to do first | the `payment` off again | `payment_intent.requires_action` |
+//! | its payer has done it, and the host confirmed where it has to | `payment`, on its way | `payment_intent.processing` |
 //! | voucher handed out, or the payer has something else to do | none | `payment_intent.requires_action` |
 //! | the payer has done it | none | `payment_intent.processing` where the world goes on by itself |
 //! | payment changed | none | none |
-//! | charge succeeded | `charge` or `payment`, with its transfer and commission; a `stripe_fee` back where it seemed to have failed | `charge.succeeded`, `payment_intent.succeeded` |
-//! | charge failed | `stripe_fee` where a failed debit costs one | `charge.failed`, `payment_intent.payment_failed`, and `.canceled` with the last attempt that can be made |
+//! | charge succeeded | `charge` or `payment`, in place of a debit on its way, with its transfer and commission; a `stripe_fee` back where it seemed to have failed | `charge.succeeded`, `payment_intent.succeeded` |
+//! | charge failed | `payment_failure_refund` for a debit on its way; `stripe_fee` where it costs one | `charge.failed`, `payment_intent.payment_failed`, and `.canceled` with the last attempt that can be made |
 //! | charge authorized, or raised | none | `charge.succeeded`, or `charge.updated`; `payment_intent.amount_capturable_updated` |
 //! | capture asked for | none | `payment_intent.processing` |
 //! | captured, more to come | `charge`, with what it adds to transfer and commission | `charge.updated`, `payment_intent.amount_capturable_updated` |
@@ -90,7 +92,9 @@
 //! - How many attempts can be made is the host's rulebook's to say
 //!   ([`with_attempt_limit`](crate::rulebook::Rulebook::with_attempt_limit)); the field's own limit is not published.
 //! - A payment in person is not attempted before a reader takes it ([`terminal`](crate::terminal)).
-//! - No money is booked before the world says that it was taken. An authorization books nothing.
+//! - No money is booked before the world says that it was taken, but for debits on their way: each is pending on the account that it will
+//!   be booked on, whole and without fees, and nothing can leave from there
+//!   (docs.stripe.com/reports/balance-transaction-types, 2024). An authorization books nothing, nor does a voucher.
 //! - What others get is worked out on all that was captured so far, and each capture books what that adds. The processor's fee is on
 //!   what was captured (docs.stripe.com/connect/platform-pricing-tools, 2024).
 //! - What is not captured in time is let go by the clock; the window is the world's to tell, and else the rulebook's
@@ -154,8 +158,7 @@
 //!
 //! # Not modelled
 //! Customers. Refunds of payments that have not succeeded yet, and which of a card's refunds the network
-//! takes as a reversal of the charge. That a debit counts as pending money before the payer's bank has answered, and that a bank pulls one
-//! back without a dispute. Of disputes: documents of evidence, of which the host keeps all but a name; what the processor's own service
+//! takes as a reversal of the charge. That a bank pulls a debit back without a dispute. Of disputes: documents of evidence, of which the host keeps all but a name; what the processor's own service
 //! takes for a win; disputes in another currency than their charge; fees in another currency, which are not booked.
 
 mod authorization;
@@ -208,7 +211,7 @@ pub use intent::{PaymentIntent, PaymentState};
 pub use new_payment::NewPayment;
 pub use new_refund::{CancelRefund, NewRefund, WhoBears};
 pub use parties::{Parties, Party};
-pub(crate) use posting::{Disputed, FailedDebit, Received, RefundReturned, Refunded};
+pub(crate) use posting::{Disputed, FailedDebit, Received, RefundReturned, Refunded, Submitted};
 pub use refund::{CanceledBy, Refund, RefundCanceled, RefundFailed, RefundState, RefundSucceeded, RefundUnderWay};
 pub(crate) use refund::{Heard, Legs, Takes};
 pub use refund_queue::RefundQueue;

@@ -104,6 +104,31 @@ impl RefundReturned {
     }
 }
 
+/// A debit on its way to the account that it is booked on.
+pub(crate) struct Submitted {
+    pub(crate) owner: AccountId,
+    pub(crate) charge: ChargeId,
+    pub(crate) currency: Currency,
+    /// When it could become available at the earliest.
+    pub(crate) available_on: Timestamp,
+}
+
+impl Submitted {
+    /// `payment` for what is put on the balance, or taken off where it is negative.
+    // RULE: docs.stripe.com/reports/balance-transaction-types (2024).
+    pub(crate) fn line(&self, amount: i64) -> Line {
+        Line::new(self.owner, LineKind::PaymentSubmitted, self.charge, self.currency, amount)
+            .submitted(self.available_on)
+    }
+
+    /// `payment_failure_refund` of the same size.
+    // RULE: docs.stripe.com/reports/balance-transaction-types (2024).
+    pub(crate) fn failed(&self, amount: i64) -> Line {
+        let line = Line::new(self.owner, LineKind::PaymentFailureRefund, self.charge, self.currency, amount);
+        line.submitted(self.available_on)
+    }
+}
+
 /// A debit that failed.
 pub(crate) struct FailedDebit {
     pub(crate) payer: AccountId,

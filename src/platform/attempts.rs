@@ -37,6 +37,7 @@ impl Transaction<'_> {
         if let Some(charge) = self.waiting(&payment)? {
             if command.method.is_none() {
                 let (payment, charge) = (payment.go_on(), charge.at_step(PayerStep::Confirmed).unwrap_or(charge));
+                let charge = self.settle_submission(&payment, charge)?;
                 self.instruct(Instruction::Payment(charge.to_ask(&payment)));
                 self.event(PaymentEvent::Processing, payment.id(), on);
                 self.put(payment);
@@ -101,6 +102,7 @@ impl Transaction<'_> {
     }
 
     /// Calls an attempt off that has brought nothing, or what is held ready for it.
+    // INVARIANT: only what waits for its payer, or for the host, is called off: nothing of it is on its way.
     pub(super) fn abandon(&mut self, charge: &Charge) {
         let called_off = charge.release(self.now).or_else(|| charge.fail(self.now, ChargeFailure::PaymentCanceled));
         if let Some(charge) = called_off {
@@ -214,11 +216,12 @@ impl Transaction<'_> {
         merchant: &Account,
     ) -> Result<(), Error> {
         payment.begin(self.voucher(method)?)?;
-        let charge = self.new_attempt(&payment, method, owner, merchant)?;
+        let mut charge = self.new_attempt(&payment, method, owner, merchant)?;
         let id = charge.id();
         match self.rulebook.payment_method(method).notification() {
             Notification::Immediate => {}
             Notification::Delayed => {
+                charge = self.settle_submission(&payment, charge)?;
                 self.event(PaymentEvent::Processing, payment.id(), Some(owner));
                 self.event(PaymentEvent::ChargePending, id, Some(owner));
             }
@@ -242,11 +245,12 @@ impl Transaction<'_> {
         }
         let end = fact.expires_at.map_or(Timestamp::MAX, |end| self.expiry(end));
         let Some(next) = payment.require_action(fact.action, end) else { return Ok(FactOutcome::Stale) };
-        self.event(PaymentEvent::RequiresAction, payment.id(), Some(charge.owner()));
-        self.put(next);
         if let Some(charge) = charge.at_step(PayerStep::Required) {
+            let charge = self.settle_submission(&next, charge)?;
             self.put(charge);
         }
+        self.event(PaymentEvent::RequiresAction, payment.id(), Some(charge.owner()));
+        self.put(next);
         Ok(FactOutcome::Applied)
     }
 
@@ -256,6 +260,7 @@ impl Transaction<'_> {
             return Ok(FactOutcome::Stale);
         };
         let next = payment.complete_action();
+        let done = self.settle_submission(&next, done)?;
         if next.status() == PaymentStatus::Processing && payment.status() != PaymentStatus::Processing {
             self.event(PaymentEvent::Processing, payment.id(), Some(charge.owner()));
         }

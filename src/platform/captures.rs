@@ -32,6 +32,8 @@ pub(super) struct Booked {
     lines: Lines,
     /// What was taken this time.
     amount: i64,
+    /// What of it the payer has seemed to give before.
+    on_its_way: i64,
     processor_fee: i64,
 }
 
@@ -120,7 +122,7 @@ impl Transaction<'_> {
         let known = charge.application_fee().map(|id| self.take::<ApplicationFee>(id)).transpose()?;
         let collected = known.as_ref().map_or(0, |fee| fee.amount().minor());
         let fee = taking.flow.application_fee(taking.total).saturating_sub(collected).max(0);
-        let mut lines = Lines::new();
+        let (charge, mut lines, on_its_way) = self.arrived(payment, charge)?;
         let received = Received {
             owner,
             charge: charge.id(),
@@ -139,7 +141,7 @@ impl Transaction<'_> {
         if taking.bearer != owner {
             lines.extend(received.fee_of_platform(platform, processor_fee));
         }
-        let mut booked = Booked { charge, lines, amount, processor_fee };
+        let mut booked = Booked { charge, lines, amount, on_its_way, processor_fee };
         let (transfer, sent) = self.send_part(payment, &mut booked, taking, fee)?;
         let mut commission = known.as_ref().map(ApplicationFee::id);
         if fee > 0 {
@@ -219,12 +221,13 @@ impl Transaction<'_> {
         Ok((Some(id), sent))
     }
 
-    /// What was taken from the payer, and left to the processor.
+    /// What was taken from the payer beyond what was on its way, and left to the processor.
     fn from_outside(booked: &Booked) -> Result<Postings, Error> {
         let currency = booked.charge.amount().currency();
-        let out = Money::new(booked.amount, currency).checked_neg()?.minor();
-        let taken = Self::posting(LedgerAccount::Payers, out, currency);
-        Ok(std::iter::once(taken).chain(Self::fee_of(booked.processor_fee, currency)).collect())
+        let more = booked.amount.saturating_sub(booked.on_its_way);
+        let out = Money::new(more, currency).checked_neg()?.minor();
+        let taken = (out != 0).then(|| Self::posting(LedgerAccount::Payers, out, currency));
+        Ok(taken.into_iter().chain(Self::fee_of(booked.processor_fee, currency)).collect())
     }
 }
 

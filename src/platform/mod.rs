@@ -59,6 +59,7 @@ mod refund_queue;
 mod refunds;
 mod returns;
 mod standing;
+mod submissions;
 mod terminal;
 mod terminal_news;
 mod transaction;

@@ -248,6 +248,7 @@ impl Transaction<'_> {
     ) -> Result<FactOutcome, Error> {
         let News { payment, charge } = self.news(id)?;
         let Some(next) = charge.fail(at, fact.failure) else { return Ok(FactOutcome::Stale) };
+        let next = self.settle_submission(&payment, next)?;
         let next = self.settle_failure_fee(&payment, next)?;
         self.attempt_failed(&payment, &charge, next, fact.failure);
         Ok(FactOutcome::Applied)

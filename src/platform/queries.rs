@@ -15,7 +15,7 @@ use crate::ids::{
 use crate::journal::{
     Anomaly, AuditNote, Deadline, Instruction, Key, Known, ParkedFact, PersonalData, Record, Stored, TrialBalance,
 };
-use crate::ledger::{Balance, BalanceTransaction, Entry, Explanation, LedgerAccount, Statement};
+use crate::ledger::{Balance, BalanceTransaction, Entry, Explanation, LedgerAccount, Statement, without_replaced};
 use crate::money::Currency;
 use crate::payments::{
     Charge, Dispute, DisputeInstruction, EarlyFraudWarning, PaymentInstruction, PaymentIntent, Refund,
@@ -169,8 +169,15 @@ impl Platform {
     /// # Errors
     /// On a partial platform [`Error::NotLoaded`].
     pub fn balance(&self, account: AccountId, currency: Currency) -> Result<Balance, Error> {
-        let nothing =
-            Balance { currency, pending: 0, available: 0, connect_reserved: 0, risk_reserved: 0, in_transit: 0 };
+        let nothing = Balance {
+            currency,
+            pending: 0,
+            submitted: 0,
+            available: 0,
+            connect_reserved: 0,
+            risk_reserved: 0,
+            in_transit: 0,
+        };
         match self.state.holding(account, currency) {
             Known::Here(holding) => Ok(holding.balance(currency)),
             Known::Absent => Ok(nothing),
@@ -189,7 +196,8 @@ impl Platform {
         self.state.holdings.get(account, currency).and_then(|holding| holding.first_received)
     }
 
-    /// What becomes available to an account, by date, in minor units; soonest first. A partial platform tells what it was given.
+    /// What becomes available to an account, by date, in minor units; soonest first. Debits on their way have no date and are not
+    /// among them. A partial platform tells what it was given.
     pub fn pending(&self, account: AccountId, currency: Currency) -> Vec<(Timestamp, i128)> {
         self.state.holdings.get(account, currency).map_or_else(Vec::new, |holding| holding.pending.to_vec())
     }
@@ -204,7 +212,8 @@ impl Platform {
         self.state.holdings.outside(account, currency)
     }
 
-    /// Everything that happened to an account's balances, oldest first.
+    /// Everything that happened to an account's balances, oldest first. A debit that came shows as one `payment`, with its fee and
+    /// its date, as if it had not been on its way before; [`explain`](Self::explain) has both.
     ///
     /// # Errors
     /// [`Error::NotFound`]; on a partial platform [`Error::HistoryNotKept`].
@@ -219,6 +228,7 @@ impl Platform {
             }
             statement.balances.push(self.balance(account, currency)?);
         }
+        without_replaced(&mut statement.lines);
         Ok(statement)
     }
 
@@ -409,7 +419,7 @@ const fn nothing(entry: crate::ledger::EntryKind, at: Timestamp) -> Explanation 
 
 fn moved(mut step: Explanation, account: LedgerAccount, amount: i128) -> Explanation {
     match account {
-        LedgerAccount::Pending { .. } => step.pending = amount,
+        LedgerAccount::Pending { .. } | LedgerAccount::Submitted { .. } => step.pending = amount,
         LedgerAccount::Available { .. } => step.available = amount,
         LedgerAccount::InTransit { .. } => step.in_transit = amount,
         LedgerAccount::ConnectReserved { .. } | LedgerAccount::RiskReserved { .. } => step.reserved = amount,

@@ -43,7 +43,9 @@ fn begins_where_it_should(step: &Explanation, account: AccountId) {
         | EntryKind::DisputeFee
         | EntryKind::DisputeLost
         | EntryKind::DisputeReversal
-        | EntryKind::FailureFee => {
+        | EntryKind::FailureFee
+        | EntryKind::PaymentFailure
+        | EntryKind::Submission => {
             assert!(matches!(end, ObjectId::Payment(_)), "{step:?}");
         }
         // A transfer out of the platform's own money began with itself.

@@ -17,3 +17,4 @@ mod refusals;
 mod regions;
 mod shop;
 mod slice;
+mod submissions;

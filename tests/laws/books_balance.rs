@@ -49,7 +49,8 @@ fn check(stage: &Stage, sums: &Sums) {
         let kept = stage.platform.pending(account, currency).into_iter();
         let kept: Vec<_> = kept.map(|(on, sum)| (LedgerAccount::Pending { owner: account, on }, sum)).collect();
         assert_eq!(kept, booked);
-        assert_eq!(held.pending, booked.iter().map(|(_, sum)| sum).sum());
+        assert_eq!(held.submitted, of(LedgerAccount::Submitted { owner: account }));
+        assert_eq!(held.pending, booked.iter().map(|(_, sum)| sum).sum::<i128>() + held.submitted);
     }
     for account in [LedgerAccount::Payers, LedgerAccount::Banks, LedgerAccount::Disputes, LedgerAccount::Fees] {
         for currency in COINS {

@@ -35,7 +35,7 @@ pub(crate) fn outcome(platform: &Platform) -> (BTreeMap<ObjectId, Record>, Pots)
     let records = platform.records().filter(|record| !waited(record)).map(|record| (record.id(), record.clone()));
     let pots = platform.balances().into_iter().map(|(account, currency)| {
         let held = platform.balance(account, currency).unwrap();
-        ((account, currency), (held.available, held.in_transit, platform.pending(account, currency)))
+        ((account, currency), (held.available, held.in_transit + held.submitted, platform.pending(account, currency)))
     });
     (records.collect(), pots.collect())
 }

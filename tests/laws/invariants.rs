@@ -7,7 +7,7 @@ use fundroute::ids::{AccountId, ObjectId};
 use fundroute::journal::{Changes, EventKind, Record};
 use fundroute::ledger::{Entry, EntryKind, LedgerAccount, LineKind};
 use fundroute::money::Currency;
-use fundroute::payments::{Charge, Flow, PaymentEvent, PaymentStatus, Refund, RefundStatus};
+use fundroute::payments::{Charge, ChargeState, Flow, PaymentEvent, PaymentStatus, Refund, RefundStatus};
 use fundroute::payouts::{PayoutEvent, PayoutStatus};
 use fundroute::platform::Platform;
 use fundroute::routing::{RoutingEvent, Share};
@@ -18,6 +18,9 @@ use crate::story::story;
 
 /// No more is given back than was captured, no more captured than can be, and something once it succeeded.
 fn charge_bounds(platform: &Platform, charge: &Charge) {
+    // A debit is on its way with all of its amount, and only before anything is known of it.
+    let is_open = matches!(charge.state(), ChargeState::Pending { .. });
+    assert!(charge.submitted().is_zero() || (is_open && charge.submitted() == charge.amount()), "{charge:?}");
     let Some(captured) = charge.captured() else {
         assert!(
             charge.amount_captured().is_zero() && charge.transfer().is_none() && charge.application_fee().is_none()
@@ -127,6 +130,8 @@ fn nobody_is_overdrawn_by_sending(platform: &Platform, pots: &mut Pots, changes:
             EntryKind::Transfer => is_debit,
             EntryKind::Charge
             | EntryKind::DisputeLost
+            | EntryKind::PaymentFailure
+            | EntryKind::Submission
             | EntryKind::Payout
             | EntryKind::PayoutCanceled
             | EntryKind::PayoutFailed
@@ -154,10 +159,34 @@ fn nobody_is_overdrawn_by_sending(platform: &Platform, pots: &mut Pots, changes:
             }
             assert!(entry.lines().is_empty() && totals.values().all(|total| *total == 0), "{entry:?}");
         }
+        debits_on_their_way_touch_nothing_else(entry);
         for line in entry.lines() {
             let details: i128 = line.fees().map(|fee| i128::from(fee.amount)).sum();
             assert_eq!((line.fee(), line.net()), (details, i128::from(line.amount()) - details), "{line:?}");
         }
+    }
+}
+
+/// What payers' banks were asked for comes from payers, goes back to them, or becomes a payment with its fees and its date: nothing
+/// else is ever taken from there.
+fn debits_on_their_way_touch_nothing_else(entry: &Entry) {
+    let moved = entry.movements().filter(|(account, ..)| matches!(account, LedgerAccount::Submitted { .. }));
+    let moved: i128 = moved.map(|(.., amount)| amount).sum();
+    let kinds: Vec<_> = entry.lines().iter().map(|line| line.kind()).collect();
+    match entry.kind() {
+        EntryKind::Submission => {
+            assert_eq!(kinds, [LineKind::PaymentSubmitted], "{entry:?}");
+            assert_ne!(moved, 0, "{entry:?}");
+        }
+        EntryKind::PaymentFailure => {
+            assert_eq!(kinds, [LineKind::PaymentFailureRefund], "{entry:?}");
+            assert!(moved < 0, "{entry:?}");
+        }
+        EntryKind::Charge if moved != 0 => {
+            let taken = entry.lines().iter().find(|line| line.kind() == LineKind::Payment).unwrap();
+            assert_eq!(moved, -i128::from(taken.amount()), "{entry:?}");
+        }
+        _ => assert_eq!(moved, 0, "{entry:?}"),
     }
 }
 

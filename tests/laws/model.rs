@@ -21,6 +21,7 @@ mod captures;
 mod disputes;
 mod refunds;
 mod shares;
+mod submissions;
 mod world;
 
 use crate::rules::{self, Rules};
@@ -161,6 +162,8 @@ pub(crate) struct Model {
     /// Why attempts failed, and what the processor took for it.
     failures: BTreeMap<ChargeId, (Timestamp, ChargeFailure)>,
     failure_fees: BTreeMap<ChargeId, i128>,
+    /// How far payers have got with what is theirs, of attempts of which anything was told.
+    payers: BTreeMap<ChargeId, submissions::Payer>,
     /// Until when the fact waits that is being taken up.
     waits_until: Option<Timestamp>,
     waiting: Vec<(Timestamp, String, Report)>,
@@ -193,6 +196,7 @@ impl Model {
             dispute_ids: BTreeMap::new(),
             failures: BTreeMap::new(),
             failure_fees: BTreeMap::new(),
+            payers: BTreeMap::new(),
             waits_until: None,
             waiting: Vec::new(),
             parked: BTreeMap::new(),
@@ -284,6 +288,8 @@ impl Model {
                 if sale.attempts.last().is_none_or(|last| last.charge != charge) {
                     let (method, amount) = (sale.order.method.unwrap(), sale.order.amount);
                     sale.attempts.push(Attempt { charge, method, at, amount });
+                } else {
+                    self.payers.insert(charge, submissions::Payer::Confirmed);
                 }
             }
             (Command::UpdatePayment(change), _) => self.change(change),

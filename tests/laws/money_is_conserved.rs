@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use fundroute::ErrorKind;
 use fundroute::ids::AccountId;
 use fundroute::journal::{Changes, Record};
-use fundroute::ledger::{EntryKind, LedgerAccount};
+use fundroute::ledger::{EntryKind, LedgerAccount, LineKind};
 use fundroute::money::Currency;
 use fundroute::payments::{PaymentStatus, Refund, RefundFailure};
 use fundroute::payouts::PayoutTrigger;
@@ -23,12 +23,16 @@ fn pot(platform: &Platform, account: AccountId, currency: Currency) -> Pot {
     let held = platform.balance(account, currency).unwrap();
     assert_eq!((held.connect_reserved, held.risk_reserved), (0, 0));
     let pending: BTreeMap<_, _> = platform.pending(account, currency).into_iter().collect();
-    assert_eq!(held.pending, pending.values().sum());
+    assert_eq!(held.pending, pending.values().sum::<i128>() + held.submitted);
     Pot { pending, available: held.available, in_transit: held.in_transit }
 }
 
 pub(crate) fn check(stage: &Stage, model: &Model) {
+    let submitted = model.on_its_way();
     for (account, currency) in stage.platform.balances() {
+        let on_its_way = submitted.get(&(account, currency)).copied().unwrap_or(0);
+        let held = stage.platform.balance(account, currency).unwrap();
+        assert_eq!(held.submitted, on_its_way, "on its way to {account} in {currency}");
         let computed = model.pots.get(&(account, currency)).cloned().unwrap_or_default();
         assert_eq!(pot(&stage.platform, account, currency), computed, "{account} in {currency}");
     }
@@ -38,7 +42,8 @@ pub(crate) fn check(stage: &Stage, model: &Model) {
     for currency in COINS {
         let computed = model.outside.get(&currency).copied().unwrap_or_default();
         let told = |account| stage.platform.outside(account, currency);
-        assert_eq!(-told(LedgerAccount::Payers), computed.payers, "from payers in {currency}");
+        let submitted: i128 = submitted.iter().filter(|((_, coin), _)| *coin == currency).map(|(_, sum)| sum).sum();
+        assert_eq!(-told(LedgerAccount::Payers), computed.payers + submitted, "from payers in {currency}");
         assert_eq!(told(LedgerAccount::Fees), computed.fees, "processor fees in {currency}");
         assert_eq!(told(LedgerAccount::Banks), computed.banks, "to banks in {currency}");
         assert_eq!(told(LedgerAccount::Disputes), computed.disputes, "withheld for disputes in {currency}");
@@ -123,7 +128,7 @@ proptest! {
 }
 
 /// What the stories have to come to, more than once.
-const REACHED: [&str; 65] = [
+const REACHED: [&str; 69] = [
     "ApplicationFeeRefund",
     "CapturedInPart",
     "CapturedInParts",
@@ -182,6 +187,10 @@ const REACHED: [&str; 65] = [
     "warning_under_review",
     "won",
     "a failure fee given back",
+    "PaymentFailure",
+    "Submission",
+    "a debit off its way: Charge",
+    "a debit off its way: Submission",
     "paid by bacs_debit",
     "paid by boleto",
     "paid by cashapp",
@@ -208,6 +217,9 @@ fn count(stage: &Stage, kinds: &mut BTreeMap<String, u32>) {
         *kinds.entry(format!("{:?}", entry.kind())).or_default() += 1;
         if entry.kind() == EntryKind::FailureFee && entry.lines().iter().any(|line| line.net() > 0) {
             *kinds.entry("a failure fee given back".to_owned()).or_default() += 1;
+        }
+        if entry.lines().iter().any(|line| line.kind() == LineKind::PaymentSubmitted && line.net() < 0) {
+            *kinds.entry(format!("a debit off its way: {:?}", entry.kind())).or_default() += 1;
         }
     }
     for record in stage.platform.records() {

@@ -209,6 +209,11 @@ pub(crate) fn disputes_are_final(method: PaymentMethod) -> bool {
     matches!(method, PaymentMethod::SepaDebit | PaymentMethod::UsBankAccount)
 }
 
+/// Whether a bank takes days to say that it has paid.
+pub(crate) fn is_known_later(method: PaymentMethod) -> bool {
+    matches!(method, PaymentMethod::SepaDebit | PaymentMethod::UsBankAccount | PaymentMethod::BacsDebit)
+}
+
 /// What the processor takes for a debit that failed.
 pub(crate) fn failure_fee(method: PaymentMethod, currency: Currency) -> i128 {
     match (method, currency) {

@@ -238,6 +238,7 @@ impl Store {
             known = true;
             match bucket {
                 LedgerAccount::Pending { on, .. } if *sum != 0 => row.pending.push((*on, *sum)),
+                LedgerAccount::Submitted { .. } => row.submitted = *sum,
                 LedgerAccount::Available { .. } => row.available = *sum,
                 LedgerAccount::InTransit { .. } => row.in_transit = *sum,
                 LedgerAccount::ConnectReserved { .. } => row.connect_reserved = *sum,

@@ -23,6 +23,7 @@ mod grid_payouts;
 mod grid_refunds;
 mod grid_requirements;
 mod grid_routing;
+mod grid_submissions;
 mod grid_terminal;
 mod permutations;
 mod scene;

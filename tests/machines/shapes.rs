@@ -137,6 +137,11 @@ fn state_of(record: &Record) -> String {
     {
         return "Transfer: a debit".to_owned();
     }
+    if let Record::Charge(charge) = record
+        && charge.submitted().is_positive()
+    {
+        return "Charge: on its way".to_owned();
+    }
     let value = serde_json::to_value(record).unwrap();
     let (kind, object) = value.as_object().unwrap().iter().next().unwrap();
     if let Record::ExternalAccount(known) = record {
@@ -284,6 +289,7 @@ fn records() -> Vec<(String, Record)> {
     parked.tell(Fact::ChargeSubmitted(ChargeSubmitted { charge, reference: "early".to_owned() }));
     take(&parked);
     let mut debit = Scene::us();
+    debit.start(None, NewPayment::by(PaymentMethod::UsBankAccount, usd(2_00)));
     let sale = debit.sale(None, NewPayment::by(PaymentMethod::UsBankAccount, usd(1_00)));
     let refund = debit.platform.refunds().create("back", NewRefund::of(sale)).unwrap().answer;
     debit.tell(Fact::RefundSucceeded(RefundSucceeded { refund }));
@@ -322,6 +328,7 @@ fn records_in_every_state() {
         "Charge: Pending",
         "Charge: Released",
         "Charge: Succeeded",
+        "Charge: on its way",
         "Connection: CodeIssued",
         "ConnectionToken",
         "Dispute: AppealNeedsResponse",

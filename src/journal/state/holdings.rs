@@ -21,6 +21,8 @@ pub(crate) struct Holding {
     pub(crate) connect_reserved: i128,
     pub(crate) risk_reserved: i128,
     pub(crate) in_transit: i128,
+    /// Debits on their way.
+    pub(crate) submitted: i128,
     pub(crate) pending: SmallVec<[(Timestamp, i128); 2]>,
     pub(crate) next_run: Option<Timestamp>,
     pub(crate) paid_through: Option<Timestamp>,
@@ -58,6 +60,7 @@ impl Default for Holding {
             connect_reserved: 0,
             risk_reserved: 0,
             in_transit: 0,
+            submitted: 0,
             pending: SmallVec::new(),
             next_run: None,
             paid_through: None,
@@ -74,9 +77,9 @@ impl Default for Holding {
 }
 
 impl Holding {
-    /// Whether nothing lies on it, waits to, or is on its way from it, and no refund waits for it.
+    /// Whether nothing lies on it, waits to, or is on its way to it or from it, and no refund waits for it.
     pub(crate) fn is_empty(&self) -> bool {
-        let sums = [self.available, self.connect_reserved, self.risk_reserved, self.in_transit];
+        let sums = [self.available, self.connect_reserved, self.risk_reserved, self.in_transit, self.submitted];
         self.pending.is_empty() && self.queue.first.is_none() && sums.iter().all(|sum| *sum == 0)
     }
 
@@ -139,10 +142,11 @@ impl Holding {
 
     pub(crate) fn balance(&self, currency: Currency) -> Balance {
         // INVARIANT: each amount is a sum of i64; there are too few of them to leave i128.
-        let pending = self.pending.iter().fold(0_i128, |sum, (_, amount)| sum.saturating_add(*amount));
+        let pending = self.pending.iter().fold(self.submitted, |sum, (_, amount)| sum.saturating_add(*amount));
         Balance {
             currency,
             pending,
+            submitted: self.submitted,
             available: self.available,
             connect_reserved: self.connect_reserved,
             risk_reserved: self.risk_reserved,
@@ -163,6 +167,7 @@ impl Holding {
     pub(crate) fn bucket(&self, account: LedgerAccount) -> i128 {
         match account {
             LedgerAccount::Pending { on, .. } => self.pending_on(on),
+            LedgerAccount::Submitted { .. } => self.submitted,
             LedgerAccount::Available { .. } => self.available,
             LedgerAccount::ConnectReserved { .. } => self.connect_reserved,
             LedgerAccount::RiskReserved { .. } => self.risk_reserved,
@@ -181,6 +186,7 @@ impl Holding {
     pub(super) fn add(&mut self, bucket: LedgerAccount, amount: i128) -> Option<DateChange> {
         let sum = match bucket {
             LedgerAccount::Pending { on, .. } => return self.add_pending(on, amount),
+            LedgerAccount::Submitted { .. } => &mut self.submitted,
             LedgerAccount::Available { .. } => &mut self.available,
             LedgerAccount::ConnectReserved { .. } => &mut self.connect_reserved,
             LedgerAccount::RiskReserved { .. } => &mut self.risk_reserved,

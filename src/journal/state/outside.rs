@@ -25,6 +25,7 @@ const fn place(account: LedgerAccount) -> Option<usize> {
         LedgerAccount::Payers => Some(4),
         LedgerAccount::Banks => Some(5),
         LedgerAccount::Pending { .. }
+        | LedgerAccount::Submitted { .. }
         | LedgerAccount::Available { .. }
         | LedgerAccount::ConnectReserved { .. }
         | LedgerAccount::RiskReserved { .. }

@@ -124,7 +124,12 @@ fn example_a_failed_sepa_debit_costs_three_euros_fifty() {
     let sale = shop.sell(sepa(100_00).token(DEBIT_REFUSED));
     shop.wait(4);
     assert_eq!(shop.status(sale), "requires_payment_method");
-    assert_eq!(shop.lines(shop.house), ["stripe_fee -350 - 0 = -350 (fee)"]);
+    let lines = [
+        "payment 10000 - 0 = 10000 (charge)",
+        "payment_failure_refund -10000 - 0 = -10000 (charge_failure)",
+        "stripe_fee -350 - 0 = -350 (fee)",
+    ];
+    assert_eq!(shop.lines(shop.house), lines);
     assert_eq!(shop.platform.charge(shop.charge_of(sale)).unwrap().failure_fee(), eur(3_50));
     // Each attempt costs its own.
     let again = ConfirmPayment::by(PaymentMethod::SepaDebit, sale).token(DEBIT_REFUSED);

@@ -60,12 +60,18 @@ fn a_us_bank_debit_is_in_processing_until_the_bank_has_answered() {
     let (taken, refused) = (shop.sell(debit.clone()), shop.sell(debit.token(DEBIT_REFUSED)));
     shop.until(utc(2026, 11, 5).at(23, 59));
     assert_eq!((shop.status(taken).as_str(), shop.status(refused).as_str()), ("processing", "processing"));
-    assert!(shop.lines(shop.house).is_empty());
+    assert_eq!(shop.lines(shop.house), ["payment 10000 - 0 = 10000 (charge)"; 2]);
+    assert_eq!(shop.pending(shop.house), 200_00);
     shop.until(utc(2026, 11, 6));
     assert_eq!((shop.status(taken).as_str(), shop.status(refused).as_str()), ("succeeded", "requires_payment_method"));
     assert_eq!(why(&shop, refused), Some(ChargeFailure::Debit(DebitFailure::AccountClosed)));
     // One that was refused costs 4.00 (a third-party reading of stripe.com/pricing/local-payment-methods, 2026).
-    let lines = ["payment 10000 - 80 = 9920 (charge)", "stripe_fee -400 - 0 = -400 (fee)"];
+    let lines = [
+        "payment 10000 - 0 = 10000 (charge)",
+        "payment 10000 - 80 = 9920 (charge)",
+        "payment_failure_refund -10000 - 0 = -10000 (charge_failure)",
+        "stripe_fee -400 - 0 = -400 (fee)",
+    ];
     assert_eq!(shop.lines(shop.house), lines);
     assert_eq!((shop.pending(shop.house), shop.available(shop.house)), (99_20, -4_00));
 }

@@ -17,6 +17,7 @@ fn belongs(line: &BalanceTransaction, window: Window, automatic: &[Payout]) -> b
     let Window { from, through } = window;
     match line.bucket {
         Bucket::Pending => from.is_none_or(|from| line.available_on > from) && line.available_on <= through,
+        Bucket::Submitted => false,
         Bucket::Available => from.is_none_or(|from| line.created >= from) && line.created < through,
     }
 }

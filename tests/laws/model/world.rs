@@ -25,8 +25,9 @@ impl Model {
                 None => self.park(&failure.charge, report),
             },
             Fact::ActionRequired(ActionRequired { charge, .. }) | Fact::ActionCompleted(ActionCompleted { charge }) => {
-                if self.charge(charge).is_none() {
-                    self.park(charge, report);
+                match self.charge(charge) {
+                    Some(charge) => self.about_payer(charge, matches!(report.fact, Fact::ActionCompleted(_))),
+                    None => self.park(charge, report),
                 }
             }
             Fact::ChargeAuthorized(fact) => match self.charge(&fact.charge) {
