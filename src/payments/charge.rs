@@ -1,4 +1,5 @@
 mod in_person;
+mod over;
 
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +33,8 @@ struct Rare {
     fee_returned: Proportion,
     authorization: Option<Authorization>,
     waited_for: bool,
+    /// Whether the host called it off while it was under way.
+    called_off: bool,
     /// The refunds with which the processor gave back of its fee, and what, in minor units.
     refunded_with_fee: i64,
     processor_fee: i64,
@@ -356,9 +359,13 @@ impl Charge {
 
     /// Whether the world has been asked something about it and has not answered.
     pub(crate) fn awaits_answer(&self) -> bool {
-        // What is attempted at a reader is asked of the reader.
-        let is_open =
-            matches!(self.step(), Some(PayerStep::None | PayerStep::Confirmed)) && !self.method.is_in_person();
+        let is_open = match self.step() {
+            // What is attempted at a reader is asked of the reader.
+            Some(PayerStep::None) => !self.method.is_in_person(),
+            Some(PayerStep::Confirmed) => true,
+            // Now it is the payer's turn, or the host's.
+            Some(PayerStep::Required | PayerStep::Done) | None => false,
+        };
         is_open || self.asked().is_some()
     }
 
@@ -460,28 +467,6 @@ impl Charge {
         self.amount = self.amount.max(authorization.amount());
         self.rare.get_or_insert_default().authorization = Some(authorization);
         self
-    }
-
-    /// The charge after what was held ready and not taken was let go; nothing where there is nothing of that.
-    pub(crate) fn release(&self, at: Timestamp) -> Option<Self> {
-        let closed = self.authorization().filter(|authorization| authorization.is_open())?.clone().close();
-        let state = match self.state {
-            ChargeState::Authorized => ChargeState::Released { at },
-            ChargeState::Succeeded(captured) => ChargeState::Succeeded(captured),
-            ChargeState::Pending { .. } | ChargeState::Released { .. } | ChargeState::Failed { .. } => return None,
-        };
-        Some(Self { state, ..self.clone() }.with_authorization(closed))
-    }
-
-    /// The charge after it came to nothing; nothing where that is known already, or the money was taken after all.
-    // INVARIANT: of several failures the earliest is kept, so that the order of delivery is no matter.
-    pub(crate) fn fail(&self, at: Timestamp, failure: ChargeFailure) -> Option<Self> {
-        match self.state {
-            ChargeState::Authorized | ChargeState::Released { .. } | ChargeState::Succeeded(_) => return None,
-            ChargeState::Failed { at: known, failure: why } if (known, why) <= (at, failure) => return None,
-            ChargeState::Pending { .. } | ChargeState::Failed { .. } => {}
-        }
-        Some(Self { state: ChargeState::Failed { at, failure }, ..self.clone() })
     }
 
     /// Whether transfers and commissions were taken back otherwise than with refunds, of which `reversed` and `returned` minor units

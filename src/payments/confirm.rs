@@ -178,8 +178,8 @@ pub enum PayerStep {
     None,
     /// There is something to do.
     Required,
-    /// It is done.
+    /// It is done, and the host has to say that the attempt goes on.
     Done,
-    /// It is done, and the host has said to go on.
+    /// It is done, and the attempt goes on.
     Confirmed,
 }

@@ -123,6 +123,14 @@ pub enum ChargeFailure {
 }
 
 impl ChargeFailure {
+    /// Whether it was decided here, and not told by the world.
+    pub(crate) const fn is_ours(self) -> bool {
+        match self {
+            Self::PaymentCanceled | Self::PaymentExpired => true,
+            Self::Card(_) | Self::Debit(_) | Self::Reader(_) => false,
+        }
+    }
+
     /// The code that the field's API answers.
     // RULE: some declines have a code of their own, all others are `card_declined` (docs.stripe.com/error-codes, 2024).
     pub const fn code(self) -> &'static str {

@@ -371,10 +371,11 @@ impl PaymentIntent {
         matches!(self.state, PaymentState::Canceled { by: Cancellation::AttemptsExhausted, .. })
     }
 
-    /// The payment after it was paid at once.
+    /// The payment after it was paid at once, by that method.
     // A payment whose last attempt had failed, or whose voucher had run out, is paid when the money of that attempt
     // arrives after all; one that was called off or paid before is not.
-    pub(crate) fn succeed(self) -> Result<Self, PaymentError> {
+    pub(crate) fn succeed(mut self, method: PaymentMethod) -> Result<Self, PaymentError> {
+        self.method = Some(method);
         match self.state {
             PaymentState::RequiresPaymentMethod { .. }
             | PaymentState::RequiresConfirmation { .. }
@@ -389,8 +390,13 @@ impl PaymentIntent {
         }
     }
 
-    /// The payment after the payer's bank held `capturable` minor units ready, until then.
-    pub(crate) fn authorize(self, capturable: i64, expires_at: Timestamp) -> Result<Self, PaymentError> {
+    /// The payment after the payer's bank held `capturable` minor units ready, until then, by that method.
+    pub(crate) fn authorize(
+        mut self,
+        method: PaymentMethod,
+        (capturable, expires_at): (i64, Timestamp),
+    ) -> Result<Self, PaymentError> {
+        self.method = Some(method);
         match self.state {
             PaymentState::RequiresPaymentMethod { .. }
             | PaymentState::RequiresConfirmation { .. }

@@ -184,15 +184,7 @@ impl Refund {
 
     /// Whether it is a reader's to give and nothing is booked: the world may still tell that it was given.
     pub(crate) const fn is_with_reader(&self) -> bool {
-        match self.state {
-            RefundState::AwaitingCard | RefundState::Canceled { by: CanceledBy::Reader, .. } => true,
-            RefundState::Waiting { .. }
-            | RefundState::RequiresAction { .. }
-            | RefundState::Pending { .. }
-            | RefundState::Succeeded { .. }
-            | RefundState::Failed { .. }
-            | RefundState::Canceled { by: CanceledBy::Platform | CanceledBy::World, .. } => false,
-        }
+        self.in_person && self.booked_at.is_none()
     }
 
     /// The refund after a reader told that it did not give it; nothing where that is known, or where the world has told otherwise.
@@ -422,13 +414,13 @@ impl Refund {
         match self.state {
             RefundState::Failed { at: known, reason: why } if (known, why) <= (at, reason) => Heard::Known,
             RefundState::Canceled { by: CanceledBy::Platform, .. } => Heard::Known,
-            RefundState::AwaitingCard | RefundState::Canceled { by: CanceledBy::Reader, .. } => Heard::NotAsked,
             RefundState::Waiting { .. }
+            | RefundState::AwaitingCard
             | RefundState::RequiresAction { .. }
             | RefundState::Pending { .. }
             | RefundState::Succeeded { .. }
             | RefundState::Failed { .. }
-            | RefundState::Canceled { by: CanceledBy::World, .. } => {
+            | RefundState::Canceled { by: CanceledBy::Reader | CanceledBy::World, .. } => {
                 Heard::Next(Self { state: RefundState::Failed { at, reason }, ..self.clone() })
             }
         }
@@ -440,12 +432,12 @@ impl Refund {
         match self.state {
             RefundState::Canceled { by: CanceledBy::World, at: known } if known <= at => Heard::Known,
             RefundState::Failed { .. } | RefundState::Canceled { by: CanceledBy::Platform, .. } => Heard::Known,
-            RefundState::AwaitingCard | RefundState::Canceled { by: CanceledBy::Reader, .. } => Heard::NotAsked,
             RefundState::Waiting { .. }
+            | RefundState::AwaitingCard
             | RefundState::RequiresAction { .. }
             | RefundState::Pending { .. }
             | RefundState::Succeeded { .. }
-            | RefundState::Canceled { by: CanceledBy::World, .. } => {
+            | RefundState::Canceled { by: CanceledBy::Reader | CanceledBy::World, .. } => {
                 let by = CanceledBy::World;
                 Heard::Next(Self { state: RefundState::Canceled { at, by }, ..self.clone() })
             }

@@ -8,8 +8,8 @@ use crate::ids::{AccountId, ChargeId, PaymentId};
 use crate::journal::{FactOutcome, Instruction, Key};
 use crate::money::Money;
 use crate::payments::{
-    ActionRequired, Attempt, Capture, Charge, ChargeFailure, ConfirmPayment, PayerStep, PaymentAction, PaymentError,
-    PaymentEvent, PaymentInstruction, PaymentIntent, PaymentStatus, UpdatePayment,
+    ActionRequired, Attempt, Capture, Charge, ConfirmPayment, ConfirmationMethod, PayerStep, PaymentAction,
+    PaymentError, PaymentEvent, PaymentInstruction, PaymentIntent, PaymentStatus, UpdatePayment,
 };
 use crate::payouts::BalanceSettings;
 use crate::rulebook::{MethodRule, MethodTerm, Notification, PaymentMethod};
@@ -26,7 +26,6 @@ impl Transaction<'_> {
         payment.can_be_changed(PaymentAction::Confirm)?;
         let known = payment.method().filter(|_| payment.status() == PaymentStatus::RequiresConfirmation);
         let method = command.method.or(known).ok_or(PaymentError::MethodMissing)?;
-        payment.check_away_from_readers(Some(method))?;
         let owner = self.get::<Account>(owner)?;
         self.want_volume(&owner)?;
         let other = self.merchant(payment.on_behalf_of(), *payment.flow(), &owner)?;
@@ -46,6 +45,7 @@ impl Transaction<'_> {
             }
             self.abandon(&charge);
         }
+        payment.check_away_from_readers(Some(method))?;
         let payment = match command.method {
             Some(method) => payment.with_method((method, command.token.as_deref()), PaymentAction::Confirm)?,
             None => payment.clone(),
@@ -78,6 +78,7 @@ impl Transaction<'_> {
         flow.fits(amount)?;
         self.check_commission(payment.flow(), flow, &owner, amount)?;
         let mut next = payment.with_money(amount, flow);
+        let known = payment.method().map(|method| self.rulebook.payment_method(method));
         if let Some(method) = command.method {
             let other = self.merchant(payment.on_behalf_of(), flow, &owner)?;
             self.check_attempt((&owner, other.as_deref().unwrap_or(&owner)), method, amount)?;
@@ -86,7 +87,7 @@ impl Transaction<'_> {
             self.check_in_person((method, amount), (&owner, other.as_deref().unwrap_or(&owner)), recipient.as_deref())?;
             next = next.with_method((method, command.token.as_deref()), PaymentAction::Update)?;
         } else {
-            self.check_amount(amount, None)?;
+            self.check_amount(amount, known)?;
         }
         if let Some(charge) = self.waiting(&payment)? {
             self.abandon(&charge);
@@ -104,7 +105,7 @@ impl Transaction<'_> {
     /// Calls an attempt off that has brought nothing, or what is held ready for it.
     // INVARIANT: only what waits for its payer, or for the host, is called off: nothing of it is on its way.
     pub(super) fn abandon(&mut self, charge: &Charge) {
-        let called_off = charge.release(self.now).or_else(|| charge.fail(self.now, ChargeFailure::PaymentCanceled));
+        let called_off = charge.release(self.now).or_else(|| charge.called_off(self.now));
         if let Some(charge) = called_off {
             self.instruct(Instruction::Payment(PaymentInstruction::Void { charge: charge.id() }));
             self.put(charge);
@@ -215,6 +216,9 @@ impl Transaction<'_> {
         owner: AccountId,
         merchant: &Account,
     ) -> Result<(), Error> {
+        if payment.room() <= super::payments::MEMBERS_OF_A_CAPTURE {
+            return Err(PaymentError::FamilyFull(payment.id()).into());
+        }
         payment.begin(self.voucher(method)?)?;
         let mut charge = self.new_attempt(&payment, method, owner, merchant)?;
         let id = charge.id();
@@ -256,7 +260,11 @@ impl Transaction<'_> {
 
     pub(super) fn action_completed(&mut self, id: ChargeId) -> Result<FactOutcome, Error> {
         let News { payment, charge } = self.news(id)?;
-        let Some(done) = charge.at_step(PayerStep::Done).filter(|_| payment.latest_charge() == Some(id)) else {
+        let step = match payment.confirmation_method() {
+            ConfirmationMethod::Automatic => PayerStep::Confirmed,
+            ConfirmationMethod::Manual => PayerStep::Done,
+        };
+        let Some(done) = charge.at_step(step).filter(|_| payment.latest_charge() == Some(id)) else {
             return Ok(FactOutcome::Stale);
         };
         let next = payment.complete_action();

@@ -324,7 +324,7 @@ impl Transaction<'_> {
         }
         let charge = charge.authorize(Authorization::new(told, granted))?;
         let charge = self.settle_failure_fee(&payment, charge)?;
-        self.put(payment.authorize(told.amount, expires_at)?);
+        self.put(payment.authorize(charge.method(), (told.amount, expires_at))?);
         self.event(PaymentEvent::ChargeSucceeded, id, owner);
         self.event(PaymentEvent::AmountCapturableUpdated, charge.payment(), owner);
         self.take_up_waiting(charge)?;

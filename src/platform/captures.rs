@@ -91,7 +91,7 @@ impl Transaction<'_> {
         self.event(PaymentEvent::ChargeSucceeded, charge.id(), owner);
         self.event(PaymentEvent::Succeeded, payment.id(), owner);
         let (id, is_awaited) = (charge.id(), charge.contest().awaited);
-        self.put(payment.succeed()?);
+        self.put(payment.succeed(charge.method())?);
         self.put(charge);
         if is_awaited {
             self.disputed_before(id)?;
@@ -255,7 +255,7 @@ impl Transaction<'_> {
             | PaymentState::RequiresCapture { .. }
             | PaymentState::Succeeded => false,
         };
-        if is_over || matches!(news.charge.state(), ChargeState::Released { .. }) {
+        if is_over || news.charge.is_called_off() || matches!(news.charge.state(), ChargeState::Released { .. }) {
             return Ok(Err(AnomalyReason::PaymentCanceled));
         }
         if news.payment.latest_charge() != Some(id) {

@@ -18,7 +18,7 @@ use crate::payments::{
 };
 use crate::payouts::{CancelPayout, NewPayout, SetDelayDays, SetPayoutSchedule};
 use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal};
-use crate::terminal::TerminalCommand;
+use crate::terminal::{ReaderTask, TerminalCommand};
 
 /// Something that somebody wants. It can be refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,6 +121,14 @@ pub enum Command {
 }
 
 impl Command {
+    /// Whether it gives a payer money back, or stops a reader.
+    const fn winds_up(&self) -> bool {
+        if let Self::Terminal(TerminalCommand::StartReaderAction(start)) = self {
+            return matches!(start.task, ReaderTask::RefundPayment(_));
+        }
+        matches!(self, Self::CreateRefund(_) | Self::Terminal(TerminalCommand::CancelReaderAction(_)))
+    }
+
     /// What a command does to the account that it is made for; nothing where it is the platform's own affair, or where the
     /// handler looks closer.
     const fn action(&self) -> Option<Action> {
@@ -428,9 +436,7 @@ impl Transaction<'_> {
             };
         }
         // What was on its way to an account when the platform closed it goes back to the payer.
-        if let (Command::CreateRefund(_), Actor::Platform, Access::Closed) =
-            (command, self.actor, account.standing().access)
-        {
+        if (self.actor, account.standing().access) == (Actor::Platform, Access::Closed) && command.winds_up() {
             return Ok(());
         }
         match (command.action(), self.actor) {

@@ -202,6 +202,7 @@ impl Transaction<'_> {
             _ if matches!(charge.state(), ChargeState::Succeeded(_)) => anomaly(AnomalyReason::AlreadySucceeded),
             PaymentState::Succeeded | PaymentState::RequiresCapture { .. } => anomaly(AnomalyReason::AlreadySucceeded),
             PaymentState::Canceled { .. } if !payment.gave_up_by_itself() => anomaly(AnomalyReason::PaymentCanceled),
+            _ if charge.is_called_off() => anomaly(AnomalyReason::PaymentCanceled),
             PaymentState::RequiresPaymentMethod { .. }
             | PaymentState::RequiresConfirmation { .. }
             | PaymentState::RequiresAction { .. }

@@ -6,17 +6,17 @@ use crate::calendar::Timestamp;
 use crate::ids::RefundId;
 use crate::journal::{AnomalyCause, AnomalyReason, FactOutcome, Instruction, Told};
 use crate::payments::{
-    Charge, Heard, PaymentEvent, PaymentInstruction, Refund, RefundCanceled, RefundFailed, RefundFailure, RefundState,
-    RefundSucceeded, RefundUnderWay,
+    CanceledBy, Charge, Heard, PaymentEvent, PaymentInstruction, Refund, RefundCanceled, RefundFailed, RefundFailure,
+    RefundState, RefundSucceeded, RefundUnderWay,
 };
 
 impl Transaction<'_> {
     pub(super) fn refund_succeeded(&mut self, told: Told<'_>, fact: &RefundSucceeded) -> Result<FactOutcome, Error> {
-        self.hear_of_refund(told, fact.refund, |refund| refund.succeed(told.at))
+        self.hear_of_given(told, fact.refund, |refund| refund.succeed(told.at))
     }
 
     pub(super) fn refund_under_way(&mut self, told: Told<'_>, fact: &RefundUnderWay) -> Result<FactOutcome, Error> {
-        self.hear_of_refund(told, fact.refund, Refund::under_way)
+        self.hear_of_given(told, fact.refund, Refund::under_way)
     }
 
     pub(super) fn refund_failed(&mut self, told: Told<'_>, fact: &RefundFailed) -> Result<FactOutcome, Error> {
@@ -33,17 +33,55 @@ impl Transaction<'_> {
         id: RefundId,
         hear: impl FnOnce(&Refund) -> Heard,
     ) -> Result<FactOutcome, Error> {
-        let mut refund = self.take::<Refund>(id)?;
-        if refund.is_with_reader() {
-            refund = match self.book_given(&refund)? {
-                Ok(booked) => booked,
-                Err(reason) => return Ok(self.odd(told, reason)),
-            };
+        let refund = self.take::<Refund>(id)?;
+        self.heard_of_refund(told, &refund, hear)
+    }
+
+    /// Takes up that money is given back. What a reader was to give is booked only now; and where the world had told that it came to
+    /// nothing, it came back.
+    // INVARIANT: what was never given costs nobody anything, and failure holds over success, whichever is told first.
+    fn hear_of_given(
+        &mut self,
+        told: Told<'_>,
+        id: RefundId,
+        hear: impl FnOnce(&Refund) -> Heard,
+    ) -> Result<FactOutcome, Error> {
+        let refund = self.take::<Refund>(id)?;
+        if !refund.is_with_reader() {
+            return self.heard_of_refund(told, &refund, hear);
         }
-        let reason = match hear(&refund) {
+        let booked = match self.book_given(&refund)? {
+            Ok(booked) => booked,
+            Err(reason) => return Ok(self.odd(told, reason)),
+        };
+        let outcome = self.heard_of_refund(told, &booked, hear)?;
+        let given = self.take::<Refund>(id)?;
+        let came_back = match *refund.state() {
+            RefundState::Failed { at, reason } => given.fail(at, reason),
+            RefundState::Canceled { at, by: CanceledBy::World } => given.called_off(at),
+            RefundState::Canceled { by: CanceledBy::Platform | CanceledBy::Reader, .. }
+            | RefundState::Waiting { .. }
+            | RefundState::AwaitingCard
+            | RefundState::RequiresAction { .. }
+            | RefundState::Pending { .. }
+            | RefundState::Succeeded { .. } => Heard::Known,
+        };
+        if let Heard::Next(next) = came_back {
+            self.refund_becomes(&given, next)?;
+        }
+        Ok(outcome)
+    }
+
+    fn heard_of_refund(
+        &mut self,
+        told: Told<'_>,
+        refund: &Refund,
+        hear: impl FnOnce(&Refund) -> Heard,
+    ) -> Result<FactOutcome, Error> {
+        let reason = match hear(refund) {
             Heard::Known => return Ok(FactOutcome::Stale),
             Heard::Next(next) => {
-                self.refund_becomes(&refund, next)?;
+                self.refund_becomes(refund, next)?;
                 return Ok(FactOutcome::Applied);
             }
             Heard::NotAsked => AnomalyReason::RefundNotAsked,
@@ -56,6 +94,8 @@ impl Transaction<'_> {
     /// This is where a dispute ends the refunds that its charge has under way.
     pub(super) fn fail_refund(&mut self, refund: &Refund, at: Timestamp, reason: RefundFailure) -> Result<(), Error> {
         match refund.fail(at, reason) {
+            // What a reader is to give, the payer gets or does not get there.
+            Heard::Next(_) if refund.is_with_reader() => Ok(()),
             Heard::Next(next) => self.refund_becomes(refund, next),
             Heard::Known | Heard::NotAsked | Heard::CalledOff => Ok(()),
         }

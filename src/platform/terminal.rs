@@ -137,10 +137,12 @@ impl<'a> Transaction<'a> {
         let kind = match &command.task {
             ReaderTask::CollectInputs(inputs) => ReaderActionKind::CollectInputs { inputs: inputs.as_str().into() },
             ReaderTask::CollectPaymentMethod(payment) => self.collect(&reader, *payment)?,
-            ReaderTask::ConfirmPaymentIntent(payment) if reader.collected() != Some(*payment) => {
-                return Err(TerminalError::NotCollected { reader: reader.id(), payment: *payment }.into());
-            }
             ReaderTask::ConfirmPaymentIntent(payment) => {
+                // What the payer held the card for is what is charged.
+                let amount = self.get::<PaymentIntent>(*payment)?.amount();
+                if reader.collected() != Some((*payment, amount)) {
+                    return Err(TerminalError::NotCollected { reader: reader.id(), payment: *payment }.into());
+                }
                 let (charge, amount, method, capture) = self.attempt_at(&reader, *payment)?;
                 ReaderActionKind::ConfirmPaymentIntent { charge, amount, method, capture }
             }

@@ -8,7 +8,7 @@ use crate::journal::Fact;
 use crate::money::Money;
 use crate::payments::{
     ActionCompleted, ActionRequired, ChargeAuthorized, ChargeCaptured, ChargeFailed, ChargeFailure, ChargeSucceeded,
-    ConfirmationMethod, DebitFailure, DeclineCode, NextAction, PaymentCard,
+    DebitFailure, DeclineCode, NextAction, PaymentCard,
 };
 use crate::platform::{Error, Platform};
 use crate::rulebook::{CardBrand, CardFunding, Notification, PaymentMethod, Rulebook};
@@ -95,9 +95,6 @@ impl World {
     pub fn complete_action(&mut self, platform: &mut Platform, payment: PaymentId) -> Result<(), Error> {
         let charge = platform.charge_of(payment)?.id();
         self.will(platform.now(), Fact::ActionCompleted(ActionCompleted { charge: charge.into() }));
-        if platform.payment(payment)?.confirmation_method() == ConfirmationMethod::Automatic {
-            self.go_on(platform, charge);
-        }
         self.settle(platform)
     }
 

@@ -52,7 +52,7 @@ pub enum TerminalError {
     /// The place belongs to another account than the one acted for.
     #[error("location `{0}` does not belong to the account that was acted for")]
     LocationNotOnAccount(LocationId),
-    /// The reader has not collected a card for that payment.
+    /// The reader has not collected a card for that payment, or for another amount.
     #[error("reader `{reader}` has collected no card for payment `{payment}`")]
     NotCollected {
         /// The reader.

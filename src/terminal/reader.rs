@@ -5,6 +5,7 @@ use super::location::check_text;
 use super::{ReaderAction, ReaderActionKind, ReaderInstruction, TerminalError};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, LocationId, PaymentId, ReaderId};
+use crate::money::Money;
 use crate::payments::PaymentCard;
 use crate::wire::wire;
 
@@ -150,7 +151,7 @@ pub struct Reader {
     actions: u32,
     action: Option<ReaderAction>,
     /// The payment whose card it holds ready to be charged.
-    collected: Option<PaymentId>,
+    collected: Option<(PaymentId, Money)>,
 }
 
 impl Reader {
@@ -221,8 +222,8 @@ impl Reader {
         self.action.as_ref()
     }
 
-    /// The payment whose card it holds ready to be charged.
-    pub const fn collected(&self) -> Option<PaymentId> {
+    /// The payment whose card it holds ready to be charged, and the amount that the payer was shown.
+    pub const fn collected(&self) -> Option<(PaymentId, Money)> {
         self.collected
     }
 
@@ -296,10 +297,12 @@ impl Reader {
         let kind = action.kind().clone();
         let Some(action) = next(action) else { return Heard::Known(kind) };
         let mut next = Self { action: Some(action), ..self.clone() };
-        if let (ReaderActionKind::CollectPaymentMethod { payment, .. }, Some(super::ReaderActionStatus::Succeeded)) =
-            (&kind, next.action.as_ref().map(ReaderAction::status))
+        if let (
+            ReaderActionKind::CollectPaymentMethod { payment, amount },
+            Some(super::ReaderActionStatus::Succeeded),
+        ) = (&kind, next.action.as_ref().map(ReaderAction::status))
         {
-            next.collected = Some(*payment);
+            next.collected = Some((*payment, *amount));
         }
         Heard::Next(Box::new(next), kind)
     }

@@ -220,7 +220,7 @@ fn every_order_about_a_card_that_was_only_read_ends_the_same() {
         (0, canceled(reader)),
     ];
     let end = all_orders_agree(&start, facts);
-    assert_eq!(end.platform.reader(reader).unwrap().collected(), Some(order));
+    assert_eq!(end.platform.reader(reader).unwrap().collected(), Some((order, cad(20_00))));
     assert_eq!((end.payment(order).reader(), end.status(order)), (None, PaymentStatus::RequiresPaymentMethod));
 }
 

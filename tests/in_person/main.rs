@@ -229,7 +229,7 @@ fn example_a_card_is_collected_and_charged_later() {
         (PaymentStatus::RequiresPaymentMethod, Some(reader))
     );
     market.settle();
-    assert_eq!(market.platform.reader(reader).unwrap().collected(), Some(order));
+    assert_eq!(market.platform.reader(reader).unwrap().collected(), Some((order, cad(20_00))));
     assert!(market.action(reader).card().is_some() && market.platform.charge_of(order).is_err());
     // What is shown in between does not make it forget the card.
     let cart = Cart::of(cad(20_00)).line("Honey", cad(20_00), 1);

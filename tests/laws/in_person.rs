@@ -198,7 +198,7 @@ fn start(draw: &mut Draw, platform: &Platform) -> (Command, Option<AccountId>) {
         5 => ReaderTask::CollectPaymentMethod(payment),
         6 => {
             let collected = platform.reader(reader).ok().and_then(fundroute::terminal::Reader::collected);
-            ReaderTask::ConfirmPaymentIntent(collected.unwrap_or(payment))
+            ReaderTask::ConfirmPaymentIntent(collected.map_or(payment, |(payment, _)| payment))
         }
         7..=9 => ReaderTask::RefundPayment(refund(draw, platform)),
         10 => ReaderTask::SetReaderDisplay(Cart::of(cad(1)).line("Honey", cad(1), 1)),

@@ -78,6 +78,8 @@ struct Attempt {
     method: PaymentMethod,
     at: Timestamp,
     amount: Money,
+    /// Whether the host called it off while it was under way.
+    is_void: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -287,7 +289,7 @@ impl Model {
                 // An attempt whose payer has done what was theirs may only go on.
                 if sale.attempts.last().is_none_or(|last| last.charge != charge) {
                     let (method, amount) = (sale.order.method.unwrap(), sale.order.amount);
-                    sale.attempts.push(Attempt { charge, method, at, amount });
+                    sale.attempts.push(Attempt { charge, method, at, amount, is_void: false });
                 } else {
                     self.payers.insert(charge, submissions::Payer::Confirmed);
                 }
@@ -339,7 +341,7 @@ impl Model {
         }
         let attempt = || {
             let (method, at) = (new.method.expect("a payment by no method"), changes.at);
-            Attempt { charge: charge_in(changes), method, at, amount: new.amount }
+            Attempt { charge: charge_in(changes), method, at, amount: new.amount, is_void: false }
         };
         let attempts = Vec::from_iter(new.confirm.then(attempt));
         let sale = Sale {

@@ -64,7 +64,7 @@ fn attempts() -> Machine<PaymentId> {
     machine.row("requires_confirmation of 10000 (nothing tried)", planned(card.clone().confirm_later(), |_, _| ()));
     machine.row("processing of 10000 (step None)", planned(card.clone(), |_, _| ()));
     machine.row("requires_action of 10000 (step Required)", planned(card.clone(), asked_payer));
-    machine.row("processing of 10000 (step Done)", planned(card.clone(), payer_done));
+    machine.row("processing of 10000 (step Confirmed)", planned(card.clone(), payer_done));
     machine.row("requires_payment_method of 10000 (card_declined)", planned(card.clone(), Scene::refuse));
     machine.row(
         "requires_confirmation of 10000 (card_declined), another card since",

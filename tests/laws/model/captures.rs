@@ -101,8 +101,8 @@ impl Model {
     fn news_of(&mut self, charge: ChargeId) -> Option<(PaymentId, &mut Sale)> {
         let (id, sale) = self.sales.iter_mut().find(|(id, _)| id.family() == charge.family()).unwrap();
         let later = matches!(sale.order.capture, Capture::Manual(_));
-        let latest = sale.attempts.last().unwrap().charge;
-        (later && latest == charge && !sale.called_off).then_some((*id, sale))
+        let latest = *sale.attempts.last().unwrap();
+        (later && latest.charge == charge && !latest.is_void && !sale.called_off).then_some((*id, sale))
     }
 
     pub(super) fn authorized(&mut self, charge: ChargeId, report: &Report, fact: &ChargeAuthorized, changes: &Changes) {

@@ -122,7 +122,8 @@ impl Model {
         let (id, sale) = self.sales.iter_mut().find(|(id, _)| id.family() == family).unwrap();
         let latest = *sale.attempts.last().unwrap();
         let later = sale.order.capture != Capture::Automatic;
-        let is_asked = latest.charge == charge && amount == latest.amount && amount == sale.order.amount;
+        let is_asked =
+            latest.charge == charge && !latest.is_void && amount == latest.amount && amount == sale.order.amount;
         if !is_asked || sale.taken.is_some() || sale.called_off || later {
             return;
         }
@@ -141,7 +142,9 @@ impl Model {
             return;
         }
         let known = self.failures.entry(charge).or_insert((at, failure));
-        *known = (at, failure).min(*known);
+        // What was decided here gives way to what the world says.
+        let is_ours = matches!(known.1, ChargeFailure::PaymentCanceled | ChargeFailure::PaymentExpired);
+        *known = if is_ours { (at, failure) } else { (at, failure).min(*known) };
         self.settle_failure(charge);
     }
 
@@ -152,6 +155,10 @@ impl Model {
             let ChargeState::Failed { at, failure } = *charge.state() else { continue };
             if matches!(failure, ChargeFailure::PaymentCanceled | ChargeFailure::PaymentExpired) {
                 self.failures.insert(charge.id(), (at, failure));
+            }
+            let attempts = self.sales.values_mut().flat_map(|sale| &mut sale.attempts);
+            for attempt in attempts.filter(|attempt| attempt.charge == charge.id()) {
+                attempt.is_void |= failure == ChargeFailure::PaymentCanceled;
             }
         }
     }
