@@ -113,8 +113,7 @@ impl Transaction<'_> {
     ) -> Result<Charge, Error> {
         let (platform, now, currency, owner) = (self.platform, self.now, charge.amount().currency(), charge.owner());
         let before = charge.captured().copied();
-        let taken = charge.amount_captured().minor();
-        let amount = taking.total.saturating_sub(taken);
+        let amount = taking.total.saturating_sub(charge.amount_captured().minor());
         let processor_fee = match before {
             Some(_) => taking.processor_fee.saturating_sub(charge.processor_fee()),
             None => taking.processor_fee,
@@ -122,7 +121,8 @@ impl Transaction<'_> {
         let known = charge.application_fee().map(|id| self.take::<ApplicationFee>(id)).transpose()?;
         let collected = known.as_ref().map_or(0, |fee| fee.amount().minor());
         let fee = taking.flow.application_fee(taking.total).saturating_sub(collected).max(0);
-        let (charge, mut lines, on_its_way) = self.arrived(payment, charge)?;
+        let (mut charge, mut lines) = (charge, Lines::new());
+        let on_its_way = self.arrived(payment, &mut charge, &mut lines)?;
         let received = Received {
             owner,
             charge: charge.id(),

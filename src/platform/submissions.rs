@@ -45,15 +45,19 @@ impl Transaction<'_> {
         }
     }
 
-    /// The charge of which money has come, with nothing of it on its way any more; the line that says so, and how much it was.
-    pub(super) fn arrived(&mut self, payment: &PaymentIntent, charge: Charge) -> Result<(Charge, Lines, i64), Error> {
-        let mut lines = Lines::new();
+    /// Takes a charge of which money has come off its way, with a line that says so; tells how much it was, in minor units.
+    pub(super) fn arrived(
+        &mut self,
+        payment: &PaymentIntent,
+        charge: &mut Charge,
+        lines: &mut Lines,
+    ) -> Result<i64, Error> {
         let on_its_way = charge.submitted().minor();
-        if on_its_way == 0 {
-            return Ok((charge, lines, 0));
+        if on_its_way != 0 {
+            lines.push(self.submitted(payment, charge)?.line(on_its_way.saturating_neg()));
+            *charge = charge.clone().with_submitted(0);
         }
-        lines.push(self.submitted(payment, &charge)?.line(on_its_way.saturating_neg()));
-        Ok((charge.with_submitted(0), lines, on_its_way))
+        Ok(on_its_way)
     }
 
     /// How a debit on its way is booked.

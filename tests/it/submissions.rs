@@ -234,6 +234,48 @@ fn every_order_of_what_a_bank_says_ends_the_same() {
     assert_eq!((ends[0].0.pending, ends[0].0.submitted, ends[0].0.available), (99_20, 0, 0));
 }
 
+/// Every order of every selection of what can be told of a debit, some of it twice.
+#[test]
+fn any_order_of_what_is_told_ends_the_same() {
+    for by_hand in [false, true] {
+        for selection in 1_u8..16 {
+            let told: Vec<u8> = (0..4).filter(|what| selection & (1 << what) != 0).collect();
+            let mut ends = Vec::new();
+            for order in orders(&told) {
+                let mut shop = Shop::open();
+                let sale = shop.order(if by_hand { ach(100_00).confirm_by_hand() } else { ach(100_00) });
+                for what in order.iter().chain(order.first()) {
+                    match what {
+                        0 => drop(asks_payer(&mut shop, sale)),
+                        1 => drop(payer_acts(&mut shop, sale)),
+                        2 => drop(fails(&mut shop, sale)),
+                        _ => {
+                            let charge = shop.charge_of(sale);
+                            shop.taken(charge, usd(100_00));
+                        }
+                    }
+                    explained(&shop, shop.house);
+                }
+                let charge = shop.platform.charge_of(sale).unwrap().clone();
+                let payment = shop.platform.payment(sale).unwrap().clone();
+                ends.push((shop.platform.balance(shop.house, USD).unwrap(), charge, payment));
+            }
+            assert!(ends.iter().all(|end| *end == ends[0]), "{told:?}: {ends:?}");
+        }
+    }
+}
+
+fn orders(told: &[u8]) -> Vec<Vec<u8>> {
+    if told.is_empty() {
+        return vec![Vec::new()];
+    }
+    let firsts = told.iter().flat_map(|first| {
+        let others: Vec<u8> = told.iter().copied().filter(|other| other != first).collect();
+        orders(&others).into_iter().map(move |rest| [vec![*first], rest].concat())
+    });
+    firsts.collect()
+}
+
 /// A success for another amount moves nothing: the debit is still on its way.
 #[test]
 fn what_cannot_be_taken_up_leaves_it_on_its_way() {

@@ -64,6 +64,7 @@ proptest! {
         for (account, currency) in stage.platform.balances() {
             let held = stage.platform.balance(account, currency).unwrap();
             prop_assert_eq!(store.balance_of(LedgerAccount::Available { owner: account }, currency), held.available);
+            prop_assert_eq!(store.balance_of(LedgerAccount::Submitted { owner: account }, currency), held.submitted);
         }
         for write in stage.platform.snapshot().personal {
             prop_assert!(store.knows(&write), "{write:?}");
