@@ -5,7 +5,7 @@ use crate::accounts::{
 };
 use crate::calendar::{TimeError, Timestamp, arrival_date};
 use crate::ids::{AccountId, ExternalAccountId, PayoutId};
-use crate::journal::{AnomalyCause, AnomalyReason, Deadline, DeadlineKind, FactOutcome, Instruction, Key, Told};
+use crate::journal::{AnomalyCause, AnomalyReason, Deadline, DeadlineKind, FactOutcome, Guard, Instruction, Key, Told};
 use crate::ledger::{EntryKind, LedgerAccount, Postings};
 use crate::money::{Currency, Money, Rounding};
 use crate::payouts::{
@@ -24,9 +24,13 @@ impl<'a> Transaction<'a> {
         if cycle.next_run.is_some() {
             return self.rely_on_cycle(&cycle);
         }
+        // What an earlier entry of this transaction has left is looked at again with this one.
+        let available = LedgerAccount::Available { owner: account };
+        let is_earlier = |known: &Guard| (known.low, known.high) == (i128::MIN, 0) && known.currency == currency;
+        self.changes.guards.retain(|known| known.account != available || !is_earlier(known));
         if self.available(account, currency)? <= 0 {
             // Two credits that each leave the balance below zero may lift it above together: one has to look again.
-            self.guard(LedgerAccount::Available { owner: account }, currency, i128::MIN, 0);
+            self.guard(available, currency, i128::MIN, 0);
             return Ok(());
         }
         let owner = self.get::<Account>(account)?;
