@@ -297,10 +297,8 @@ impl Charge {
         Money::new(self.rare.as_deref().map_or(0, |rare| rare.failure_fee), self.currency)
     }
 
-    pub(crate) fn with_failure_fee(mut self, failure_fee: i64) -> Self {
-        let rare = Rare { failure_fee, ..self.rare.as_deref().cloned().unwrap_or_default() };
-        self.rare = (rare != Rare::default()).then(|| Box::new(rare));
-        self
+    pub(crate) fn with_failure_fee(self, failure_fee: i64) -> Self {
+        self.with_rare(|rare| rare.failure_fee = failure_fee)
     }
 
     /// What of it is on the balance as on its way, before the payer's bank has answered: all of it, or nothing.
@@ -308,21 +306,25 @@ impl Charge {
         Money::new(self.rare.as_deref().map_or(0, |rare| rare.submitted), self.currency)
     }
 
-    pub(crate) fn with_submitted(mut self, submitted: i64) -> Self {
-        let rare = Rare { submitted, ..self.rare.as_deref().cloned().unwrap_or_default() };
-        self.rare = (rare != Rare::default()).then(|| Box::new(rare));
-        self
+    pub(crate) fn with_submitted(self, submitted: i64) -> Self {
+        self.with_rare(|rare| rare.submitted = submitted)
     }
 
     pub(crate) fn contest(&self) -> Contest {
         self.rare.as_deref().and_then(|rare| rare.contest).unwrap_or_default()
     }
 
-    // INVARIANT: what contests nothing leaves no trace, so that charges that went different ways to the same end are equal.
-    pub(crate) fn with_contest(mut self, contest: Contest) -> Self {
-        let contest = Some(contest).filter(|contest| *contest != Contest::default());
-        let rare = Rare { contest, ..self.rare.as_deref().cloned().unwrap_or_default() };
-        self.rare = (rare != Rare::default()).then(|| Box::new(rare));
+    pub(crate) fn with_contest(self, contest: Contest) -> Self {
+        self.with_rare(|rare| rare.contest = Some(contest).filter(|contest| *contest != Contest::default()))
+    }
+
+    // INVARIANT: what is as usual leaves no trace, so that charges that went different ways to the same end are equal.
+    fn with_rare(mut self, change: impl FnOnce(&mut Rare)) -> Self {
+        let rare = self.rare.get_or_insert_default();
+        change(rare);
+        if **rare == Rare::default() {
+            self.rare = None;
+        }
         self
     }
 
@@ -403,9 +405,7 @@ impl Charge {
 
     /// The charge with facts parked that wait for it, or none any more.
     pub(crate) fn waited_for(&self, waited_for: bool) -> Self {
-        let mut next = self.clone();
-        next.rare.get_or_insert_default().waited_for = waited_for;
-        next
+        self.clone().with_rare(|rare| rare.waited_for = waited_for)
     }
 
     fn refuse(&self, action: PaymentAction) -> PaymentError {

@@ -120,7 +120,8 @@ pub enum PaymentInstruction {
         /// The acquirer's token for the card or bank account.
         token: Option<Box<str>>,
     },
-    /// Go on with an attempt whose payer has done what was theirs; report as for the attempt itself.
+    /// Go on with an attempt whose payer has done what was theirs; report as for the attempt itself. It stays in the list of what was
+    /// asked until the attempt has ended, also where a payment that confirms itself needed nobody to ask.
     Confirm {
         /// The attempt.
         charge: ChargeId,

@@ -11,6 +11,9 @@ use crate::ids::{AccountId, ChargeId, PaymentId, ReaderId};
 use crate::money::{Currency, Money};
 use crate::rulebook::PaymentMethod;
 
+/// A transfer and a commission may be born of a payment when its money is taken.
+const MEMBERS_OF_A_CAPTURE: u16 = 2;
+
 /// How far the collection of a payment has got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PaymentState {
@@ -232,7 +235,7 @@ impl PaymentIntent {
         Parties::of(self.flow.charge_type(), self.on_behalf_of().is_some())
     }
 
-    /// When something will happen to it by itself: its voucher or its authorization runs out.
+    /// When something will happen to it by itself: its voucher, its authorization or the time for the payer's step runs out.
     pub fn due(&self) -> Option<Timestamp> {
         match self.state {
             PaymentState::RequiresAction { expires_at, .. } => Some(expires_at).filter(|end| *end < Timestamp::MAX),
@@ -249,9 +252,9 @@ impl PaymentIntent {
         PaymentError::UnexpectedState { payment: self.id, status: self.status(), action }
     }
 
-    /// How many more objects can be born of this payment.
-    pub(crate) const fn room(&self) -> u16 {
-        u16::MAX.saturating_sub(self.born)
+    /// Whether what may be born of taking its money can still be numbered, if so many others are born before.
+    pub(crate) const fn has_room_for_a_capture(&self, after: u16) -> bool {
+        u16::MAX.saturating_sub(self.born) >= MEMBERS_OF_A_CAPTURE.saturating_add(after)
     }
 
     /// The ordinal for the next object born of this payment, kept by changing the payment.
@@ -264,7 +267,11 @@ impl PaymentIntent {
     /// The payment with an attempt under way by the method that it has.
     // RULE: a payment that was collected before takes another method only after the last attempt failed, or before it was confirmed
     // (docs.stripe.com/payments/paymentintents/lifecycle, 2026): `with_method` and `can_be_changed` keep it.
+    // INVARIANT: no attempt begins whose money could not be booked.
     pub(crate) fn begin(&mut self, voucher: Option<Timestamp>) -> Result<(), PaymentError> {
+        if !self.has_room_for_a_capture(1) {
+            return Err(PaymentError::FamilyFull(self.id));
+        }
         self.attempt = self.bear()?;
         self.state = match voucher {
             Some(expires_at) => PaymentState::RequiresAction { action: NextAction::PayVoucher, expires_at },
@@ -419,11 +426,11 @@ impl PaymentIntent {
 
     // INVARIANT: what is as usual leaves no trace, so that payments that went different ways to the same end are equal.
     fn with_failures(mut self, failures: u16) -> Self {
-        if failures != self.failures() {
-            let rare = Rare { failures, ..self.rare.as_deref().cloned().unwrap_or_default() };
-            self.rare = (rare != Rare::default()).then(|| Box::new(rare));
+        if failures == self.failures() {
+            return self;
         }
-        self
+        self.rare.get_or_insert_default().failures = failures;
+        self.without_empty_rare()
     }
 
     /// The payment whose last attempt has brought money after all, if it seemed to fail.

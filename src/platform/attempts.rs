@@ -78,16 +78,16 @@ impl Transaction<'_> {
         flow.fits(amount)?;
         self.check_commission(payment.flow(), flow, &owner, amount)?;
         let mut next = payment.with_money(amount, flow);
-        let known = payment.method().map(|method| self.rulebook.payment_method(method));
         if let Some(method) = command.method {
             let other = self.merchant(payment.on_behalf_of(), flow, &owner)?;
-            self.check_attempt((&owner, other.as_deref().unwrap_or(&owner)), method, amount)?;
+            let merchant = other.as_deref().unwrap_or(&owner);
+            self.check_attempt((&owner, merchant), method, amount)?;
             self.can_capture_later(payment.capture(), method)?;
             let recipient = self.recipient_of(&payment)?;
-            self.check_in_person((method, amount), (&owner, other.as_deref().unwrap_or(&owner)), recipient.as_deref())?;
+            self.check_in_person((method, amount), (&owner, merchant), recipient.as_deref())?;
             next = next.with_method((method, command.token.as_deref()), PaymentAction::Update)?;
         } else {
-            self.check_amount(amount, known)?;
+            self.check_amount(amount, payment.method().map(|method| self.rulebook.payment_method(method)))?;
         }
         if let Some(charge) = self.waiting(&payment)? {
             self.abandon(&charge);
@@ -216,9 +216,6 @@ impl Transaction<'_> {
         owner: AccountId,
         merchant: &Account,
     ) -> Result<(), Error> {
-        if payment.room() <= super::payments::MEMBERS_OF_A_CAPTURE {
-            return Err(PaymentError::FamilyFull(payment.id()).into());
-        }
         payment.begin(self.voucher(method)?)?;
         let mut charge = self.new_attempt(&payment, method, owner, merchant)?;
         let id = charge.id();

@@ -56,7 +56,7 @@ impl Transaction<'_> {
         if !command.is_final && !authorization.is_multicapture() {
             return Err(PaymentError::OneCaptureOnly(id).into());
         }
-        if payment.room() < super::payments::MEMBERS_OF_A_CAPTURE {
+        if !payment.has_room_for_a_capture(0) {
             return Err(PaymentError::FamilyFull(id).into());
         }
         let amount = self.capture_amount(&charge, &authorization, command)?;
@@ -399,7 +399,7 @@ impl Transaction<'_> {
         let date = charge.delay().available_on(at, self.rulebook.calendar(merchant.country()));
         // RULE: the processor's fee is on what was captured (docs.stripe.com/connect/platform-pricing-tools, 2024).
         let fee = price.ok().and_then(|price| price.fee(total).ok());
-        let (Some(fee), Ok(date), true) = (fee, date, payment.room() >= super::payments::MEMBERS_OF_A_CAPTURE) else {
+        let (Some(fee), Ok(date), true) = (fee, date, payment.has_room_for_a_capture(0)) else {
             return Ok(self.odd(report, AnomalyReason::OutOfRange));
         };
         let agreed = authorization.named().unwrap_or(*payment.flow());

@@ -12,9 +12,6 @@ use crate::payments::{
 use crate::routing::Share;
 use crate::rulebook::{Capability, FundsFlow};
 
-/// A transfer and a commission may be born of a payment when its money is taken.
-pub(super) const MEMBERS_OF_A_CAPTURE: u16 = 2;
-
 /// Whose payment it will be and who gets a part, as far as the command alone tells.
 fn flow(on: Option<AccountId>, command: &NewPayment) -> Result<Flow, PaymentError> {
     let amount = command.amount;
@@ -212,7 +209,7 @@ impl Transaction<'_> {
                     anomaly(AnomalyReason::Superseded)
                 } else if fact.amount != charge.amount() || fact.amount != payment.amount() {
                     anomaly(AnomalyReason::AmountDiffers)
-                } else if payment.room() < MEMBERS_OF_A_CAPTURE {
+                } else if !payment.has_room_for_a_capture(0) {
                     anomaly(AnomalyReason::OutOfRange)
                 } else {
                     // No money was taken before it was asked for; providers tell the time in whole seconds.

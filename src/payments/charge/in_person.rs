@@ -1,6 +1,6 @@
 //! Charges that a reader makes.
 
-use super::{Charge, ChargeState, PayerStep, Rare};
+use super::{Charge, ChargeState, PayerStep};
 
 impl Charge {
     /// Whether its network may have captured it with its authorization, whatever was asked for.
@@ -23,8 +23,7 @@ impl Charge {
         if !self.method.is_in_person() || self.state != ChargeState::Authorized || held.increments() > 0 {
             return None;
         }
-        let rare = Rare { authorization: None, ..self.rare.as_deref().cloned().unwrap_or_default() };
-        let rare = (rare != Rare::default()).then(|| Box::new(rare));
-        Some(Self { state: ChargeState::Pending { step: PayerStep::None }, rare, ..self.clone() })
+        let next = self.clone().with_rare(|rare| rare.authorization = None);
+        Some(Self { state: ChargeState::Pending { step: PayerStep::None }, ..next })
     }
 }

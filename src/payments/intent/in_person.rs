@@ -72,7 +72,7 @@ impl PaymentIntent {
         }
     }
 
-    fn without_empty_rare(mut self) -> Self {
+    pub(super) fn without_empty_rare(mut self) -> Self {
         if self.rare.as_deref().is_some_and(|rare| *rare == super::Rare::default()) {
             self.rare = None;
         }
@@ -116,5 +116,14 @@ mod tests {
             (tried.status(), tried.latest_charge().map(|id| id.ordinal())),
             (PaymentStatus::Processing, Some(1))
         );
+    }
+
+    #[test]
+    fn no_attempt_begins_whose_money_could_not_be_booked() {
+        let reader = ReaderId::from_host([2; 14]);
+        let last = PaymentIntent { born: u16::MAX - 3, ..waiting() }.attempt_at(reader).unwrap();
+        assert!(last.has_room_for_a_capture(0));
+        let full = PaymentIntent { born: u16::MAX - 2, ..waiting() };
+        assert_eq!(full.attempt_at(reader), Err(PaymentError::FamilyFull(full.id())));
     }
 }
