@@ -197,6 +197,8 @@ impl Transaction<'_> {
             None => TransferId::of(payment.id().family(), payment.bear()?),
         };
         let currency = charge.amount().currency();
+        let recipient = self.get::<Account>(account)?;
+        let dates = self.dates_to(&recipient, taking.date);
         let lines = Sent {
             from: self.platform,
             to: account,
@@ -205,7 +207,7 @@ impl Transaction<'_> {
             processor_fee: 0,
             application_fee: fee,
             currency,
-            available_on: taking.date,
+            dates,
             now: self.now,
         };
         booked.lines.extend_from_slice(&lines.lines());
@@ -213,8 +215,7 @@ impl Transaction<'_> {
             self.put(transfer);
             self.event(RoutingEvent::TransferUpdated, id, None);
         } else {
-            let record =
-                Transfer::new(id, account, Money::new(sent, currency), Some(charge.id()), taking.at, taking.date);
+            let record = Transfer::new(id, account, Money::new(sent, currency), Some(charge.id()), taking.at, dates);
             self.put(record.in_group(payment.transfer_group()));
             self.event(RoutingEvent::TransferCreated, id, None);
         }

@@ -6,7 +6,7 @@ use crate::ids::{AccountId, TransferId};
 use crate::journal::Key;
 use crate::ledger::EntryKind;
 use crate::money::Money;
-use crate::routing::{NewTransfer, RoutingError, RoutingEvent, Sent, Transfer};
+use crate::routing::{Dates, NewTransfer, RoutingError, RoutingEvent, Sent, Transfer};
 use crate::rulebook::DebitTerms;
 
 impl Transaction<'_> {
@@ -43,7 +43,7 @@ impl Transaction<'_> {
         let fee = terms.map_or(Ok(Money::new(0, currency)), |terms| terms.fee_of(amount))?;
         let id = TransferId::of(self.new_family(None)?, 0);
         self.book_debit(id, from, amount, fee)?;
-        let transfer = Transfer::new(id, self.platform, amount, None, self.now, self.now).taken_from(from);
+        let transfer = Transfer::new(id, self.platform, amount, None, self.now, Dates::on(self.now)).taken_from(from);
         self.put(transfer.in_group(command.transfer_group.as_deref()));
         self.event(RoutingEvent::TransferCreated, id, Some(from));
         Ok(id)
@@ -62,7 +62,7 @@ impl Transaction<'_> {
             processor_fee: fee.minor(),
             application_fee: 0,
             currency: amount.currency(),
-            available_on: self.now,
+            dates: Dates::on(self.now),
             now: self.now,
         };
         let kept = Self::fee_of(fee.minor(), fee.currency());

@@ -7,7 +7,7 @@ use crate::accounts::Account;
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeRefundId, RefundId, TransferReversalId};
 use crate::journal::Instruction;
-use crate::ledger::{EntryKind, LedgerAccount, Line, Lines, Postings};
+use crate::ledger::{Bucket, EntryKind, LedgerAccount, Line, Lines, Postings};
 use crate::money::Money;
 use crate::payments::{
     Charge, Legs, PaymentError, PaymentEvent, PaymentInstruction, PaymentIntent, Refund, RefundReturned, RefundState,
@@ -120,7 +120,7 @@ impl Transaction<'_> {
             reversal: id,
             amount: part,
             currency: amount.currency(),
-            available_on: draft.available_on,
+            dates: transfer.dates_from(draft.available_on),
             now: self.now,
         };
         draft.lines.extend_from_slice(&returned.lines());
@@ -146,7 +146,7 @@ impl Transaction<'_> {
             refund: id,
             amount: part,
             currency: amount.currency(),
-            available_on: draft.available_on,
+            dates: self.dates_of_fee(&draft.charge)?,
             now: self.now,
         };
         draft.lines.extend_from_slice(&returned.lines());
@@ -173,7 +173,8 @@ impl Transaction<'_> {
         }
         let mut of_owner = None;
         for account in owners {
-            let nets = draft.lines.iter().filter(|line| line.owner() == account).map(Line::net);
+            let is_theirs = |line: &&Line| line.owner() == account && line.bucket() == Bucket::Available;
+            let nets = draft.lines.iter().filter(is_theirs).map(Line::net);
             let net = nets.fold(0_i128, i128::saturating_add);
             let needed = net.saturating_neg();
             if needed <= 0 {

@@ -52,7 +52,7 @@ impl Transaction<'_> {
             reversal: id,
             amount: amount.minor(),
             currency,
-            available_on: transfer.available_on(),
+            dates: transfer.dates(),
             now: self.now,
         };
         self.post(EntryKind::TransferReversal, id, &returned.lines(), &[])?;

@@ -1,16 +1,17 @@
 use super::payments::needs;
 use super::{Error, Transaction};
 use crate::accounts::{Access, Account, AccountError, Action};
+use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeRefundId, PaymentId, TransferId, TransferReversalId};
 use crate::journal::Key;
 use crate::ledger::{EntryKind, LedgerAccount};
 use crate::money::{Currency, Money};
 use crate::payments::{Charge, Flow, PaymentIntent, PaymentState};
 use crate::routing::{
-    ApplicationFee, ApplicationFeeRefund, FeeReturned, NewApplicationFeeRefund, NewTransfer, NewTransferReversal,
-    Returned, RoutingError, RoutingEvent, Sent, Transfer, TransferReversal,
+    ApplicationFee, ApplicationFeeRefund, Dates, FeeReturned, NewApplicationFeeRefund, NewTransfer,
+    NewTransferReversal, Returned, RoutingError, RoutingEvent, Sent, Transfer, TransferReversal,
 };
-use crate::rulebook::{Capability, Country, FundsFlow, Lane};
+use crate::rulebook::{Capability, Country, FundsFlow, Lane, ServiceAgreement};
 
 /// What is moved: what was asked for, or all that is left.
 pub(super) fn amount_of(asked: Option<Money>, left: Money) -> Result<Money, RoutingError> {
@@ -108,15 +109,16 @@ impl Transaction<'_> {
         needs(&account, Capability::Transfers)?;
         self.holds(&account, currency)?;
         let (transfer, group) = match command.source {
-            Some(source) => self.tied_transfer(source, command)?,
+            Some(source) => self.tied_transfer(source, &account, command)?,
             None => {
                 let id = TransferId::of(self.new_family(None)?, 0);
-                (Transfer::new(id, destination, command.amount, None, self.now, self.now), None)
+                let dates = self.dates_to(&account, self.now);
+                (Transfer::new(id, destination, command.amount, None, self.now, dates), None)
             }
         };
         // RULE: a transfer out of money that is still pending waits for it; any other needs available money
         // (docs.stripe.com/connect/separate-charges-and-transfers, 2024).
-        if transfer.available_on() <= self.now {
+        if transfer.sent_on() <= self.now {
             self.afford_transfer(self.platform, command.amount)?;
         }
         let id = transfer.id();
@@ -128,7 +130,7 @@ impl Transaction<'_> {
             processor_fee: 0,
             application_fee: 0,
             currency,
-            available_on: transfer.available_on(),
+            dates: transfer.dates(),
             now: self.now,
         };
         self.post(EntryKind::Transfer, id, &sent.lines(), &[])?;
@@ -141,7 +143,12 @@ impl Transaction<'_> {
     }
 
     /// A transfer out of the money of one payment, which it can never exceed, and the payment's group.
-    fn tied_transfer(&mut self, source: PaymentId, command: &NewTransfer) -> Result<(Transfer, Option<String>), Error> {
+    fn tied_transfer(
+        &mut self,
+        source: PaymentId,
+        recipient: &Account,
+        command: &NewTransfer,
+    ) -> Result<(Transfer, Option<String>), Error> {
         let mut payment = self.take::<PaymentIntent>(source)?;
         let unusable = || Error::from(RoutingError::SourceUnusable(source));
         let on_platform = match payment.flow() {
@@ -166,9 +173,20 @@ impl Transaction<'_> {
         let group = payment.transfer_group().map(str::to_owned);
         self.put(payment);
         self.put(next);
-        let transfer =
-            Transfer::new(id, command.destination, amount, Some(charge.id()), self.now, captured.available_on());
-        Ok((transfer, group))
+        let dates = self.dates_to(recipient, captured.available_on());
+        Ok((Transfer::new(id, recipient.id(), amount, Some(charge.id()), self.now, dates), group))
+    }
+
+    /// When money that the platform has on a date is available, to it and to whom it is sent.
+    // RULE: to accounts under the recipient agreement transfers become available a day later than normal
+    // (docs.stripe.com/connect/cross-border-payouts and /connect/service-agreement-types, 2024). That this is the recipient's side alone
+    // is our reading: the platform's money is gone as for any other.
+    pub(super) fn dates_to(&self, recipient: &Account, sent: Timestamp) -> Dates {
+        let later = match recipient.agreement() {
+            ServiceAgreement::Full => return Dates::on(sent),
+            ServiceAgreement::Recipient => self.rulebook.recipient_delay(),
+        };
+        Dates { sent, received: sent.checked_add(later).unwrap_or(Timestamp::MAX) }
     }
 
     pub(super) fn reverse_transfer(
@@ -205,7 +223,7 @@ impl Transaction<'_> {
             reversal: id,
             amount: amount.minor(),
             currency,
-            available_on: transfer.available_on(),
+            dates: transfer.dates(),
             now: self.now,
         };
         if transfer.available_on() <= self.now && (is_debit || !self.get::<Account>(account)?.may_owe()) {
@@ -252,6 +270,15 @@ impl Transaction<'_> {
         Ok((transfer, TransferReversalId::of(family, ordinal)))
     }
 
+    /// On which dates a commission goes back: to where the money came from which it was taken.
+    pub(super) fn dates_of_fee(&mut self, charge: &Charge) -> Result<Dates, Error> {
+        let date = charge.first_date().unwrap_or(self.now);
+        match charge.transfer() {
+            Some(transfer) => Ok(self.get::<Transfer>(transfer)?.dates_from(date)),
+            None => Ok(Dates::on(date)),
+        }
+    }
+
     pub(super) fn refund_application_fee(
         &mut self,
         on: Option<AccountId>,
@@ -277,8 +304,8 @@ impl Transaction<'_> {
         }
         let next = fee.refund(amount.minor())?;
         let charge = self.get::<Charge>(fee.charge())?;
-        let available_on = charge.first_date().unwrap_or(self.now);
-        if available_on <= self.now {
+        let dates = self.dates_of_fee(&charge)?;
+        if dates.sent <= self.now {
             self.afford_transfer(self.platform, amount)?;
         }
         let mut payment = self.take::<PaymentIntent>(charge.payment())?;
@@ -289,7 +316,7 @@ impl Transaction<'_> {
             refund: id,
             amount: amount.minor(),
             currency,
-            available_on,
+            dates,
             now: self.now,
         };
         self.post(EntryKind::ApplicationFeeRefund, id, &returned.lines(), &[])?;

@@ -23,6 +23,8 @@
 //!   available with it (docs.stripe.com/connect/separate-charges-and-transfers, 2024).
 //! - Destination charges and transfers go where [`Rulebook::lane`](crate::rulebook::Rulebook::lane) lets the platform's money go, and
 //!   in the ways that are open there (docs.stripe.com/connect/charges and /connect/cross-border-payouts, 2026).
+//! - To accounts under the recipient agreement they come a day later than to others
+//!   (docs.stripe.com/connect/cross-border-payouts, 2024).
 //! - An account debit is a transfer made on the account, to the platform: where the platform bears the account's losses, within one
 //!   of a few regions, in the account's default currency, up to a maximum, and never below zero
 //!   (docs.stripe.com/connect/account-debits, 2024 and 2026).
@@ -44,7 +46,7 @@ pub use crate::rulebook::ChargeType;
 pub use application_fee::{ApplicationFee, ApplicationFeeRefund, NewApplicationFeeRefund};
 pub use error::RoutingError;
 pub use event::RoutingEvent;
-pub(crate) use posting::{FeeReturned, Returned, Sent};
+pub(crate) use posting::{Dates, FeeReturned, Returned, Sent};
 pub use proportion::Proportion;
 pub use share::Share;
 pub use transfer::{NewTransfer, NewTransferReturn, NewTransferReversal, Transfer, TransferReversal};

@@ -5,6 +5,20 @@ use crate::ids::{AccountId, ApplicationFeeRefundId, TransferId, TransferReversal
 use crate::ledger::{FeeKind, Line, LineKind};
 use crate::money::Currency;
 
+/// When money that goes from one owner to another is available, or was: to the one that sends it, and to the one that gets it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Dates {
+    pub(crate) sent: Timestamp,
+    pub(crate) received: Timestamp,
+}
+
+impl Dates {
+    /// The same for both.
+    pub(crate) const fn on(date: Timestamp) -> Self {
+        Self { sent: date, received: date }
+    }
+}
+
 /// Money sent from the platform to an account, less a commission that stays with the platform; or from an account to the platform,
 /// less what the processor takes for it.
 pub(crate) struct Sent {
@@ -15,7 +29,7 @@ pub(crate) struct Sent {
     pub(crate) processor_fee: i64,
     pub(crate) application_fee: i64,
     pub(crate) currency: Currency,
-    pub(crate) available_on: Timestamp,
+    pub(crate) dates: Dates,
     pub(crate) now: Timestamp,
 }
 
@@ -31,7 +45,7 @@ impl Sent {
         let received = received
             .less(FeeKind::ProcessorFee, self.processor_fee)
             .less(FeeKind::ApplicationFee, self.application_fee);
-        [sent.available(self.available_on, self.now), received.available(self.available_on, self.now)]
+        [sent.available(self.dates.sent, self.now), received.available(self.dates.received, self.now)]
     }
 }
 
@@ -42,7 +56,7 @@ pub(crate) struct Returned {
     pub(crate) reversal: TransferReversalId,
     pub(crate) amount: i64,
     pub(crate) currency: Currency,
-    pub(crate) available_on: Timestamp,
+    pub(crate) dates: Dates,
     pub(crate) now: Timestamp,
 }
 
@@ -55,7 +69,7 @@ impl Returned {
         let out = self.amount.saturating_neg();
         let back = Line::new(self.to, LineKind::TransferRefund, self.reversal, self.currency, self.amount);
         let taken = Line::new(self.from, LineKind::PaymentRefund, self.reversal, self.currency, out);
-        [back.available(self.available_on, self.now), taken.available(self.available_on, self.now)]
+        [back.available(self.dates.sent, self.now), taken.available(self.dates.received, self.now)]
     }
 }
 
@@ -66,7 +80,7 @@ pub(crate) struct FeeReturned {
     pub(crate) refund: ApplicationFeeRefundId,
     pub(crate) amount: i64,
     pub(crate) currency: Currency,
-    pub(crate) available_on: Timestamp,
+    pub(crate) dates: Dates,
     pub(crate) now: Timestamp,
 }
 
@@ -79,6 +93,6 @@ impl FeeReturned {
         let out = self.amount.saturating_neg();
         let given = Line::new(self.platform, LineKind::ApplicationFeeRefund, self.refund, self.currency, out);
         let back = Line::new(self.to, LineKind::ApplicationFeeRefund, self.refund, self.currency, self.amount);
-        [given.available(self.available_on, self.now), back.available(self.available_on, self.now)]
+        [given.available(self.dates.sent, self.now), back.available(self.dates.received, self.now)]
     }
 }

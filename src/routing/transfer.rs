@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::RoutingError;
+use super::{Dates, RoutingError};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ChargeId, PaymentId, RefundId, TransferId, TransferReversalId};
 use crate::money::{Currency, Money};
@@ -87,6 +87,7 @@ pub struct Transfer {
     currency: Currency,
     reversed: i64,
     created: Timestamp,
+    sent_on: Timestamp,
     available_on: Timestamp,
     source: Option<u16>,
     born: u16,
@@ -100,7 +101,7 @@ impl Transfer {
         amount: Money,
         source: Option<ChargeId>,
         created: Timestamp,
-        available_on: Timestamp,
+        dates: Dates,
     ) -> Self {
         Self {
             id,
@@ -110,7 +111,8 @@ impl Transfer {
             currency: amount.currency(),
             reversed: 0,
             created,
-            available_on,
+            sent_on: dates.sent,
+            available_on: dates.received,
             source: source.map(ChargeId::ordinal),
             born: 1,
             transfer_group: None,
@@ -171,6 +173,22 @@ impl Transfer {
     /// When the recipient can use the money; of a payment captured in parts, what was sent with the first of them.
     pub const fn available_on(&self) -> Timestamp {
         self.available_on
+    }
+
+    /// When the money leaves what its sender can use: with the charge that it is tied to, and otherwise at once.
+    pub const fn sent_on(&self) -> Timestamp {
+        self.sent_on
+    }
+
+    /// On which dates money goes its way back, so that it is taken from where it has come to.
+    pub(crate) const fn dates(&self) -> Dates {
+        Dates { sent: self.sent_on, received: self.available_on }
+    }
+
+    /// The dates of another part of it, or of something that goes its way, which its sender has on that date.
+    pub(crate) fn dates_from(&self, sent: Timestamp) -> Dates {
+        let received = sent.checked_add(self.available_on.since(self.sent_on)).unwrap_or(Timestamp::MAX);
+        Dates { sent, received }
     }
 
     /// The charge whose money it is, if it is tied to one.

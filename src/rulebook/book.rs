@@ -26,7 +26,7 @@ use super::{
     RequirementRule, RequirementSet, RulebookError, ScheduleRule, ServiceAgreement, SettlementTiming, Source, Subject,
     Table, TerminalCountry, TestDestination, VettingPolicy,
 };
-use crate::calendar::{BankCalendar, Delay, days};
+use crate::calendar::{BankCalendar, Delay, days, hours};
 use crate::money::Currency;
 
 /// The rules by which everything is decided, as one value.
@@ -100,6 +100,7 @@ pub(super) struct Book {
     pub(super) cross_region_instant: bool,
     pub(super) rejection_era: RejectionEra,
     pub(super) request_retention: TimeDelta,
+    pub(super) recipient_delay: TimeDelta,
     pub(super) parked_fact_limit: TimeDelta,
     pub(super) attempt_limit: Option<u16>,
     pub(super) refund_funding_window: TimeDelta,
@@ -153,6 +154,7 @@ impl Book {
             cross_region_instant: true,
             rejection_era: RejectionEra::Current,
             request_retention: days(30),
+            recipient_delay: hours(24),
             parked_fact_limit: days(30),
             attempt_limit: None,
             refund_funding_window: days(30),
@@ -333,6 +335,13 @@ impl Rulebook {
     #[must_use]
     pub fn request_retention(&self) -> TimeDelta {
         self.0.request_retention
+    }
+
+    /// How much later than others an account under the recipient agreement has what is transferred to it. 24 hours in the standard book.
+    // RULE: docs.stripe.com/connect/cross-border-payouts, 2024.
+    #[must_use]
+    pub fn recipient_delay(&self) -> TimeDelta {
+        self.0.recipient_delay
     }
 
     /// For how long a fact waits for the fact that it builds on, before it is taken for an anomaly. 30 days in the standard book,

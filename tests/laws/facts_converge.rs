@@ -299,7 +299,7 @@ pub(crate) fn permutations<T: Clone>(items: &[T], taken: &mut Vec<T>, see: &mut 
 }
 
 pub(crate) fn plain() -> Stage {
-    let rules = Rules { boleto_refundable: false, whole_euros: false, vetted: false, platform_pays: false };
+    let rules = Rules::PLAIN;
     Stage::played(&Story { rules, steps: opening() })
 }
 

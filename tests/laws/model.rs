@@ -15,7 +15,7 @@ use fundroute::payments::{ChargeFailure, ChargeState, Named, NewPayment, NewRefu
 use fundroute::payouts::{NewPayout, PayoutSchedule};
 use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, NewTransferReturn, NewTransferReversal};
-use fundroute::rulebook::Capability;
+use fundroute::rulebook::{Capability, ServiceAgreement};
 
 mod captures;
 mod disputes;
@@ -55,6 +55,8 @@ struct Holder {
     pays_itself: bool,
     /// Whether the platform bears its losses.
     is_borne: bool,
+    /// Whether what is sent to it takes a day more.
+    is_recipient: bool,
     may_work: BTreeMap<Capability, (Timestamp, CapabilityStatus)>,
     banks: BTreeMap<Currency, ExternalAccountId>,
     schedule: PayoutSchedule,
@@ -177,7 +179,16 @@ impl Model {
     pub(crate) fn new(rules: Rules, platform: AccountId, now: Timestamp) -> Self {
         let schedule = PayoutSchedule::Automatic(fundroute::calendar::Recurrence::Daily);
         let (may_work, banks) = (BTreeMap::new(), BTreeMap::new());
-        let own = Holder { country: US, is_free: false, pays_itself: true, is_borne: false, may_work, banks, schedule };
+        let own = Holder {
+            country: US,
+            is_free: false,
+            pays_itself: true,
+            is_borne: false,
+            is_recipient: false,
+            may_work,
+            banks,
+            schedule,
+        };
         Self {
             rules,
             platform,
@@ -253,6 +264,12 @@ impl Model {
         pot.pending.retain(|_, sum| *sum != 0);
     }
 
+    /// When money that its sender has on a date is there for whom it is sent to.
+    fn reached(&self, account: AccountId, date: Timestamp) -> Timestamp {
+        let waits = self.holders.get(&account).is_some_and(|holder| holder.is_recipient);
+        if waits { date.plus_days(1).unwrap() } else { date }
+    }
+
     /// A new account, which may do nothing yet.
     fn holder(&self, new: &NewAccount) -> Holder {
         let asked = new.capabilities.iter().map(|what| (*what, (self.now, CapabilityStatus::Pending)));
@@ -261,6 +278,7 @@ impl Model {
             is_free: new.controller.fees == FeePayer::Application,
             pays_itself: new.controller.fees == FeePayer::Account,
             is_borne: new.controller.losses == LossBearer::Application,
+            is_recipient: new.agreement == ServiceAgreement::Recipient,
             may_work: asked.collect(),
             banks: BTreeMap::new(),
             schedule: PayoutSchedule::Automatic(fundroute::calendar::Recurrence::Daily),

@@ -128,7 +128,7 @@ proptest! {
 }
 
 /// What the stories have to come to, more than once.
-const REACHED: [&str; 69] = [
+const REACHED: [&str; 72] = [
     "ApplicationFeeRefund",
     "CapturedInPart",
     "CapturedInParts",
@@ -187,6 +187,9 @@ const REACHED: [&str; 69] = [
     "warning_under_review",
     "won",
     "a failure fee given back",
+    "a recipient's share of a sale",
+    "a recipient's share pulled back",
+    "a recipient's wait",
     "PaymentFailure",
     "Submission",
     "a debit off its way: Charge",
@@ -223,13 +226,15 @@ fn count(stage: &Stage, kinds: &mut BTreeMap<String, u32>) {
         }
     }
     for record in stage.platform.records() {
-        if let Record::Transfer(transfer) = record
-            && transfer.debited().is_some()
-        {
-            *kinds.entry("Debit".to_owned()).or_default() += 1;
-            if !transfer.amount_reversed().is_zero() {
-                *kinds.entry("DebitReversed".to_owned()).or_default() += 1;
-            }
+        if let Record::Transfer(transfer) = record {
+            let (is_debit, is_late) = (transfer.debited().is_some(), transfer.sent_on() < transfer.available_on());
+            let is_reversed = !transfer.amount_reversed().is_zero();
+            let mut count = |what: &str, is: bool| *kinds.entry(what.to_owned()).or_default() += u32::from(is);
+            count("Debit", is_debit);
+            count("DebitReversed", is_debit && is_reversed);
+            count("a recipient's wait", is_late);
+            count("a recipient's share of a sale", is_late && transfer.source().is_some());
+            count("a recipient's share pulled back", is_late && is_reversed);
         }
         if let Record::Refund(refund) = record {
             *kinds.entry(refund_word(refund)).or_default() += 1;

@@ -10,7 +10,7 @@ use crate::rules::Rules;
 use crate::stage::{Act, Stage};
 use crate::story::{Story, story};
 
-const PLAIN: Rules = Rules { boleto_refundable: true, whole_euros: false, vetted: false, platform_pays: false };
+const PLAIN: Rules = Rules { boleto_refundable: true, ..Rules::PLAIN };
 
 /// Everything that can be asked of a platform.
 fn look_at_everything(platform: &Platform) {

@@ -73,7 +73,7 @@ fn paid(
     flow: u8,
     settled: bool,
 ) -> (Platform, fundroute::ids::PaymentId, fundroute::ids::AccountId) {
-    let rules = Rules { boleto_refundable: false, whole_euros: false, vetted: false, platform_pays: false };
+    let rules = Rules::PLAIN;
     let mut platform = Platform::new(NewPlatform::in_country(US), rules.book(), utc(2026, 11, 2)).unwrap();
     let mut world = World::new();
     // Enough to give everything back, whatever has settled.

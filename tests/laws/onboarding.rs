@@ -21,7 +21,7 @@ use crate::stage::{Act, Stage, bank};
 use crate::store::Store;
 use crate::story::Pick;
 
-const VETTED: Rules = Rules { boleto_refundable: false, whole_euros: false, vetted: true, platform_pays: false };
+const VETTED: Rules = Rules { vetted: true, ..Rules::PLAIN };
 
 /// What somebody does about an account.
 #[derive(Clone, Debug)]

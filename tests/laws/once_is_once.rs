@@ -12,8 +12,6 @@ use crate::rules::Rules;
 use crate::stage::{Act, Came, Stage};
 use crate::story::story;
 
-const PLAIN: Rules = Rules { boleto_refundable: false, whole_euros: false, vetted: false, platform_pays: false };
-
 /// Another body, whatever the first one was.
 fn other_body(request: &Request) -> Request {
     let mut other = request.clone();
@@ -120,7 +118,7 @@ fn payment(key: &str, minor: i64) -> Request {
 
 #[test]
 fn a_refused_request_leaves_its_key_free() {
-    let mut stage = Stage::new(PLAIN);
+    let mut stage = Stage::new(Rules::PLAIN);
     assert!(stage.platform.handle(payment("order-1", 1)).is_err(), "less than can be charged");
     assert_eq!(stage.platform.handle(payment("order-1", 10_00)).unwrap().outcome, Outcome::Applied);
     assert!(is_reuse(stage.platform.handle(payment("order-1", 1)), "order-1"));
@@ -128,7 +126,7 @@ fn a_refused_request_leaves_its_key_free() {
 
 #[test]
 fn a_key_is_fresh_again_after_thirty_days_and_not_before() {
-    let mut stage = Stage::new(PLAIN);
+    let mut stage = Stage::new(Rules::PLAIN);
     let start = stage.platform.now();
     let first = stage.platform.handle(payment("order-1", 10_00)).unwrap();
     let last_moment = start.plus_days(30).unwrap().checked_add(TimeDelta::microseconds(-1)).unwrap();
@@ -146,7 +144,7 @@ fn a_key_is_fresh_again_after_thirty_days_and_not_before() {
 
 #[test]
 fn keys_are_separate_for_each_account_acted_for() {
-    let mut stage = Stage::new(PLAIN);
+    let mut stage = Stage::new(Rules::PLAIN);
     for step in crate::story::opening() {
         let act = stage.act(&step);
         stage.play(&act).unwrap();
@@ -166,7 +164,7 @@ fn keys_are_separate_for_each_account_acted_for() {
 
 #[test]
 fn a_fact_and_a_request_may_have_the_same_name() {
-    let mut stage = Stage::new(PLAIN);
+    let mut stage = Stage::new(Rules::PLAIN);
     let sale = stage.platform.payments().create("1", NewPayment::card(usd(10_00))).unwrap().answer;
     let charge = stage.platform.charge_of(sale).unwrap().id();
     let now = stage.platform.now();

@@ -15,8 +15,6 @@ use crate::stage::{Act, Stage};
 use crate::store::{Conflict, Store, Work, Worker};
 use crate::story::{opening, story};
 
-const PLAIN: Rules = Rules { boleto_refundable: false, whole_euros: false, vetted: false, platform_pays: false };
-
 pub(crate) fn worker(stage: &Stage) -> Worker {
     let who = Identity { platform: stage.platform.id(), livemode: stage.platform.livemode() };
     Worker { who, rulebook: stage.rules.book(), now: stage.platform.now() }
@@ -124,7 +122,7 @@ proptest! {
 
 /// A platform with accounts, 500.00 of which the platform can use, and a payment of 20.00 under way to the first account.
 fn scene() -> (Stage, Request) {
-    let mut stage = Stage::new(PLAIN);
+    let mut stage = Stage::new(Rules::PLAIN);
     for step in opening() {
         let act = stage.act(&step);
         stage.play(&act).unwrap();

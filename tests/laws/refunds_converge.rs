@@ -15,7 +15,7 @@ use crate::facts_converge::{outcome, permutations};
 use crate::rules::Rules;
 use crate::store::{Conflict, Store, Worker};
 
-const RULES: Rules = Rules { boleto_refundable: true, whole_euros: false, vetted: false, platform_pays: false };
+const RULES: Rules = Rules { boleto_refundable: true, ..Rules::PLAIN };
 
 /// A platform with a refund by this method, of a destination charge whose transfer it takes back.
 fn refunded(method: PaymentMethod, details: bool, settled: bool) -> (Platform, fundroute::ids::RefundId) {

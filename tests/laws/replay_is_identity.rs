@@ -126,8 +126,7 @@ proptest! {
 /// platform decides, word for word, as the live one.
 #[test]
 fn a_restored_platform_remembers_facts_that_waited_in_vain() {
-    let rules =
-        crate::rules::Rules { boleto_refundable: false, whole_euros: false, vetted: false, platform_pays: false };
+    let rules = crate::rules::Rules::PLAIN;
     let mut live = Platform::new(NewPlatform::in_country(US), rules.book(), utc(2026, 11, 2)).unwrap();
     let sale = live.payments().create("sale", NewPayment::card(usd(20_00))).unwrap().answer;
     let charge = live.charge_of(sale).unwrap().id();

@@ -4,7 +4,7 @@ use fundroute::calendar::Delay;
 use fundroute::money::{Currency, Rate};
 use fundroute::payouts::PayoutSchedule;
 use fundroute::prelude::*;
-use fundroute::rulebook::{CardBrand, DebitTerms, DisputeFeePayer, DisputePolicy, PayoutLimits, Price, Vetting};
+use fundroute::rulebook::{CardBrand, DebitTerms, DisputeFeePayer, DisputePolicy, PayoutLimits, Price, Table, Vetting};
 
 /// What differs from story to story.
 #[derive(Clone, Copy, Debug)]
@@ -17,9 +17,14 @@ pub(crate) struct Rules {
     pub(crate) vetted: bool,
     /// Whether the platform pays for the disputes of direct charges.
     pub(crate) platform_pays: bool,
+    /// Whether Custom accounts in Germany are under the recipient agreement, and may be sent money.
+    pub(crate) recipients: bool,
 }
 
 impl Rules {
+    pub(crate) const PLAIN: Self =
+        Self { boleto_refundable: false, whole_euros: false, vetted: false, platform_pays: false, recipients: false };
+
     pub(crate) fn book(self) -> Rulebook {
         let mut book = Rulebook::standard()
             .with_settlement_currencies(US, &[USD, EUR, GBP])
@@ -46,6 +51,11 @@ impl Rules {
         if self.platform_pays {
             let policy = DisputePolicy { fee_payer: DisputeFeePayer::Platform, ..book.dispute_policy() };
             book = book.with_dispute_policy(policy);
+        }
+        if self.recipients {
+            let head = "era,platform,account,agreement,lane,fee,flows,source";
+            let row = "self_serve,US,DE,recipient,recipient,0%,destination separate top_up,us";
+            book.read(Table::CrossBorder, &format!("{head}\n{row}\n")).unwrap();
         }
         if self.whole_euros {
             book = book.with_payout_limits(DE, EUR, PayoutLimits::new(500, 100).unwrap()).unwrap();

@@ -276,6 +276,10 @@ impl Stage {
                     let asked = (0..8).filter(|bit| capabilities & (1 << bit) != 0).map(|bit: usize| CAPABILITIES[bit]);
                     account.capabilities = asked.collect();
                 }
+                if self.rules.recipients && country == DE && account.controller == Controller::of(AccountKind::Custom) {
+                    account = account.recipient();
+                    account.capabilities.retain(|asked| *asked == Capability::Transfers);
+                }
                 account.id = own_id.map(|id| AccountId::from_host([id; 14]));
                 (Command::CreateAccount(account), None)
             }

@@ -428,9 +428,12 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
 
 /// A platform with accounts that can be paid, and then so many steps.
 pub(crate) fn story(steps: std::ops::Range<usize>) -> impl Strategy<Value = Story> {
-    let rules = any::<(bool, bool, bool)>().prop_map(|(boleto_refundable, whole_euros, platform_pays)| {
-        let vetted = false;
-        Rules { boleto_refundable, whole_euros, vetted, platform_pays }
+    let rules = any::<[bool; 4]>().prop_map(|[boleto_refundable, whole_euros, platform_pays, recipients]| Rules {
+        boleto_refundable,
+        whole_euros,
+        vetted: false,
+        platform_pays,
+        recipients,
     });
     (rules, proptest::collection::vec(step(), steps)).prop_map(|(rules, steps)| {
         let steps = opening().into_iter().chain(steps).collect();

@@ -124,7 +124,7 @@ impl Model {
         back.is_booked = true;
         self.outside.entry(currency).or_default().payers -= back.amount;
         for (account, amount) in moves.nets {
-            self.put(account, currency, date, amount);
+            self.put(account, currency, self.reached(account, date), amount);
         }
         let payment = back.payment;
         self.backs.insert(id, back);

@@ -33,7 +33,7 @@ impl Model {
         let share = Share { amount, back: 0, account: new.destination, currency, source: new.source, date };
         self.transfers.insert(id, share);
         self.put(self.platform, currency, date, -amount);
-        self.put(new.destination, currency, date, amount);
+        self.put(new.destination, currency, self.reached(new.destination, date), amount);
     }
 
     /// What is taken from an account is there, is the platform's at once, and costs what the rules say.
@@ -66,7 +66,7 @@ impl Model {
         if sender != self.platform {
             assert!(amount <= self.available(account, currency), "a debit given back out of nothing");
         }
-        self.put(account, currency, date, -amount);
+        self.put(account, currency, self.reached(account, date), -amount);
         self.put(sender, currency, date, amount);
     }
 
@@ -75,7 +75,8 @@ impl Model {
         let share = &self.transfers[&back.transfer];
         assert!(account == Some(share.account) && !self.debits.contains_key(&back.transfer), "somebody else's money");
         let amount = back.amount.map_or(share.amount - share.back, |amount| amount.minor().into());
-        let has_it = share.date > self.now || amount <= self.available(share.account, share.currency);
+        let has_it = self.reached(share.account, share.date) > self.now
+            || amount <= self.available(share.account, share.currency);
         assert!(has_it, "more sent back than there is");
         self.reverse(&NewTransferReversal { transfer: back.transfer, amount: back.amount });
     }
@@ -87,6 +88,6 @@ impl Model {
         assert!(amount > 0 && share.back <= share.amount, "more of a commission returned than was taken");
         let Share { account, currency, date, .. } = *share;
         self.put(self.platform, currency, date, -amount);
-        self.put(account, currency, date, amount);
+        self.put(account, currency, self.reached(account, date), amount);
     }
 }

@@ -220,14 +220,14 @@ impl Model {
             share.amount = sent;
             self.sales.get_mut(&id).unwrap().transferred += more;
             self.put(owner, currency, date, -more);
-            self.put(account, currency, date, more);
+            self.put(account, currency, self.reached(account, date), more);
         }
         if let Some(fee) = fee {
             let new = Share { amount: 0, back: 0, account: payer, currency, source: Some(id), date: first };
             let share = self.fees.entry(fee).or_insert(new);
             let more = commission - share.amount;
             share.amount = commission;
-            self.put(payer, currency, date, -more);
+            self.put(payer, currency, self.reached(payer, date), -more);
             self.put(self.platform, currency, date, more);
         }
         self.take_up(&format!("success {charge}"), changes);
