@@ -10,7 +10,7 @@ use crate::ids::{AnomalyId, ParkedFactId};
 use crate::payments::{
     ActionCompleted, ActionRequired, AuthorizationIncremented, CaptureFailed, ChargeAuthorized, ChargeCaptured,
     ChargeFailed, ChargeSubmitted, ChargeSucceeded, DisputeChanged, DisputeOpened, FraudWarned, IncrementDeclined,
-    RefundCanceled, RefundFailed, RefundSucceeded, RefundUnderWay,
+    RefundCanceled, RefundFailed, RefundSucceeded, RefundTraced, RefundUnderWay,
 };
 use crate::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
 use crate::terminal::TerminalFact;
@@ -67,6 +67,8 @@ pub enum Fact {
     RefundFailed(RefundFailed),
     /// A refund reached the payer.
     RefundSucceeded(RefundSucceeded),
+    /// It is known how a refund shows on the payer's statement.
+    RefundTraced(RefundTraced),
     /// The world works on a refund.
     RefundUnderWay(RefundUnderWay),
     /// The processor turned an account away.
@@ -197,6 +199,8 @@ pub enum AnomalyReason {
     Missing,
     /// The platform never asked for it.
     NotAsked,
+    /// The refund is not to a card.
+    NotByCard,
     /// Only accounts with a full dashboard have a connection that their holders can end.
     NotRevocable,
     /// The payment had been called off.

@@ -142,7 +142,7 @@ pub enum PaymentInstruction {
         charge: ChargeId,
     },
     /// Give money back, having asked the payer where it goes if the method needs that, and report
-    /// [`RefundUnderWay`](super::RefundUnderWay), [`RefundSucceeded`](super::RefundSucceeded),
+    /// [`RefundTraced`](super::RefundTraced), [`RefundUnderWay`](super::RefundUnderWay), [`RefundSucceeded`](super::RefundSucceeded),
     /// [`RefundFailed`](super::RefundFailed) or [`RefundCanceled`](super::RefundCanceled). The refund's id is the idempotency key
     /// to pass on.
     Refund {

@@ -212,7 +212,9 @@ pub use new_payment::NewPayment;
 pub use new_refund::{CancelRefund, NewRefund, WhoBears};
 pub use parties::{Parties, Party};
 pub(crate) use posting::{Disputed, FailedDebit, Received, RefundReturned, Refunded, Submitted};
-pub use refund::{CanceledBy, Refund, RefundCanceled, RefundFailed, RefundState, RefundSucceeded, RefundUnderWay};
+pub use refund::{
+    CanceledBy, Refund, RefundCanceled, RefundFailed, RefundState, RefundSucceeded, RefundTraced, RefundUnderWay,
+};
 pub(crate) use refund::{Heard, Legs, Takes};
 pub use refund_queue::RefundQueue;
-pub use refund_words::{PendingReason, RefundFailure, RefundReason, RefundStatus};
+pub use refund_words::{CardRefund, PendingReason, RefundFailure, RefundReason, RefundStatus};

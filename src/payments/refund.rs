@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{NewRefund, PaymentError, PendingReason, RefundFailure, RefundReason, RefundStatus};
+use super::{CardRefund, NewRefund, PaymentError, PendingReason, RefundFailure, RefundReason, RefundStatus};
 use crate::calendar::Timestamp;
 use crate::ids::{ApplicationFeeRefundId, ChargeId, RefundId, TransferReversalId};
 use crate::money::{Currency, Money};
@@ -17,6 +17,16 @@ pub struct RefundSucceeded {
 pub struct RefundUnderWay {
     /// The refund.
     pub refund: RefundId,
+}
+
+/// A fact: it is known how a refund to a card shows on the payer's statement. It moves no money, and does not say that the refund has
+/// reached the payer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundTraced {
+    /// The refund.
+    pub refund: RefundId,
+    /// How it shows.
+    pub shows_as: CardRefund,
 }
 
 /// A fact: a refund did not reach the payer, or came back after it had.
@@ -139,6 +149,7 @@ pub struct Refund {
     processor_fee: i64,
     /// Whether a reader gives it.
     in_person: bool,
+    shows_as: Option<CardRefund>,
     // Few ever wait.
     next: Option<Box<RefundId>>,
 }
@@ -168,6 +179,7 @@ impl Refund {
             fee_refund: None,
             processor_fee: 0,
             in_person: false,
+            shows_as: None,
             next: None,
         }
     }
@@ -298,6 +310,11 @@ impl Refund {
         self.confirmed_at
     }
 
+    /// How it shows on the payer's statement, where it went to a card and the world has told; a reversal may never show there.
+    pub const fn shows_as(&self) -> Option<CardRefund> {
+        self.shows_as
+    }
+
     /// The recipient's share that was pulled back for it. It stays pulled back when the refund fails.
     pub fn transfer_reversal(&self) -> Option<TransferReversalId> {
         self.reversal.map(|ordinal| TransferReversalId::of(self.id.family(), ordinal))
@@ -383,6 +400,16 @@ impl Refund {
             return Heard::Known;
         }
         Heard::Next(Self { takes_time: true, ..self.clone() }.told(booked))
+    }
+
+    /// The refund after it was told how it shows on the payer's statement.
+    // INVARIANT: of contradicting reports the reversal holds, so that the order of delivery is no matter.
+    pub(crate) fn traced(&self, shows_as: CardRefund) -> Heard {
+        if self.booked_at.is_none() && !self.in_person {
+            return Heard::NotAsked;
+        }
+        let shows_as = Some(shows_as);
+        if self.shows_as >= shows_as { Heard::Known } else { Heard::Next(Self { shows_as, ..self.clone() }) }
     }
 
     /// The refund in the state that follows from what the world has told, unless it came to nothing.

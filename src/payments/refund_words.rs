@@ -24,6 +24,12 @@ wire! {
     "merchant_request" MerchantRequest "The business called it off.",
     "unknown" Unknown "Nobody knows.",
 
+    /// How a refund to a card shows on the payer's statement. The field says `pending` as long as that is not known.
+    // RULE: docs.stripe.com/api/refunds/object (2026).
+    CardRefund:
+    "refund" Refund "As a credit of its own, beside the charge.",
+    "reversal" Reversal "Not at all: the charge is gone, because it was given back soon after it was made.",
+
     /// Why a refund is pending.
     // RULE: docs.stripe.com/changelog/basil/2025-04-30/refund-pending-reason (2025).
     PendingReason:

@@ -313,6 +313,7 @@ impl Transaction<'_> {
             Fact::RefundCanceled(fact) => keys.push(Key::Family(fact.refund.family())),
             Fact::RefundFailed(fact) => keys.push(Key::Family(fact.refund.family())),
             Fact::RefundSucceeded(fact) => keys.push(Key::Family(fact.refund.family())),
+            Fact::RefundTraced(fact) => keys.push(Key::Family(fact.refund.family())),
             Fact::RefundUnderWay(fact) => keys.push(Key::Family(fact.refund.family())),
             Fact::RejectedByProcessor(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::ReviewClosed(fact) => keys.push(Key::Family(fact.account.family())),

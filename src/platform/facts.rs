@@ -59,6 +59,7 @@ impl Transaction<'_> {
             Fact::RefundCanceled(fact) => self.refund_canceled(report, fact),
             Fact::RefundFailed(fact) => self.refund_failed(report, fact),
             Fact::RefundSucceeded(fact) => self.refund_succeeded(report, fact),
+            Fact::RefundTraced(fact) => self.refund_traced(report, fact),
             Fact::RefundUnderWay(fact) => self.refund_under_way(report, fact),
             Fact::RejectedByProcessor(fact) => {
                 self.oversee(report, fact.account, |known| known.rejected(fact.reason, report.at))

@@ -7,7 +7,7 @@ use crate::ids::RefundId;
 use crate::journal::{AnomalyCause, AnomalyReason, FactOutcome, Instruction, Told};
 use crate::payments::{
     CanceledBy, Charge, Heard, PaymentEvent, PaymentInstruction, Refund, RefundCanceled, RefundFailed, RefundFailure,
-    RefundState, RefundSucceeded, RefundUnderWay,
+    RefundState, RefundSucceeded, RefundTraced, RefundUnderWay,
 };
 
 impl Transaction<'_> {
@@ -25,6 +25,14 @@ impl Transaction<'_> {
 
     pub(super) fn refund_canceled(&mut self, told: Told<'_>, fact: &RefundCanceled) -> Result<FactOutcome, Error> {
         self.hear_of_refund(told, fact.refund, |refund| refund.called_off(told.at))
+    }
+
+    pub(super) fn refund_traced(&mut self, told: Told<'_>, fact: &RefundTraced) -> Result<FactOutcome, Error> {
+        let refund = self.take::<Refund>(fact.refund)?;
+        if !self.get::<Charge>(refund.charge())?.method().is_card() {
+            return Ok(self.odd(told, AnomalyReason::NotByCard));
+        }
+        self.heard_of_refund(told, &refund, |refund| refund.traced(fact.shows_as))
     }
 
     fn hear_of_refund(

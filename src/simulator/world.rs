@@ -11,7 +11,7 @@ use crate::journal::{Answer, Fact, Instruction, Report};
 use crate::money::Currency;
 use crate::payments::{
     AuthorizationIncremented, ChargeCaptured, ChargeSucceeded, DisputeInstruction, DisputeStatus, PaymentInstruction,
-    RefundFailed, RefundFailure, RefundSucceeded, RefundUnderWay,
+    RefundFailed, RefundFailure, RefundSucceeded, RefundTraced, RefundUnderWay,
 };
 use crate::payouts::{PayoutFailed, PayoutInstruction, PayoutPaid};
 use crate::platform::{Command, Error, Platform, Request};
@@ -367,6 +367,7 @@ pub(super) fn later(now: Timestamp, after: i64) -> Timestamp {
 /// The refund that a fact is about.
 const fn refund_in(fact: &Fact) -> Option<RefundId> {
     if let Fact::RefundSucceeded(RefundSucceeded { refund })
+    | Fact::RefundTraced(RefundTraced { refund, .. })
     | Fact::RefundUnderWay(RefundUnderWay { refund })
     | Fact::RefundFailed(RefundFailed { refund, .. }) = fact
     {

@@ -9,9 +9,9 @@ use fundroute::journal::{Changes, Fact, Outcome, Record, Report};
 use fundroute::ledger::LedgerAccount;
 use fundroute::money::Currency;
 use fundroute::payments::{
-    CancelPayment, CapturePayment, Charge, ChargeAuthorized, ChargeFailed, ChargeSucceeded, ConfirmPayment,
+    CancelPayment, CapturePayment, CardRefund, Charge, ChargeAuthorized, ChargeFailed, ChargeSucceeded, ConfirmPayment,
     DeclineCode, Flow, ManualCapture, NewPayment, PaymentCard, ReaderFailure, RefundCanceled, RefundFailed,
-    RefundFailure, RefundSucceeded, RefundUnderWay,
+    RefundFailure, RefundSucceeded, RefundTraced, RefundUnderWay,
 };
 use fundroute::prelude::*;
 use fundroute::rulebook::{CardBrand, Price, Vetting};
@@ -298,6 +298,7 @@ fn about_refund(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
     let refund = draw.one_of(&refunds(platform))?;
     Some(match draw.below(8) {
         0..=4 => Fact::RefundSucceeded(RefundSucceeded { refund }),
+        5 if draw.below(2) == 0 => Fact::RefundTraced(RefundTraced { refund, shows_as: CardRefund::Refund }),
         5 => Fact::RefundUnderWay(RefundUnderWay { refund }),
         6 => Fact::RefundFailed(RefundFailed { refund, reason: RefundFailure::Unknown }),
         _ => Fact::RefundCanceled(RefundCanceled { refund }),
@@ -365,6 +366,7 @@ fn once(fact: &Fact) -> Option<(Family, u8)> {
 fn refund_in(fact: &Fact) -> Option<RefundId> {
     match fact {
         Fact::RefundSucceeded(told) => Some(told.refund),
+        Fact::RefundTraced(told) => Some(told.refund),
         Fact::RefundUnderWay(told) => Some(told.refund),
         Fact::RefundFailed(told) => Some(told.refund),
         Fact::RefundCanceled(told) => Some(told.refund),

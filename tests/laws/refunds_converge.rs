@@ -4,7 +4,8 @@
 use fundroute::journal::{Changes, DeadlineKind, Fact, FactOutcome, Report};
 use fundroute::ledger::LedgerAccount;
 use fundroute::payments::{
-    NewPayment, NewRefund, RefundCanceled, RefundFailed, RefundFailure, RefundStatus, RefundSucceeded, RefundUnderWay,
+    CardRefund, NewPayment, NewRefund, RefundCanceled, RefundFailed, RefundFailure, RefundStatus, RefundSucceeded,
+    RefundTraced, RefundUnderWay,
 };
 use fundroute::prelude::*;
 use fundroute::simulator::World;
@@ -100,6 +101,25 @@ fn every_order_of_everything_that_is_told_of_a_refund_ends_the_same() {
                 assert_eq!(told(&platform, order), expected, "{order:#?}");
             });
         }
+    }
+}
+
+/// How a refund shows on the payer's statement is told before, between and after everything else, and contradicted.
+#[test]
+fn every_order_of_what_is_told_of_the_statement_ends_the_same() {
+    for (platform, refund) in all_kinds() {
+        let shows =
+            |id: &str, shows_as| Report::new(id, platform.now(), Fact::RefundTraced(RefundTraced { refund, shows_as }));
+        let all = everything(&platform, refund);
+        let facts =
+            [shows("beside", CardRefund::Refund), shows("gone", CardRefund::Reversal), all[1].clone(), all[4].clone()];
+        let expected = told(&platform, &facts);
+        let mut seen = 0;
+        permutations(&facts, &mut Vec::new(), &mut |order| {
+            seen += 1;
+            assert_eq!(told(&platform, order), expected, "{order:#?}");
+        });
+        assert_eq!(seen, 24);
     }
 }
 

@@ -10,10 +10,10 @@ use fundroute::ids::{
 use fundroute::journal::{Answer, Changes, Fact, FactOutcome, Outcome, Record, Report};
 use fundroute::money::Currency;
 use fundroute::payments::{
-    ActionCompleted, ActionRequired, CancelPayment, CancelRefund, Charge, ChargeFailed, ChargeFailure, ChargeState,
-    ChargeSubmitted, ChargeSucceeded, ConfirmPayment, DebitFailure, DeclineCode, Flow, Named, NextAction,
+    ActionCompleted, ActionRequired, CancelPayment, CancelRefund, CardRefund, Charge, ChargeFailed, ChargeFailure,
+    ChargeState, ChargeSubmitted, ChargeSucceeded, ConfirmPayment, DebitFailure, DeclineCode, Flow, Named, NextAction,
     PaymentIntent, PaymentState, PaymentStatus, RefundCanceled, RefundFailed, RefundFailure, RefundStatus,
-    RefundSucceeded, RefundUnderWay, UpdatePayment, WhoBears,
+    RefundSucceeded, RefundTraced, RefundUnderWay, UpdatePayment, WhoBears,
 };
 use fundroute::payouts::{
     CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutStatus, PayoutSubmitted, PayoutTrigger, SetPayoutSchedule,

@@ -6,8 +6,8 @@ use fundroute::ids::{AccountId, AnomalyId, ChargeId, ParkedFactId, PayoutId, Ref
 use fundroute::journal::{Fact, FactOutcome, ParkedState};
 use fundroute::money::usd;
 use fundroute::payments::{
-    ChargeSubmitted, Named, NewPayment, NewRefund, RefundCanceled, RefundFailed, RefundFailure, RefundSucceeded,
-    RefundUnderWay,
+    CardRefund, ChargeSubmitted, Named, NewPayment, NewRefund, RefundCanceled, RefundFailed, RefundFailure,
+    RefundSucceeded, RefundTraced, RefundUnderWay,
 };
 use fundroute::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
 use fundroute::platform::{Command, Platform};
@@ -182,7 +182,7 @@ fn fact() {
     machine.row("without an id", facts("", 0, "without an id"));
     machine.row("under the id of another fact", facts("used", 0, "under the id of another fact"));
     type Tell = fn(Told) -> Fact;
-    let all: [(&str, Tell); 12] = [
+    let all: [(&str, Tell); 13] = [
         ("capability reviewed", |told| review(told.account, Capability::Transfers)),
         ("never requested", |told| review(told.account, Capability::SepaDebitPayments)),
         ("charge submitted", |told| submitted(told.charge, "ref")),
@@ -196,6 +196,9 @@ fn fact() {
         ("refund canceled", |told| Fact::RefundCanceled(RefundCanceled { refund: told.refund })),
         ("refund failed", |told| {
             Fact::RefundFailed(RefundFailed { refund: told.refund, reason: RefundFailure::Unknown })
+        }),
+        ("refund traced", |told| {
+            Fact::RefundTraced(RefundTraced { refund: told.refund, shows_as: CardRefund::Reversal })
         }),
         ("refund under way", |told| Fact::RefundUnderWay(RefundUnderWay { refund: told.refund })),
         ("refund succeeded", |told| Fact::RefundSucceeded(RefundSucceeded { refund: told.refund })),

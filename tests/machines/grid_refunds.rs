@@ -5,8 +5,8 @@ use fundroute::ids::{PaymentId, RefundId};
 use fundroute::journal::{Answer, Fact, Record};
 use fundroute::money::usd;
 use fundroute::payments::{
-    CancelRefund, NewPayment, NewRefund, PendingReason, RefundCanceled, RefundFailed, RefundFailure, RefundSucceeded,
-    RefundUnderWay,
+    CancelRefund, CardRefund, NewPayment, NewRefund, PendingReason, RefundCanceled, RefundFailed, RefundFailure,
+    RefundSucceeded, RefundTraced, RefundUnderWay,
 };
 use fundroute::platform::{Command, Platform};
 use fundroute::routing::NewTransfer;
@@ -78,6 +78,10 @@ fn under_way(refund: RefundId) -> Fact {
     Fact::RefundUnderWay(RefundUnderWay { refund })
 }
 
+fn vanishes(refund: RefundId) -> Fact {
+    Fact::RefundTraced(RefundTraced { refund, shows_as: CardRefund::Reversal })
+}
+
 fn failed(refund: RefundId) -> Fact {
     Fact::RefundFailed(RefundFailed { refund, reason: RefundFailure::LostOrStolenCard })
 }
@@ -104,6 +108,7 @@ fn rows(machine: &mut Machine<Back>) {
     machine.row("succeeded", back(debit, &[arrived]));
     machine.row("succeeded, by card", back(PaymentMethod::Card, &[]));
     machine.row("succeeded, by card, as is known", back(PaymentMethod::Card, &[arrived]));
+    machine.row("succeeded, by card, gone from the statement", back(PaymentMethod::Card, &[vanishes]));
     machine.row("failed", back(debit, &[failed]));
     machine.row("failed, after it had succeeded", back(PaymentMethod::Card, &[arrived, failed]));
     machine.row("failed, for want of money", unfunded(|scene, _| scene.wait(31)));
@@ -115,10 +120,11 @@ fn rows(machine: &mut Machine<Back>) {
 
 fn tells(machine: &mut Machine<Back>) {
     type Tell = fn(RefundId) -> Fact;
-    let all: [(&'static str, i64, Tell); 8] = [
+    let all: [(&'static str, i64, Tell); 9] = [
         ("arrives, of before", 9, arrived),
         ("arrives, of then", 6, arrived),
         ("arrives, of now", 0, arrived),
+        ("traced", 0, vanishes),
         ("under way", 0, under_way),
         ("fails, of before", 9, failed),
         ("fails, of now", 0, failed),

@@ -18,11 +18,11 @@ use fundroute::ledger::{Entry, EntryKind, LedgerAccount, Posting};
 use fundroute::money::{Currency, usd};
 use fundroute::payments::{
     ActionCompleted, ActionRequired, AuthorizationIncremented, CancelPayment, CancelRefund, CaptureFailed,
-    CapturePayment, ChargeAuthorized, ChargeCaptured, ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded,
-    ConfirmPayment, DeclineCode, DisputeCase, DisputeChange, DisputeChanged, DisputeOpened, DisputeReason, FraudType,
-    FraudWarned, IncrementAuthorization, IncrementDeclined, ManualCapture, Named, NewPayment, NewRefund, NextAction,
-    PaymentCard, RefundCanceled, RefundFailed, RefundFailure, RefundReason, RefundSucceeded, RefundUnderWay,
-    SubmitEvidence, UpdatePayment,
+    CapturePayment, CardRefund, ChargeAuthorized, ChargeCaptured, ChargeFailed, ChargeFailure, ChargeSubmitted,
+    ChargeSucceeded, ConfirmPayment, DeclineCode, DisputeCase, DisputeChange, DisputeChanged, DisputeOpened,
+    DisputeReason, FraudType, FraudWarned, IncrementAuthorization, IncrementDeclined, ManualCapture, Named, NewPayment,
+    NewRefund, NextAction, PaymentCard, RefundCanceled, RefundFailed, RefundFailure, RefundReason, RefundSucceeded,
+    RefundTraced, RefundUnderWay, SubmitEvidence, UpdatePayment,
 };
 use fundroute::payouts::{
     CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, SetPayoutSchedule,
@@ -441,7 +441,7 @@ fn commands() -> [Command; 22] {
     ]
 }
 
-fn facts() -> [Fact; 23] {
+fn facts() -> [Fact; 24] {
     let account = AccountId::from_host([1; 14]);
     let (charge, payout) = (ChargeId::from_host([2; 14]), PayoutId::from_host([3; 14]));
     let (capability, status) = (Capability::CardPayments, CapabilityStatus::Active);
@@ -492,6 +492,7 @@ fn facts() -> [Fact; 23] {
         Fact::RefundCanceled(RefundCanceled { refund }),
         Fact::RefundFailed(RefundFailed { refund, reason: RefundFailure::ChargeForPendingRefundDisputed }),
         Fact::RefundSucceeded(RefundSucceeded { refund }),
+        Fact::RefundTraced(RefundTraced { refund, shows_as: CardRefund::Refund }),
         Fact::RefundUnderWay(RefundUnderWay { refund }),
     ]
 }

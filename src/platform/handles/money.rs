@@ -8,9 +8,10 @@ use crate::journal::{Fact, FactOutcome};
 use crate::money::Money;
 use crate::payments::{
     ActionCompleted, ActionRequired, AuthorizationIncremented, CancelPayment, CancelRefund, CancellationReason,
-    CaptureFailed, CapturePayment, ChargeAuthorized, ChargeCaptured, ChargeFailed, ChargeFailure, ChargeSubmitted,
-    ChargeSucceeded, ConfirmPayment, IncrementAuthorization, IncrementDeclined, Named, NewPayment, NewRefund,
-    RefundCanceled, RefundFailed, RefundFailure, RefundSucceeded, RefundUnderWay, UpdatePayment,
+    CaptureFailed, CapturePayment, CardRefund, ChargeAuthorized, ChargeCaptured, ChargeFailed, ChargeFailure,
+    ChargeSubmitted, ChargeSucceeded, ConfirmPayment, IncrementAuthorization, IncrementDeclined, Named, NewPayment,
+    NewRefund, RefundCanceled, RefundFailed, RefundFailure, RefundSucceeded, RefundTraced, RefundUnderWay,
+    UpdatePayment,
 };
 use crate::payouts::{
     CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, SetDelayDays, SetPayoutSchedule,
@@ -279,6 +280,20 @@ impl Refunds<'_> {
         refund: RefundId,
     ) -> Result<Decided<FactOutcome>, Error> {
         self.0.record(id, at, Fact::RefundUnderWay(RefundUnderWay { refund }))
+    }
+
+    /// Records how a refund to a card shows on the payer's statement; [`Refund::shows_as`](crate::payments::Refund::shows_as) tells it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::FactAheadOfClock`].
+    pub fn record_traced(
+        &mut self,
+        id: &str,
+        at: Timestamp,
+        refund: RefundId,
+        shows_as: CardRefund,
+    ) -> Result<Decided<FactOutcome>, Error> {
+        self.0.record(id, at, Fact::RefundTraced(RefundTraced { refund, shows_as }))
     }
 
     /// Records that a refund did not reach the payer, or came back: the balance that it was taken from gets it back, and the charge can

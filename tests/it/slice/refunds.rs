@@ -2,7 +2,8 @@
 
 use fundroute::accounts::NewAccount;
 use fundroute::ids::{AccountId, PaymentId};
-use fundroute::payments::{PaymentError, PendingReason, RefundState, WhoBears};
+use fundroute::journal::{AnomalyReason, FactOutcome};
+use fundroute::payments::{CardRefund, PaymentError, PendingReason, RefundState, WhoBears};
 use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, NewTransferReversal, RoutingError};
 
@@ -250,4 +251,38 @@ fn what_was_refunded_is_not_transferred_as_well() {
     let left = RoutingError::SourceExceeded { payment: sale, asked: usd(70_01), left: usd(70_00) };
     assert_eq!(shop.transfer(share(usd(70_01))), Err(left.into()));
     assert!(shop.transfer(share(usd(70_00))).is_ok());
+}
+
+/// A card's refund may take the charge off the statement, which is told by itself and moves nothing; of other methods it is an anomaly
+/// (docs.stripe.com/api/refunds/object, 2026).
+#[test]
+fn how_a_refund_shows_on_the_statement_is_told_by_itself() {
+    let mut shop = Shop::open();
+    let sale = shop.sell(NewPayment::card(usd(100_00)));
+    let refund = shop.refund(NewRefund::of(sale)).unwrap();
+    assert_eq!(shop.platform.refund(refund).unwrap().shows_as(), None);
+    let before = shop.platform.balance(shop.platform.id(), USD).unwrap();
+    let now = shop.platform.now();
+    for (id, told, holds, outcome) in [
+        ("first", CardRefund::Refund, CardRefund::Refund, FactOutcome::Applied),
+        ("again", CardRefund::Refund, CardRefund::Refund, FactOutcome::Stale),
+        ("better", CardRefund::Reversal, CardRefund::Reversal, FactOutcome::Applied),
+        ("late", CardRefund::Refund, CardRefund::Reversal, FactOutcome::Stale),
+    ] {
+        let decided = shop.platform.refunds().record_traced(id, now, refund, told).unwrap();
+        assert_eq!(decided.answer, outcome, "{id}");
+        assert_eq!(shop.platform.refund(refund).unwrap().shows_as(), Some(holds), "{id}");
+    }
+    assert_eq!(shop.platform.balance(shop.platform.id(), USD).unwrap(), before);
+    assert_eq!(shop.platform.refund(refund).unwrap().confirmed_at(), None);
+
+    let debit = shop.sell(NewPayment::by(PaymentMethod::UsBankAccount, usd(100_00)));
+    shop.wait(5);
+    let other = shop.refund(NewRefund::of(debit)).unwrap();
+    let now = shop.platform.now();
+    let odd = shop.platform.refunds().record_traced("odd", now, other, CardRefund::Refund).unwrap().answer;
+    let FactOutcome::Anomaly(odd) = odd else { panic!("{odd:?}") };
+    assert_eq!(shop.platform.anomaly(odd).unwrap().reason, AnomalyReason::NotByCard);
+    assert_eq!(shop.platform.refund(other).unwrap().shows_as(), None);
+    shop.sound();
 }

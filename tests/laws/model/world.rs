@@ -71,7 +71,7 @@ impl Model {
                     self.park(&warned.charge, report);
                 }
             }
-            Fact::PayoutSubmitted(_) => {}
+            Fact::PayoutSubmitted(_) | Fact::RefundTraced(_) => {}
             fact => panic!("{fact:?} is new to the model"),
         }
     }

@@ -92,7 +92,9 @@ pub(crate) fn about_payer(charge: Named, what: u8, now: Timestamp) -> Fact {
 
 pub(crate) fn about_refund(refund: RefundId, what: u8) -> Fact {
     let reasons = RefundFailure::ALL;
-    match what % 9 {
+    match what % 11 {
+        9 => Fact::RefundTraced(RefundTraced { refund, shows_as: CardRefund::Refund }),
+        10 => Fact::RefundTraced(RefundTraced { refund, shows_as: CardRefund::Reversal }),
         0..=2 => Fact::RefundSucceeded(RefundSucceeded { refund }),
         3 | 4 => Fact::RefundUnderWay(RefundUnderWay { refund }),
         5 => Fact::RefundCanceled(RefundCanceled { refund }),
