@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::amount::fixed_point;
-use super::rounding::{scale, signed};
+use super::rounding::{quotient, scale, signed};
 use super::{Currency, Money, MoneyError, Rounding};
 
 /// One, in the parts that a [`Rate`] counts.
@@ -100,6 +100,45 @@ impl Rate {
     pub fn of(self, amount: Money, rounding: Rounding) -> Result<Money, MoneyError> {
         let minor = scale(amount.minor(), self.0, TRILLION, rounding)?;
         Ok(Money::new(minor, amount.currency()))
+    }
+
+    /// The shares of several amounts of one currency in one sum, rounded once as named.
+    pub(crate) fn of_each(
+        parts: &[(Self, Money)],
+        currency: Currency,
+        rounding: Rounding,
+    ) -> Result<Money, MoneyError> {
+        let mut sum = 0_i128;
+        for (rate, amount) in parts {
+            let product = i128::from(amount.minor()).checked_mul(i128::from(rate.0)).ok_or(MoneyError::Overflow)?;
+            sum = sum.checked_add(product).ok_or(MoneyError::Overflow)?;
+        }
+        Ok(Money::new(quotient(sum, TRILLION, rounding)?, currency))
+    }
+
+    /// The part of an amount that this share of the rest, put on top of it, has made: the tax in a price that includes it.
+    ///
+    /// ```
+    /// use fundroute::money::{Rate, Rounding, eur};
+    ///
+    /// let tax: Rate = "19 %".parse()?;
+    /// assert_eq!(tax.contained_in(eur(1_19), Rounding::NearestTiesAway)?, eur(19));
+    /// assert_eq!(tax.contained_in(eur(1_00), Rounding::NearestTiesAway)?, eur(16)); // 15.97 cents
+    /// # Ok::<(), fundroute::money::MoneyError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// None that an amount and a rate can cause: the part is no more than the amount.
+    pub fn contained_in(self, amount: Money, rounding: Rounding) -> Result<Money, MoneyError> {
+        let whole = TRILLION.saturating_add(self.0.unsigned_abs().into());
+        let minor = scale(amount.minor(), self.0, whole, rounding)?;
+        Ok(Money::new(minor, amount.currency()))
+    }
+
+    /// The parts that it counts, of which a trillion are the whole.
+    pub(crate) const fn trillionths(self) -> u64 {
+        self.0.unsigned_abs()
     }
 
     fn from_parts(parts: i64) -> Option<Self> {

@@ -76,7 +76,11 @@ pub fn mul_div(amount: i64, num: i64, den: i64, rounding: Rounding) -> Result<i6
 
 /// As [`mul_div`], by a divisor already known to be above zero.
 pub(super) fn scale(amount: i64, num: i64, divisor: u128, rounding: Rounding) -> Result<i64, MoneyError> {
-    let product = i128::from(amount).checked_mul(i128::from(num)).ok_or(MoneyError::Overflow)?;
+    quotient(i128::from(amount).checked_mul(i128::from(num)).ok_or(MoneyError::Overflow)?, divisor, rounding)
+}
+
+/// A product over a divisor that is above zero, rounded once.
+pub(super) fn quotient(product: i128, divisor: u128, rounding: Rounding) -> Result<i64, MoneyError> {
     let magnitude = product.unsigned_abs();
     let rounded = magnitude
         .checked_div(divisor)

@@ -14,6 +14,9 @@
 //! | fee collected | `application_fee` on the platform, a fee of the account's line | `application_fee.created` |
 //! | fee refunded | `application_fee_refund` on both | `application_fee.refunded` |
 //!
+//! What a platform takes of each sale is a [`FeePlan`], who gets what of it a [`SplitPlan`]: values that hosts build once, store, and ask
+//! for the amounts of their payments, transfers and reversals. They know nothing of any platform.
+//!
 //! # Rules
 //! - A commission and a transfer amount exclude each other (docs.stripe.com/connect/destination-charges, 2026).
 //! - Shares pulled back by partial refunds are *cumulative*: the rounded share of all refunds that asked for
@@ -30,23 +33,31 @@
 //!   (docs.stripe.com/connect/account-debits, 2024 and 2026).
 //!
 //! # Not modelled
-//! Conversion between currencies. Debits that lead below zero, which take reserves; a debit as a charge with the account as its
+//! Conversion between currencies. Commissions that a payment works out by itself, from a plan: it is told the amount. Debits that lead below zero, which take reserves; a debit as a charge with the account as its
 //! source, the older shape of the same; debits of accounts whose losses the processor bears, which a page of 2024 had for payments,
 //! charges and payouts that it named.
 
 mod application_fee;
 mod error;
 mod event;
+mod fee;
+mod fee_plan;
+mod plan_error;
 mod posting;
 mod proportion;
 mod share;
+mod split_plan;
 mod transfer;
 
 pub use crate::rulebook::ChargeType;
 pub use application_fee::{ApplicationFee, ApplicationFeeRefund, NewApplicationFeeRefund};
 pub use error::RoutingError;
 pub use event::RoutingEvent;
+pub use fee::{Excess, Fee, Tier, Tiering};
+pub use fee_plan::{Commission, CommissionTax, FeePlan, FeePlanBuilder, Sale, When};
+pub use plan_error::PlanError;
 pub(crate) use posting::{Dates, FeeReturned, Returned, Sent};
 pub use proportion::Proportion;
 pub use share::Share;
+pub use split_plan::{Allotment, SpareUnits, SplitPlan, SplitPlanBuilder};
 pub use transfer::{NewTransfer, NewTransferReturn, NewTransferReversal, Transfer, TransferReversal};

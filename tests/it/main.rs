@@ -13,6 +13,7 @@ mod interleaved;
 mod misuse;
 mod on_behalf_of;
 mod onboarding;
+mod plans;
 mod recipients;
 mod refusals;
 mod regions;

@@ -30,6 +30,7 @@ mod nobody_is_paid_twice_or_short;
 mod onboarding;
 mod once_is_once;
 mod partial_equals_whole;
+mod plans;
 mod refunds_converge;
 mod refunds_keep_their_invariants;
 mod replay_is_identity;

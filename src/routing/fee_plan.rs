@@ -1,0 +1,280 @@
+//! What a platform takes of its sales.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Excess, Fee, PlanError};
+use crate::ids::AccountId;
+use crate::money::{Currency, Money, MoneyError, Rate, Rounding};
+use crate::rulebook::PaymentMethod;
+
+/// For which sales a [`Fee`] is: those of one account, by one method, in one currency, or any of these left open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct When {
+    account: Option<AccountId>,
+    method: Option<PaymentMethod>,
+    currency: Option<Currency>,
+}
+
+impl When {
+    /// Every sale.
+    pub const fn always() -> Self {
+        Self { account: None, method: None, currency: None }
+    }
+
+    /// Only sales of this account.
+    #[must_use]
+    pub const fn account(mut self, account: AccountId) -> Self {
+        self.account = Some(account);
+        self
+    }
+
+    /// Only sales paid like this.
+    #[must_use]
+    pub const fn method(mut self, method: PaymentMethod) -> Self {
+        self.method = Some(method);
+        self
+    }
+
+    /// Only sales in this currency.
+    #[must_use]
+    pub const fn currency(mut self, currency: Currency) -> Self {
+        self.currency = Some(currency);
+        self
+    }
+
+    fn covers(&self, sale: &Sale) -> bool {
+        let Sale { account, method, amount } = sale;
+        self.account.is_none_or(|known| known == *account)
+            && self.method.is_none_or(|known| known == *method)
+            && self.currency.is_none_or(|known| known == amount.currency())
+    }
+
+    /// What a more particular rule has more of: an account of its own goes before a method, and that before a currency.
+    const fn rank(&self) -> (bool, bool, bool) {
+        (self.account.is_some(), self.method.is_some(), self.currency.is_some())
+    }
+}
+
+/// A sale, as far as it decides what the platform takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sale {
+    /// Whose it is.
+    pub account: AccountId,
+    /// How it is paid.
+    pub method: PaymentMethod,
+    /// How much the payer pays, in minor units of its currency.
+    pub amount: Money,
+}
+
+/// The tax on what a platform takes, which is a line of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommissionTax {
+    rate: Rate,
+    is_included: bool,
+}
+
+impl CommissionTax {
+    /// A tax that the seller pays besides the fee.
+    pub const fn on_top(rate: Rate) -> Self {
+        Self { rate, is_included: false }
+    }
+
+    /// A tax that the fee, as the plan has it, includes.
+    pub const fn included(rate: Rate) -> Self {
+        Self { rate, is_included: true }
+    }
+
+    /// The part of a sum that is tax.
+    // ROUNDING: each line to the nearest minor unit, ties up (support.stripe.com, rounding rules for Stripe fees, undated).
+    fn within(self, gross: Money) -> Result<Money, MoneyError> {
+        self.rate.contained_in(gross, Rounding::NearestTiesAway)
+    }
+
+    /// The fee before tax, and the tax.
+    fn split(self, fee: Money) -> Result<(Money, Money), MoneyError> {
+        if self.is_included {
+            let tax = self.within(fee)?;
+            return Ok((fee.checked_sub(tax)?, tax));
+        }
+        Ok((fee, self.rate.of(fee, Rounding::NearestTiesAway)?))
+    }
+}
+
+/// What a platform takes of one sale, with the rule that says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Commission {
+    /// What it earns.
+    pub fee: Money,
+    /// What it takes as tax on that.
+    pub tax: Money,
+    /// What of the two the sale does not cover, and the seller owes besides.
+    pub owed: Money,
+    /// The rule that decided.
+    pub rule: When,
+}
+
+impl Commission {
+    /// What is taken out of the sale: fee and tax, less what the sale does not cover. It is what
+    /// [`NewPayment::application_fee`](crate::payments::NewPayment::application_fee) wants.
+    pub fn collected(&self) -> Money {
+        let minor = self.fee.minor().saturating_add(self.tax.minor()).saturating_sub(self.owed.minor());
+        Money::new(minor, self.fee.currency())
+    }
+}
+
+/// What a platform takes of its sales: one [`Fee`] for all, and others for some.
+///
+/// Of several rules that a sale comes under the most particular decides: one for its account goes before one for its method, and that
+/// before one for its currency. A plan is checked when it is built, so that a sale finds a rule in any currency the plan is for; whether
+/// its fee may be more than the sale, which fixed parts and minimums can cause, the plan says as well.
+///
+/// ```
+/// use fundroute::ids::AccountId;
+/// use fundroute::money::{eur, usd};
+/// use fundroute::prelude::*;
+/// use fundroute::routing::{CommissionTax, Excess, Fee, FeePlan, Sale, When};
+///
+/// let (jo, ann) = (AccountId::from_host([1; 14]), AccountId::from_host([2; 14]));
+/// let plan = FeePlan::builder(Excess::Cap)
+///     .rule(When::always(), Fee::percent("10 %".parse()?))
+///     .rule(When::always().currency(USD), Fee::percent("9 %".parse()?).plus(usd(30)).at_least(usd(1_00)))
+///     .rule(When::always().account(ann), Fee::percent("5 %".parse()?))
+///     .tax(CommissionTax::on_top("19 %".parse()?))
+///     .build()?;
+///
+/// let take = |account, amount| plan.commission(&Sale { account, method: PaymentMethod::Card, amount });
+/// let of_jo = take(jo, usd(100_00))?;
+/// assert_eq!((of_jo.fee, of_jo.tax, of_jo.collected()), (usd(9_30), usd(1_77), usd(11_07)));
+/// assert_eq!(take(jo, eur(100_00))?.fee, eur(10_00));
+/// assert_eq!(take(ann, usd(100_00))?.fee, usd(5_00));
+/// assert_eq!(take(jo, usd(50))?.collected(), usd(50)); // no more than there is
+///
+/// let order = NewPayment::card(usd(100_00)).destination(jo).application_fee(of_jo.collected());
+/// # let _ = order;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+// INVARIANT: kept by `build`, through which serde goes: rules are sound, no two are for the same sales, and every sale in a currency of the
+// plan comes under one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "FeePlanBuilder", into = "FeePlanBuilder")]
+pub struct FeePlan(FeePlanBuilder);
+
+/// A [`FeePlan`] in the making.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeePlanBuilder {
+    rules: Vec<(When, Fee)>,
+    currencies: Vec<Currency>,
+    excess: Excess,
+    tax: Option<CommissionTax>,
+}
+
+impl FeePlan {
+    /// A plan without rules yet; `excess` says what becomes of a fee that is more than its sale.
+    pub const fn builder(excess: Excess) -> FeePlanBuilder {
+        FeePlanBuilder { rules: Vec::new(), currencies: Vec::new(), excess, tax: None }
+    }
+
+    /// What the platform takes of a sale.
+    ///
+    /// # Errors
+    /// [`PlanError::AmountNotPositive`], [`PlanError::CurrencyNotCovered`] where the plan is for other currencies,
+    /// [`PlanError::FeeAboveSale`] where it says that no fee may be, [`PlanError::Money`] beyond what [`Money`] holds.
+    pub fn commission(&self, sale: &Sale) -> Result<Commission, PlanError> {
+        let (plan, amount) = (&self.0, sale.amount);
+        if !amount.is_positive() {
+            return Err(PlanError::AmountNotPositive(amount));
+        }
+        let rules = plan.rules.iter().filter(|(when, _)| when.covers(sale));
+        let rule = rules.max_by_key(|(when, _)| when.rank()).filter(|_| plan.is_for(amount.currency()));
+        let (rule, fee) = rule.ok_or_else(|| PlanError::CurrencyNotCovered(amount.currency()))?;
+        let (fee, tax) = plan.with_tax(fee.of(amount)?)?;
+        let (gross, none) = (fee.checked_add(tax)?, Money::zero(amount.currency()));
+        let whole = Commission { fee, tax, owed: none, rule: *rule };
+        if gross.minor() <= amount.minor() {
+            return Ok(whole);
+        }
+        match plan.excess {
+            Excess::Refuse => Err(PlanError::FeeAboveSale { fee: gross, sale: amount }),
+            Excess::Owe => Ok(Commission { owed: gross.checked_sub(amount)?, ..whole }),
+            Excess::Cap => {
+                let tax = plan.tax.map_or(Ok(none), |tax| tax.within(amount))?;
+                Ok(Commission { fee: amount.checked_sub(tax)?, tax, ..whole })
+            }
+        }
+    }
+}
+
+impl FeePlanBuilder {
+    /// A fee for some sales.
+    #[must_use]
+    pub fn rule(mut self, when: When, fee: Fee) -> Self {
+        self.rules.push((when, fee));
+        self
+    }
+
+    /// The plan is for sales in these currencies and no others. Without this it is for all of them, and needs a rule that is for every
+    /// sale.
+    #[must_use]
+    pub fn only_in(mut self, currencies: impl IntoIterator<Item = Currency>) -> Self {
+        self.currencies.extend(currencies);
+        self
+    }
+
+    /// There is a tax on what is taken.
+    #[must_use]
+    pub const fn tax(mut self, tax: CommissionTax) -> Self {
+        self.tax = Some(tax);
+        self
+    }
+
+    /// The plan, if it is sound.
+    ///
+    /// # Errors
+    /// What is wrong with a [`Fee`]: [`PlanError::MixedCurrencies`], [`PlanError::RateAboveWhole`], [`PlanError::AmountNotPositive`],
+    /// [`PlanError::MinAboveMax`], [`PlanError::TiersOutOfOrder`]. What is wrong with the rules: [`PlanError::CurrencyOfFee`] where a
+    /// fee names amounts in a currency that its rule is not for, [`PlanError::RuleTwice`], [`PlanError::NoRule`] where the plan has none
+    /// for every sale, and [`PlanError::CurrencyNotCovered`] where it has none in a currency that it is for.
+    pub fn build(self) -> Result<FeePlan, PlanError> {
+        for (place, (when, fee)) in self.rules.iter().enumerate() {
+            if let Some(currency) = fee.check()?.filter(|currency| when.currency != Some(*currency)) {
+                return Err(PlanError::CurrencyOfFee(currency));
+            }
+            if self.rules.iter().skip(place.saturating_add(1)).any(|(other, _)| other == when) {
+                return Err(PlanError::RuleTwice(Box::new(*when)));
+            }
+        }
+        let has = |wanted: When| self.rules.iter().any(|(when, _)| *when == wanted);
+        if has(When::always()) {
+            return Ok(FeePlan(self));
+        }
+        if self.currencies.is_empty() {
+            return Err(PlanError::NoRule);
+        }
+        match self.currencies.iter().find(|currency| !has(When::always().currency(**currency))) {
+            Some(currency) => Err(PlanError::CurrencyNotCovered(*currency)),
+            None => Ok(FeePlan(self)),
+        }
+    }
+
+    fn is_for(&self, currency: Currency) -> bool {
+        self.currencies.is_empty() || self.currencies.contains(&currency)
+    }
+
+    fn with_tax(&self, fee: Money) -> Result<(Money, Money), MoneyError> {
+        self.tax.map_or(Ok((fee, Money::zero(fee.currency()))), |tax| tax.split(fee))
+    }
+}
+
+impl TryFrom<FeePlanBuilder> for FeePlan {
+    type Error = PlanError;
+
+    fn try_from(stored: FeePlanBuilder) -> Result<Self, Self::Error> {
+        stored.build()
+    }
+}
+
+impl From<FeePlan> for FeePlanBuilder {
+    fn from(plan: FeePlan) -> Self {
+        plan.0
+    }
+}
