@@ -15,6 +15,7 @@ mod on_behalf_of;
 mod onboarding;
 mod refusals;
 mod regions;
+mod reversals;
 mod shop;
 mod slice;
 mod submissions;
