@@ -260,10 +260,10 @@ impl Charge {
         Some(ApplicationFeeId::of(self.id.family(), ordinal))
     }
 
-    /// What can still be given back to the payer.
+    /// What can still be given back to the payer: nothing that was given back before, is disputed, or was pulled back.
     // INVARIANT: refunded never exceeds what was captured; `refund` keeps it.
     // RULE: what is disputed, or was lost to a dispute, is not given back a second time; after a win it can be (recorded exchanges,
-    // 2023-2025).
+    // 2023-2025). That what a payer's bank pulled back is not either is our reading.
     pub fn refundable(&self) -> Money {
         let left = i128::from(self.unrefunded()).saturating_sub(self.kept_back()).max(0);
         // INVARIANT: it lies between nothing and what was not refunded.

@@ -300,7 +300,7 @@ fn the_world_pulls_back_what_its_token_says() {
     shop.sound();
 }
 
-/// What is known of it survives a snapshot, a replay and being erased of all persons.
+/// What is known of it survives a snapshot and a replay; an audit finds what cannot be.
 #[test]
 fn it_is_kept() {
     let mut shop = Shop::open();
@@ -317,4 +317,12 @@ fn it_is_kept() {
     assert_eq!(restored.charge(charge).unwrap(), shop.platform.charge(charge).unwrap());
     assert_eq!(restored.charge(charge).unwrap().reversed(), usd(70_00));
     assert_eq!(restored.audit(), []);
+    let stored = serde_json::to_string(&shop.platform.snapshot()).unwrap();
+    for (told, booked) in [(70_00, 70_01), (100_01, 70_00), (70_00, -1)] {
+        let damaged = stored.replace("\"amount\":7000,\"failure\"", &format!("\"amount\":{told},\"failure\""));
+        let damaged = damaged.replace("\"booked\":7000", &format!("\"booked\":{booked}"));
+        assert_ne!(damaged, stored);
+        let damaged = Platform::restore(crate::shop::rules(), serde_json::from_str(&damaged).unwrap(), now);
+        assert_eq!(damaged.audit().len(), 1, "{told} and {booked}");
+    }
 }
