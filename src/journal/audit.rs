@@ -273,6 +273,14 @@ fn is_exceeded(record: &Record) -> bool {
     let out = |part: i64, whole: i64| part < 0 || part > whole;
     match record {
         Record::Charge(charge) if out(charge.submitted().minor(), charge.amount().minor()) => true,
+        Record::Charge(charge)
+            if charge.reversal().is_some_and(|known| {
+                let is_part = !out(charge.reversed().minor(), known.amount());
+                !is_part || out(known.amount(), charge.amount_captured().minor())
+            }) =>
+        {
+            true
+        }
         Record::Charge(charge) => match charge.state() {
             ChargeState::Succeeded(captured) => {
                 let amount = charge.amount_captured().minor();

@@ -9,8 +9,8 @@ use crate::calendar::Timestamp;
 use crate::ids::{AnomalyId, ParkedFactId};
 use crate::payments::{
     ActionCompleted, ActionRequired, AuthorizationIncremented, CaptureFailed, ChargeAuthorized, ChargeCaptured,
-    ChargeFailed, ChargeSubmitted, ChargeSucceeded, DisputeChanged, DisputeOpened, FraudWarned, IncrementDeclined,
-    RefundCanceled, RefundFailed, RefundSucceeded, RefundTraced, RefundUnderWay,
+    ChargeFailed, ChargeReversed, ChargeSubmitted, ChargeSucceeded, DisputeChanged, DisputeOpened, FraudWarned,
+    IncrementDeclined, RefundCanceled, RefundFailed, RefundSucceeded, RefundTraced, RefundUnderWay,
 };
 use crate::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
 use crate::terminal::TerminalFact;
@@ -37,6 +37,8 @@ pub enum Fact {
     ChargeCaptured(ChargeCaptured),
     /// An attempt to collect a payment failed.
     ChargeFailed(ChargeFailed),
+    /// The payer's bank pulled a charge back that had succeeded.
+    ChargeReversed(ChargeReversed),
     /// The world took a charge up under a reference of its own.
     ChargeSubmitted(ChargeSubmitted),
     /// The money of a charge was taken.
@@ -181,7 +183,7 @@ impl ParkedFact {
 pub enum AnomalyReason {
     /// The charge had succeeded already.
     AlreadySucceeded,
-    /// The amount is not the one that was asked for, or in another currency, or more than can be captured.
+    /// The amount is not the one that was asked for, or in another currency, or more than can be captured, or than was.
     AmountDiffers,
     /// Disputes of what was paid like that are final: there is no inquiry and no appeal.
     DisputeFinal,
@@ -201,6 +203,8 @@ pub enum AnomalyReason {
     NotAsked,
     /// The refund is not to a card.
     NotByCard,
+    /// What is paid like that is not pulled back without a dispute.
+    NotReversible,
     /// Only accounts with a full dashboard have a connection that their holders can end.
     NotRevocable,
     /// The payment had been called off.

@@ -26,6 +26,8 @@ pub enum EntryKind {
     FailureFee,
     /// A debit on its way failed.
     PaymentFailure,
+    /// A payer's bank pulled a payment back that had succeeded, or a dispute takes the same money instead.
+    PaymentReversal,
     /// A payout left the balance.
     Payout,
     /// A payout was called off.

@@ -34,6 +34,8 @@ pub enum LineKind {
     /// A payment by another method given back, or a transfer taken back as the one who had received it sees it. A credit where such a
     /// refund did not reach the payer.
     PaymentRefund,
+    /// A payment that the payer's bank pulled back after it had succeeded. A credit where a dispute took the same money.
+    PaymentReversal,
     /// A debit on its way, before the payer's bank has answered (`payment` on the field's wire). It is taken off where the payer has
     /// something to do first, and where the bank has paid: then a [`Payment`](Self::Payment) takes its place.
     PaymentSubmitted,
@@ -68,6 +70,7 @@ impl LineKind {
             Self::Payment | Self::PaymentSubmitted => "payment",
             Self::PaymentFailureRefund => "payment_failure_refund",
             Self::PaymentRefund => "payment_refund",
+            Self::PaymentReversal => "payment_reversal",
             Self::Payout => "payout",
             Self::PayoutCancel => "payout_cancel",
             Self::PayoutFailure => "payout_failure",
@@ -95,6 +98,7 @@ impl LineKind {
             Self::DisputeReversal => ReportingCategory::DisputeReversal,
             Self::PartialCaptureReversal => ReportingCategory::PartialCaptureReversal,
             Self::PaymentRefund | Self::Refund => ReportingCategory::Refund,
+            Self::PaymentReversal => ReportingCategory::Unlisted,
             Self::RefundFailure => ReportingCategory::RefundFailure,
             Self::Payout => ReportingCategory::Payout,
             Self::PayoutCancel | Self::PayoutFailure => ReportingCategory::PayoutReversal,
@@ -142,6 +146,8 @@ pub enum ReportingCategory {
     Transfer,
     /// Money taken back from connected accounts.
     TransferReversal,
+    /// What the field's pages list under no heading: payments that payers' banks pulled back.
+    Unlisted,
 }
 
 /// Who takes a fee out of a line's amount.
@@ -359,6 +365,7 @@ impl Line {
             | LineKind::DisputeReversal
             | LineKind::PaymentFailureRefund
             | LineKind::PaymentRefund
+            | LineKind::PaymentReversal
             | LineKind::PaymentSubmitted
             | LineKind::Payout
             | LineKind::PayoutCancel

@@ -1,5 +1,8 @@
 mod in_person;
 mod over;
+mod reversal;
+
+pub use reversal::PaymentReversal;
 
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +48,7 @@ struct Rare {
     failure_fee: i64,
     /// What of it is on the balance as on its way, in minor units.
     submitted: i64,
+    reversal: Option<PaymentReversal>,
 }
 
 /// Who contests a charge.
@@ -55,9 +59,12 @@ pub(crate) struct Contest {
     /// What disputes keep from being given back as refunds, in minor units.
     #[serde(with = "wide")]
     pub(crate) disputed: i128,
+    /// What disputes have taken from the balance and not given back, in minor units and without fees.
+    #[serde(with = "wide")]
+    pub(crate) withdrawn: i128,
     /// The first warning that it was fraud, by id.
     pub(crate) warning: Option<EarlyFraudWarningId>,
-    /// Whether disputes were told before its money was taken.
+    /// Whether disputes, or that it was pulled back, were told before its money was taken.
     pub(crate) awaited: bool,
 }
 
@@ -253,12 +260,12 @@ impl Charge {
         Some(ApplicationFeeId::of(self.id.family(), ordinal))
     }
 
-    /// What can still be given back to the payer.
+    /// What can still be given back to the payer: nothing that was given back before, is disputed, or was pulled back.
     // INVARIANT: refunded never exceeds what was captured; `refund` keeps it.
     // RULE: what is disputed, or was lost to a dispute, is not given back a second time; after a win it can be (recorded exchanges,
-    // 2023-2025).
+    // 2023-2025). That what a payer's bank pulled back is not either is our reading.
     pub fn refundable(&self) -> Money {
-        let left = i128::from(self.unrefunded()).saturating_sub(self.disputed()).max(0);
+        let left = i128::from(self.unrefunded()).saturating_sub(self.kept_back()).max(0);
         // INVARIANT: it lies between nothing and what was not refunded.
         Money::new(i64::try_from(left).unwrap_or(0), self.currency)
     }
@@ -495,6 +502,8 @@ impl Charge {
         let (payment, refundable) = (self.payment(), self.refundable());
         if self.disputed() > 0 && self.unrefunded() > 0 && asked.minor() <= self.unrefunded() {
             PaymentError::Disputed { payment, asked, refundable }
+        } else if self.reversal().is_some() && self.unrefunded() > 0 && asked.minor() <= self.unrefunded() {
+            PaymentError::Reversed { payment, asked, refundable }
         } else {
             PaymentError::RefundTooLarge { payment, asked, refundable }
         }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{ChargeFailure, PaymentCard};
+use super::{ChargeFailure, DebitFailure, PaymentCard};
 use crate::ids::ChargeId;
 use crate::money::Money;
 
@@ -60,4 +60,54 @@ pub struct ChargeFailed {
     pub charge: Named,
     /// Why.
     pub failure: ChargeFailure,
+}
+
+/// A fact: the payer's bank has pulled money of a charge back after it had succeeded, and there is no dispute about it.
+///
+/// Banks do that with debits; told of anything else it is an [anomaly](crate::journal::AnomalyReason::NotReversible), because the
+/// money of a card comes back through a [dispute](super::DisputeOpened). Told before the success of its charge it waits for that.
+///
+/// ```
+/// use fundroute::payments::{ChargeReversed, DebitFailure};
+/// use fundroute::prelude::*;
+/// use fundroute::simulator::World;
+///
+/// let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+/// let mut world = World::new();
+/// let order = NewPayment::by(PaymentMethod::UsBankAccount, usd(100_00));
+/// let order = platform.payments().create("order", order)?.answer;
+/// world.advance(&mut platform, days(10))?;
+/// assert_eq!(platform.balance(platform.id(), USD)?.available, 99_20);
+///
+/// // The bank had paid, and found out later that the account was closed.
+/// let charge = platform.charge_of(order)?.id();
+/// let back = ChargeReversed::of(charge, usd(100_00)).because(DebitFailure::AccountClosed);
+/// platform.payments().record_reversed("return-1", utc(2026, 11, 11), back)?;
+/// assert_eq!(platform.charge_of(order)?.reversed(), usd(100_00));
+/// // What the processor took for the payment it keeps.
+/// assert_eq!(platform.balance(platform.id(), USD)?.available, -80);
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChargeReversed {
+    /// The charge.
+    pub charge: Named,
+    /// How much was pulled back: as a rule all of it, and never more than was taken, or the fact is an anomaly.
+    pub amount: Money,
+    /// Why, if the bank said so.
+    pub failure: Option<DebitFailure>,
+}
+
+impl ChargeReversed {
+    /// Money pulled back, of which nothing is told but the amount.
+    pub fn of(charge: impl Into<Named>, amount: Money) -> Self {
+        Self { charge: charge.into(), amount, failure: None }
+    }
+
+    /// The same, for this reason.
+    #[must_use]
+    pub const fn because(mut self, failure: DebitFailure) -> Self {
+        self.failure = Some(failure);
+        self
+    }
 }

@@ -198,6 +198,18 @@ pub enum PaymentError {
         /// What is left.
         refundable: Money,
     },
+    /// What is asked to be given back, the payer's bank has pulled back already.
+    #[error(
+        "payment `{payment}` was pulled back by the payer's bank and has `{refundable}` left to refund, not `{asked}`"
+    )]
+    Reversed {
+        /// The payment.
+        payment: PaymentId,
+        /// What was asked for.
+        asked: Money,
+        /// What is left.
+        refundable: Money,
+    },
     /// The method does not give money back.
     #[error("payments by {0} cannot be refunded")]
     NotRefundable(PaymentMethod),
@@ -342,6 +354,26 @@ impl PaymentError {
         }
     }
 
+    /// The code that the field's API answers where a payment cannot be given back.
+    // RULE: docs.stripe.com/error-codes (2024). That it is the same for one that was pulled back as for one that cannot be refunded is our
+    // reading: none is published for it.
+    pub(crate) const fn refund_code(&self) -> Option<&'static str> {
+        if let Self::UnexpectedState { action: PaymentAction::Refund, .. }
+        | Self::NotRefundable(_)
+        | Self::Reversed { .. } = self
+        {
+            Some("charge_not_refundable")
+        } else if let Self::Disputed { .. } = self {
+            Some("charge_disputed")
+        } else if let Self::RefundTooLarge { refundable, .. } = self
+            && refundable.is_zero()
+        {
+            Some("charge_already_refunded")
+        } else {
+            None
+        }
+    }
+
     /// Whether what was asked makes sense, and is not possible or not allowed as things stand.
     pub(crate) const fn is_refusal(&self) -> bool {
         matches!(
@@ -349,6 +381,7 @@ impl PaymentError {
             Self::UnexpectedState { .. }
                 | Self::RefundTooLarge { .. }
                 | Self::Disputed { .. }
+                | Self::Reversed { .. }
                 | Self::NotRefundable(_)
                 | Self::RefundNotCancelable { .. }
                 | Self::MethodUnavailable { .. }

@@ -74,6 +74,8 @@
 //! | waiting refund failed, canceled | none | the same |
 //! | … that had pulled a transfer back | the same | also `transfer.reversal.kept` |
 //! | recipient sends its share back | `transfer_refund`, `payment_refund` | `transfer.reversed`, `payment_intent.payer_owed` |
+//! | pulled back by the payer's bank, without a dispute | `payment_reversal` | `charge.updated` |
+//! | … and a dispute takes the same money, or gives it back | `payment_reversal`, as a credit or once more | `charge.updated` |
 //! | dispute opened | none | `charge.dispute.created` |
 //! | its money withdrawn | `adjustment` (category `dispute`) less the fee, which is a `stripe_fee` where somebody else pays it | `charge.dispute.funds_withdrawn` |
 //! | evidence submitted | `stripe_fee` for countering, or for a compliance case | `charge.dispute.updated` |
@@ -131,6 +133,11 @@
 //!   that, and how long payers have, is [data](crate::rulebook::DisputeRule).
 //! - A debit that failed costs a fee, where the rulebook knows one ([`MethodFees`](crate::rulebook::MethodFees)), of whoever the
 //!   controller says pays for failed payments (docs.stripe.com/connect/direct-charges-fee-payer-behavior, 2026).
+//! - A debit that its payer's bank pulls back without a dispute leaves the account that the charge is booked on
+//!   (docs.stripe.com/reports/balance-transaction-types, 2024), from where refunds and disputes take their money. The payment has
+//!   succeeded all the same. The commission, the transfer and the processor's fee stay with whom they are, and it costs no fee. A bank pulls
+//!   a debit back once: what a dispute has taken of it is not taken again. Only methods whose success is known later are pulled back
+//!   (all but the first is our own reading).
 //! - Money is withdrawn when the world says so, and for a chargeback only; during an appeal it stays where it is (the latter is our own
 //!   reading: the pages say nothing of it).
 //!
@@ -158,7 +165,7 @@
 //!
 //! # Not modelled
 //! Customers. Refunds of payments that have not succeeded yet, and which of a card's refunds the network
-//! takes as a reversal of the charge. That a bank pulls a debit back without a dispute. Of disputes: documents of evidence, of which the host keeps all but a name; what the processor's own service
+//! takes as a reversal of the charge. What a debit costs that is pulled back. Of disputes: documents of evidence, of which the host keeps all but a name; what the processor's own service
 //! takes for a win; disputes in another currency than their charge; fees in another currency, which are not booked.
 
 mod authorization;
@@ -190,8 +197,8 @@ pub use capture::{
     IncrementAuthorization, IncrementDeclined, ManualCapture, PaymentCard,
 };
 pub(crate) use charge::{Attempt, Contest, Taken};
-pub use charge::{Captured, Charge, ChargeState};
-pub use charge_facts::{ChargeFailed, ChargeSubmitted, ChargeSucceeded, Named};
+pub use charge::{Captured, Charge, ChargeState, PaymentReversal};
+pub use charge_facts::{ChargeFailed, ChargeReversed, ChargeSubmitted, ChargeSucceeded, Named};
 pub use confirm::{
     ActionCompleted, ActionRequired, ConfirmPayment, ConfirmationMethod, NextAction, PayerStep, UpdatePayment,
 };
@@ -211,7 +218,7 @@ pub use intent::{PaymentIntent, PaymentState};
 pub use new_payment::NewPayment;
 pub use new_refund::{CancelRefund, NewRefund, WhoBears};
 pub use parties::{Parties, Party};
-pub(crate) use posting::{Disputed, FailedDebit, Received, RefundReturned, Refunded, Submitted};
+pub(crate) use posting::{Disputed, FailedDebit, Received, RefundReturned, Refunded, Reversed, Submitted};
 pub use refund::{
     CanceledBy, Refund, RefundCanceled, RefundFailed, RefundState, RefundSucceeded, RefundTraced, RefundUnderWay,
 };

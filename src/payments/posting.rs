@@ -146,6 +146,27 @@ impl FailedDebit {
     }
 }
 
+/// A payment that the payer's bank pulled back after it had succeeded.
+pub(crate) struct Reversed {
+    pub(crate) owner: AccountId,
+    pub(crate) charge: ChargeId,
+    pub(crate) currency: Currency,
+    pub(crate) available_on: Timestamp,
+    pub(crate) now: Timestamp,
+}
+
+impl Reversed {
+    /// `payment_reversal` on the account that the charge is booked on: what is taken, or comes back where it is negative.
+    // RULE: docs.stripe.com/reports/balance-transaction-types (2024). That it comes back, where a dispute takes the same money, is our
+    // reading.
+    pub(crate) fn line(&self, taken: i64) -> Line {
+        // INVARIANT: the one amount without an opposite would leave the entry off balance.
+        let out = taken.saturating_neg();
+        let line = Line::new(self.owner, LineKind::PaymentReversal, self.charge, self.currency, out);
+        line.available(self.available_on, self.now)
+    }
+}
+
 /// Money that moves for a dispute.
 pub(crate) struct Disputed {
     pub(crate) owner: AccountId,

@@ -1,3 +1,5 @@
+use std::num::NonZeroU16;
+
 use serde::{Deserialize, Serialize};
 
 use super::{CardRefund, NewRefund, PaymentError, PendingReason, RefundFailure, RefundReason, RefundStatus};
@@ -144,8 +146,9 @@ pub struct Refund {
     /// Whether it shows as under way until the world says that it is done.
     takes_time: bool,
     confirmed_at: Option<Timestamp>,
-    reversal: Option<u16>,
-    fee_refund: Option<u16>,
+    // An ordinal is zero only for whatever heads the family.
+    reversal: Option<NonZeroU16>,
+    fee_refund: Option<NonZeroU16>,
     processor_fee: i64,
     /// Whether a reader gives it.
     in_person: bool,
@@ -223,8 +226,8 @@ impl Refund {
             state,
             booked_at: Some(now),
             takes_time: !matches!(state, RefundState::Succeeded { .. }),
-            reversal: legs.reversal.map(TransferReversalId::ordinal),
-            fee_refund: legs.fee_refund.map(ApplicationFeeRefundId::ordinal),
+            reversal: legs.reversal.and_then(|id| NonZeroU16::new(id.ordinal())),
+            fee_refund: legs.fee_refund.and_then(|id| NonZeroU16::new(id.ordinal())),
             processor_fee: legs.processor_fee,
             next: None,
             ..self
@@ -317,12 +320,12 @@ impl Refund {
 
     /// The recipient's share that was pulled back for it. It stays pulled back when the refund fails.
     pub fn transfer_reversal(&self) -> Option<TransferReversalId> {
-        self.reversal.map(|ordinal| TransferReversalId::of(self.id.family(), ordinal))
+        self.reversal.map(|ordinal| TransferReversalId::of(self.id.family(), ordinal.get()))
     }
 
     /// The commission that was returned for it. It stays returned when the refund fails.
     pub fn application_fee_refund(&self) -> Option<ApplicationFeeRefundId> {
-        self.fee_refund.map(|ordinal| ApplicationFeeRefundId::of(self.id.family(), ordinal))
+        self.fee_refund.map(|ordinal| ApplicationFeeRefundId::of(self.id.family(), ordinal.get()))
     }
 
     /// What the processor gave back of its fee, where the rulebook has it do so, and takes again when the refund fails.

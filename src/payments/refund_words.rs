@@ -16,7 +16,7 @@ wire! {
     // RULE: docs.stripe.com/api/refunds/object (2026).
     #[non_exhaustive]
     RefundFailure:
-    "charge_for_pending_refund_disputed" ChargeForPendingRefundDisputed "The payer has disputed the payment meanwhile.",
+    "charge_for_pending_refund_disputed" ChargeForPendingRefundDisputed "The payer has disputed the payment meanwhile, or the payer's bank has pulled it back.",
     "declined" Declined "It was refused on the way.",
     "expired_or_canceled_card" ExpiredOrCanceledCard "The card is no longer in use.",
     "insufficient_funds" InsufficientFunds "The balance did not cover it in time.",

@@ -288,6 +288,7 @@ impl Transaction<'_> {
             Fact::IncrementDeclined(fact) => keys.push(charge(&fact.charge)),
             Fact::CapabilityReviewed(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::ChargeFailed(fact) => keys.push(charge(&fact.charge)),
+            Fact::ChargeReversed(fact) => keys.push(charge(&fact.charge)),
             Fact::ChargeSubmitted(fact) => {
                 keys.push(Key::Family(fact.charge.family()));
                 keys.push(Key::Reference(self.charge_reference(&fact.reference)));

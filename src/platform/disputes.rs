@@ -7,8 +7,8 @@ use crate::ledger::{EntryKind, LedgerAccount, Lines, Postings};
 use crate::money::Money;
 use crate::payments::{
     Charge, Contest, Contradiction, Dispute, DisputeCase, DisputeChange, DisputeError, DisputeEvent,
-    DisputeInstruction, DisputeOpened, Disputed, EarlyFraudWarning, FeeTerms, FraudWarned, NewDispute, Position,
-    Refund, RefundFailure, SubmitEvidence,
+    DisputeInstruction, DisputeOpened, Disputed, EarlyFraudWarning, FeeTerms, FraudWarned, NewDispute, PaymentEvent,
+    Position, Refund, RefundFailure, SubmitEvidence,
 };
 use crate::rulebook::{DisputeFeeKind, DisputeFeePayer, MethodFees};
 
@@ -24,14 +24,14 @@ impl Transaction<'_> {
     }
 
     /// Asks at once for everyone whose balance a dispute touches, where not everything is known.
-    fn want_disputed(&self, charge: &Charge) -> Result<(), Error> {
+    pub(super) fn want_disputed(&self, charge: &Charge) -> Result<(), Error> {
         let (owner, currency) = (charge.owner(), charge.amount().currency());
         let parties = [owner, self.platform];
         let keys = parties.map(|party| [Key::Family(party.family()), Key::Balance(party, currency)]);
         self.want(keys.as_flattened())
     }
 
-    fn contradicts(&mut self, report: Told<'_>, reason: AnomalyReason) -> FactOutcome {
+    pub(super) fn contradicts(&mut self, report: Told<'_>, reason: AnomalyReason) -> FactOutcome {
         self.open_anomaly(AnomalyCause::Fact(report.to_report()), reason)
     }
 
@@ -101,7 +101,7 @@ impl Transaction<'_> {
         }
     }
 
-    /// Takes up what was told of disputes before the money of their charge was taken.
+    /// Takes up what was told of disputes, or of a bank that pulled it back, before the money of their charge was taken.
     pub(super) fn disputed_before(&mut self, id: ChargeId) -> Result<(), Error> {
         let charge = self.take::<Charge>(id)?;
         let contest = charge.contest();
@@ -266,19 +266,26 @@ impl Transaction<'_> {
         let blocked = was.map_or(0, Dispute::blocked);
         let change = i128::from(next.blocked()).saturating_sub(blocked.into());
         contest.disputed = contest.disputed.saturating_add(change);
+        let taken = was.map_or(0, |was| was.withdrawn().minor());
+        let change = i128::from(next.withdrawn().minor()).saturating_sub(taken.into());
+        contest.withdrawn = contest.withdrawn.saturating_add(change);
         let is_new = next.is_filed() && !was.is_some_and(Dispute::is_filed);
-        let charge = charge.with_contest(contest);
+        let reversed = charge.reversed();
+        let charge = self.settle_reversal(charge.with_contest(contest))?;
         let charge_id = charge.id();
+        if charge.reversed() != reversed {
+            self.event(PaymentEvent::ChargeUpdated, charge_id, Some(owner));
+        }
         self.put(charge);
         self.put(next);
         if is_new { self.end_waiting_refunds(charge_id) } else { Ok(()) }
     }
 
-    /// A charge is contested: refunds of it that wait for money come to nothing.
+    /// A charge is contested, or pulled back: refunds of it that wait for money come to nothing.
     // RULE: docs.stripe.com/api/refunds/object (2026), `charge_for_pending_refund_disputed`. What is on its way to the payer already is
-    // the processor's to stop, and the world's to tell.
+    // the processor's to stop, and the world's to tell. That a charge pulled back without a dispute is no different is our reading.
     // INVARIANT: it follows from the dispute's having become one, not from where it stands, so the order of facts is no matter.
-    fn end_waiting_refunds(&mut self, charge: ChargeId) -> Result<(), Error> {
+    pub(super) fn end_waiting_refunds(&mut self, charge: ChargeId) -> Result<(), Error> {
         for member in self.members(charge.family()) {
             let ObjectId::Refund(id) = member else { continue };
             let refund = self.take::<Refund>(id)?;

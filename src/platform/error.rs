@@ -6,7 +6,7 @@ use crate::ids::{AccountId, ObjectId};
 use crate::journal::{Deadline, Key, RequestError};
 use crate::ledger::LedgerError;
 use crate::money::MoneyError;
-use crate::payments::{DisputeError, PaymentAction, PaymentError};
+use crate::payments::{DisputeError, PaymentError};
 use crate::payouts::PayoutError;
 use crate::routing::RoutingError;
 use crate::rulebook::RulebookError;
@@ -191,6 +191,7 @@ impl Error {
             Self::IdTaken(_) => "resource_already_exists",
             Self::Account(error) => return error.code(),
             Self::Payment(error) if error.in_person_code().is_some() => return error.in_person_code(),
+            Self::Payment(error) if error.refund_code().is_some() => return error.refund_code(),
             Self::Payment(PaymentError::AmountNotPositive(_)) | Self::Routing(RoutingError::AmountNotPositive(_)) => {
                 "parameter_invalid_integer"
             }
@@ -213,17 +214,10 @@ impl Error {
             Self::Payment(PaymentError::MethodUnavailable { .. } | PaymentError::CaptureNotLater(_)) => {
                 "payment_intent_incompatible_payment_method"
             }
-            Self::Payment(
-                PaymentError::UnexpectedState { action: PaymentAction::Refund, .. } | PaymentError::NotRefundable(_),
-            ) => "charge_not_refundable",
             Self::Payment(PaymentError::UnexpectedState { .. } | PaymentError::AuthorizationBusy(_)) => {
                 "payment_intent_unexpected_state"
             }
             Self::Payment(PaymentError::CommissionFromAbroad(_)) => "application_fees_not_allowed",
-            Self::Payment(PaymentError::Disputed { .. }) => "charge_disputed",
-            Self::Payment(PaymentError::RefundTooLarge { refundable, .. }) if refundable.is_zero() => {
-                "charge_already_refunded"
-            }
             Self::Payment(PaymentError::InsufficientFunds { .. })
             | Self::Routing(RoutingError::InsufficientFunds { .. }) => "balance_insufficient",
             Self::Access(AccessError::UrlInvalid(_) | AccessError::UrlNotEncrypted(_)) => "url_invalid",

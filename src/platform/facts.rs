@@ -33,6 +33,9 @@ impl Transaction<'_> {
             Fact::ChargeFailed(fact) => {
                 self.of_charge(report, &fact.charge, |this, charge| this.charge_failed(report.at, charge, fact))
             }
+            Fact::ChargeReversed(fact) => {
+                self.of_charge(report, &fact.charge, |this, charge| this.charge_reversed(report, charge, fact))
+            }
             Fact::ChargeSubmitted(fact) => self.charge_submitted(report, fact),
             Fact::ChargeSucceeded(fact) => {
                 self.of_charge(report, &fact.charge, |this, charge| this.charge_succeeded(report, charge, fact))
@@ -162,8 +165,8 @@ impl Transaction<'_> {
     }
 
     /// Takes up what has waited for a reference, or for something else. What finds that still more has to be known stays parked.
-    // INVARIANT: parked facts are taken up by the time they happened, so the order of delivery is no matter. What is told of a dispute
-    // builds on the charge's success, so it comes last whenever it happened.
+    // INVARIANT: parked facts are taken up by the time they happened, so the order of delivery is no matter. What is told of a dispute,
+    // or that the charge was pulled back, builds on its success, so it comes last whenever it happened.
     pub(super) fn take_up(&mut self, reference: Digest) -> Result<(), Error> {
         let mut ids = self.state.parked(reference).to_vec();
         // What this transaction has parked, it may have to take up as well.
@@ -177,7 +180,8 @@ impl Transaction<'_> {
         let mut waiting = Vec::new();
         for id in ids {
             let parked = self.take::<ParkedFact>(id)?;
-            waiting.push((matches!(parked.report.fact, Fact::DisputeOpened(_)), parked.report.at, id));
+            let comes_last = matches!(parked.report.fact, Fact::DisputeOpened(_) | Fact::ChargeReversed(_));
+            waiting.push((comes_last, parked.report.at, id));
         }
         waiting.sort_unstable();
         for (_, _, id) in waiting {

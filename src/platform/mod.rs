@@ -58,6 +58,7 @@ mod refund_news;
 mod refund_queue;
 mod refunds;
 mod returns;
+mod reversals;
 mod standing;
 mod submissions;
 mod terminal;

@@ -162,7 +162,7 @@ impl Transaction<'_> {
         let captured = charge.captured().copied().filter(|_| on_platform && is_whole);
         let Some(captured) = captured else { return Err(unusable()) };
         let amount = amount_of(Some(command.amount), charge.amount())?;
-        // What went back to the payer, or is disputed, is not there to be transferred: a tied transfer needs no other cover.
+        // What went back to the payer, is disputed, or was pulled back is not there to be transferred: a tied transfer needs no other cover.
         let left = charge.refundable().minor().saturating_sub(captured.transferred());
         let next = charge.transfer_out(amount.minor()).filter(|_| amount.minor() <= left);
         let Some(next) = next else {

@@ -7,8 +7,8 @@ use crate::ids::{ChargeId, PaymentId};
 use crate::journal::Fact;
 use crate::money::Money;
 use crate::payments::{
-    ActionCompleted, ActionRequired, ChargeAuthorized, ChargeCaptured, ChargeFailed, ChargeFailure, ChargeSucceeded,
-    DebitFailure, DeclineCode, NextAction, PaymentCard,
+    ActionCompleted, ActionRequired, ChargeAuthorized, ChargeCaptured, ChargeFailed, ChargeFailure, ChargeReversed,
+    ChargeSucceeded, DebitFailure, DeclineCode, NextAction, PaymentCard,
 };
 use crate::platform::{Error, Platform};
 use crate::rulebook::{CardBrand, CardFunding, Notification, PaymentMethod, Rulebook};
@@ -22,6 +22,8 @@ pub const INSUFFICIENT_FUNDS: &str = "pm_card_chargeDeclinedInsufficientFunds";
 pub const AUTHENTICATION_REQUIRED: &str = "pm_card_authenticationRequired";
 /// The token of a bank account whose debits come back (docs.stripe.com/testing, 2026).
 pub const DEBIT_REFUSED: &str = "pm_usBankAccount_noAccount";
+/// The token of a bank account whose debits are paid, and pulled back by its bank two days later.
+pub const DEBIT_PULLED_BACK: &str = "pm_usBankAccount_pulledBack";
 /// The token of a voucher that is paid as soon as it is handed out.
 pub const PAYS_AT_ONCE: &str = "succeed_immediately";
 /// The token of a card that is authorized, and of whose captures the world never says anything: a timeout.
@@ -42,7 +44,8 @@ impl World {
         if token == AUTHENTICATION_REQUIRED {
             return self.will(now, Fact::ActionRequired(ActionRequired::of(charge, NextAction::Authenticate)));
         }
-        let at = match rulebook.payment_method(method).notification() {
+        let notification = rulebook.payment_method(method).notification();
+        let at = match notification {
             Notification::Immediate => now,
             // RULE: a bank debit is confirmed or refused after up to four business days; this world takes four days
             // (docs.stripe.com/payments/ach-direct-debit, 2026).
@@ -61,6 +64,10 @@ impl World {
         self.will(at, fact);
         if is_taken {
             self.object(token, charge, amount, at);
+        }
+        if is_taken && token == DEBIT_PULLED_BACK && notification == Notification::Delayed {
+            let reversed = ChargeReversed::of(charge, amount).because(DebitFailure::InsufficientFunds);
+            self.will(later(at, 2), Fact::ChargeReversed(reversed));
         }
     }
 

@@ -12,6 +12,7 @@
 //! | evidence by one of the documented words | won, lost, or an inquiry escalated; of any other nothing is heard |
 //! | a bank debit | taken after its notification delay |
 //! | `pm_usBankAccount_noAccount` and its kin | refused after the same delay |
+//! | a debit of [`DEBIT_PULLED_BACK`] | taken after the same delay, and pulled back by the payer's bank two days later |
 //! | a voucher | nothing until [`World::pay_voucher`]; with the token [`PAYS_AT_ONCE`], paid at once |
 //! | a refund | given back the next day; a payer who has to name a bank account does so then, and has the money a day later |
 //! | a refund to `pm_card_refundFail` | given back the next day, and back here the day after |
@@ -46,7 +47,8 @@ mod world;
 
 pub use banks::bank_account;
 pub use cards::{
-    AUTHENTICATION_REQUIRED, CAPTURE_NEVER_ANSWERS, DEBIT_REFUSED, DECLINED, INSUFFICIENT_FUNDS, PAYS_AT_ONCE,
+    AUTHENTICATION_REQUIRED, CAPTURE_NEVER_ANSWERS, DEBIT_PULLED_BACK, DEBIT_REFUSED, DECLINED, INSUFFICIENT_FUNDS,
+    PAYS_AT_ONCE,
 };
 pub use disputes::{
     DISPUTED, DISPUTED_NOT_RECEIVED, ESCALATING_EVIDENCE, INQUIRED, LOSING_EVIDENCE, WARNED, WINNING_EVIDENCE,

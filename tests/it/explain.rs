@@ -45,6 +45,7 @@ fn begins_where_it_should(step: &Explanation, account: AccountId) {
         | EntryKind::DisputeReversal
         | EntryKind::FailureFee
         | EntryKind::PaymentFailure
+        | EntryKind::PaymentReversal
         | EntryKind::Submission => {
             assert!(matches!(end, ObjectId::Payment(_)), "{step:?}");
         }

@@ -17,6 +17,7 @@ mod plans;
 mod recipients;
 mod refusals;
 mod regions;
+mod reversals;
 mod shop;
 mod slice;
 mod submissions;

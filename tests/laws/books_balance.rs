@@ -119,7 +119,7 @@ fn an_entry_that_is_off_balance_cannot_even_be_read() {
     }
 
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let story = story(200..201).new_tree(&mut runner).unwrap().current();
+    let story = story(300..301).new_tree(&mut runner).unwrap().current();
     let mut changed = 0;
     for entry in Stage::played(&story).platform.entries() {
         let sound = serde_json::to_value(&entry).unwrap();

@@ -6,6 +6,7 @@
 //! contradicting facts is taken for true depends on which one comes first.
 
 mod disputes;
+mod reversals;
 
 use std::collections::BTreeMap;
 
@@ -23,6 +24,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use self::disputes::about_dispute;
+use self::reversals::about_reversal;
 use crate::rules::Rules;
 use crate::stage::{Act, FAILURE_CODES, Stage, about_payer, about_refund};
 use crate::story::{Story, opening, story};
@@ -175,9 +177,14 @@ fn world(stage: &Stage, dice: &Dice) -> Vec<Report> {
                 if roll.1 % 2 == 0 {
                     facts.extend(about_dispute(stage, charge, rolls.next().unwrap()));
                 }
+                facts.extend(about_reversal(stage, charge, roll));
             }
             Record::Charge(charge) if charge.captured().is_some() && roll.1 % 3 == 0 => {
                 facts.extend(about_dispute(stage, charge, roll));
+                facts.extend(about_reversal(stage, charge, roll));
+            }
+            Record::Charge(charge) if charge.captured().is_some() && charge.authorization().is_none() => {
+                facts.extend(about_reversal(stage, charge, roll));
             }
             Record::Charge(charge) if charge.is_capturable() => {
                 let held = charge.authorization().unwrap();

@@ -123,6 +123,7 @@ fn nobody_is_overdrawn_by_sending(platform: &Platform, pots: &mut Pots, changes:
             | EntryKind::DisputeFee
             | EntryKind::DisputeReversal
             | EntryKind::FailureFee
+            | EntryKind::PaymentReversal
             | EntryKind::TransferReversal
             | EntryKind::ApplicationFeeRefund
             | EntryKind::RefundReturned
@@ -200,6 +201,9 @@ fn primary(platform: &Platform, entry: &Entry) -> Option<(EventKind, Option<Acco
         (EntryKind::Refund, ObjectId::Refund(id)) => {
             let charge = platform.refund(id).unwrap().charge();
             (PaymentEvent::ChargeRefunded.into(), theirs(platform.charge(charge).unwrap().owner()))
+        }
+        (EntryKind::PaymentReversal, ObjectId::Charge(id)) => {
+            (PaymentEvent::ChargeUpdated.into(), theirs(platform.charge(id).unwrap().owner()))
         }
         (EntryKind::Payout, ObjectId::Payout(id)) => {
             (PayoutEvent::Created.into(), theirs(platform.payout(id).unwrap().account()))

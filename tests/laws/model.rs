@@ -20,6 +20,7 @@ use fundroute::rulebook::{Capability, ServiceAgreement};
 mod captures;
 mod disputes;
 mod refunds;
+mod reversals;
 mod shares;
 mod submissions;
 mod world;
@@ -163,6 +164,8 @@ pub(crate) struct Model {
     references: BTreeMap<String, ChargeId>,
     pub(crate) quarrels: BTreeMap<String, disputes::Quarrel>,
     dispute_ids: BTreeMap<DisputeId, String>,
+    /// The sales that payers' banks have pulled back.
+    pulled_back: BTreeMap<PaymentId, reversals::PulledBack>,
     /// Why attempts failed, and what the processor took for it.
     failures: BTreeMap<ChargeId, (Timestamp, ChargeFailure)>,
     failure_fees: BTreeMap<ChargeId, i128>,
@@ -207,6 +210,7 @@ impl Model {
             references: BTreeMap::new(),
             quarrels: BTreeMap::new(),
             dispute_ids: BTreeMap::new(),
+            pulled_back: BTreeMap::new(),
             failures: BTreeMap::new(),
             failure_fees: BTreeMap::new(),
             payers: BTreeMap::new(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use fundroute::ErrorKind;
 use fundroute::ids::AccountId;
-use fundroute::journal::{Changes, Record};
+use fundroute::journal::{Changes, Fact, ParkedState, Record};
 use fundroute::ledger::{EntryKind, LedgerAccount, LineKind};
 use fundroute::money::Currency;
 use fundroute::payments::{PaymentStatus, Refund, RefundFailure};
@@ -128,7 +128,7 @@ proptest! {
 }
 
 /// What the stories have to come to, more than once.
-const REACHED: [&str; 72] = [
+const REACHED: [&str; 79] = [
     "ApplicationFeeRefund",
     "CapturedInPart",
     "CapturedInParts",
@@ -190,6 +190,13 @@ const REACHED: [&str; 72] = [
     "a recipient's share of a sale",
     "a recipient's share pulled back",
     "a recipient's wait",
+    "NotReversible",
+    "PaymentReversal",
+    "a reversal that a dispute has taken",
+    "a payment pulled back before its success",
+    "a payment pulled back in part",
+    "a payment pulled back of which something was refunded",
+    "a payment pulled back of which something was sent",
     "PaymentFailure",
     "Submission",
     "a debit off its way: Charge",
@@ -211,6 +218,24 @@ fn refund_word(refund: &Refund) -> String {
         (Some(reason), _) => format!("refund pending: {reason}"),
         (None, Some(RefundFailure::InsufficientFunds)) => "refund failed for want of money".to_owned(),
         (None, _) => format!("refund {}", refund.status()),
+    }
+}
+
+/// What came up of debits that banks pulled back.
+fn count_reversal(record: &Record, kinds: &mut BTreeMap<String, u32>) {
+    let mut count = |what: &str, is: bool| *kinds.entry(what.to_owned()).or_default() += u32::from(is);
+    if let Record::Charge(charge) = record
+        && let (Some(reversal), Some(captured)) = (charge.reversal(), charge.captured())
+    {
+        count("a reversal that a dispute has taken", charge.reversed().minor() < reversal.amount());
+        count("a payment pulled back in part", reversal.amount() < charge.amount().minor());
+        count("a payment pulled back of which something was refunded", captured.refunded() > 0);
+        count("a payment pulled back of which something was sent", captured.transferred() > 0);
+    }
+    if let Record::ParkedFact(parked) = record
+        && matches!(parked.report.fact, Fact::ChargeReversed(_))
+    {
+        count("a payment pulled back before its success", parked.state == ParkedState::TakenUp);
     }
 }
 
@@ -274,6 +299,7 @@ fn count(stage: &Stage, kinds: &mut BTreeMap<String, u32>) {
             count("Raised", held.increments() > 0);
             count("Released", captured.is_zero() && !held.is_open());
         }
+        count_reversal(record, kinds);
         if let Record::ParkedFact(parked) = record {
             let state = format!("{:?}", parked.state);
             *kinds.entry(state.split(' ').next().unwrap_or_default().to_owned()).or_default() += 1;

@@ -47,7 +47,8 @@ fn check_charge(charge: &Charge, model: &Model) {
     assert_eq!((amount, i128::from(charge.processor_fee())), (sale.total, sale.processor), "{charge:?}");
     let disputed = model.disputed(charge.payment());
     assert_eq!(charge.disputed(), disputed, "{charge:?}");
-    let refundable = (amount - sale.refunded - disputed).max(0);
+    assert_eq!(i128::from(charge.reversed().minor()), model.reversed(charge.payment()), "{charge:?}");
+    let refundable = (amount - sale.refunded - model.kept_back(charge.payment())).max(0);
     assert_eq!(i128::from(charge.refundable().minor()), refundable, "{charge:?}");
     assert!(sale.refunded >= 0 && sale.refunded <= amount && sale.transferred >= 0 && sale.transferred <= amount);
     let tied = model.transfers.values().filter(|share| share.source == Some(charge.payment()));

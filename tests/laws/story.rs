@@ -170,6 +170,7 @@ pub(crate) enum Step {
     AboutRefund { refund: Pick, what: u8, ago: i64 },
     Dispute { charge: Pick, number: u8, amount: Sum, case: u8, by: By, ago: i64 },
     Disputed { dispute: Pick, number: Option<u8>, change: u8, ago: i64 },
+    PulledBack { charge: Pick, amount: Sum, why: u8, by: By, ago: i64 },
     Warned { charge: Pick, number: u8, by: By, ago: i64 },
     Answer { dispute: Pick, automated: bool, acknowledged: bool, on: On },
     GiveIn { dispute: Pick, on: On },
@@ -390,6 +391,8 @@ fn about_disputes() -> impl Strategy<Value = Step> {
             .prop_map(|(charge, number, amount, case, by, ago)| Step::Dispute { charge, number, amount, case, by, ago }),
         12 => (pick(), number, 0..16_u8, ago())
             .prop_map(|(dispute, number, change, ago)| Step::Disputed { dispute, number, change, ago }),
+        4 => (pick(), amount(), any::<u8>(), by(), ago())
+            .prop_map(|(charge, amount, why, by, ago)| Step::PulledBack { charge, amount, why, by, ago }),
         1 => (pick(), 0..6_u8, by(), ago()).prop_map(|(charge, number, by, ago)| Step::Warned { charge, number, by, ago }),
         8 => (pick(), proptest::bool::weighted(0.2), proptest::bool::weighted(0.7), on())
             .prop_map(|(dispute, automated, acknowledged, on)| Step::Answer { dispute, automated, acknowledged, on }),

@@ -10,8 +10,8 @@ use fundroute::ids::AccountId;
 use fundroute::journal::{Changes, Event, Fact, FactOutcome, Report};
 use fundroute::money::{Money, usd};
 use fundroute::payments::{
-    ActionCompleted, ActionRequired, ConfirmPayment, DisputeCase, DisputeChange, FraudType, FraudWarned, NewPayment,
-    NewRefund, NextAction, RefundFailed, RefundFailure, RefundSucceeded, SubmitEvidence,
+    ActionCompleted, ActionRequired, ChargeReversed, ConfirmPayment, DisputeCase, DisputeChange, FraudType,
+    FraudWarned, NewPayment, NewRefund, NextAction, RefundFailed, RefundFailure, RefundSucceeded, SubmitEvidence,
 };
 use fundroute::payouts::{CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted};
 use fundroute::platform::{Command, Request};
@@ -249,6 +249,15 @@ impl Seen {
         self.tell(&mut scene, situation, Fact::RefundFailed(RefundFailed { refund, reason }));
     }
 
+    /// A debit that the payer's bank pulls back.
+    fn pulled_back(&mut self, situation: &'static str, direct: bool) {
+        let mut scene = Scene::us();
+        let on = direct.then_some(scene.express);
+        let sale = scene.sale(on, NewPayment::by(PaymentMethod::UsBankAccount, usd(100_00)));
+        let reversed = ChargeReversed::of(scene.charge(sale), usd(100_00));
+        self.tell(&mut scene, situation, Fact::ChargeReversed(reversed));
+    }
+
     /// A refund that comes back after it took a transfer back, and a recipient who sends the rest of it back.
     fn refund_of_a_transfer(&mut self) {
         let (mut scene, situation) = (Scene::us(), "destination charge");
@@ -347,6 +356,8 @@ fn everything() -> Seen {
     seen.payouts("platform's payout", false);
     seen.delayed_refund("direct charge", true);
     seen.delayed_refund("platform's own charge", false);
+    seen.pulled_back("direct charge", true);
+    seen.pulled_back("a debit pulled back", false);
     seen.refund_of_a_transfer();
     seen.dispute("direct charge", true);
     seen.dispute("platform's own charge", false);

@@ -228,6 +228,7 @@ fn every_grid_that_is_committed_belongs_to_a_machine() {
         "reader_refund",
         "refund",
         "requirement",
+        "reversal",
         "submission",
         "transfer",
     ];

@@ -10,8 +10,8 @@ use fundroute::ids::{AccountId, PaymentId, TransferId};
 use fundroute::journal::{Changes, Fact, FactOutcome, Record, Report};
 use fundroute::money::usd;
 use fundroute::payments::{
-    CancelPayment, ChargeSubmitted, ConfirmPayment, Named, NewPayment, NewRefund, RefundFailed, RefundFailure,
-    RefundSucceeded,
+    CancelPayment, ChargeReversed, ChargeSubmitted, ConfirmPayment, DisputeCase, DisputeChange, Named, NewPayment,
+    NewRefund, RefundFailed, RefundFailure, RefundSucceeded,
 };
 use fundroute::payouts::{NewPayout, PayoutFailed, PayoutPaid, PayoutSubmitted};
 use fundroute::platform::{Command, Error, Platform, Request};
@@ -386,6 +386,60 @@ fn a_direct_charge_its_commission_and_a_payout_that_comes_back() {
         "payout failed",
         "sent: stale",
     ]);
+}
+
+#[test]
+fn a_debit_that_is_pulled_back_and_what_else_becomes_of_it() {
+    let mut scene = Scene::us();
+    scene.by_hand(scene.platform.id());
+    scene.by_hand(scene.express);
+    let sale = scene.start(None, NewPayment::by(PaymentMethod::UsBankAccount, usd(100_00)));
+    let back: Act = |platform, cast, journal| {
+        let charge = platform.payment(cast.sale)?.latest_charge().unwrap();
+        hear(platform, journal, "back", Fact::ChargeReversed(ChargeReversed::of(charge, usd(80_00))))
+    };
+    let refund: Act = |platform, cast, journal| {
+        let refund = NewRefund::of(cast.sale).amount(usd(50_00));
+        run(platform, journal, ("refund", None), Command::CreateRefund(refund))
+    };
+    let send: Act = |platform, cast, journal| {
+        let transfer = NewTransfer::to(cast.seller, usd(70_00)).from_payment(cast.sale);
+        run(platform, journal, ("send", None), Command::CreateTransfer(transfer))
+    };
+    let disputed: Act = |platform, cast, journal| {
+        let fact = crate::grid_disputes::opened(platform, cast.sale, DisputeCase::Chargeback);
+        hear(platform, journal, "disputed", fact)
+    };
+    let withdrawn: Act = |platform, _, journal| {
+        hear(platform, journal, "withdrawn", crate::grid_disputes::changed(DisputeChange::FundsWithdrawn))
+    };
+    let steps = [
+        ("succeed", SUCCEED),
+        ("back", back),
+        ("refund", refund),
+        ("send", send),
+        ("week", WEEK),
+        ("disputed", disputed),
+        ("withdrawn", withdrawn),
+    ];
+    // As above: one less at a time.
+    for without in ["send", "week"] {
+        let steps = steps.iter().copied().filter(|(name, _)| *name != without).collect();
+        let mut goals = vec![
+            "back: parked",
+            "back: done",
+            "disputed: parked",
+            "withdrawn: done",
+            "refund: done",
+            "refund: charge_disputed",
+            "refund: charge_not_refundable",
+        ];
+        goals.extend(match without {
+            "send" => ["platform owes", "refund pending: processing"],
+            _ => ["send: done", "platform has less than nothing pending"],
+        });
+        Tiny::new(scene.clone(), sale, steps).search(&goals);
+    }
 }
 
 /// The newest refund of the sale.

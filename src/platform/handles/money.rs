@@ -9,8 +9,8 @@ use crate::money::Money;
 use crate::payments::{
     ActionCompleted, ActionRequired, AuthorizationIncremented, CancelPayment, CancelRefund, CancellationReason,
     CaptureFailed, CapturePayment, CardRefund, ChargeAuthorized, ChargeCaptured, ChargeFailed, ChargeFailure,
-    ChargeSubmitted, ChargeSucceeded, ConfirmPayment, IncrementAuthorization, IncrementDeclined, Named, NewPayment,
-    NewRefund, RefundCanceled, RefundFailed, RefundFailure, RefundSucceeded, RefundTraced, RefundUnderWay,
+    ChargeReversed, ChargeSubmitted, ChargeSucceeded, ConfirmPayment, IncrementAuthorization, IncrementDeclined, Named,
+    NewPayment, NewRefund, RefundCanceled, RefundFailed, RefundFailure, RefundSucceeded, RefundTraced, RefundUnderWay,
     UpdatePayment,
 };
 use crate::payouts::{
@@ -225,6 +225,20 @@ impl Payments<'_> {
         failure: ChargeFailure,
     ) -> Result<Decided<FactOutcome>, Error> {
         self.0.record(id, at, Fact::ChargeFailed(ChargeFailed { charge: charge.into(), failure }))
+    }
+
+    /// Records that the payer's bank has pulled a debit back, or a part of it, after it had succeeded and without a dispute: the account
+    /// that it was booked on loses the amount, and it can be given back and passed on no more.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::FactAheadOfClock`].
+    pub fn record_reversed(
+        &mut self,
+        id: &str,
+        at: Timestamp,
+        reversed: ChargeReversed,
+    ) -> Result<Decided<FactOutcome>, Error> {
+        self.0.record(id, at, Fact::ChargeReversed(reversed))
     }
 }
 

@@ -315,7 +315,8 @@ fn about_money(draw: &mut Draw, platform: &Platform, account: AccountId) -> Opti
             let amount = money(draw.one_of(&[50_00, 900_00, 20_000_00]).unwrap());
             Command::CreatePayment(NewPayment::card(amount).destination(account))
         }
-        4 | 5 => Command::CreatePayment(NewPayment::card(money(900_00))),
+        4 => Command::CreatePayment(NewPayment::card(money(900_00))),
+        5 => Command::CreatePayment(NewPayment::by(PaymentMethod::UsBankAccount, money(900_00))),
         6 => Command::CreateRefund(NewRefund::of(draw.one_of(&charges(platform))?.2).reverse_transfer()),
         7 | 8 => {
             let refund = NewRefund::of(draw.one_of(&charges(platform))?.2).amount(money(20_00));

@@ -7,7 +7,8 @@ use fundroute::accounts::{
 };
 use fundroute::journal::{Fact, Report};
 use fundroute::payments::{
-    ChargeSucceeded, DisputeCase, DisputeChange, DisputeChanged, DisputeOpened, DisputeReason, FraudType, FraudWarned,
+    ChargeReversed, ChargeSucceeded, DisputeCase, DisputeChange, DisputeChanged, DisputeOpened, DisputeReason,
+    FraudType, FraudWarned,
 };
 use fundroute::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
 use fundroute::prelude::*;
@@ -26,7 +27,7 @@ pub(super) fn report(draw: &mut Draw, platform: &Platform) -> Option<Report> {
 
 fn fact(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
     let account = draw.one_of(&asks::accounts(platform))?;
-    Some(match draw.below(23) {
+    Some(match draw.below(25) {
         0..=4 => Fact::InformationChecked(checked(draw, platform)?),
         5 => {
             let failed = Ownership::Failed(RequirementErrorCode::VerificationFailedOther);
@@ -63,6 +64,11 @@ fn fact(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
         }
         16..=18 => about_refund(draw.one_of(&asks::refunds(platform))?, u8::try_from(draw.below(9)).unwrap()),
         19..=22 => return dispute(draw, platform),
+        // Of one charge always the same is told.
+        23 | 24 => {
+            let (charge, amount, _) = draw.one_of(&asks::charges(platform))?;
+            Fact::ChargeReversed(ChargeReversed::of(charge, amount))
+        }
         14 => {
             let payout = draw.one_of(&asks::payouts(platform))?;
             Fact::PayoutFailed(PayoutFailed { payout, failure_code: "account_closed".to_owned() })

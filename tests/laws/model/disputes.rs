@@ -191,6 +191,8 @@ impl Model {
         outside.disputes += change(0) - change(1);
         let quarrel = self.quarrels.get_mut(reference).unwrap();
         (quarrel.booked, quarrel.blocked) = (target, blocked);
+        self.settle_pulled_back(payment);
+        let quarrel = self.quarrels.get_mut(reference).unwrap();
         if filed && !std::mem::replace(&mut quarrel.is_filed, true) {
             self.end_waiting(payment);
         }
@@ -199,6 +201,11 @@ impl Model {
 
     pub(crate) fn disputed(&self, payment: PaymentId) -> i128 {
         self.quarrels.values().filter(|quarrel| quarrel.payment == payment).map(|quarrel| quarrel.blocked).sum()
+    }
+
+    /// What disputes of a sale have taken, and not given back.
+    pub(super) fn taken_by_disputes(&self, payment: PaymentId) -> i128 {
+        self.quarrels.values().filter(|quarrel| quarrel.payment == payment).map(|quarrel| quarrel.booked[0]).sum()
     }
 
     pub(super) fn refunded_in_full(&mut self, payment: PaymentId) {

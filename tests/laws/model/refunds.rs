@@ -66,13 +66,13 @@ impl Model {
     }
 
     pub(super) fn refund(&mut self, refund: &NewRefund, id: RefundId) {
-        let disputed = self.disputed(refund.payment);
+        let kept_back = self.kept_back(refund.payment);
         let sale = self.sales.get_mut(&refund.payment).unwrap();
         let total = sale.total;
-        let amount = refund.amount.map_or(total - sale.refunded - disputed, |amount| amount.minor().into());
+        let amount = refund.amount.map_or(total - sale.refunded - kept_back, |amount| amount.minor().into());
         sale.refunded += amount;
         assert!(amount > 0 && sale.refunded <= total, "more refunded than was paid");
-        assert!(sale.refunded + disputed <= total, "what is disputed was refunded as well");
+        assert!(sale.refunded + kept_back <= total, "what is disputed or was pulled back was refunded as well");
         let date = sale.first.expect("a refund of nothing");
         let takes = |bears: Option<WhoBears>| bears == Some(WhoBears::Recipient);
         let back = Back {

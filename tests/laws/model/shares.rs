@@ -17,9 +17,9 @@ impl Model {
         let (amount, currency) = (i128::from(new.amount.minor()), new.amount.currency());
         let mut date = self.now;
         if let Some(source) = new.source {
-            let disputed = self.disputed(source);
+            let kept_back = self.kept_back(source);
             let sale = self.sales.get_mut(&source).unwrap();
-            let left = sale.total - sale.transferred - sale.refunded - disputed;
+            let left = sale.total - sale.transferred - sale.refunded - kept_back;
             assert!(amount <= left, "a transfer of money that was given back, or sent elsewhere");
             sale.transferred += amount;
             date = sale.taken.expect("a transfer out of nothing");

@@ -50,20 +50,13 @@ impl Model {
                 Some(charge) => self.not_raised(charge, fact.attempt, changes),
                 None => self.park(&fact.charge, report),
             },
-            Fact::PayoutPaid(paid) => {
-                let wire = self.wires.get_mut(&paid.payout).unwrap();
-                if let Fate::UnderWay = wire.how {
-                    wire.how = Fate::Paid;
-                    let (account, currency, amount) = (wire.account, wire.currency, wire.amount);
-                    self.pot(account, currency).in_transit -= amount;
-                    self.outside.entry(currency).or_default().banks += amount;
-                }
-            }
+            Fact::PayoutPaid(paid) => self.arrived(paid.payout),
             Fact::PayoutFailed(failed) => self.came_back(failed.payout, &failed.failure_code),
             Fact::RefundFailed(failed) => self.back_again(failed.refund),
             Fact::RefundCanceled(canceled) => self.back_again(canceled.refund),
             Fact::RefundSucceeded(succeeded) => self.taken_up(succeeded.refund),
             Fact::RefundUnderWay(under_way) => self.taken_up(under_way.refund),
+            Fact::ChargeReversed(fact) => self.pulled_back(report, fact),
             Fact::DisputeOpened(fact) => self.dispute_opened(report, fact, changes),
             Fact::DisputeChanged(fact) => self.dispute_changed(report, &fact.dispute, fact.change),
             Fact::FraudWarned(warned) => {
@@ -73,6 +66,16 @@ impl Model {
             }
             Fact::PayoutSubmitted(_) | Fact::RefundTraced(_) => {}
             fact => panic!("{fact:?} is new to the model"),
+        }
+    }
+
+    fn arrived(&mut self, payout: PayoutId) {
+        let wire = self.wires.get_mut(&payout).unwrap();
+        if let Fate::UnderWay = wire.how {
+            wire.how = Fate::Paid;
+            let (account, currency, amount) = (wire.account, wire.currency, wire.amount);
+            self.pot(account, currency).in_transit -= amount;
+            self.outside.entry(currency).or_default().banks += amount;
         }
     }
 
@@ -101,14 +104,14 @@ impl Model {
         self.take_up(&format!("charge {reference}"), changes);
     }
 
-    /// What has waited for something happens now, disputes last; what has to wait for something else waits on.
+    /// What has waited for something happens now, disputes and what was pulled back last; what has to wait for something else waits on.
     pub(super) fn take_up(&mut self, reference: &str, changes: &Changes) {
         let (mut ours, others): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.waiting).into_iter().partition(|(_, waits_for, _)| waits_for == reference);
         self.waiting = others;
         ours.sort_by_key(|(_, _, report)| {
-            let is_dispute = matches!(report.fact, Fact::DisputeOpened(_));
-            (is_dispute, report.at, self.parked.get(&report.id).copied())
+            let is_last = matches!(report.fact, Fact::DisputeOpened(_) | Fact::ChargeReversed(_));
+            (is_last, report.at, self.parked.get(&report.id).copied())
         });
         for (until, _, report) in ours {
             let outer = self.waits_until.replace(until);

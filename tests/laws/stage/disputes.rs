@@ -2,12 +2,13 @@
 
 use fundroute::ids::DisputeId;
 use fundroute::payments::{
-    DisputeCase, DisputeChange, DisputeChanged, DisputeOpened, DisputeReason, FraudType, FraudWarned, NamedDispute,
-    SubmitEvidence,
+    ChargeReversed, DisputeCase, DisputeChange, DisputeChanged, DisputeOpened, DisputeReason, FraudType, FraudWarned,
+    NamedDispute, SubmitEvidence,
 };
 use fundroute::rulebook::CardBrand;
 
 use super::*;
+use crate::rules::is_known_later;
 
 /// The number of a dispute is its reason as well, by which the model knows it again.
 pub(crate) fn number_of(reason: DisputeReason) -> usize {
@@ -38,6 +39,17 @@ impl Stage {
         let all = self.ids(|id| if let ObjectId::Charge(id) = id { Some(id) } else { None });
         let is_paid = |id: &ChargeId| self.platform.charge(*id).is_ok_and(|charge| charge.captured().is_some());
         let paid: Vec<ChargeId> = all.iter().copied().filter(is_paid).collect();
+        pick.likely(&paid, &all).unwrap_or(ChargeId::from_host(NOBODY))
+    }
+
+    /// A debit that was paid, mostly.
+    fn debit_paid(&self, pick: Pick) -> ChargeId {
+        let all = self.ids(|id| if let ObjectId::Charge(id) = id { Some(id) } else { None });
+        let is_paid_debit = |id: &ChargeId| {
+            let charge = self.platform.charge(*id);
+            charge.is_ok_and(|charge| charge.captured().is_some() && is_known_later(charge.method()))
+        };
+        let paid: Vec<ChargeId> = all.iter().copied().filter(is_paid_debit).collect();
         pick.likely(&paid, &all).unwrap_or(ChargeId::from_host(NOBODY))
     }
 
@@ -88,6 +100,15 @@ impl Stage {
                     _ => DisputeChange::FundsReinstated,
                 };
                 (Fact::DisputeChanged(DisputeChanged { dispute, change }), *ago)
+            }
+            Step::PulledBack { charge, amount, why, by, ago } => {
+                let id = self.debit_paid(*charge);
+                let whole = self.platform.charge(id).map_or(usd(10_00), Charge::amount);
+                let amount = Money::new(amount.of(whole.minor().into()), whole.currency());
+                let fact = ChargeReversed::of(self.named(id, *by), amount);
+                let reasons = DebitFailure::ALL;
+                let reason = reasons.get(usize::from(*why % 16)).copied();
+                (Fact::ChargeReversed(ChargeReversed { failure: reason, ..fact }), *ago)
             }
             Step::Warned { charge, number, by, ago } => {
                 let charge = self.named(self.disputable(*charge), *by);
