@@ -111,7 +111,9 @@ mod connection_token;
 mod error;
 mod event;
 mod location;
+mod past;
 mod reader;
+mod saved_card;
 mod told;
 
 pub(crate) use action::ActionEnd;
@@ -124,8 +126,11 @@ pub use connection_token::{ConnectionToken, NewConnectionToken};
 pub use error::TerminalError;
 pub use event::{ReaderInstruction, TerminalEvent};
 pub use location::{Address, Location, NewLocation, UpdateLocation};
-pub(crate) use reader::Heard;
+pub use past::PastAction;
+pub(crate) use reader::Numbered;
 pub use reader::{DeviceType, NewReader, Reader, ReaderStatus, UpdateReader};
+pub use saved_card::SavedCard;
 pub use told::{
-    ReaderActionCanceled, ReaderActionFailed, ReaderActionSucceeded, ReaderActionUpdated, ReaderSeen, TerminalFact,
+    ReaderActionCanceled, ReaderActionFailed, ReaderActionSucceeded, ReaderActionUpdated, ReaderCardSaved, ReaderSeen,
+    TerminalFact,
 };

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::ReaderStatus;
+use super::{ReaderStatus, SavedCard};
 use crate::ids::ReaderId;
 use crate::payments::{ChargeFailure, PaymentCard};
 
@@ -39,6 +39,18 @@ pub struct ReaderActionSucceeded {
     pub action: u32,
 }
 
+/// A fact: a reader has saved a card for later, as it was asked to, and under which token. The action has succeeded with that; where
+/// the world tells no token, [`ReaderActionSucceeded`] alone says so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReaderCardSaved {
+    /// The reader.
+    pub reader: ReaderId,
+    /// Which of its actions.
+    pub action: u32,
+    /// As what.
+    pub saved: SavedCard,
+}
+
 /// A fact: a card was presented to a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReaderActionUpdated {
@@ -71,6 +83,8 @@ pub enum TerminalFact {
     ActionSucceeded(ReaderActionSucceeded),
     /// A card was presented to a reader.
     ActionUpdated(ReaderActionUpdated),
+    /// A reader has saved a card for later.
+    CardSaved(ReaderCardSaved),
     /// A reader came online, or went offline.
     Seen(ReaderSeen),
 }
@@ -83,6 +97,7 @@ impl TerminalFact {
             Self::ActionFailed(fact) => fact.reader,
             Self::ActionSucceeded(fact) => fact.reader,
             Self::ActionUpdated(fact) => fact.reader,
+            Self::CardSaved(fact) => fact.reader,
             Self::Seen(fact) => fact.reader,
         }
     }
