@@ -29,25 +29,25 @@ pub(super) fn past_action_id(platform: AccountId, reader: &Reader, number: u32) 
 struct Deed<'a> {
     reader: Seen<'a, Reader>,
     /// Its row, where the reader does something else by now.
-    past: Option<PastAction>,
+    past: Option<ReaderActionId>,
     action: ReaderAction,
 }
 
 impl Deed<'_> {
     /// What shows it: the reader, or the row that is kept of it.
     fn shown_by(&self) -> ObjectId {
-        self.past.as_ref().map_or_else(|| self.reader.id().into(), |past| past.id().into())
+        self.past.map_or_else(|| self.reader.id().into(), ObjectId::from)
     }
 }
 
 /// What an action is that something was told of.
-enum Named<'a> {
+enum Asked<'a> {
     /// It is known.
     Known(Deed<'a>),
     /// It was only shown, and nothing of it is kept.
     Shown,
     /// Nobody asked the reader for it.
-    NotAsked,
+    Never,
 }
 
 impl News {
@@ -64,25 +64,24 @@ impl News {
 
 impl<'a> Transaction<'a> {
     /// The action of a reader that has a number.
-    fn deed(&mut self, id: ReaderId, number: u32) -> Result<Named<'a>, Error> {
+    fn deed(&mut self, id: ReaderId, number: u32) -> Result<Asked<'a>, Error> {
         let reader = self.get::<Reader>(id)?;
         let (past, action) = match reader.numbered(number) {
-            Numbered::Never => return Ok(Named::NotAsked),
+            Numbered::Never => return Ok(Asked::Never),
             Numbered::Last(action) => (None, action.clone()),
             Numbered::Past => {
                 let id = past_action_id(self.platform, &reader, number);
-                let Some(past) = self.find::<PastAction>(id)?.map(Seen::into_owned) else { return Ok(Named::Shown) };
-                let action = past.action().clone();
-                (Some(past), action)
+                let Some(past) = self.find::<PastAction>(id)? else { return Ok(Asked::Shown) };
+                (Some(id), past.action().clone())
             }
         };
-        Ok(Named::Known(Deed { reader, past, action }))
+        Ok(Asked::Known(Deed { reader, past, action }))
     }
 
     /// Writes what an action has become where it is kept, and what follows for the reader.
     fn keep_action(&mut self, deed: Deed<'a>, next: ReaderAction) {
-        if let Some(past) = deed.past {
-            self.put(past.with(next.clone()));
+        if let Some(id) = deed.past {
+            self.put(PastAction::new(id, deed.reader.id(), next.clone()));
         }
         let reader = deed.reader.told_of(next);
         if reader != *deed.reader {
@@ -131,9 +130,9 @@ impl Transaction<'_> {
         end: &ActionEnd,
     ) -> Result<FactOutcome, Error> {
         let deed = match self.deed(id, number)? {
-            Named::NotAsked => return Ok(self.odd(told, AnomalyReason::NotAsked)),
-            Named::Shown => return Ok(FactOutcome::Stale),
-            Named::Known(deed) => deed,
+            Asked::Never => return Ok(self.odd(told, AnomalyReason::NotAsked)),
+            Asked::Shown => return Ok(FactOutcome::Stale),
+            Asked::Known(deed) => deed,
         };
         let (kind, next) = (deed.action.kind().clone(), deed.action.ended(told.at, end));
         if let Some(payment) = kind.payment() {
@@ -184,9 +183,9 @@ impl Transaction<'_> {
 
     fn card_presented(&mut self, told: Told<'_>, fact: &ReaderActionUpdated) -> Result<FactOutcome, Error> {
         let deed = match self.deed(fact.reader, fact.action)? {
-            Named::NotAsked => return Ok(self.odd(told, AnomalyReason::NotAsked)),
-            Named::Shown => return Ok(FactOutcome::Stale),
-            Named::Known(deed) => deed,
+            Asked::Never => return Ok(self.odd(told, AnomalyReason::NotAsked)),
+            Asked::Shown => return Ok(FactOutcome::Stale),
+            Asked::Known(deed) => deed,
         };
         let Some(next) = deed.action.presented(told.at, fact.card) else { return Ok(FactOutcome::Stale) };
         self.event(TerminalEvent::ActionUpdated, deed.shown_by(), Some(deed.reader.owner()));
@@ -196,7 +195,7 @@ impl Transaction<'_> {
 
     /// Takes up that a card was saved, with which the action has succeeded.
     fn card_saved(&mut self, told: Told<'_>, fact: &ReaderCardSaved) -> Result<FactOutcome, Error> {
-        let known = if let Named::Known(deed) = self.deed(fact.reader, fact.action)? { Some(deed) } else { None };
+        let known = if let Asked::Known(deed) = self.deed(fact.reader, fact.action)? { Some(deed) } else { None };
         let Some(deed) = known.filter(|deed| deed.action.kind().setup_intent().is_some()) else {
             return Ok(self.odd(told, AnomalyReason::NotAsked));
         };

@@ -34,9 +34,4 @@ impl PastAction {
     pub const fn action(&self) -> &ReaderAction {
         &self.action
     }
-
-    /// The same, after the world told more of it.
-    pub(crate) fn with(&self, action: ReaderAction) -> Self {
-        Self { action, ..*self }
-    }
 }

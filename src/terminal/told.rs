@@ -17,7 +17,8 @@ pub struct ReaderActionCanceled {
 ///
 /// Most failures end the attempt that the action was to make. After a few nobody knows yet
 /// ([`ReaderFailure::leaves_open`](crate::payments::ReaderFailure::leaves_open)): the payment stays under way until the world
-/// tells what became of its charge.
+/// tells what became of its charge, which it is asked
+/// ([`PaymentInstruction::Retrieve`](crate::payments::PaymentInstruction::Retrieve)).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReaderActionFailed {
     /// The reader.

@@ -54,13 +54,14 @@ fn example_a_lost_connection_has_the_world_asked_what_became_of_the_attempt() {
 #[test]
 fn an_attempt_is_asked_about_until_it_has_ended() {
     let manual = NewPayment::by(PaymentMethod::CardPresent, cad(20_00)).manual_capture();
-    for (order, end) in [
-        (interac(), (|charge| taken(charge)) as fn(ChargeId) -> Fact),
+    let stories: [(NewPayment, fn(ChargeId) -> Fact); 3] = [
+        (interac(), |charge| taken(charge)),
         (interac(), |charge| {
             Fact::ChargeFailed(ChargeFailed { charge: charge.into(), failure: DeclineCode::DoNotHonor.into() })
         }),
         (manual, |charge| Fact::ChargeAuthorized(ChargeAuthorized::of(charge, cad(20_00)))),
-    ] {
+    ];
+    for (order, end) in stories {
         for (number, silent) in silent(asked(order.clone()).0.reader).into_iter().enumerate() {
             let (mut market, id, charge) = asked(order.clone());
             let reader = market.reader;
