@@ -137,8 +137,10 @@
 //! // The reader does other things meanwhile, and then tells what came of the first one.
 //! platform.readers().start("receipt", reader, fundroute::terminal::ReaderTask::PrintContent("receipt-6".to_owned()))?;
 //! platform.readers().record_action_failed("evt_2", now, (reader, 1), ReaderFailure::CustomerCanceled)?;
-//! assert_eq!(platform.payment(honey)?.status(), PaymentStatus::RequiresPaymentMethod);
-//! assert_eq!(platform.reader_action(reader, 1)?.failure_code(), Some("customer_canceled"));
+//! let honey = platform.payment(honey)?;
+//! assert_eq!(honey.status(), PaymentStatus::RequiresPaymentMethod);
+//! assert_eq!(honey.last_failure().map(|failure| failure.code()), Some("customer_canceled"));
+//! assert_eq!(platform.reader_action(reader, 1)?.kind().charge(), Some(charge)); // a row of its own by now
 //! # Ok::<(), Error>(())
 //! ```
 //!

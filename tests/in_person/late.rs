@@ -176,6 +176,19 @@ fn a_card_that_was_read_is_known_late() {
     }
 }
 
+/// What a reader did is taken up after it is gone.
+#[test]
+fn a_late_word_of_a_reader_that_was_deleted_is_taken_up() {
+    let (mut market, order, _) = asked(interac());
+    let reader = market.reader;
+    market.tell(failed(reader, ReaderFailure::Timeout));
+    market.start(reader, ReaderTask::PrintContent("receipt".to_owned())).unwrap();
+    market.tell(done(reader, 2));
+    market.platform.readers().delete("gone", reader).unwrap();
+    assert_eq!(market.tell(canceled(reader)), FactOutcome::Applied);
+    assert_eq!((market.status(order), market.platform.instructions()), (PaymentStatus::RequiresPaymentMethod, vec![]));
+}
+
 /// The reader is named by the events of what it does, the row by those of what it did.
 #[test]
 fn events_of_an_earlier_action_name_its_row() {

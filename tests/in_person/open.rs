@@ -16,6 +16,8 @@ fn retrieve_refund(refund: RefundId) -> Instruction {
     Instruction::Payment(PaymentInstruction::RetrieveRefund { refund })
 }
 
+type End = fn(ChargeId) -> Fact;
+
 /// The ends of an action that say nothing of its money.
 fn silent(reader: ReaderId) -> [Fact; 3] {
     [succeeded(reader), failed(reader, ReaderFailure::ConnectionError), failed(reader, ReaderFailure::Timeout)]
@@ -54,7 +56,7 @@ fn example_a_lost_connection_has_the_world_asked_what_became_of_the_attempt() {
 #[test]
 fn an_attempt_is_asked_about_until_it_has_ended() {
     let manual = NewPayment::by(PaymentMethod::CardPresent, cad(20_00)).manual_capture();
-    let stories: [(NewPayment, fn(ChargeId) -> Fact); 3] = [
+    let stories: [(NewPayment, End); 3] = [
         (interac(), |charge| taken(charge)),
         (interac(), |charge| {
             Fact::ChargeFailed(ChargeFailed { charge: charge.into(), failure: DeclineCode::DoNotHonor.into() })

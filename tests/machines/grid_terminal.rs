@@ -124,7 +124,7 @@ pub(crate) fn presented(till: Till) -> Fact {
     Fact::Terminal(TerminalFact::ActionUpdated(ReaderActionUpdated { reader, action, card }))
 }
 
-fn saved(till: Till) -> Fact {
+pub(crate) fn saved(till: Till) -> Fact {
     let (reader, action, saved) = (till.reader, 1, SavedCard::under("pm_generated_7"));
     Fact::Terminal(TerminalFact::CardSaved(ReaderCardSaved { reader, action, saved }))
 }
@@ -268,11 +268,11 @@ fn ended_rows(machine: &mut Machine<Till>) {
     late_rows(machine);
 }
 
-fn show(till: Till) -> Command {
+pub(crate) fn show(till: Till) -> Command {
     start(till.reader, ReaderTask::SetReaderDisplay(Cart::of(cad(1)).line("Honey", cad(1), 1)))
 }
 
-fn save(till: Till) -> Command {
+pub(crate) fn save(till: Till) -> Command {
     start(till.reader, ReaderTask::ProcessSetupIntent("season-7".to_owned()))
 }
 
