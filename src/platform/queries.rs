@@ -305,7 +305,8 @@ impl Platform {
     }
 
     /// Everything that the world has been asked to do and has not answered, by kind and then oldest first: to be carried out
-    /// again after a failure, under the same ids. Checks about accounts that were closed are not among them. What calls something off (a voucher, a payout) or gives in to a
+    /// again after a failure, under the same ids. What a reader works on is asked of the reader, and of the world once the reader has
+    /// let go of it without telling what became of it. Checks about accounts that were closed are not among them. What calls something off (a voucher, a payout) or gives in to a
     /// dispute is only in the changes that did it.
     pub fn instructions(&self) -> Vec<Instruction> {
         self.state.outstanding().flat_map(|id| self.asked_about(id)).collect()

@@ -20,7 +20,8 @@ use crate::terminal::{
 
 /// The serial number of a reader in which something is broken.
 pub const READER_BROKEN: &str = "simulated-hardware-fault";
-/// The serial number of a reader that loses its connection after the card was charged, or the money given back.
+/// The serial number of a reader that loses its connection after the card was charged, the money given back, or the card saved; the
+/// last of which is known an hour later.
 pub const READER_LOSES_CONNECTION: &str = "simulated-connection-error";
 /// The serial number of a reader that cannot be reached.
 pub const READER_OFFLINE: &str = "simulated-offline";
@@ -75,7 +76,10 @@ impl World {
         let failed = ReaderActionFailed { reader, action, failure: failure.into(), message: None };
         self.will(now, Fact::Terminal(TerminalFact::ActionFailed(failed)));
         if failure == ReaderFailure::ConnectionError {
-            self.charges(platform, what);
+            let refused = self.charges(platform, what);
+            if what.setup_intent().is_some() && refused.is_none() {
+                self.will(later, Fact::Terminal(saves(reader, action, what)));
+            }
         }
         if failure == ReaderFailure::Timeout {
             match what.charge() {

@@ -159,6 +159,30 @@ fn a_late_word_does_not_take_the_payment_from_a_later_action() {
     assert_eq!((market.status(order), market.charge_id(order)), (PaymentStatus::Succeeded, second));
 }
 
+/// Two attempts of one payment at one reader, and what is told of both.
+#[test]
+fn every_order_of_what_is_told_of_two_attempts_at_one_reader_ends_the_same() {
+    let (mut start, order, first) = asked(interac());
+    let reader = start.reader;
+    start.tell(failed(reader, ReaderFailure::Timeout));
+    let lost =
+        |failure: DeclineCode| Fact::ChargeFailed(ChargeFailed { charge: first.into(), failure: failure.into() });
+    start.tell(lost(DeclineCode::DoNotHonor));
+    start.start(reader, ReaderTask::ProcessPaymentIntent(order)).unwrap();
+    let second = start.charge_id(order);
+    start.platform.advance_to(start.platform.now().checked_add(days(2)).unwrap()).unwrap();
+    let facts = vec![
+        (31, canceled(reader)),
+        (30, failed(reader, ReaderFailure::CustomerCanceled)),
+        (29, lost(DeclineCode::CallIssuer)),
+        (28, taken(second)),
+        (27, done(reader, 2)),
+    ];
+    let end = all_orders_agree(&start, facts);
+    assert_eq!((end.status(order), end.total(end.jo)), (PaymentStatus::Succeeded, 18_00));
+    assert_eq!((end.payment(order).reader(), end.platform.instructions()), (None, vec![]));
+}
+
 /// A card that was read is ready for as long as no other card was asked for, whenever it is told that it was read.
 #[test]
 fn a_card_that_was_read_is_known_late() {

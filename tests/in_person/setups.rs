@@ -6,6 +6,7 @@ use fundroute::accounts::RejectAccount;
 use fundroute::journal::AnomalyReason;
 use fundroute::payments::{DeclineCode, PaymentCard, ReaderFailure};
 use fundroute::rulebook::{Capability, CardBrand};
+use fundroute::simulator::READER_LOSES_CONNECTION;
 use fundroute::terminal::{
     CancelReaderAction, ReaderCardSaved, SavedCard, TerminalCommand, TerminalError, TerminalEvent, TerminalFact,
 };
@@ -165,6 +166,21 @@ fn every_order_of_what_is_told_of_a_saved_card_ends_the_same() {
         let action = end.platform.reader_action(reader, 1).unwrap();
         assert_eq!((action.status(), action.saved_card()), (ReaderActionStatus::Succeeded, Some(&visa)));
     }
+}
+
+/// The reader told too early that nothing was saved, and does something else when the token is known.
+#[test]
+fn a_card_that_was_saved_without_a_connection_is_known_later() {
+    let mut market = Market::with(Some(READER_LOSES_CONNECTION));
+    let reader = market.reader;
+    market.start(reader, season()).unwrap();
+    market.settle();
+    assert_eq!(market.action(reader).failure_code(), Some("connection_error"));
+    market.start(reader, ReaderTask::CollectInputs("form".to_owned())).unwrap();
+    market.wait(hours(1));
+    let action = market.platform.reader_action(reader, 1).unwrap();
+    let token = action.saved_card().map(|card| card.token.as_str());
+    assert_eq!((action.status(), token), (ReaderActionStatus::Succeeded, Some("season-ticket-7")));
 }
 
 /// A success without a token is a success; the token is news when it is told.
