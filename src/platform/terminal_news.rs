@@ -170,7 +170,8 @@ impl Transaction<'_> {
         let mut ask = None;
         if let Some(charge) = kind.charge() {
             let News { payment, charge } = self.news(charge)?;
-            ask = charge.awaits_answer().then(|| charge.asked().unwrap_or_else(|| charge.to_ask(&payment)));
+            let is_open = charge.awaits_answer() && charge.asked().is_none();
+            ask = is_open.then(|| charge.to_ask(&payment));
         } else if let Some(refund) = kind.refund() {
             let refund = self.get::<Refund>(refund)?;
             ask = refund.is_outstanding().then(|| refund.to_ask());

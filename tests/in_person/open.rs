@@ -95,6 +95,19 @@ fn an_attempt_that_a_reader_did_not_make_is_not_asked_about() {
     }
 }
 
+/// What the world was asked about an attempt before is not asked again because the reader lets go of it.
+#[test]
+fn a_capture_that_is_under_way_is_asked_for_once() {
+    let manual = NewPayment::by(PaymentMethod::CardPresent, cad(20_00)).manual_capture();
+    let (mut market, order, charge) = asked(manual);
+    let reader = market.reader;
+    market.tell(Fact::ChargeAuthorized(ChargeAuthorized::of(charge, cad(20_00))));
+    market.platform.payments().capture("all", CapturePayment::of(order)).unwrap();
+    assert_eq!(told(&mut market, succeeded(reader)), []);
+    let asked = market.platform.instructions();
+    assert!(matches!(asked[..], [Instruction::Payment(PaymentInstruction::Capture { .. })]), "{asked:?}");
+}
+
 /// A payer who still had to do something has left the reader.
 #[test]
 fn an_attempt_whose_payer_had_something_to_do_is_asked_about() {
