@@ -441,6 +441,8 @@ registry! {
     Profile(ProfileId) = "prof_", 15;
     /// A device that takes cards.
     Reader(ReaderId) = "tmr_", 25;
+    /// What a reader did before what it does now.
+    ReaderAction(ReaderActionId) = "tmra_", 26;
     /// Money given back to a payer.
     Refund(RefundId) = "re_", 11;
     /// Money moved from the platform to a connected account.

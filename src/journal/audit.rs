@@ -309,6 +309,7 @@ fn is_exceeded(record: &Record) -> bool {
         | Record::Location(_)
         | Record::LoginLink(_)
         | Record::ParkedFact(_)
+        | Record::PastAction(_)
         | Record::Payment(_)
         | Record::Payout(_)
         | Record::Person(_)

@@ -123,11 +123,14 @@ impl Instruction {
                 | PaymentInstruction::Charge { charge, .. }
                 | PaymentInstruction::Confirm { charge }
                 | PaymentInstruction::IncrementAuthorization { charge, .. }
+                | PaymentInstruction::Retrieve { charge }
                 | PaymentInstruction::Void { charge },
             ) => ObjectId::from(*charge),
-            Self::Payment(PaymentInstruction::Refund { refund, .. } | PaymentInstruction::CancelRefund { refund }) => {
-                (*refund).into()
-            }
+            Self::Payment(
+                PaymentInstruction::Refund { refund, .. }
+                | PaymentInstruction::CancelRefund { refund }
+                | PaymentInstruction::RetrieveRefund { refund },
+            ) => (*refund).into(),
             Self::Payout(
                 PayoutInstruction::Send { payout, .. }
                 | PayoutInstruction::Hold { payout }

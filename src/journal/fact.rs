@@ -222,6 +222,8 @@ pub enum AnomalyReason {
     ReferenceTaken,
     /// The attempt was given up and another one made since.
     Superseded,
+    /// The token under which a card was saved says nothing, or too much.
+    TokenInvalid,
     /// What it names never became known, or what it waited for never happened.
     UnknownReference,
     /// The payment is captured at once and was told of as authorized, or the other way round.

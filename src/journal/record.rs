@@ -7,13 +7,13 @@ use crate::accounts::{
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ApplicationId,
     BalanceSettingsId, ChargeId, ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId, ExternalAccountId,
-    LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId, ReaderId, RefundId,
-    TransferId, TransferReversalId,
+    LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId, ReaderActionId,
+    ReaderId, RefundId, TransferId, TransferReversalId,
 };
 use crate::payments::{Charge, Dispute, EarlyFraudWarning, PaymentIntent, Refund};
 use crate::payouts::{BalanceSettings, Payout};
 use crate::routing::{ApplicationFee, ApplicationFeeRefund, Transfer, TransferReversal};
-use crate::terminal::{ConnectionToken, Location, Reader};
+use crate::terminal::{ConnectionToken, Location, PastAction, Reader};
 
 /// A kind of object that is kept under its id.
 pub(crate) trait Stored: Clone {
@@ -107,6 +107,8 @@ records! {
     LoginLink(LoginLink, LoginLinkId);
     /// A fact that waits for what it names.
     ParkedFact(ParkedFact, ParkedFactId, Box);
+    /// What a reader did before what it does now.
+    PastAction(PastAction, ReaderActionId, Box);
     /// What a buyer owes.
     Payment(PaymentIntent, PaymentId);
     /// Money sent to a bank.
@@ -161,6 +163,7 @@ impl Record {
             | Self::ExternalAccount(_)
             | Self::Location(_)
             | Self::LoginLink(_)
+            | Self::PastAction(_)
             | Self::Person(_)
             | Self::Profile(_)
             | Self::Reader(_)
@@ -192,6 +195,7 @@ impl Record {
             | Self::ExternalAccount(_)
             | Self::Location(_)
             | Self::LoginLink(_)
+            | Self::PastAction(_)
             | Self::Person(_)
             | Self::Profile(_)
             | Self::Reader(_)
@@ -234,6 +238,7 @@ impl Record {
             | Self::Location(_)
             | Self::LoginLink(_)
             | Self::ParkedFact(_)
+            | Self::PastAction(_)
             | Self::Payment(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => false,

@@ -369,20 +369,23 @@ impl Charge {
     /// Whether the world has been asked something about it and has not answered.
     pub(crate) fn awaits_answer(&self) -> bool {
         let is_open = match self.step() {
-            // What is attempted at a reader is asked of the reader.
-            Some(PayerStep::None) => !self.method.is_in_person(),
-            Some(PayerStep::Confirmed) => true,
-            // Now it is the payer's turn, or the host's.
-            Some(PayerStep::Required | PayerStep::Done) | None => false,
+            Some(PayerStep::None | PayerStep::Confirmed) => true,
+            // Now it is the payer's turn; one who stood at a reader has left it.
+            Some(PayerStep::Required) => self.method.is_in_person(),
+            // Now it is the host's.
+            Some(PayerStep::Done) | None => false,
         };
         is_open || self.asked().is_some()
     }
 
-    /// What the world is asked for with an attempt.
+    /// What the world is asked for with an attempt. What a reader attempts is asked of the reader, and of the world once that has let go.
     pub(crate) fn to_ask(&self, payment: &PaymentIntent) -> PaymentInstruction {
         let (charge, amount, method) = (self.id, self.amount(), self.method);
         if self.step() == Some(PayerStep::Confirmed) {
             return PaymentInstruction::Confirm { charge };
+        }
+        if method.is_in_person() {
+            return PaymentInstruction::Retrieve { charge };
         }
         let token = payment.token().map(Into::into);
         match payment.captured_later() {

@@ -136,6 +136,15 @@ pub enum PaymentInstruction {
         /// The new total.
         amount: Money,
     },
+    /// Find out what became of an attempt whose reader has let go without telling it; report what is reported of any attempt:
+    /// [`ChargeSucceeded`](super::ChargeSucceeded), [`ChargeAuthorized`](super::ChargeAuthorized) or
+    /// [`ChargeFailed`](super::ChargeFailed). Nothing is to be charged again.
+    // RULE: after a connection error, or a timeout, the payment is looked up (docs.stripe.com/terminal/payments/collect-card-payment,
+    // 2025).
+    Retrieve {
+        /// The attempt.
+        charge: ChargeId,
+    },
     /// Stop waiting for the payer, or let go what is held ready and was not captured.
     Void {
         /// The attempt.
@@ -155,6 +164,12 @@ pub enum PaymentInstruction {
     },
     /// Stop asking the payer where the money goes: nothing is given back.
     CancelRefund {
+        /// The refund.
+        refund: RefundId,
+    },
+    /// Find out what became of a refund whose reader has let go without telling it; report what is reported of any refund. Nothing
+    /// is to be given back again.
+    RetrieveRefund {
         /// The refund.
         refund: RefundId,
     },

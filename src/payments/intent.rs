@@ -77,8 +77,8 @@ struct Rare {
     confirmation_method: ConfirmationMethod,
     /// How many attempts failed.
     failures: u16,
-    /// The reader that works on it.
-    reader: Option<ReaderId>,
+    /// The reader that works on it, and the ordinal of what it works on: the attempt or the refund; its own where a card is only read.
+    reader: Option<(ReaderId, u16)>,
 }
 
 /// A payment that is captured later. Amounts in minor units.

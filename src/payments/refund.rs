@@ -2,7 +2,9 @@ use std::num::NonZeroU16;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CardRefund, NewRefund, PaymentError, PendingReason, RefundFailure, RefundReason, RefundStatus};
+use super::{
+    CardRefund, NewRefund, PaymentError, PaymentInstruction, PendingReason, RefundFailure, RefundReason, RefundStatus,
+};
 use crate::calendar::Timestamp;
 use crate::ids::{ApplicationFeeRefundId, ChargeId, RefundId, TransferReversalId};
 use crate::money::{Currency, Money};
@@ -360,9 +362,20 @@ impl Refund {
         matches!(self.state, RefundState::Failed { .. } | RefundState::Canceled { .. })
     }
 
-    /// Whether the world was asked and has not answered.
+    /// Whether the world was asked and has not answered. One that a reader gives was asked of the reader.
     pub const fn is_outstanding(&self) -> bool {
-        self.booked_at.is_some() && self.confirmed_at.is_none() && !self.is_over() && !self.in_person
+        let is_asked = self.booked_at.is_some() || self.in_person;
+        is_asked && self.confirmed_at.is_none() && !self.is_over()
+    }
+
+    /// What the world is asked for with a refund. What a reader gives is asked of the reader, and of the world once that has let go.
+    pub(crate) const fn to_ask(&self) -> PaymentInstruction {
+        let (refund, charge, amount) = (self.id, self.charge(), self.amount());
+        if self.in_person {
+            PaymentInstruction::RetrieveRefund { refund }
+        } else {
+            PaymentInstruction::Refund { refund, charge, amount }
+        }
     }
 
     pub(crate) const fn takes(&self) -> Takes {

@@ -1,5 +1,6 @@
 use smallvec::SmallVec;
 
+use super::terminal_news::past_action_id;
 use super::{Error, Platform};
 use crate::accounts::{
     Access, Account, AccountInstruction, AccountLink, AccountSession, BankDetails, CheckState, Connection,
@@ -9,7 +10,7 @@ use crate::calendar::Timestamp;
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ChargeId,
     ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId, ExternalAccountId, LocationId, LoginLinkId,
-    ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId, ReaderId, RefundId, TransferId,
+    ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId, ReaderActionId, ReaderId, RefundId, TransferId,
     TransferReversalId,
 };
 use crate::journal::{
@@ -17,13 +18,11 @@ use crate::journal::{
 };
 use crate::ledger::{Balance, BalanceTransaction, Entry, Explanation, LedgerAccount, Statement, without_replaced};
 use crate::money::Currency;
-use crate::payments::{
-    Charge, Dispute, DisputeInstruction, EarlyFraudWarning, PaymentInstruction, PaymentIntent, Refund,
-};
+use crate::payments::{Charge, Dispute, DisputeInstruction, EarlyFraudWarning, PaymentIntent, Refund};
 use crate::payouts::{BalanceSettings, Payout, PayoutInstruction};
 use crate::routing::{ApplicationFee, ApplicationFeeRefund, NewTransfer, Transfer, TransferReversal};
 use crate::rulebook::Check;
-use crate::terminal::{ConnectionToken, Location, Reader};
+use crate::terminal::{ConnectionToken, Location, PastAction, Reader, ReaderAction};
 
 macro_rules! getters {
     ($($(#[$doc:meta])* $name:ident($id:ident) -> $type:ident;)*) => {$(
@@ -78,6 +77,8 @@ impl Platform {
         login_link(LoginLinkId) -> LoginLink;
         /// A fact that waits, or waited, for what it names.
         parked_fact(ParkedFactId) -> ParkedFact;
+        /// What a reader did before what it does now: see [`reader_action`](Self::reader_action).
+        past_action(ReaderActionId) -> PastAction;
         /// A payment.
         payment(PaymentId) -> PaymentIntent;
         /// A payout.
@@ -94,6 +95,19 @@ impl Platform {
         transfer(TransferId) -> Transfer;
         /// A transfer taken back.
         transfer_reversal(TransferReversalId) -> TransferReversal;
+    }
+
+    /// One of the things that a reader was asked to do, by its number: what it does now or did last, or one before that. What was
+    /// only shown is not kept beyond the next one.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; on a partial platform [`Error::NotLoaded`].
+    pub fn reader_action(&self, reader: ReaderId, number: u32) -> Result<&ReaderAction, Error> {
+        let reader = self.reader(reader)?;
+        match reader.action().filter(|action| action.number() == number) {
+            Some(action) => Ok(action),
+            None => self.past_action(past_action_id(self.id(), reader, number)).map(PastAction::action),
+        }
     }
 
     /// How and when an account is paid out.
@@ -291,7 +305,8 @@ impl Platform {
     }
 
     /// Everything that the world has been asked to do and has not answered, by kind and then oldest first: to be carried out
-    /// again after a failure, under the same ids. Checks about accounts that were closed are not among them. What calls something off (a voucher, a payout) or gives in to a
+    /// again after a failure, under the same ids. What a reader works on is asked of the reader, and of the world once the reader has
+    /// let go of it without telling what became of it. Checks about accounts that were closed are not among them. What calls something off (a voucher, a payout) or gives in to a
     /// dispute is only in the changes that did it.
     pub fn instructions(&self) -> Vec<Instruction> {
         self.state.outstanding().flat_map(|id| self.asked_about(id)).collect()
@@ -324,12 +339,12 @@ impl Platform {
     fn instruction(&self, record: &Record) -> Option<Instruction> {
         match record {
             Record::Charge(charge) => {
-                let ask = || self.payment(charge.payment()).ok().map(|payment| charge.to_ask(payment));
+                let ask = || Some(charge.to_ask(self.asked_of_world(charge.id().into())?));
                 charge.asked().or_else(ask).map(Instruction::Payment)
             }
             Record::Refund(refund) => {
-                let (refund, charge, amount) = (refund.id(), refund.charge(), refund.amount());
-                Some(Instruction::Payment(PaymentInstruction::Refund { refund, charge, amount }))
+                self.asked_of_world(refund.id().into())?;
+                Some(Instruction::Payment(refund.to_ask()))
             }
             Record::Dispute(dispute) => {
                 let evidence = dispute.evidence()?.evidence().into();
@@ -355,12 +370,19 @@ impl Platform {
             | Record::Location(_)
             | Record::LoginLink(_)
             | Record::ParkedFact(_)
+            | Record::PastAction(_)
             | Record::Payment(_)
             | Record::Person(_)
             | Record::Profile(_)
             | Record::Transfer(_)
             | Record::TransferReversal(_) => None,
         }
+    }
+
+    /// The payment of an attempt or a refund, unless a reader works on that: then it is the reader that was asked.
+    fn asked_of_world(&self, member: ObjectId) -> Option<&PaymentIntent> {
+        let payment = self.payment(PaymentId::of(member.family(), 0)).ok()?;
+        (!payment.is_at_reader(member.ordinal())).then_some(payment)
     }
 
     /// Everything that will happen by itself, soonest first.
@@ -460,6 +482,7 @@ fn parent(record: &Record) -> Option<ObjectId> {
         | Record::Location(_)
         | Record::LoginLink(_)
         | Record::ParkedFact(_)
+        | Record::PastAction(_)
         | Record::Payment(_)
         | Record::Payout(_)
         | Record::Person(_)

@@ -2,6 +2,7 @@
 
 use super::payments::needs;
 use super::refunds::Refundable;
+use super::terminal_news::past_action_id;
 use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::accounts::Account;
@@ -9,9 +10,9 @@ use crate::ids::{AccountId, ConnectionTokenId, LocationId, PaymentId, ReaderId, 
 use crate::journal::{Answer, Instruction, Key};
 use crate::money::Money;
 use crate::payments::{Flow, NewRefund, PaymentError, PaymentEvent, PaymentIntent, PaymentState, Refund};
-use crate::rulebook::{Capability, PaymentMethod};
+use crate::rulebook::{Capability, MethodTerm, PaymentMethod};
 use crate::terminal::{
-    CancelReaderAction, ConnectionToken, Location, NewConnectionToken, NewLocation, NewReader, Reader,
+    CancelReaderAction, ConnectionToken, Location, NewConnectionToken, NewLocation, NewReader, PastAction, Reader,
     ReaderActionKind, ReaderTask, StartReaderAction, TerminalCommand, TerminalError, UpdateLocation, UpdateReader,
 };
 
@@ -151,9 +152,14 @@ impl<'a> Transaction<'a> {
                 let (charge, amount, method, capture) = self.attempt_at(&reader, *payment)?;
                 ReaderActionKind::ProcessPaymentIntent { charge, amount, method, capture }
             }
+            ReaderTask::ProcessSetupIntent(setup_intent) => self.save_at(&reader, setup_intent)?,
             ReaderTask::RefundPayment(refund) => self.refund_at(on, &reader, refund)?,
             ReaderTask::SetReaderDisplay(cart) => ReaderActionKind::SetReaderDisplay { cart: cart.clone() },
         };
+        if let Some(before) = reader.to_keep() {
+            let id = past_action_id(self.platform, &reader, before.number());
+            self.put(PastAction::new(id, reader.id(), before.clone()));
+        }
         self.ask_reader(reader.start(kind, self.now));
         Ok(command.reader)
     }
@@ -251,8 +257,8 @@ impl Transaction<'_> {
     /// Has a card presented for a payment, without charging it.
     fn collect(&mut self, reader: &Reader, id: PaymentId) -> Result<ReaderActionKind, Error> {
         let (payment, ..) = self.presentable(reader, id)?;
-        let amount = payment.amount();
-        self.put(payment.hand_to(reader.id())?);
+        let (amount, itself) = (payment.amount(), id.ordinal());
+        self.put(payment.hand_to(reader.id(), itself)?);
         Ok(ReaderActionKind::CollectPaymentMethod { payment: id, amount })
     }
 
@@ -265,6 +271,24 @@ impl Transaction<'_> {
         self.put(payment);
         self.put(charge);
         Ok(attempted)
+    }
+
+    /// Has a card presented and saved for later. Nothing is charged: the setup's own record is the host's.
+    // RULE: the reader stands in the country of the business (docs.stripe.com/terminal/payments/regional, 2025). That whoever saves a card
+    // has to be able to take cards, as whoever charges one, is our own reading.
+    fn save_at(&mut self, reader: &Reader, setup_intent: &str) -> Result<ReaderActionKind, Error> {
+        let owner = self.get::<Account>(reader.owner())?;
+        self.want_volume(&owner)?;
+        self.check_place(reader, &owner)?;
+        let (method, country) = (PaymentMethod::CardPresent, owner.country());
+        let rule = self.rulebook.payment_method(method);
+        rule.check_known(MethodTerm::Countries)?;
+        if !rule.is_open_to(country) {
+            let currency = self.rulebook.country(country)?.default_currency();
+            return Err(PaymentError::MethodUnavailable { method, country, currency }.into());
+        }
+        needs(&owner, rule.needed_capability()?)?;
+        Ok(ReaderActionKind::ProcessSetupIntent { setup_intent: setup_intent.into() })
     }
 
     /// Has a reader give money back. It is booked once it was given; until then it counts as given back.
@@ -298,7 +322,7 @@ impl Transaction<'_> {
         }
         let refund = Refund::asked((id, charge.id()), amount, command, takes, (self.now, self.now)).at_reader();
         self.event(PaymentEvent::RefundCreated, id, Some(account));
-        self.put(payment.hand_to(reader.id())?);
+        self.put(payment.hand_to(reader.id(), id.ordinal())?);
         self.put(next);
         self.put(refund);
         Ok(ReaderActionKind::RefundPayment { refund: id, charge: charge.id(), amount })

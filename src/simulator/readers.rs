@@ -15,12 +15,13 @@ use crate::platform::Platform;
 use crate::rulebook::{CardBrand, CardFunding, Country, PaymentMethod};
 use crate::terminal::{
     ReaderActionCanceled, ReaderActionFailed, ReaderActionKind, ReaderActionSucceeded, ReaderActionUpdated,
-    ReaderInstruction, ReaderSeen, ReaderStatus, TerminalFact,
+    ReaderCardSaved, ReaderInstruction, ReaderSeen, ReaderStatus, SavedCard, TerminalFact,
 };
 
 /// The serial number of a reader in which something is broken.
 pub const READER_BROKEN: &str = "simulated-hardware-fault";
-/// The serial number of a reader that loses its connection after the card was charged, or the money given back.
+/// The serial number of a reader that loses its connection after the card was charged, the money given back, or the card saved; the
+/// last of which is known an hour later.
 pub const READER_LOSES_CONNECTION: &str = "simulated-connection-error";
 /// The serial number of a reader that cannot be reached.
 pub const READER_OFFLINE: &str = "simulated-offline";
@@ -75,7 +76,10 @@ impl World {
         let failed = ReaderActionFailed { reader, action, failure: failure.into(), message: None };
         self.will(now, Fact::Terminal(TerminalFact::ActionFailed(failed)));
         if failure == ReaderFailure::ConnectionError {
-            self.charges(platform, what);
+            let refused = self.charges(platform, what);
+            if what.setup_intent().is_some() && refused.is_none() {
+                self.will(later, Fact::Terminal(saves(reader, action, what)));
+            }
         }
         if failure == ReaderFailure::Timeout {
             match what.charge() {
@@ -100,6 +104,7 @@ impl World {
             self.will(now, Fact::Terminal(updated));
         }
         let end = match self.charges(platform, what) {
+            None if what.setup_intent().is_some() => saves(reader, action, what),
             None => TerminalFact::ActionSucceeded(ReaderActionSucceeded { reader, action }),
             Some(failure) => TerminalFact::ActionFailed(ReaderActionFailed { reader, action, failure, message: None }),
         };
@@ -120,12 +125,20 @@ impl World {
                 self.will(now, Fact::RefundSucceeded(RefundSucceeded { refund: *refund }));
                 None
             }
+            ReaderActionKind::ProcessSetupIntent { setup_intent } => refusal(setup_intent),
             ReaderActionKind::CollectInputs { .. }
             | ReaderActionKind::CollectPaymentMethod { .. }
             | ReaderActionKind::PrintContent { .. }
             | ReaderActionKind::SetReaderDisplay { .. } => None,
         }
     }
+}
+
+/// A card is saved. The host's name for its setup stands for the card that is presented, as the token of a payment does, and the card
+/// can be charged online under that name.
+fn saves(reader: ReaderId, action: u32, what: &ReaderActionKind) -> TerminalFact {
+    let token = what.setup_intent().unwrap_or_default();
+    TerminalFact::CardSaved(ReaderCardSaved { reader, action, saved: SavedCard::under(token).card(card(token)) })
 }
 
 /// What becomes of an attempt with the card that is presented.

@@ -49,6 +49,7 @@ enum Asked {
     Confirm,
     Action(u32),
     CancelAction(u32),
+    Retrieve,
 }
 
 impl Asked {
@@ -60,6 +61,9 @@ impl Asked {
                 Self::Increment(*attempt)
             }
             Instruction::Payment(PaymentInstruction::Confirm { .. }) => Self::Confirm,
+            Instruction::Payment(PaymentInstruction::Retrieve { .. } | PaymentInstruction::RetrieveRefund { .. }) => {
+                Self::Retrieve
+            }
             Instruction::Reader(ReaderInstruction::Act { action, .. }) => Self::Action(*action),
             Instruction::Reader(ReaderInstruction::CancelAction { action, .. }) => Self::CancelAction(*action),
             Instruction::Account(AccountInstruction::Review(_))
@@ -218,9 +222,15 @@ impl World {
                 }
             }
             Instruction::Reader(instruction) => self.at_reader(platform, instruction),
-            // Nothing comes of giving in, nor of calling something off.
+            // Nothing comes of giving in, nor of calling something off; and what became of something at a reader is told as soon as it
+            // is known, whether or not anybody asks.
             Instruction::Dispute(_)
-            | Instruction::Payment(PaymentInstruction::Void { .. } | PaymentInstruction::CancelRefund { .. })
+            | Instruction::Payment(
+                PaymentInstruction::Void { .. }
+                | PaymentInstruction::CancelRefund { .. }
+                | PaymentInstruction::Retrieve { .. }
+                | PaymentInstruction::RetrieveRefund { .. },
+            )
             | Instruction::Payout(PayoutInstruction::Hold { .. } | PayoutInstruction::Cancel { .. }) => {}
         }
     }

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use super::TerminalError;
 use super::location::check_text;
+use super::{SavedCard, TerminalError};
 use crate::calendar::Timestamp;
 use crate::ids::{ChargeId, PaymentId, ReaderId, RefundId};
 use crate::money::Money;
@@ -86,6 +86,8 @@ pub enum ReaderTask {
     PrintContent(String),
     /// Have a card presented, and charge it.
     ProcessPaymentIntent(PaymentId),
+    /// Have a card presented, and save it for later without charging it; the host calls its setup by this name, and keeps it.
+    ProcessSetupIntent(String),
     /// Have the card presented that paid, and give money back to it.
     RefundPayment(NewRefund),
     /// Show what is about to be paid.
@@ -100,7 +102,10 @@ impl ReaderTask {
             | Self::ConfirmPaymentIntent(payment)
             | Self::ProcessPaymentIntent(payment) => Some(*payment),
             Self::RefundPayment(refund) => Some(refund.payment),
-            Self::CollectInputs(_) | Self::PrintContent(_) | Self::SetReaderDisplay(_) => None,
+            Self::CollectInputs(_)
+            | Self::PrintContent(_)
+            | Self::ProcessSetupIntent(_)
+            | Self::SetReaderDisplay(_) => None,
         }
     }
 
@@ -109,6 +114,7 @@ impl ReaderTask {
         match self {
             Self::CollectInputs(name) => check_text("inputs", name),
             Self::PrintContent(name) => check_text("content", name),
+            Self::ProcessSetupIntent(name) => check_text("setup_intent", name),
             Self::SetReaderDisplay(cart) => cart.check(),
             Self::CollectPaymentMethod(_)
             | Self::ConfirmPaymentIntent(_)
@@ -176,6 +182,11 @@ pub enum ReaderActionKind {
         /// Whether the money is taken at once, or held ready, and how.
         capture: Capture,
     },
+    /// `process_setup_intent`
+    ProcessSetupIntent {
+        /// The host's name for its setup.
+        setup_intent: Box<str>,
+    },
     /// `refund_payment`
     RefundPayment {
         /// The refund.
@@ -202,6 +213,7 @@ impl ReaderActionKind {
             Self::ConfirmPaymentIntent { .. } => "confirm_payment_intent",
             Self::PrintContent { .. } => "print_content",
             Self::ProcessPaymentIntent { .. } => "process_payment_intent",
+            Self::ProcessSetupIntent { .. } => "process_setup_intent",
             Self::RefundPayment { .. } => "refund_payment",
             Self::SetReaderDisplay { .. } => "set_reader_display",
         }
@@ -214,7 +226,10 @@ impl ReaderActionKind {
             Self::ConfirmPaymentIntent { charge, .. }
             | Self::ProcessPaymentIntent { charge, .. }
             | Self::RefundPayment { charge, .. } => Some(PaymentId::of(charge.family(), 0)),
-            Self::CollectInputs { .. } | Self::PrintContent { .. } | Self::SetReaderDisplay { .. } => None,
+            Self::CollectInputs { .. }
+            | Self::PrintContent { .. }
+            | Self::ProcessSetupIntent { .. }
+            | Self::SetReaderDisplay { .. } => None,
         }
     }
 
@@ -225,6 +240,7 @@ impl ReaderActionKind {
             Self::CollectInputs { .. }
             | Self::CollectPaymentMethod { .. }
             | Self::PrintContent { .. }
+            | Self::ProcessSetupIntent { .. }
             | Self::RefundPayment { .. }
             | Self::SetReaderDisplay { .. } => None,
         }
@@ -239,11 +255,31 @@ impl ReaderActionKind {
             | Self::ConfirmPaymentIntent { .. }
             | Self::PrintContent { .. }
             | Self::ProcessPaymentIntent { .. }
+            | Self::ProcessSetupIntent { .. }
             | Self::SetReaderDisplay { .. } => None,
         }
     }
 
-    /// Whether anybody is told what came of it.
+    /// The host's name for the setup for which it saves a card.
+    pub const fn setup_intent(&self) -> Option<&str> {
+        match self {
+            Self::ProcessSetupIntent { setup_intent } => Some(setup_intent),
+            Self::CollectInputs { .. }
+            | Self::CollectPaymentMethod { .. }
+            | Self::ConfirmPaymentIntent { .. }
+            | Self::PrintContent { .. }
+            | Self::ProcessPaymentIntent { .. }
+            | Self::RefundPayment { .. }
+            | Self::SetReaderDisplay { .. } => None,
+        }
+    }
+
+    /// Whether a card is presented for it, or one that was.
+    pub(crate) const fn is_about_a_card(&self) -> bool {
+        self.payment().is_some() || self.setup_intent().is_some()
+    }
+
+    /// Whether anybody is told what came of it, and it is kept once the reader does something else.
     // RULE: events are sent for what is done with payments (docs.stripe.com/terminal/payments/collect-card-payment, 2025); that what is
     // only shown needs none is our own reading.
     pub(crate) const fn is_told(&self) -> bool {
@@ -319,12 +355,14 @@ pub struct ReaderAction {
     asked_at: Timestamp,
     presented: Option<(Timestamp, PaymentCard)>,
     state: ReaderActionState,
+    /// What a card was saved as, and when.
+    saved: Option<Box<(Timestamp, SavedCard)>>,
 }
 
 impl ReaderAction {
     pub(super) const fn new(number: u32, kind: ReaderActionKind, asked_at: Timestamp) -> Self {
         let state = ReaderActionState::InProgress { cancel_asked: false };
-        Self { number, kind, asked_at, presented: None, state }
+        Self { number, kind, asked_at, presented: None, state, saved: None }
     }
 
     /// Which of the reader's actions it is: 1 for the first.
@@ -345,6 +383,11 @@ impl ReaderAction {
     /// The card that was presented for it, if the world told.
     pub fn card(&self) -> Option<&PaymentCard> {
         self.presented.as_ref().map(|(_, card)| card)
+    }
+
+    /// The card that it has saved for later, as far as the world told.
+    pub fn saved_card(&self) -> Option<&SavedCard> {
+        self.saved.as_deref().map(|(_, card)| card)
     }
 
     /// How far it has got.
@@ -384,9 +427,11 @@ impl ReaderAction {
 
     /// The action with the reader asked to stop; nothing where there is nothing to stop, or a card was presented and may be charged.
     // RULE: an action is not called off in the middle of an authorization (docs.stripe.com/terminal/payments/collect-card-payment, 2025).
+    // That the bank is asked about a card that is saved as well, is our own reading.
     pub(super) fn cancel(&self) -> Option<Self> {
-        let may_charge = self.kind.charge().is_some() || self.kind.refund().is_some();
-        if !self.is_in_progress() || (may_charge && self.presented.is_some()) {
+        let kind = &self.kind;
+        let asks_the_bank = kind.charge().is_some() || kind.refund().is_some() || kind.setup_intent().is_some();
+        if !self.is_in_progress() || (asks_the_bank && self.presented.is_some()) {
             return None;
         }
         Some(Self { state: ReaderActionState::InProgress { cancel_asked: true }, ..self.clone() })
@@ -394,16 +439,24 @@ impl ReaderAction {
 
     /// The action after a card was presented; nothing where that is known.
     // INVARIANT: of several reports the earliest is kept, so that the order of delivery is no matter.
-    pub(super) fn presented(&self, at: Timestamp, card: PaymentCard) -> Option<Self> {
+    pub(crate) fn presented(&self, at: Timestamp, card: PaymentCard) -> Option<Self> {
         let told = (at.max(self.asked_at), card);
         let is_news = self.presented.is_none_or(|known| told < known);
         is_news.then(|| Self { presented: Some(told), ..self.clone() })
     }
 
+    /// The action after it was told as what it has saved a card; nothing where that is known.
+    // INVARIANT: of several reports the earliest is kept, so that the order of delivery is no matter.
+    pub(crate) fn saved_as(&self, at: Timestamp, card: &SavedCard) -> Option<Self> {
+        let told = (at.max(self.asked_at), card.clone());
+        let is_news = self.saved.as_deref().is_none_or(|known| told < *known);
+        is_news.then(|| Self { saved: Some(Box::new(told)), ..self.clone() })
+    }
+
     /// The action after it was told how it ended; nothing where that changes nothing.
     // INVARIANT: of contradicting reports success holds over failure, and both over that it was called off; of several of one kind the
     // earliest. So the order of delivery is no matter.
-    pub(super) fn ended(&self, at: Timestamp, end: &ActionEnd) -> Option<Self> {
+    pub(crate) fn ended(&self, at: Timestamp, end: &ActionEnd) -> Option<Self> {
         let at = at.max(self.asked_at);
         let next = match end {
             ActionEnd::Succeeded => ReaderActionState::Succeeded { at },

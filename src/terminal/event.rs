@@ -3,7 +3,8 @@ use serde::{Deserialize, Serialize};
 use super::ReaderActionKind;
 use crate::ids::ReaderId;
 
-/// What happened to what a reader does.
+/// What happened to what a reader does: the event names the reader. Of what it did before that, the event names the
+/// [row](super::PastAction) that is kept of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum TerminalEvent {
@@ -11,7 +12,7 @@ pub enum TerminalEvent {
     ActionFailed,
     /// `terminal.reader.action_succeeded`
     ActionSucceeded,
-    /// `terminal.reader.action_updated`: a card was presented.
+    /// `terminal.reader.action_updated`: a card was presented, or it was told under which token a card was saved.
     ActionUpdated,
 }
 
@@ -31,7 +32,8 @@ impl TerminalEvent {
 #[non_exhaustive]
 pub enum ReaderInstruction {
     /// Have it do something; report [`ReaderActionSucceeded`](super::ReaderActionSucceeded) or
-    /// [`ReaderActionFailed`](super::ReaderActionFailed). What becomes of money is told as always, of the charge or the refund that the
+    /// [`ReaderActionFailed`](super::ReaderActionFailed), and of a card that was to be saved
+    /// [`ReaderCardSaved`](super::ReaderCardSaved). What becomes of money is told as always, of the charge or the refund that the
     /// action names.
     Act {
         /// The reader.

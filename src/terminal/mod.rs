@@ -10,6 +10,7 @@
 //!                    │   └───► canceled     │  of contradicting reports success holds over failure,
 //!                    ▼                      │  and both over that it was called off
 //!             (asked to stop) ──────────────┘
+//!              and once another one is asked for, a row of its own, about which the same is told and taken up
 //!
 //!  payment     requires_payment_method ──► processing ──► succeeded, requires_capture
 //!    created         ▲     an action makes    │
@@ -25,7 +26,8 @@
 //! | payment created | none | `payment_intent.created` |
 //! | action asked for, or asked to stop | none | none; a refund asked of a reader: `refund.created` |
 //! | card presented | none | `terminal.reader.action_updated` |
-//! | action succeeded | none | `terminal.reader.action_succeeded`; nothing where something was only shown |
+//! | action succeeded, card saved | none | `terminal.reader.action_succeeded`; nothing where something was only shown |
+//! | token of a saved card told after its success | none | `terminal.reader.action_updated` |
 //! | action failed | none | `terminal.reader.action_failed`, and those of the attempt that failed with it |
 //! | charge succeeded, authorized, captured | as of any card | as of any card |
 //! | refund told as given | as of any refund | as of any refund |
@@ -49,12 +51,19 @@
 //! - What a reader tells of an action is about the reader. What became of money is told of the charge and the refund, as always, and
 //!   is booked whatever the reader said: both come in any order, and twice.
 //! - After a connection error or a timeout nobody knows yet what became of the attempt: the reader is free, and the payment stays under
-//!   way until the world tells (docs.stripe.com/terminal/payments/collect-card-payment, 2025).
+//!   way until the world tells (docs.stripe.com/terminal/payments/collect-card-payment, 2025). The world is asked: as long as an attempt, or a
+//!   refund, has no end and no reader works on it, it is among [`Platform::instructions`](crate::Platform::instructions), as
+//!   [`Retrieve`](crate::payments::PaymentInstruction::Retrieve) or [`RetrieveRefund`](crate::payments::PaymentInstruction::RetrieveRefund).
+//! - What is told of an action after the reader was asked for another one is taken up as it would have been in time. Each action is kept
+//!   ([`Platform::reader_action`](crate::Platform::reader_action)), unless it only showed something.
 //! - A reader is asked to stop; it has stopped when the world says so. Once a card was presented that may be charged it does not stop.
 //! - Networks that authorize and capture in one message, Interac and eftpos, capture at once. By Interac nothing is captured later; what
 //!   the world tells as taken of a card by eftpos is taken, whatever was asked for (docs.stripe.com/terminal/features/refunds, 2025).
 //! - Refunds of Interac happen at a reader, and no others do (docs.stripe.com/terminal/features/refunds, 2025). They say who bears
 //!   them, like any refund; one that the balance does not cover is refused.
+//! - A card can be saved without being charged. It is charged later as a card online, under a token that the world tells
+//!   (docs.stripe.com/terminal/features/saving-payment-details/save-directly, 2025). The setup that it is saved for is the host's own record,
+//!   and so is whose card it is: the action names the setup by a text of the host's, which nobody reads here, and keeps what was told.
 //! - An authorization in person lasts two days, of Visa nearly five
 //!   (docs.stripe.com/payments/place-a-hold-on-a-payment-method, 2026).
 //!
@@ -100,9 +109,44 @@
 //! # Ok::<(), Error>(())
 //! ```
 //!
+//! # A lost connection
+//! ```
+//! use fundroute::payments::{PaymentInstruction, PaymentStatus, ReaderFailure};
+//! use fundroute::prelude::*;
+//! use fundroute::journal::Instruction;
+//! # use fundroute::money::Rate;
+//! # use fundroute::rulebook::Price;
+//! # use fundroute::terminal::{Address, DeviceType, NewLocation, NewReader};
+//! # let now = utc(2026, 11, 2);
+//! # let price = Price::new(US, PaymentMethod::CardPresent, USD, "2.7%".parse::<Rate>()?, 5);
+//! # let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard().with_price(price)?, now)?;
+//! # let market = Address::new(US, "1 Market Street", "94105").city("San Francisco").state("CA");
+//! # let market = platform.locations().create("market", NewLocation::new("Market", market))?.answer;
+//! # let reader = NewReader::new(market, DeviceType::SimulatedStripeS700);
+//! # let reader = platform.readers().register("reader", reader)?.answer;
+//!
+//! let honey = platform.payments().create("honey", NewPayment::by(PaymentMethod::CardPresent, usd(20_00)))?.answer;
+//! platform.readers().process_payment_intent("honey-1", reader, honey)?;
+//! platform.readers().record_action_failed("evt_1", now, (reader, 1), ReaderFailure::ConnectionError)?;
+//!
+//! // Nobody knows whether the card was charged. Whoever starts anew finds the question.
+//! let charge = platform.charge_of(honey)?.id();
+//! let question = Instruction::Payment(PaymentInstruction::Retrieve { charge });
+//! assert_eq!(platform.instructions(), [question]);
+//!
+//! // The reader does other things meanwhile, and then tells what came of the first one.
+//! platform.readers().start("receipt", reader, fundroute::terminal::ReaderTask::PrintContent("receipt-6".to_owned()))?;
+//! platform.readers().record_action_failed("evt_2", now, (reader, 1), ReaderFailure::CustomerCanceled)?;
+//! let honey = platform.payment(honey)?;
+//! assert_eq!(honey.status(), PaymentStatus::RequiresPaymentMethod);
+//! assert_eq!(honey.last_failure().map(|failure| failure.code()), Some("customer_canceled"));
+//! assert_eq!(platform.reader_action(reader, 1)?.kind().charge(), Some(charge)); // a row of its own by now
+//! # Ok::<(), Error>(())
+//! ```
+//!
 //! # Not modelled
-//! `process_setup_intent`: there are no customers here whose cards could be kept. Readers of the platform that take direct charges,
-//! payments that are stored while a reader is offline, tips, configurations of readers, and replacing a payment for which no card was
+//! Setups and customers, and with them on whose behalf a card is saved. Readers of the platform that take direct charges, payments
+//! that are stored while a reader is offline, tips, configurations of readers, and replacing a payment for which no card was
 //! presented by another one without calling it off. That a device is registered twice nobody notices.
 
 mod action;
@@ -111,7 +155,9 @@ mod connection_token;
 mod error;
 mod event;
 mod location;
+mod past;
 mod reader;
+mod saved_card;
 mod told;
 
 pub(crate) use action::ActionEnd;
@@ -124,8 +170,11 @@ pub use connection_token::{ConnectionToken, NewConnectionToken};
 pub use error::TerminalError;
 pub use event::{ReaderInstruction, TerminalEvent};
 pub use location::{Address, Location, NewLocation, UpdateLocation};
-pub(crate) use reader::Heard;
+pub use past::PastAction;
+pub(crate) use reader::Numbered;
 pub use reader::{DeviceType, NewReader, Reader, ReaderStatus, UpdateReader};
+pub use saved_card::SavedCard;
 pub use told::{
-    ReaderActionCanceled, ReaderActionFailed, ReaderActionSucceeded, ReaderActionUpdated, ReaderSeen, TerminalFact,
+    ReaderActionCanceled, ReaderActionFailed, ReaderActionSucceeded, ReaderActionUpdated, ReaderCardSaved, ReaderSeen,
+    TerminalFact,
 };

@@ -1,12 +1,10 @@
 use serde::{Deserialize, Serialize};
 
-use super::action::ActionEnd;
 use super::location::check_text;
 use super::{ReaderAction, ReaderActionKind, ReaderInstruction, TerminalError};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, LocationId, PaymentId, ReaderId};
 use crate::money::Money;
-use crate::payments::PaymentCard;
 use crate::wire::wire;
 
 wire! {
@@ -122,17 +120,15 @@ pub struct UpdateReader {
     pub label: String,
 }
 
-/// What a report about an action of a reader comes to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Heard {
-    /// It changes nothing about the reader.
-    Known(ReaderActionKind),
-    /// The reader from now on, and what it had to do.
-    Next(Box<Reader>, ReaderActionKind),
-    /// Nobody asked the reader for that.
-    NotAsked,
-    /// The reader has been asked for something else since.
+/// Which of a reader's actions has a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Numbered<'a> {
+    /// What it does, or did last.
+    Last(&'a ReaderAction),
+    /// What it did before; it is kept as a row of its own, unless it was only shown.
     Past,
+    /// None: nobody asked the reader for that.
+    Never,
 }
 
 /// A device that takes cards, and what it does or did last.
@@ -148,7 +144,8 @@ pub struct Reader {
     deleted_at: Option<Timestamp>,
     /// When it was last heard whether it can be reached.
     seen: Option<(Timestamp, ReaderStatus)>,
-    actions: u32,
+    /// The number of the last action for which a card is presented.
+    last_with_card: u32,
     action: Option<ReaderAction>,
     /// The payment whose card it holds ready to be charged.
     collected: Option<(PaymentId, Money)>,
@@ -166,7 +163,7 @@ impl Reader {
             created,
             deleted_at: None,
             seen: None,
-            actions: 0,
+            last_with_card: 0,
             action: None,
             collected: None,
         }
@@ -270,9 +267,10 @@ impl Reader {
 
     /// The reader with something to do. A card that it held ready is forgotten where it is to take or charge one.
     pub(crate) fn start(&self, kind: ReaderActionKind, at: Timestamp) -> Self {
-        let actions = self.actions.saturating_add(1);
-        let collected = self.collected.filter(|_| kind.payment().is_none());
-        Self { actions, action: Some(ReaderAction::new(actions, kind, at)), collected, ..self.clone() }
+        let number = self.action.as_ref().map_or(0, ReaderAction::number).saturating_add(1);
+        let (last_with_card, collected) =
+            if kind.is_about_a_card() { (number, None) } else { (self.last_with_card, self.collected) };
+        Self { last_with_card, action: Some(ReaderAction::new(number, kind, at)), collected, ..self.clone() }
     }
 
     /// The reader asked to stop.
@@ -287,34 +285,35 @@ impl Reader {
         }
     }
 
-    fn heard(&self, number: u32, next: impl FnOnce(&ReaderAction) -> Option<ReaderAction>) -> Heard {
-        let Some(action) = self.action.as_ref().filter(|_| number > 0 && number <= self.actions) else {
-            return Heard::NotAsked;
-        };
-        if number != action.number() {
-            return Heard::Past;
+    /// Which of its actions has that number.
+    pub(crate) fn numbered(&self, number: u32) -> Numbered<'_> {
+        match &self.action {
+            Some(action) if action.number() == number => Numbered::Last(action),
+            Some(action) if (1..action.number()).contains(&number) => Numbered::Past,
+            Some(_) | None => Numbered::Never,
         }
-        let kind = action.kind().clone();
-        let Some(action) = next(action) else { return Heard::Known(kind) };
-        let mut next = Self { action: Some(action), ..self.clone() };
-        if let (
-            ReaderActionKind::CollectPaymentMethod { payment, amount },
-            Some(super::ReaderActionStatus::Succeeded),
-        ) = (&kind, next.action.as_ref().map(ReaderAction::status))
+    }
+
+    /// What it did last, to be kept once it does something else. What was only shown is forgotten: nothing follows from it.
+    pub(crate) fn to_keep(&self) -> Option<&ReaderAction> {
+        self.action.as_ref().filter(|action| action.kind().is_told())
+    }
+
+    /// The reader after more was told of one of its actions; the action itself is kept here only where it is the last one.
+    // INVARIANT: a card that was read stays ready for as long as no other one was asked for, whenever it is told that it was read.
+    pub(crate) fn told_of(&self, action: ReaderAction) -> Self {
+        let mut next = self.clone();
+        let was_read = action.status() == super::ReaderActionStatus::Succeeded;
+        if let ReaderActionKind::CollectPaymentMethod { payment, amount } = *action.kind()
+            && was_read
+            && action.number() == self.last_with_card
         {
-            next.collected = Some((*payment, *amount));
+            next.collected = Some((payment, amount));
         }
-        Heard::Next(Box::new(next), kind)
-    }
-
-    /// After it was told how one of its actions ended.
-    pub(crate) fn ended(&self, number: u32, at: Timestamp, end: &ActionEnd) -> Heard {
-        self.heard(number, |action| action.ended(at, end))
-    }
-
-    /// After a card was presented to it.
-    pub(crate) fn presented(&self, number: u32, at: Timestamp, card: PaymentCard) -> Heard {
-        self.heard(number, |action| action.presented(at, card))
+        if let Numbered::Last(_) = self.numbered(action.number()) {
+            next.action = Some(action);
+        }
+        next
     }
 
     /// The reader after it was told whether it can be reached; nothing where that is known, or something newer.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::ReaderStatus;
+use super::{ReaderStatus, SavedCard};
 use crate::ids::ReaderId;
 use crate::payments::{ChargeFailure, PaymentCard};
 
@@ -17,7 +17,8 @@ pub struct ReaderActionCanceled {
 ///
 /// Most failures end the attempt that the action was to make. After a few nobody knows yet
 /// ([`ReaderFailure::leaves_open`](crate::payments::ReaderFailure::leaves_open)): the payment stays under way until the world
-/// tells what became of its charge.
+/// tells what became of its charge, which it is asked
+/// ([`PaymentInstruction::Retrieve`](crate::payments::PaymentInstruction::Retrieve)).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReaderActionFailed {
     /// The reader.
@@ -37,6 +38,18 @@ pub struct ReaderActionSucceeded {
     pub reader: ReaderId,
     /// Which of its actions.
     pub action: u32,
+}
+
+/// A fact: a reader has saved a card for later, as it was asked to, and under which token. The action has succeeded with that; where
+/// the world tells no token, [`ReaderActionSucceeded`] alone says so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReaderCardSaved {
+    /// The reader.
+    pub reader: ReaderId,
+    /// Which of its actions.
+    pub action: u32,
+    /// As what.
+    pub saved: SavedCard,
 }
 
 /// A fact: a card was presented to a reader.
@@ -71,6 +84,8 @@ pub enum TerminalFact {
     ActionSucceeded(ReaderActionSucceeded),
     /// A card was presented to a reader.
     ActionUpdated(ReaderActionUpdated),
+    /// A reader has saved a card for later.
+    CardSaved(ReaderCardSaved),
     /// A reader came online, or went offline.
     Seen(ReaderSeen),
 }
@@ -83,6 +98,7 @@ impl TerminalFact {
             Self::ActionFailed(fact) => fact.reader,
             Self::ActionSucceeded(fact) => fact.reader,
             Self::ActionUpdated(fact) => fact.reader,
+            Self::CardSaved(fact) => fact.reader,
             Self::Seen(fact) => fact.reader,
         }
     }

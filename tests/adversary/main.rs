@@ -21,7 +21,7 @@ use fundroute::payments::{
     ChargeAuthorized, ChargeCaptured, ChargeFailed, ChargeFailure, ChargeSubmitted, ChargeSucceeded, ConfirmPayment,
     DebitFailure, DeclineCode, IncrementAuthorization, IncrementDeclined, ManualCapture, Named, NextAction,
     PaymentCard, PaymentError, PaymentInstruction, PaymentStatus, ReaderFailure, RefundCanceled, RefundFailed,
-    RefundFailure, RefundSucceeded, UpdatePayment,
+    RefundFailure, RefundStatus, RefundSucceeded, UpdatePayment,
 };
 use fundroute::platform::Identity;
 use fundroute::prelude::*;

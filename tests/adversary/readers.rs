@@ -208,3 +208,43 @@ fn interac_of_an_account_that_is_gone_is_given_back_as_a_card_is() {
     }
     assert_eq!(worse, Vec::<&str>::new());
 }
+
+#[test]
+fn an_open_attempt_at_a_reader_is_outstanding_after_a_lost_connection() {
+    let mut rig = Rig::ca();
+    let (_, reader) = rig.stall(None);
+    let sale = rig.pay(NewPayment::by(PaymentMethod::CardPresent, cad(10_00)));
+    let (_, action) = rig.process(reader, sale);
+    rig.tell(broke(reader, action, ReaderFailure::ConnectionError));
+    assert_eq!(rig.status(sale), PaymentStatus::Processing);
+    assert_eq!(rig.platform.instructions().len(), 1, "nobody knows whether the card was charged");
+}
+
+/// The reader tells late what came of an action, when it does something else already: the attempt has failed all the same.
+#[test]
+fn a_failure_told_after_the_reader_was_asked_for_something_else_is_not_lost() {
+    for stop in [true, false] {
+        let mut rig = Rig::ca();
+        let (_, reader) = rig.stall(None);
+        let sale = rig.pay(NewPayment::by(PaymentMethod::CardPresent, cad(10_00)));
+        let (_, action) = rig.process(reader, sale);
+        rig.tell(broke(reader, action, ReaderFailure::Timeout));
+        let fact = if stop { stopped(reader, action) } else { broke(reader, action, ReaderFailure::CustomerCanceled) };
+        let mut other = rig.clone();
+        other.tell(fact.clone());
+        assert_eq!(other.status(sale), PaymentStatus::RequiresPaymentMethod);
+        rig.start(reader, ReaderTask::SetReaderDisplay(Cart::of(cad(1)).line("Honey", cad(1), 1))).unwrap();
+        rig.tell(fact);
+        assert_eq!(rig.status(sale), PaymentStatus::RequiresPaymentMethod, "{stop}");
+    }
+}
+
+#[test]
+fn a_refund_let_go_after_the_reader_was_asked_for_something_else_is_let_go() {
+    let (mut rig, reader, action, refund, sale) = giving_back();
+    rig.tell(broke(reader, action, ReaderFailure::ConnectionError));
+    rig.start(reader, ReaderTask::SetReaderDisplay(Cart::of(cad(1)).line("Honey", cad(1), 1))).unwrap();
+    rig.tell(stopped(reader, action));
+    assert_eq!(rig.platform.refund(refund).unwrap().status(), RefundStatus::Canceled);
+    assert_eq!(rig.platform.charge_of(sale).unwrap().refundable(), cad(20_00));
+}

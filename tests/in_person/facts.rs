@@ -18,14 +18,14 @@ use std::collections::BTreeMap;
 
 type Pots = Vec<(AccountId, i128, Vec<(Timestamp, i128)>)>;
 
-/// Everything but the journal and that a fact had to wait.
-fn outcome(platform: &Platform) -> (BTreeMap<ObjectId, Record>, Pots) {
+/// Everything but the journal and that a fact had to wait, with what the world is still asked.
+fn outcome(platform: &Platform) -> (BTreeMap<ObjectId, Record>, Pots, Vec<Instruction>) {
     let waited = |record: &Record| matches!(record, Record::ParkedFact(parked) if parked.state == ParkedState::TakenUp);
     let records = platform.records().filter(|record| !waited(record)).map(|record| (record.id(), record.clone()));
     let pots = platform.balances().into_iter().map(|(account, currency)| {
         (account, platform.balance(account, currency).unwrap().available, platform.pending(account, currency))
     });
-    (records.collect(), pots.collect())
+    (records.collect(), pots.collect(), platform.instructions())
 }
 
 /// Calls `see` with every order of the items.
@@ -44,7 +44,7 @@ fn orders<T: Clone>(items: &[T], taken: &mut Vec<T>, see: &mut impl FnMut(&[T]))
 
 /// Tells every order of the facts, each of them twice, and checks that all end the same, at once and a week later. The same news under
 /// another name changes no money either.
-fn all_orders_agree(start: &Market, facts: Vec<(i64, Fact)>) -> Market {
+pub(super) fn all_orders_agree(start: &Market, facts: Vec<(i64, Fact)>) -> Market {
     let told: Vec<Report> = facts
         .into_iter()
         .enumerate()
@@ -94,7 +94,7 @@ pub(super) fn canceled(reader: ReaderId) -> Fact {
     Fact::Terminal(TerminalFact::ActionCanceled(ReaderActionCanceled { reader, action: 1 }))
 }
 
-fn presented(reader: ReaderId, brand: CardBrand) -> Fact {
+pub(super) fn presented(reader: ReaderId, brand: CardBrand) -> Fact {
     let card = PaymentCard::of(brand);
     Fact::Terminal(TerminalFact::ActionUpdated(ReaderActionUpdated { reader, action: 1, card }))
 }
@@ -104,7 +104,7 @@ fn seen(reader: ReaderId, status: ReaderStatus) -> Fact {
 }
 
 /// A payment at a reader, two days ago, of which nothing was heard.
-fn asked(order: NewPayment) -> (Market, PaymentId, ChargeId) {
+pub(super) fn asked(order: NewPayment) -> (Market, PaymentId, ChargeId) {
     let mut market = Market::open();
     let order = market.pay(order);
     market.start(market.reader, ReaderTask::ProcessPaymentIntent(order)).unwrap();
@@ -113,11 +113,11 @@ fn asked(order: NewPayment) -> (Market, PaymentId, ChargeId) {
     (market, order, charge)
 }
 
-fn taken(charge: impl Into<Named>) -> Fact {
+pub(super) fn taken(charge: impl Into<Named>) -> Fact {
     Fact::ChargeSucceeded(ChargeSucceeded::of(charge, cad(20_00)))
 }
 
-fn interac() -> NewPayment {
+pub(super) fn interac() -> NewPayment {
     NewPayment::by(PaymentMethod::InteracPresent, cad(20_00)).application_fee(cad(2_00))
 }
 
@@ -225,7 +225,7 @@ fn every_order_about_a_card_that_was_only_read_ends_the_same() {
 }
 
 /// A refund at the reader of which nothing was heard.
-fn giving_back() -> (Market, RefundId, PaymentId) {
+pub(super) fn giving_back() -> (Market, RefundId, PaymentId) {
     let mut market = Market::open();
     let order = market.order(PaymentMethod::InteracPresent);
     market.process(order);

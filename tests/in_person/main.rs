@@ -3,11 +3,14 @@
 #![expect(clippy::arithmetic_side_effects, reason = "the amounts of a story are small")]
 
 mod facts;
+mod late;
+mod open;
 mod owners;
 mod places;
 mod planned;
 mod refunds;
 mod refused;
+mod setups;
 mod unknown;
 
 use fundroute::ids::{AccountId, ChargeId, LocationId, PaymentId, ReaderId, RefundId};

@@ -212,10 +212,10 @@ impl Seen {
         self.tell(&mut scene, situation, changed(DisputeChange::Won));
     }
 
-    /// A card that is declined at a reader, and one that is taken; the reader is the account's where the payment is.
+    /// A card that is declined at a reader, one that is taken, and one that is saved; the reader is the account's where the payment is.
     fn reader(&mut self, situation: &'static str, direct: bool) {
-        use crate::grid_terminal::{canada, done, not_done, presented, start, till};
-        use fundroute::payments::DeclineCode;
+        use crate::grid_terminal::{canada, done, not_done, presented, save, saved, show, start, till};
+        use fundroute::payments::{DeclineCode, ReaderFailure};
         use fundroute::terminal::ReaderTask;
 
         let mut scene = canada();
@@ -228,6 +228,13 @@ impl Seen {
             let end = if declined { not_done(till, DeclineCode::GenericDecline) } else { done(till) };
             self.tell(&mut scene, situation, end);
         }
+        // What is told of an action after the reader was asked for another one.
+        let till = till(&mut scene, on, PaymentMethod::CardPresent);
+        self.ask(&mut scene, (situation, on), save(till));
+        self.tell(&mut scene, situation, not_done(till, ReaderFailure::Timeout));
+        self.ask(&mut scene, (situation, on), show(till));
+        self.tell(&mut scene, situation, presented(till));
+        self.tell(&mut scene, situation, saved(till));
     }
 
     fn delayed_refund(&mut self, situation: &'static str, direct: bool) {

@@ -1,19 +1,19 @@
 //! Readers, what they do, and the payments and refunds that they do it with.
 
 use fundroute::ids::{AccountId, ChargeId, LocationId, PaymentId, ReaderId, RefundId};
-use fundroute::journal::{Answer, Fact};
+use fundroute::journal::{Answer, Fact, Instruction};
 use fundroute::money::{Currency, Money};
 use fundroute::payments::{
     CancelPayment, CaptureFailed, ChargeAuthorized, ChargeFailed, ChargeFailure, ChargeSucceeded, ConfirmPayment,
-    DeclineCode, NewPayment, NewRefund, PaymentCard, ReaderFailure, RefundCanceled, RefundFailed, RefundFailure,
-    RefundSucceeded, RefundUnderWay,
+    DeclineCode, NewPayment, NewRefund, PaymentCard, PaymentInstruction, ReaderFailure, RefundCanceled, RefundFailed,
+    RefundFailure, RefundSucceeded, RefundUnderWay,
 };
 use fundroute::platform::{Command, Platform};
 use fundroute::rulebook::{CardBrand, Country, PaymentMethod, Price, Rulebook, Vetting};
 use fundroute::terminal::{
-    Address, CancelReaderAction, Cart, DeviceType, NewLocation, NewReader, ReaderActionCanceled, ReaderActionFailed,
-    ReaderActionState, ReaderActionSucceeded, ReaderActionUpdated, ReaderSeen, ReaderStatus, ReaderTask,
-    StartReaderAction, TerminalCommand, TerminalFact, UpdateReader,
+    Address, CancelReaderAction, Cart, DeviceType, NewLocation, NewReader, ReaderAction, ReaderActionCanceled,
+    ReaderActionFailed, ReaderActionState, ReaderActionSucceeded, ReaderActionUpdated, ReaderCardSaved, ReaderSeen,
+    ReaderStatus, ReaderTask, SavedCard, StartReaderAction, TerminalCommand, TerminalFact, UpdateReader,
 };
 
 use crate::grid::{Did, Machine, did, told};
@@ -72,22 +72,36 @@ pub(crate) fn till(scene: &mut Scene, on: Option<AccountId>, method: PaymentMeth
     Till { location, reader, other, payment, refund: None }
 }
 
-/// What the reader does, in which state the payment is, and whether the reader has it.
+fn word(action: &ReaderAction) -> String {
+    let stopping = matches!(action.state(), ReaderActionState::InProgress { cancel_asked: true });
+    let (stop, card) = (if stopping { " stopping" } else { "" }, action.card().map_or("", |_| " card"));
+    let saved = action.saved_card().map_or("", |_| " saved");
+    format!("{}{stop}{card}{saved}", action.status())
+}
+
+/// Whether the world is asked what became of something at a reader.
+fn asked(platform: &Platform) -> &'static str {
+    let is_question = |asked: &Instruction| {
+        let Instruction::Payment(asked) = asked else { return false };
+        matches!(asked, PaymentInstruction::Retrieve { .. } | PaymentInstruction::RetrieveRefund { .. })
+    };
+    if platform.instructions().iter().any(is_question) { " asked about" } else { "" }
+}
+
+/// What the reader does, and has done first where it does something else; in which state the payment is, whether the reader has it, and
+/// whether the world is asked what became of it.
 fn state(platform: &Platform, till: Till) -> String {
     let reader = platform.reader(till.reader).unwrap();
     let action = match reader.action() {
         None => "idle".to_owned(),
-        Some(action) => {
-            let stopping = matches!(action.state(), ReaderActionState::InProgress { cancel_asked: true });
-            let (stop, card) = (if stopping { " stopping" } else { "" }, action.card().map_or("", |_| " card"));
-            format!("{}{stop}{card}", action.status())
-        }
+        Some(action) if action.number() == 1 => word(action),
+        Some(action) => format!("{} after {}", word(action), word(platform.reader_action(till.reader, 1).unwrap())),
     };
     let payment = platform.payment(till.payment).unwrap();
     let here = payment.reader().map_or("", |_| " here");
     let collected = reader.collected().map_or("", |_| " collected");
     let deleted = reader.deleted_at().map_or("", |_| " deleted");
-    format!("{action}{collected}{deleted} / {}{here}", payment.status())
+    format!("{action}{collected}{deleted} / {}{here}{}", payment.status(), asked(platform))
 }
 
 pub(crate) fn done(till: Till) -> Fact {
@@ -108,6 +122,11 @@ fn stopped(till: Till) -> Fact {
 pub(crate) fn presented(till: Till) -> Fact {
     let (reader, action, card) = (till.reader, 1, PaymentCard::of(CardBrand::Visa));
     Fact::Terminal(TerminalFact::ActionUpdated(ReaderActionUpdated { reader, action, card }))
+}
+
+pub(crate) fn saved(till: Till) -> Fact {
+    let (reader, action, saved) = (till.reader, 1, SavedCard::under("pm_generated_7"));
+    Fact::Terminal(TerminalFact::CardSaved(ReaderCardSaved { reader, action, saved }))
 }
 
 /// The last attempt at the payment, or one that is not there.
@@ -207,7 +226,7 @@ fn ended_rows(machine: &mut Machine<Till>) {
         }),
     );
     machine.row(
-        "succeeded / processing",
+        "succeeded / processing asked about",
         process(|scene, till| {
             scene.tell(done(till));
         }),
@@ -227,7 +246,7 @@ fn ended_rows(machine: &mut Machine<Till>) {
         }),
     );
     machine.row(
-        "failed / processing, connection lost",
+        "failed / processing asked about, connection lost",
         process(|scene, till| {
             scene.tell(not_done(till, ReaderFailure::ConnectionError));
         }),
@@ -244,6 +263,57 @@ fn ended_rows(machine: &mut Machine<Till>) {
         process(|scene, till| {
             scene.tell(stopped(till));
             scene.ask(None, start(till.other, ReaderTask::ProcessPaymentIntent(till.payment)));
+        }),
+    );
+    late_rows(machine);
+}
+
+pub(crate) fn show(till: Till) -> Command {
+    start(till.reader, ReaderTask::SetReaderDisplay(Cart::of(cad(1)).line("Honey", cad(1), 1)))
+}
+
+pub(crate) fn save(till: Till) -> Command {
+    start(till.reader, ReaderTask::ProcessSetupIntent("season-7".to_owned()))
+}
+
+/// What is told of the first action changes what follows from that, whatever the reader does by now.
+fn late_rows(machine: &mut Machine<Till>) {
+    machine.row(
+        "in_progress after failed / processing asked about, shows after a lost connection",
+        process(|scene, till| {
+            scene.tell(not_done(till, ReaderFailure::ConnectionError));
+            scene.ask(None, show(till));
+        }),
+    );
+    machine.row(
+        "in_progress after failed / processing here, takes it again after a lost connection",
+        process(|scene, till| {
+            scene.tell(not_done(till, ReaderFailure::ConnectionError));
+            let fact = declined(&scene.platform, till);
+            scene.tell(fact);
+            scene.ask(None, start(till.reader, ReaderTask::ProcessPaymentIntent(till.payment)));
+        }),
+    );
+    machine.row(
+        "in_progress after failed / requires_payment_method, shows after it could not collect",
+        at_till(Some(ReaderTask::CollectPaymentMethod), |scene, till| {
+            scene.tell(not_done(till, ReaderFailure::Timeout));
+            scene.ask(None, show(till));
+        }),
+    );
+    let saving = |_| ReaderTask::ProcessSetupIntent("season-7".to_owned());
+    machine.row("in_progress / requires_payment_method, to save a card", at_till(Some(saving), |_, _| ()));
+    machine.row(
+        "succeeded saved / requires_payment_method",
+        at_till(Some(saving), |scene, till| {
+            scene.tell(saved(till));
+        }),
+    );
+    machine.row(
+        "in_progress after failed / requires_payment_method, shows after it could not save a card",
+        at_till(Some(saving), |scene, till| {
+            scene.tell(not_done(till, ReaderFailure::Timeout));
+            scene.ask(None, show(till));
         }),
     );
 }
@@ -264,7 +334,8 @@ fn commands() -> Columns<Command> {
             let back = NewRefund::of(till.payment).reverse_transfer().refund_application_fee();
             start(till.reader, ReaderTask::RefundPayment(back))
         }),
-        ("show", |till| start(till.reader, ReaderTask::SetReaderDisplay(Cart::of(cad(1)).line("Honey", cad(1), 1)))),
+        ("save a card", save),
+        ("show", show),
         ("stop", |till| stop(till.reader)),
         ("confirm online", |till| Command::ConfirmPayment(ConfirmPayment::by(PaymentMethod::Card, till.payment))),
         ("cancel the payment", |till| Command::CancelPayment(CancelPayment::of(till.payment))),
@@ -285,6 +356,7 @@ fn facts() -> Columns<Fact> {
         ("connection lost", |till| not_done(till, ReaderFailure::ConnectionError)),
         ("stopped", stopped),
         ("card presented", presented),
+        ("card saved", saved),
         ("offline", |till| seen(till, ReaderStatus::Offline)),
         ("online", |till| seen(till, ReaderStatus::Online)),
     ]
@@ -335,7 +407,7 @@ fn refund_state(platform: &Platform, till: Till) -> String {
     let refund = platform.refund(till.refund.unwrap()).unwrap();
     let booked = refund.booked_at().map_or("", |_| " booked");
     let here = platform.payment(till.payment).unwrap().reader().map_or("", |_| " here");
-    format!("{}{booked}{here}", refund.status())
+    format!("{}{booked}{here}{}", refund.status(), asked(platform))
 }
 
 /// A refund of 5.00 of a payment by Interac, at a reader to which something has happened.
@@ -362,15 +434,27 @@ fn came_back(till: Till) -> Fact {
     Fact::RefundFailed(RefundFailed { refund: till.refund.unwrap(), reason: RefundFailure::Unknown })
 }
 
-#[test]
-fn reader_refund() {
-    let about = "A refund of 5.00 of a payment of 20.00 by Interac, which a reader gives.";
-    let mut machine = Machine::new("reader_refund", about, refund_state);
+fn refund_rows(machine: &mut Machine<Till>) {
     machine.row("pending here", giving_back(|_, _| ()));
     machine.row(
-        "pending, timed out",
+        "pending asked about, timed out",
         giving_back(|scene, till| {
             scene.tell(not_done(till, ReaderFailure::Timeout));
+        }),
+    );
+    machine.row(
+        "pending asked about, timed out and the reader shows",
+        giving_back(|scene, till| {
+            scene.tell(not_done(till, ReaderFailure::Timeout));
+            scene.ask(None, show(till));
+        }),
+    );
+    machine.row(
+        "pending here asked about, timed out and another one at the other reader",
+        giving_back(|scene, till| {
+            scene.tell(not_done(till, ReaderFailure::Timeout));
+            let back = NewRefund::of(till.payment).amount(cad(1_00)).reverse_transfer().refund_application_fee();
+            scene.ask(None, start(till.other, ReaderTask::RefundPayment(back)));
         }),
     );
     machine.row(
@@ -405,7 +489,10 @@ fn reader_refund() {
             scene.tell(came_back(till));
         }),
     );
-    let columns: Columns<Fact> = vec![
+}
+
+fn refund_facts() -> Columns<Fact> {
+    vec![
         ("done", done),
         ("canceled by the payer", |till| not_done(till, ReaderFailure::CustomerCanceled)),
         ("timed out", |till| not_done(till, ReaderFailure::Timeout)),
@@ -415,8 +502,15 @@ fn reader_refund() {
         ("under way", |till| Fact::RefundUnderWay(RefundUnderWay { refund: till.refund.unwrap() })),
         ("came back", came_back),
         ("called off outside", |till| Fact::RefundCanceled(RefundCanceled { refund: till.refund.unwrap() })),
-    ];
-    for (name, fact) in columns {
+    ]
+}
+
+#[test]
+fn reader_refund() {
+    let about = "A refund of 5.00 of a payment of 20.00 by Interac, which a reader gives.";
+    let mut machine = Machine::new("reader_refund", about, refund_state);
+    refund_rows(&mut machine);
+    for (name, fact) in refund_facts() {
         machine.column(name, move |platform, till| {
             let at = platform.now();
             told(tell(platform, "x", at, fact(till)))
@@ -442,5 +536,10 @@ pub(crate) fn platforms() -> Vec<Platform> {
     let (taking, _) = process(|scene, till| {
         scene.tell(presented(till));
     });
-    vec![scene.platform, waiting, taking, giving_back(|_, _| ()).0]
+    let saving = |_| ReaderTask::ProcessSetupIntent("season-7".to_owned());
+    let (saved, _) = at_till(Some(saving), |scene, till| {
+        scene.tell(saved(till));
+        scene.ask(None, show(till));
+    });
+    vec![scene.platform, waiting, taking, saved, giving_back(|_, _| ()).0]
 }

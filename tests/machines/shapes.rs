@@ -349,6 +349,7 @@ fn records_in_every_state() {
         "ParkedFact: GivenUp",
         "ParkedFact: TakenUp",
         "ParkedFact: Waiting",
+        "PastAction",
         "Payment: Canceled",
         "Payment: Processing",
         "Payment: RequiresAction",

@@ -8,8 +8,8 @@ use fundroute::platform::{Command, Request};
 use fundroute::rulebook::{CardBrand, Country};
 use fundroute::terminal::{
     Address, CancelReaderAction, Cart, DeviceType, NewConnectionToken, NewLocation, NewReader, ReaderActionCanceled,
-    ReaderActionFailed, ReaderActionSucceeded, ReaderActionUpdated, ReaderSeen, ReaderStatus, ReaderTask,
-    StartReaderAction, TerminalCommand, TerminalFact, UpdateLocation, UpdateReader,
+    ReaderActionFailed, ReaderActionSucceeded, ReaderActionUpdated, ReaderCardSaved, ReaderSeen, ReaderStatus,
+    ReaderTask, SavedCard, StartReaderAction, TerminalCommand, TerminalFact, UpdateLocation, UpdateReader,
 };
 
 use crate::scene::noon;
@@ -40,6 +40,7 @@ fn tasks() -> Vec<ReaderTask> {
         ReaderTask::ConfirmPaymentIntent(payment),
         ReaderTask::PrintContent("receipt-7".to_owned()),
         ReaderTask::ProcessPaymentIntent(payment),
+        ReaderTask::ProcessSetupIntent("season-7".to_owned()),
         ReaderTask::RefundPayment(NewRefund::of(payment).amount(usd(5_00)).reverse_transfer()),
         ReaderTask::SetReaderDisplay(Cart::of(usd(7_00)).line("Honey", usd(3_50), 2).tax(usd(50))),
     ]
@@ -69,6 +70,7 @@ fn what_is_told_about_readers() {
         TerminalFact::ActionFailed(ReaderActionFailed { reader, action, failure, message }),
         TerminalFact::ActionSucceeded(ReaderActionSucceeded { reader, action }),
         TerminalFact::ActionUpdated(ReaderActionUpdated { reader, action, card }),
+        TerminalFact::CardSaved(ReaderCardSaved { reader, action, saved: SavedCard::under("pm_7").card(card) }),
         TerminalFact::Seen(ReaderSeen { reader, status: ReaderStatus::Offline }),
     ];
     let named = facts.map(|fact| (variant(&fact), Report::new("evt_1", noon(), Fact::Terminal(fact))));

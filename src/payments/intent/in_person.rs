@@ -7,7 +7,16 @@ use crate::rulebook::PaymentMethod;
 impl PaymentIntent {
     /// The reader that works on it and has not told what came of it: on an attempt, on a card, or on a refund.
     pub fn reader(&self) -> Option<ReaderId> {
+        self.at_reader().map(|(reader, _)| reader)
+    }
+
+    fn at_reader(&self) -> Option<(ReaderId, u16)> {
         self.rare.as_deref()?.reader
+    }
+
+    /// Whether a reader works on that member of its family, an attempt or a refund, and has not told what came of it.
+    pub(crate) fn is_at_reader(&self, member: u16) -> bool {
+        self.at_reader().is_some_and(|(_, known)| known == member)
     }
 
     /// That no reader works on it, and none is needed for an attempt by that method.
@@ -21,13 +30,13 @@ impl PaymentIntent {
         }
     }
 
-    /// The payment in the hands of a reader.
+    /// The payment in the hands of a reader, which works on that member of its family.
     // INVARIANT: one reader has it at a time, until that is told what came of it.
-    pub(crate) fn hand_to(mut self, reader: ReaderId) -> Result<Self, PaymentError> {
+    pub(crate) fn hand_to(mut self, reader: ReaderId, member: u16) -> Result<Self, PaymentError> {
         if let Some(reader) = self.reader() {
             return Err(PaymentError::AtReader { payment: self.id, reader });
         }
-        self.rare.get_or_insert_default().reader = Some(reader);
+        self.rare.get_or_insert_default().reader = Some((reader, member));
         Ok(self)
     }
 
@@ -35,7 +44,7 @@ impl PaymentIntent {
     // INVARIANT: what is in nobody's hands leaves no trace, so that payments that went different ways to the same end are equal.
     pub(crate) fn leave(&self, reader: ReaderId) -> Option<Self> {
         let mut next = self.clone();
-        let rare = next.rare.as_deref_mut().filter(|rare| rare.reader == Some(reader))?;
+        let rare = next.rare.as_deref_mut().filter(|rare| rare.reader.is_some_and(|(known, _)| known == reader))?;
         rare.reader = None;
         Some(next.without_empty_rare())
     }
@@ -43,9 +52,13 @@ impl PaymentIntent {
     /// The payment with an attempt under way at a reader.
     // This is where a payment in person comes to its attempt; all others do when they are created or confirmed.
     pub(crate) fn attempt_at(&self, reader: ReaderId) -> Result<Self, PaymentError> {
-        let mut next = self.clone().hand_to(reader)?;
+        if let Some(reader) = self.reader() {
+            return Err(PaymentError::AtReader { payment: self.id, reader });
+        }
+        let mut next = self.clone();
         next.begin(None)?;
-        Ok(next)
+        let attempt = next.attempt;
+        next.hand_to(reader, attempt)
     }
 
     /// The payment, captured at once whatever was asked for.
@@ -98,9 +111,10 @@ mod tests {
         let (one, other) = (ReaderId::from_host([2; 14]), ReaderId::from_host([3; 14]));
         let payment = waiting();
         assert_eq!((payment.status(), payment.latest_charge()), (PaymentStatus::RequiresPaymentMethod, None));
-        let handed = payment.clone().hand_to(one).unwrap();
+        let handed = payment.clone().hand_to(one, 7).unwrap();
         let refused = PaymentError::AtReader { payment: payment.id(), reader: one };
-        assert_eq!(handed.clone().hand_to(one), Err(refused.clone()));
+        assert_eq!((handed.is_at_reader(7), handed.is_at_reader(0), payment.is_at_reader(0)), (true, false, false));
+        assert_eq!(handed.clone().hand_to(one, 8), Err(refused.clone()));
         assert_eq!(handed.attempt_at(other), Err(refused.clone()));
         assert_eq!(handed.cancel(utc(2026, 11, 3), None), Err(refused));
         assert_eq!(handed.leave(other), None);
@@ -116,6 +130,7 @@ mod tests {
             (tried.status(), tried.latest_charge().map(|id| id.ordinal())),
             (PaymentStatus::Processing, Some(1))
         );
+        assert!(tried.is_at_reader(1) && !tried.is_at_reader(0));
     }
 
     #[test]

@@ -6,8 +6,8 @@ use crate::payments::{ChargeFailure, NewRefund, PaymentCard};
 use crate::platform::{Command, Decided, Error, Platform};
 use crate::terminal::{
     CancelReaderAction, Cart, NewConnectionToken, NewLocation, NewReader, ReaderActionCanceled, ReaderActionFailed,
-    ReaderActionSucceeded, ReaderActionUpdated, ReaderSeen, ReaderStatus, ReaderTask, StartReaderAction,
-    TerminalCommand, TerminalFact, UpdateLocation, UpdateReader,
+    ReaderActionSucceeded, ReaderActionUpdated, ReaderCardSaved, ReaderSeen, ReaderStatus, ReaderTask, SavedCard,
+    StartReaderAction, TerminalCommand, TerminalFact, UpdateLocation, UpdateReader,
 };
 
 impl Platform {
@@ -154,6 +154,45 @@ impl Readers<'_> {
         self.start(key, reader, ReaderTask::CollectPaymentMethod(payment))
     }
 
+    /// Has a card presented, and saved for later without charging it. The host keeps its setup itself, names it here, and learns with
+    /// [`record_card_saved`](Self::record_card_saved) under which token the card can be charged online.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    ///
+    /// ```
+    /// use fundroute::payments::PaymentCard;
+    /// use fundroute::prelude::*;
+    /// use fundroute::rulebook::CardBrand;
+    /// use fundroute::terminal::{Address, DeviceType, NewLocation, NewReader, SavedCard};
+    ///
+    /// let now = utc(2026, 11, 2);
+    /// let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), now)?;
+    /// let market = Address::new(US, "1 Market Street", "94105").city("San Francisco").state("CA");
+    /// let market = platform.locations().create("market", NewLocation::new("Market", market))?.answer;
+    /// let reader = NewReader::new(market, DeviceType::SimulatedStripeS700);
+    /// let reader = platform.readers().register("reader", reader)?.answer;
+    ///
+    /// platform.readers().process_setup_intent("season", reader, "season-ticket-7")?;
+    /// let saved = SavedCard::under("pm_generated_7").card(PaymentCard::of(CardBrand::Visa));
+    /// platform.readers().record_card_saved("evt_1", now, (reader, 1), saved)?;
+    /// let action = platform.reader_action(reader, 1)?;
+    /// assert_eq!(action.kind().setup_intent(), Some("season-ticket-7"));
+    /// let token = action.saved_card().map(|card| card.token.clone()).unwrap_or_default();
+    /// // Later, without the payer: a payment online by the saved card.
+    /// platform.payments().create("november", NewPayment::card(usd(10_00)).token(token))?;
+    /// assert_eq!(platform.entry_count(), 0, "nothing was charged at the reader");
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn process_setup_intent(
+        &mut self,
+        key: &str,
+        reader: ReaderId,
+        setup_intent: &str,
+    ) -> Result<Decided<ReaderId>, Error> {
+        self.start(key, reader, ReaderTask::ProcessSetupIntent(setup_intent.to_owned()))
+    }
+
     /// Has the card charged that was presented before: the payment's attempt is made now.
     ///
     /// # Errors
@@ -257,6 +296,20 @@ impl Readers<'_> {
         card: PaymentCard,
     ) -> Result<Decided<FactOutcome>, Error> {
         self.tell(id, at, TerminalFact::ActionUpdated(ReaderActionUpdated { reader, action, card }))
+    }
+
+    /// Records that a reader has saved a card for later, and under which token it can be charged online.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::FactAheadOfClock`].
+    pub fn record_card_saved(
+        &mut self,
+        id: &str,
+        at: Timestamp,
+        (reader, action): (ReaderId, u32),
+        saved: SavedCard,
+    ) -> Result<Decided<FactOutcome>, Error> {
+        self.tell(id, at, TerminalFact::CardSaved(ReaderCardSaved { reader, action, saved }))
     }
 
     /// Records that a reader came online, or went offline.
