@@ -39,6 +39,8 @@ pub struct CheckState {
     pub status: CheckStatus,
     /// Since when.
     pub as_of: Timestamp,
+    /// When there was something to check for the first time.
+    pub started: Timestamp,
     /// When it failed for the first time since it was verified last, if what was given then was given anew.
     pub failing_since: Option<Timestamp>,
     /// When the world said of this revision that it failed, oldest first; of many the oldest.
@@ -151,12 +153,33 @@ impl Given {
             revision,
             status: CheckStatus::Pending,
             as_of: at,
+            started: before.map_or(at, |state| state.started),
             failing_since,
             failed_at: Vec::new(),
             verified_at: None,
             grace_until,
         };
         self.checks.insert(check, next);
+    }
+
+    /// The checks that fail, and since when.
+    pub(crate) fn failing(&self) -> impl Iterator<Item = (Check, Timestamp)> {
+        self.checks().filter_map(|(check, state)| Some((check, state.first_failed_at()?)))
+    }
+
+    /// Whether a check, of something that nobody has found true yet, was started for the first time between these two moments.
+    pub(crate) fn was_started_in(&self, check: Check, (from, until): (Timestamp, Timestamp)) -> bool {
+        let Some(state) = self.checks.get(&check) else { return false };
+        let is_new = state.verified_at.is_none() && state.grace_until.is_none();
+        is_new && from <= state.started && state.started <= until
+    }
+
+    /// Has a check count as failing since then at the latest.
+    pub(crate) fn fail_since(&mut self, check: Check, since: Timestamp) {
+        if let Some(state) = self.checks.get_mut(&check) {
+            let known = state.first_failed_at().map_or(since, |known| known.min(since));
+            state.failing_since = Some(known);
+        }
     }
 
     /// Takes an answer down; false where it is about something that was changed since, or answered later already.

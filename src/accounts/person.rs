@@ -1,3 +1,6 @@
+use std::borrow::Cow;
+
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
@@ -157,6 +160,29 @@ impl Person {
             Verification::Verified
         } else {
             Verification::Unverified
+        }
+    }
+
+    /// The person as somebody who may have come for others, who were removed while a check of them failed: the same check of this one
+    /// counts as failing since then, unless it was found true meanwhile. Once the account was without the other one for as long as
+    /// `grace`, that is over.
+    // RULE: what there is time for once is not extended by more edits (docs.stripe.com/connect/update-verified-information, 2024).
+    // That removing somebody and adding them again is such an edit, and for how long it is, is our own reading: nobody compares who
+    // they are.
+    pub(crate) fn after(&self, removed: &[&Self], grace: TimeDelta) -> Cow<'_, Self> {
+        let mut given = Cow::Borrowed(&self.given);
+        for other in removed {
+            let Some(left) = other.deleted_at else { continue };
+            let until = left.checked_add(grace).unwrap_or(Timestamp::MAX);
+            for (check, since) in other.given.failing() {
+                if self.given.was_started_in(check, (since.min(left), until)) {
+                    given.to_mut().fail_since(check, since);
+                }
+            }
+        }
+        match given {
+            Cow::Borrowed(_) => Cow::Borrowed(self),
+            Cow::Owned(given) => Cow::Owned(self.with_given(given)),
         }
     }
 

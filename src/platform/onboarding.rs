@@ -1,5 +1,6 @@
 //! What accounts give about themselves, and what follows from it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use smallvec::SmallVec;
@@ -12,7 +13,7 @@ use crate::accounts::{
     Destination, Dossier, ExternalAccount, Given, Grants, Information, InformationChecked, Person, Profile, Record,
     Relationship, RequestCapability, Turn, Values,
 };
-use crate::calendar::Timestamp;
+use crate::calendar::{Timestamp, days};
 use crate::ids::{AccountId, ObjectId};
 use crate::journal::{
     AnomalyCause, AnomalyReason, FactOutcome, Instruction, Key, PersonalData, PersonalWrite, Told, WatchWrite,
@@ -38,9 +39,12 @@ impl<'a> Transaction<'a> {
         let currency = account.default_currency();
         self.want(&[Key::Family(id.family()), Key::Balance(id, currency)])?;
         let profile = self.get::<Profile>(account.profile())?;
-        let persons = self.persons(id)?;
+        let (persons, removed) = self.everybody(id)?;
         let (volume, first_received) = self.received(id, currency)?;
-        let everybody: Vec<&Person> = persons.iter().map(|person| &**person).collect();
+        let removed: Vec<&Person> = removed.iter().map(|person| &**person).collect();
+        let grace = days(i64::from(self.rulebook.vetting_policy().grace_days));
+        let heirs: Vec<Cow<'_, Person>> = persons.iter().map(|person| person.after(&removed, grace)).collect();
+        let everybody: Vec<&Person> = heirs.iter().map(|person| &**person).collect();
         let dossier = Dossier {
             account: &account,
             profile: &profile,
@@ -311,11 +315,13 @@ impl<'a> Transaction<'a> {
             if person.account() != fact.account {
                 return Err(Error::NotFound(id.into()));
             }
-            let Some(given) = conclude(person.given()).filter(|_| person.is_there()) else {
-                return Ok(FactOutcome::Stale);
-            };
+            let Some(given) = conclude(person.given()) else { return Ok(FactOutcome::Stale) };
+            let is_there = person.is_there();
             self.put(person.with_given(given));
-            self.event(AccountEvent::PersonUpdated, id, Some(fact.account));
+            // Of somebody who was removed it still matters since when a check fails: to whoever comes after.
+            if is_there {
+                self.event(AccountEvent::PersonUpdated, id, Some(fact.account));
+            }
         } else {
             let profile = self.get::<Profile>(account.profile())?;
             let Some(given) = conclude(profile.given()) else { return Ok(FactOutcome::Stale) };

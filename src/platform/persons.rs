@@ -11,17 +11,24 @@ use crate::ids::{AccountId, ObjectId, PersonId};
 use crate::journal::{EventKind, PersonalData, PersonalWrite};
 use crate::rulebook::{PersonRole, Subject};
 
+/// Those who belong to an account, and those who were removed from it.
+type Everybody<'a> = (Vec<Seen<'a, Person>>, Vec<Seen<'a, Person>>);
+
 impl<'a> Transaction<'a> {
     /// Everybody who belongs to an account.
     pub(super) fn persons(&mut self, account: AccountId) -> Result<Vec<Seen<'a, Person>>, Error> {
+        Ok(self.everybody(account)?.0)
+    }
+
+    /// Everybody who belongs to an account, and everybody who did.
+    pub(super) fn everybody(&mut self, account: AccountId) -> Result<Everybody<'a>, Error> {
         let mut persons = Vec::new();
         for id in self.members(account.family()) {
             if let ObjectId::Person(id) = id {
                 persons.push(self.get::<Person>(id)?);
             }
         }
-        persons.retain(|person| person.is_there());
-        Ok(persons)
+        Ok(persons.into_iter().partition(|person| person.is_there()))
     }
 
     /// Takes down what was given about a person.
