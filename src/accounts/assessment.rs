@@ -52,6 +52,9 @@ impl Assessment {
             assessment.persons.push((person.id(), Lists::default()));
         }
         let is_closed = dossier.account.standing().access == Access::Closed;
+        if !is_closed {
+            assessor.await_ages();
+        }
         if !dossier.profile.is_vetted_by_host() && !dossier.account.is_platform() && !is_closed {
             assessor.ask(&mut assessment);
         }

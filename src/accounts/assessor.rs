@@ -44,6 +44,13 @@ impl<'a> Assessor<'a> {
         Self { book, dossier, requested: dossier.profile.requested().collect(), next: None, watch: None }
     }
 
+    /// Has the account looked at when somebody comes of age.
+    pub(super) fn await_ages(&mut self) {
+        for person in self.dossier.persons {
+            self.look_again(person.minor_beyond(self.dossier.now));
+        }
+    }
+
     pub(super) fn ask(&mut self, assessment: &mut Assessment) {
         let account = self.dossier.account;
         let set = self.book.requirement_set(account.country());
@@ -90,10 +97,11 @@ impl<'a> Assessor<'a> {
     // RULE: docs.stripe.com/connect/required-verification-information and docs.stripe.com/api/persons (2026).
     fn ask_guardian(&mut self, assessment: &mut Assessment, rules: &[&RequirementRule]) {
         let persons = self.dossier.persons;
+        let is_minor = |person: &Person| person.minor_beyond(self.dossier.now).is_some();
         let answers = |person: &Person| person.is_individual() || person.relationship().is(PersonRole::Representative);
         let is_needed = rules.iter().any(|rule| rule.party() == Party::LegalGuardian)
-            && persons.iter().any(|person| person.is_minor() && answers(person))
-            && !persons.iter().any(|person| person.relationship().is(PersonRole::LegalGuardian) && !person.is_minor());
+            && persons.iter().any(|person| is_minor(person) && answers(person))
+            && !persons.iter().any(|person| person.relationship().is(PersonRole::LegalGuardian) && !is_minor(person));
         if is_needed {
             assessment.due.now.push(Due {
                 path: RequirementPath::new("relationship.legal_guardian"),

@@ -102,6 +102,9 @@
 //! that comes again under its key is compared with what it said the first time, by a digest that is kept, and forgotten, with the
 //! values; of somebody forgotten it is answered as before, whatever it says.
 //!
+//! Who is under age needs a guardian, and comes of age by the clock. The journal must not know a date of birth, and what changes on a
+//! birthday tells it: so it knows the [month](Person::minor_until) alone, and a guardian is asked for until that is over.
+//!
 //! # Standing
 //! What stands in an account's way, apart from what it is asked for. Each line is independent of the others; what the account can
 //! do follows from all of them together ([`Readiness`]).
@@ -131,8 +134,6 @@
 //! account once ([`Accounts::reassess`](crate::platform::Accounts::reassess)).
 //!
 //! # Not modelled
-//! Coming of age: whether somebody needs a guardian is seen when the date of birth is given, and again only when it is given again,
-//! because the journal must not know it.
 //! Transfers to recipients abroad, which take a day longer. Checks that the processor starts by itself (reviews of risk, lists of sanctions):
 //! the world reports what they come to. Requirements of capabilities for tax, issuing and treasury. Reserves.
 //!

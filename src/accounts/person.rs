@@ -75,7 +75,7 @@ pub struct Person {
     created: Timestamp,
     relationship: Relationship,
     is_individual: bool,
-    is_minor: bool,
+    minor_until: Option<Timestamp>,
     deleted_at: Option<Timestamp>,
     given: Given,
     due: Vec<Due>,
@@ -90,7 +90,7 @@ impl Person {
             created: at,
             relationship,
             is_individual,
-            is_minor: false,
+            minor_until: None,
             deleted_at: None,
             given: Given::default(),
             due: Vec::new(),
@@ -123,9 +123,15 @@ impl Person {
         self.is_individual
     }
 
-    /// Whether the person was under age when the date of birth was given.
+    /// Whether the person counts as under age.
     pub const fn is_minor(&self) -> bool {
-        self.is_minor
+        self.minor_until.is_some()
+    }
+
+    /// From when on a person who is under age no longer counts as such: the first day of a month, so that it does not tell the date of
+    /// birth. Whoever was born on another day is of age some days before; giving the date of birth again says so at once.
+    pub const fn minor_until(&self) -> Option<Timestamp> {
+        self.minor_until
     }
 
     /// When the person was removed.
@@ -217,12 +223,17 @@ impl Person {
         Self { relationship, ..self.clone() }
     }
 
-    pub(crate) fn with_age(&self, is_minor: bool) -> Self {
-        Self { is_minor, ..self.clone() }
+    pub(crate) fn with_age(&self, minor_until: Option<Timestamp>) -> Self {
+        Self { minor_until, ..self.clone() }
     }
 
-    pub(crate) fn assessed(&self, due: Vec<Due>, future: Vec<Due>) -> Self {
-        Self { due, future, ..self.clone() }
+    /// Whether the person counts as under age at a moment, and will until when.
+    pub(crate) fn minor_beyond(&self, now: Timestamp) -> Option<Timestamp> {
+        self.minor_until.filter(|until| *until > now)
+    }
+
+    pub(crate) fn assessed(&self, due: Vec<Due>, future: Vec<Due>, now: Timestamp) -> Self {
+        Self { due, future, minor_until: self.minor_beyond(now), ..self.clone() }
     }
 
     pub(crate) fn deleted(&self, at: Timestamp) -> Self {

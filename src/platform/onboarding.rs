@@ -72,7 +72,7 @@ impl<'a> Transaction<'a> {
         let next_profile = profile.assessed(assessment.due.now, assessment.due.future);
         let mut is_news = next != *account || next_profile != *profile;
         for (person, (_, lists)) in persons.iter().zip(assessment.persons) {
-            let next = person.assessed(lists.now, lists.future);
+            let next = person.assessed(lists.now, lists.future, self.now);
             if next != **person {
                 is_news = true;
                 self.put(next);
