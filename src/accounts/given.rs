@@ -39,8 +39,10 @@ pub struct CheckState {
     pub status: CheckStatus,
     /// Since when.
     pub as_of: Timestamp,
-    /// When there was something to check for the first time.
+    /// When there was something to check for the first time since it was verified last.
     pub started: Timestamp,
+    /// Whether what was given before had been verified and has expired since.
+    pub expired: bool,
     /// When it failed for the first time since it was verified last, if what was given then was given anew.
     pub failing_since: Option<Timestamp>,
     /// When the world said of this revision that it failed, oldest first; of many the oldest.
@@ -148,12 +150,15 @@ impl Given {
             Some(state) => state.grace_until,
             None => None,
         };
+        let was_true = before.is_some_and(|state| was_proven || was_verified(state));
+        let unproven = before.filter(|_| !was_true);
         let failing_since = before.filter(|_| !was_proven).and_then(CheckState::first_failed_at);
         let next = CheckState {
             revision,
             status: CheckStatus::Pending,
             as_of: at,
-            started: before.map_or(at, |state| state.started),
+            started: unproven.map_or(at, |state| state.started),
+            expired: unproven.is_some_and(CheckState::has_expired),
             failing_since,
             failed_at: Vec::new(),
             verified_at: None,
@@ -242,6 +247,26 @@ impl CheckState {
                 Some(inherited.or(first).unwrap_or(self.as_of))
             }
             CheckStatus::Pending => self.failing_since,
+        }
+    }
+
+    /// Since when it is not verified, or no longer.
+    pub(crate) fn unverified_since(&self) -> Timestamp {
+        match self.first_failed_at() {
+            Some(failed) if self.verified_at.is_some() => failed,
+            Some(failed) => failed.min(self.started),
+            None => self.started,
+        }
+    }
+
+    /// Whether it was verified once, and what was given then has expired.
+    pub(crate) fn has_expired(&self) -> bool {
+        match &self.status {
+            CheckStatus::Concluded(CheckOutcome::Verified) => false,
+            CheckStatus::Concluded(CheckOutcome::Failed { code, .. }) if self.verified_at.is_some() => {
+                *code == RequirementErrorCode::VerificationDocumentExpired
+            }
+            CheckStatus::Concluded(CheckOutcome::Failed { .. }) | CheckStatus::Pending => self.expired,
         }
     }
 

@@ -133,14 +133,19 @@
 //! [future requirements](crate::Platform::future_requirements), and what it replaces stays. A host that puts other rules in looks at each
 //! account once ([`Accounts::reassess`](crate::platform::Accounts::reassess)).
 //!
+//! # Terms of single countries
+//! In Singapore an account of which somebody was not verified for 120 business days is turned away by the clock, as if the
+//! [processor](RejectedByProcessor) had said so; the rule's row says it, and the country's bank calendar which days count. In the
+//! United Arab Emirates what was verified and has expired, such as a trade licence, has 28 days, and is currently due in the last two
+//! weeks of them; the country's row says it.
+//!
 //! # Not modelled
 //! Transfers to recipients abroad, which take a day longer. Checks that the processor starts by itself (reviews of risk, lists of sanctions):
 //! the world reports what they come to. Requirements of capabilities for tax, issuing and treasury. Reserves.
 //!
-//! Terms of single countries and states of single products: that Singapore's accounts are closed once they were unverified for 120
-//! business days, the 28 days that the Emirates leave for documents that have expired, the verification that is put on hold after
-//! 540 days without activity, and the deadlines that card issuing has of its own. A host that knows of them reports what they come
-//! to ([`RejectedByProcessor`], [`CapabilityReviewed`]).
+//! States of single products: the verification that is put on hold after 540 days without activity, of which it is not published what
+//! counts as activity and what goes on meanwhile, and the deadlines that card issuing has of its own. A host that knows of them reports
+//! what they come to ([`RejectedByProcessor`], [`CapabilityReviewed`]).
 //!
 //! Of connections by OAuth what only the pages of the field show: fields that are filled in beforehand (`stripe_user[...]`), the
 //! page that holders land on (`stripe_landing`), and whether they are asked again (`always_prompt`).
@@ -171,6 +176,7 @@ mod given;
 mod information;
 mod link;
 mod metadata;
+mod patience;
 mod permission;
 mod person;
 mod processor_fee;

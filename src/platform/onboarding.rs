@@ -11,7 +11,7 @@ use super::{Error, Transaction};
 use crate::accounts::{
     Account, AccountError, AccountEvent, AccountInstruction, Action, Assessment, CapabilityReviewed, CheckOutcome,
     Destination, Dossier, ExternalAccount, Given, Grants, Information, InformationChecked, Person, Profile, Record,
-    Relationship, RequestCapability, Turn, Values,
+    RejectReason, Relationship, RequestCapability, Turn, Values,
 };
 use crate::calendar::{Timestamp, days};
 use crate::ids::{AccountId, ObjectId};
@@ -55,7 +55,19 @@ impl<'a> Transaction<'a> {
             now: self.now,
         };
         let assessment = Assessment::of(self.rulebook, &dossier);
-        self.write_down(&account, &profile, &persons, assessment)
+        let turns_away = assessment.turns_away && profile.oversight().turned_away().is_none();
+        if turns_away { self.turn_away(id) } else { self.write_down(&account, &profile, &persons, assessment) }
+    }
+
+    /// The time is over in which somebody had to be verified, and the processor turns the account away, as if it had said so. It does
+    /// that once: what it takes back stays.
+    // RULE: as `other` (docs.stripe.com/connect/required-verification-information, 2024).
+    fn turn_away(&mut self, id: AccountId) -> Result<(), Error> {
+        let account = self.take::<Account>(id)?;
+        let profile = self.get::<Profile>(account.profile())?;
+        let oversight = profile.oversight().rejected(RejectReason::Other, self.now);
+        self.put(profile.with_oversight(oversight));
+        self.stand(&account, account.standing().overseen(&oversight))
     }
 
     fn write_down(

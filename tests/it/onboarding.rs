@@ -8,6 +8,7 @@ mod events_v2;
 mod limits;
 mod personal;
 mod persons;
+mod terms;
 mod vocabulary;
 mod walkthrough;
 

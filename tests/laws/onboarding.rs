@@ -3,7 +3,7 @@
 
 use fundroute::accounts::{
     CapabilityStatus, CheckOutcome, DisabledReason, Information, InformationChecked, NewPerson, Person, Phase,
-    Readiness, Relationship, RequestCapability, RequirementPath, Requirements, SetPause,
+    Readiness, RejectReason, RejectedBy, Relationship, RequestCapability, RequirementPath, Requirements, SetPause,
 };
 use fundroute::ids::{AccountId, ObjectId, PayoutId, PersonId};
 use fundroute::journal::{Changes, Fact, Record, Report};
@@ -57,7 +57,7 @@ fn who() -> impl Strategy<Value = Pick> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let wait = prop_oneof![3 => 1..72_u16, 2 => 72..480_u16, 1 => 480..2_000_u16];
+    let wait = prop_oneof![3 => 1..72_u16, 2 => 72..480_u16, 1 => 480..4_500_u16];
     prop_oneof![
         9 => (who(), any::<u8>(), prop_oneof![2 => 1..6_u8, 3 => Just(u8::MAX)], proptest::bool::weighted(0.08))
             .prop_map(|(who, skip, count, spoiled)| Step::Give { who, skip, count, spoiled }),
@@ -386,10 +386,11 @@ fn enabled(platform: &Platform, account: AccountId) {
     let has_some = !ready.capabilities.is_empty();
     let standing = platform.account(account).unwrap().standing();
     let is_paused = standing.payments_paused || standing.payouts_paused;
-    assert_eq!(is_paused, ready.disabled_reason == Some(DisabledReason::PlatformPaused));
+    let is_turned_away = standing.rejection.is_some();
+    assert_eq!(is_paused && !is_turned_away, ready.disabled_reason == Some(DisabledReason::PlatformPaused));
     assert!(!(standing.payments_paused && ready.charges_enabled));
     assert!(!(standing.payouts_paused && ready.payouts_enabled));
-    if has_some && ready.requirements.is_clear() && !is_paused {
+    if has_some && ready.requirements.is_clear() && !is_paused && !is_turned_away {
         assert!(all_on && ready.payouts_enabled && ready.details_submitted, "{ready:?}");
         assert_eq!((ready.phase, ready.disabled_reason), (Phase::Ready, None));
     }
@@ -404,6 +405,12 @@ fn enabled(platform: &Platform, account: AccountId) {
         }
         Some(DisabledReason::ActionRequiredRequestedCapabilities) => assert!(!has_some),
         Some(DisabledReason::PlatformPaused) => {}
+        // Who is not verified in Singapore is turned away in the end, and in no other country of the story.
+        Some(DisabledReason::Rejected(RejectedBy::Processor, RejectReason::Other)) => {
+            let account = platform.account(account).unwrap();
+            let days = platform.now().since(account.created()).num_days();
+            assert!(account.country() == Country::SG && days > 160 && !ready.charges_enabled && !ready.payouts_enabled);
+        }
         other => panic!("nothing else stands in the way: {other:?}"),
     }
     let cards = platform.account(account).unwrap().can(Capability::CardPayments);
