@@ -89,6 +89,7 @@ pub(crate) enum Domain {
     Reference,
     Holder,
     Extension,
+    NamedExtension,
 }
 
 /// The one strong digest that a transaction takes: it names the request, and the family of what it creates.
@@ -108,6 +109,7 @@ impl Origin {
             Domain::Reference => 4,
             Domain::Holder => 5,
             Domain::Extension => 6,
+            Domain::NamedExtension => 7,
         };
         let mut head = [0; 34];
         let (kind, owners) = head.split_at_mut(2);

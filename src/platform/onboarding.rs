@@ -9,9 +9,9 @@ use super::access::permitted;
 use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::accounts::{
-    Account, AccountError, AccountEvent, AccountInstruction, Action, Assessment, CapabilityReviewed, CheckOutcome,
-    Destination, Dossier, ExternalAccount, Given, Grants, Information, InformationChecked, Person, Profile, Record,
-    RejectReason, Relationship, RequestCapability, Turn, Values,
+    Account, AccountError, AccountEvent, AccountInstruction, Action, Actor, Assessment, CapabilityReviewed,
+    CheckOutcome, Destination, Dossier, ExternalAccount, Given, Grants, Information, InformationChecked, Person,
+    Profile, Record, RejectReason, Relationship, RequestCapability, Turn, Values,
 };
 use crate::calendar::{Timestamp, days};
 use crate::ids::{AccountId, ObjectId};
@@ -154,10 +154,14 @@ impl<'a> Transaction<'a> {
         let subjects = subjects(command.person.is_some());
         for (field, value) in &command.fields {
             self.permit(&account, action_of(field))?;
+            if matches!(action_of(field), Action::WritePersonal | Action::AcceptTerms) {
+                self.need_no_token(id)?;
+            }
             self.check_field(subjects, (field, value), country_of(&command.fields, field, account.country()))?;
         }
         if let Some(person) = command.person {
             self.permit(&account, Action::WritePersonal)?;
+            self.need_no_token(id)?;
             let known = self.get::<Person>(person)?;
             if known.account() != id || !known.is_there() {
                 return Err(Error::NotFound(person.into()));
@@ -180,6 +184,20 @@ impl<'a> Transaction<'a> {
         }
         self.reassess(id)?;
         Ok(id)
+    }
+
+    /// That whoever gives data about who is behind an account is its holder, where the platform must not have them in its hands. What the
+    /// field passes on as a token is here a request of the holder.
+    // RULE: French platforms must use account tokens (docs.stripe.com/connect/custom-accounts, 2024), which carry data about the legal
+    // entity and its persons, and that the terms were accepted.
+    pub(super) fn need_no_token(&mut self, account: AccountId) -> Result<(), Error> {
+        let home = self.home()?;
+        match self.actor {
+            Actor::Platform if self.rulebook.country(home)?.account_tokens() => {
+                Err(AccountError::TokenNeeded(account).into())
+            }
+            Actor::Platform | Actor::Holder | Actor::Extension(_) => Ok(()),
+        }
     }
 
     pub(super) fn check_field(

@@ -90,6 +90,7 @@ impl<'a> Transaction<'a> {
             return Err(AccountError::IsPlatform(command.account).into());
         }
         self.permit(&account, Action::WritePersonal)?;
+        self.need_no_token(command.account)?;
         for (field, value) in &command.fields {
             self.permit(&account, action_of(field))?;
             let country = country_of(&command.fields, field, account.country());

@@ -19,7 +19,8 @@ use crate::calendar::Delay;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Table {
     /// `countries.csv`: code, name, availability, default_currency, settlement_currencies, region, agreements,
-    /// custom_platform_2010s, express_2017, cross_border_recipient, commissions_at_home, source, year, note.
+    /// custom_platform_2010s, express_2017, cross_border_recipient, commissions_at_home, account_tokens,
+    /// source, year, note.
     Countries,
     /// `currencies.csv`: code, exponent, min_charge, max_charge, charge_multiple, payout_multiple, presentment, source, year,
     /// note.

@@ -9,6 +9,7 @@ mod limits;
 mod personal;
 mod persons;
 mod terms;
+mod tokens;
 mod vocabulary;
 mod walkthrough;
 

@@ -1,8 +1,8 @@
 //! Terms of single countries, by the clock: for how long somebody can go unverified in Singapore, and what has expired in the Emirates.
 
 use fundroute::accounts::{
-    CheckOutcome, DisabledReason, Information, InformationChecked, Person, Phase, RejectReason, RejectedBy,
-    ReviewClosed, ReviewOutcome,
+    CheckOutcome, DisabledReason, Information, InformationChecked, Phase, RejectReason, RejectedBy, ReviewClosed,
+    ReviewOutcome,
 };
 use fundroute::calendar::{BankCalendar, Timestamp};
 use fundroute::ids::{AccountId, PersonId};
@@ -21,7 +21,7 @@ fn unconfirmed(desk: &mut Desk) -> (AccountId, PersonId) {
     let bank = desk.platform.rulebook().country(Country::SG).unwrap().default_currency();
     desk.world.add_bank(&mut desk.platform, jo, Country::SG, bank, "000123456").unwrap();
     answer_all_but(desk, Check::Identity);
-    (jo, desk.platform.persons(jo).unwrap()[0].id())
+    (jo, desk.platform.persons(jo).unwrap().first().unwrap().id())
 }
 
 fn answer_all_but(desk: &mut Desk, left_out: Check) {
@@ -161,7 +161,7 @@ fn an_account_turned_away_says_when_the_days_are_data() {
 }
 
 /// A company in the Emirates of which everything is verified, long since.
-fn emirates(desk: &mut Desk) -> (AccountId, Person) {
+fn emirates(desk: &mut Desk) -> AccountId {
     let oak = desk.ready(
         NewAccount::custom(Country::AE)
             .request(fundroute::rulebook::Capability::CardPayments)
@@ -169,8 +169,7 @@ fn emirates(desk: &mut Desk) -> (AccountId, Person) {
             .business_type(BusinessType::Company),
     );
     desk.wait(300);
-    let person = desk.platform.persons(oak).unwrap()[0].clone();
-    (oak, person)
+    oak
 }
 
 fn expires(desk: &mut Desk, account: AccountId, field: &str) {
@@ -190,7 +189,7 @@ const LICENSE: &str = "documents.company_license";
 #[test]
 fn what_has_expired_has_28_days_in_the_emirates() {
     let mut desk = Desk::open();
-    let (oak, _) = emirates(&mut desk);
+    let oak = emirates(&mut desk);
     let begun = desk.platform.now();
     expires(&mut desk, oak, LICENSE);
     let asked = desk.asked(oak);
@@ -219,7 +218,7 @@ fn what_has_expired_has_28_days_in_the_emirates() {
 #[test]
 fn a_new_document_in_time_is_checked_while_the_account_goes_on() {
     let mut desk = Desk::open();
-    let (oak, _) = emirates(&mut desk);
+    let oak = emirates(&mut desk);
     let begun = desk.platform.now();
     expires(&mut desk, oak, LICENSE);
     desk.wait(20);
