@@ -105,6 +105,10 @@
 //! Who is under age needs a guardian, and comes of age by the clock. The journal must not know a date of birth, and what changes on a
 //! birthday tells it: so it knows the [month](Person::minor_until) alone, and a guardian is asked for until that is over.
 //!
+//! What a link to connect an account had filled in beforehand lies with them, for the page that its holder sees
+//! ([`Authorize::fill_in`], [`Platform::filled_in`](crate::Platform::filled_in)). Where the rulebook says so, as of France, a platform
+//! gives nothing about who is behind an account: its holder does ([`AccountError::TokenNeeded`]).
+//!
 //! # Standing
 //! What stands in an account's way, apart from what it is asked for. Each line is independent of the others; what the account can
 //! do follows from all of them together ([`Readiness`]).
@@ -147,8 +151,7 @@
 //! counts as activity and what goes on meanwhile, and the deadlines that card issuing has of its own. A host that knows of them reports
 //! what they come to ([`RejectedByProcessor`], [`CapabilityReviewed`]).
 //!
-//! Of connections by OAuth what only the pages of the field show: fields that are filled in beforehand (`stripe_user[...]`), the
-//! page that holders land on (`stripe_landing`), and whether they are asked again (`always_prompt`).
+//! Of connections by OAuth what only the pages of the field show: the page that holders land on (`stripe_landing`), and whether they are asked again (`always_prompt`).
 //!
 //! Two documents of a person that come in two commands are not compared, and a file that failed before does not fail at once when it
 //! comes again, but is checked again: the names of files are data about persons, which a partial platform does not have and which

@@ -10,8 +10,8 @@ use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::accounts::{
     Account, AccountError, AccountEvent, AccountInstruction, Action, Actor, Assessment, CapabilityReviewed,
-    CheckOutcome, Destination, Dossier, ExternalAccount, Given, Grants, Information, InformationChecked, Person,
-    Profile, Record, RejectReason, Relationship, RequestCapability, Turn, Values,
+    CheckOutcome, Connection, Destination, Dossier, ExternalAccount, Given, Grants, Information, InformationChecked,
+    Person, Profile, Record, RejectReason, Relationship, RequestCapability, Turn, Values,
 };
 use crate::calendar::{Timestamp, days};
 use crate::ids::{AccountId, ObjectId};
@@ -401,6 +401,8 @@ impl<'a> Transaction<'a> {
             self.get::<Person>(id).map(|_| ())
         } else if let ObjectId::Profile(id) = of {
             self.get::<Profile>(id).map(|_| ())
+        } else if let ObjectId::Connection(id) = of {
+            self.get::<Connection>(id).map(|_| ())
         } else if let ObjectId::ExternalAccount(id) = of {
             self.get::<ExternalAccount>(id).map(|_| ())
         } else {
