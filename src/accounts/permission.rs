@@ -26,7 +26,7 @@ pub enum Actor {
     /// The holder of the connected account, through a dashboard, a hosted page or an embedded component.
     Holder,
     /// Another application that the holder has let in. Each has request keys of its own, where it is
-    /// [named](crate::Request::by_extension); those that are not share theirs on an account.
+    /// [named](crate::platform::Request::by_extension); those that are not share theirs on an account.
     Extension(Scope),
 }
 
