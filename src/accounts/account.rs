@@ -266,9 +266,14 @@ impl Account {
         self.capabilities.iter().find(|state| state.capability == capability).map(CapabilityState::status)
     }
 
-    /// Whether a capability can be used. The platform's own account needs none.
+    /// Whether a capability can be used. The platform's own account needs none, and the oldest one stands for the two that took its
+    /// place.
+    // RULE: `legacy_payments` grants charges and transfers by itself, also where the newer two are off
+    // (docs.stripe.com/connect/account-capabilities, 2024).
     pub fn can(&self, capability: Capability) -> bool {
-        self.is_platform() || self.capability(capability) == Some(CapabilityStatus::Active)
+        let has = |capability| self.capability(capability) == Some(CapabilityStatus::Active);
+        let is_granted = || super::assessment::is_of_pair(capability) && has(Capability::LegacyPayments);
+        self.is_platform() || has(capability) || is_granted()
     }
 
     /// Whether it can take payments.

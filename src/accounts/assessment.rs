@@ -35,6 +35,8 @@ pub(crate) struct Assessment {
     pub(crate) review_at: Option<Timestamp>,
     /// At which volume something changes next.
     pub(crate) watch: Option<i64>,
+    /// Whether something was not verified for so long that the processor turns the account away.
+    pub(crate) turns_away: bool,
 }
 
 /// What one subject is asked for now, and will be from a date on that rules name.
@@ -52,12 +54,16 @@ impl Assessment {
             assessment.persons.push((person.id(), Lists::default()));
         }
         let is_closed = dossier.account.standing().access == Access::Closed;
+        if !is_closed {
+            assessor.await_ages();
+        }
         if !dossier.profile.is_vetted_by_host() && !dossier.account.is_platform() && !is_closed {
             assessor.ask(&mut assessment);
         }
         assessment.conclude(book, dossier, &assessor.requested);
         assessment.review_at = assessor.next;
         assessment.watch = assessor.watch;
+        assessment.turns_away = assessor.turns_away;
         assessment
     }
 

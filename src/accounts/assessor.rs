@@ -1,24 +1,24 @@
 //! What an account is asked for, rule by rule.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use smallvec::SmallVec;
 
 use super::assessment::{Assessment, DESTINATION, Dossier, Lists};
-use super::field_state::{Field, failed, pending};
+use super::field_state::{Doubt, Field, failed, pending};
 use super::{CheckStatus, Destination, Due, DueState, Given, Person, RequirementPath, Urgency};
-use crate::calendar::{Timestamp, days};
+use crate::calendar::Timestamp;
 use crate::ids::PersonId;
 use crate::rulebook::{
     BusinessType, Capability, Check, FieldRule, Impact, Party, PersonRole, RequirementErrorCode, RequirementRule,
-    Rulebook, Since, Stage, Subject,
+    Rulebook, Stage, Subject,
 };
 
 /// The word that these are all owners.
 const OWNERS_PROVIDED: &str = "company.owners_provided";
 
 /// How urgently something is wanted, and by when.
-type Wanted = (Urgency, Option<Timestamp>);
+pub(super) type Wanted = (Urgency, Option<Timestamp>);
 
 /// What one part of a rule stops, and how urgent it is.
 #[derive(Clone)]
@@ -30,18 +30,34 @@ struct Part {
 
 /// Whoever goes through the rules for one account.
 pub(super) struct Assessor<'a> {
-    book: &'a Rulebook,
-    dossier: &'a Dossier<'a>,
+    pub(super) book: &'a Rulebook,
+    pub(super) dossier: &'a Dossier<'a>,
     pub(super) requested: Vec<Capability>,
     /// When the clock changes something next.
     pub(super) next: Option<Timestamp>,
     /// At which volume something changes next.
     pub(super) watch: Option<i64>,
+    /// Whether something was not verified for so long that the account is turned away.
+    pub(super) turns_away: bool,
 }
 
 impl<'a> Assessor<'a> {
     pub(super) fn new(book: &'a Rulebook, dossier: &'a Dossier<'a>) -> Self {
-        Self { book, dossier, requested: dossier.profile.requested().collect(), next: None, watch: None }
+        Self {
+            book,
+            dossier,
+            requested: dossier.profile.requested().collect(),
+            next: None,
+            watch: None,
+            turns_away: false,
+        }
+    }
+
+    /// Has the account looked at when somebody comes of age.
+    pub(super) fn await_ages(&mut self) {
+        for person in self.dossier.persons {
+            self.look_again(person.minor_beyond(self.dossier.now));
+        }
     }
 
     pub(super) fn ask(&mut self, assessment: &mut Assessment) {
@@ -90,10 +106,11 @@ impl<'a> Assessor<'a> {
     // RULE: docs.stripe.com/connect/required-verification-information and docs.stripe.com/api/persons (2026).
     fn ask_guardian(&mut self, assessment: &mut Assessment, rules: &[&RequirementRule]) {
         let persons = self.dossier.persons;
+        let is_minor = |person: &Person| person.minor_beyond(self.dossier.now).is_some();
         let answers = |person: &Person| person.is_individual() || person.relationship().is(PersonRole::Representative);
         let is_needed = rules.iter().any(|rule| rule.party() == Party::LegalGuardian)
-            && persons.iter().any(|person| person.is_minor() && answers(person))
-            && !persons.iter().any(|person| person.relationship().is(PersonRole::LegalGuardian) && !person.is_minor());
+            && persons.iter().any(|person| is_minor(person) && answers(person))
+            && !persons.iter().any(|person| person.relationship().is(PersonRole::LegalGuardian) && !is_minor(person));
         if is_needed {
             assessment.due.now.push(Due {
                 path: RequirementPath::new("relationship.legal_guardian"),
@@ -195,7 +212,7 @@ impl<'a> Assessor<'a> {
         let given = self.dossier.profile.given();
         match given.check(Check::BankOwnership).filter(|check| check.awaits_answer()) {
             Some(check) => pending(check),
-            None => Field::Failed { code, at, alternative, grace_until: None },
+            None => Field::Failed { code, alternative, doubt: Doubt::at(at) },
         }
     }
 
@@ -251,8 +268,8 @@ impl<'a> Assessor<'a> {
         let substitute = self.book.field(rule.subject(), path).and_then(FieldRule::verified_by);
         match substitute.filter(|other| *other != check).and_then(|other| given.check(other)) {
             Some(other) => match (&other.status, other.failure()) {
-                (CheckStatus::Pending, _) => pending(other),
-                (CheckStatus::Concluded(_), Some(code)) => failed(code, other, rule),
+                (CheckStatus::Pending, _) => pending(other).in_place_of(state),
+                (CheckStatus::Concluded(_), Some(code)) => failed(code, other, rule).in_place_of(state),
                 (CheckStatus::Concluded(_), None) => Field::Fine,
             },
             None => wrong,
@@ -281,12 +298,15 @@ impl<'a> Assessor<'a> {
                 (self.reached(now, *until), Some(*until).filter(|until| *until > now))
             }
             // A bank account that turned out to be somebody else's is as good as none.
-            (Field::Unchecked | Field::Pending { .. } | Field::Failed { .. }, Stage::Unprovided)
+            (Field::Unchecked | Field::Pending(_) | Field::Failed { .. }, Stage::Unprovided)
                 if rule.path() != DESTINATION =>
             {
                 return;
             }
-            (Field::Missing, _) | (_, Stage::Unprovided | Stage::Unverified) => self.urgency(rule, starts),
+            (Field::Missing, _) | (_, Stage::Unprovided | Stage::Unverified) => {
+                let since = self.unverified_since(field, person);
+                self.urgency(rule, starts, since)
+            }
         };
         let is_future = starts.is_some_and(|starts| starts > self.dossier.now);
         let rule_of_field = self.book.field(rule.party().subject(), rule.path());
@@ -296,6 +316,7 @@ impl<'a> Assessor<'a> {
             let (state, deadline, error, alternative) = self.state_of(rule, field, part.wanted);
             let state = if is_future { state.of_future() } else { state };
             let list = if is_future { &mut lists.future } else { &mut lists.now };
+            self.turns_away |= rule.turns_away() && !is_future && wanted.0 == Urgency::Past && state.blocks();
             for item in &items {
                 let due = Due {
                     path: name(item),
@@ -319,13 +340,13 @@ impl<'a> Assessor<'a> {
         (urgency, deadline): Wanted,
     ) -> (DueState, Option<Timestamp>, Option<RequirementErrorCode>, Option<&'a str>) {
         match field {
-            Field::Failed { code, at, alternative, grace_until } => {
-                let wanted = self.put_off((urgency, deadline), *grace_until);
-                let (urgency, deadline) = self.after_failure(wanted, *at);
+            Field::Failed { code, alternative, doubt } => {
+                let wanted = self.put_off((urgency, deadline), doubt.grace_until);
+                let (urgency, deadline) = self.after_failure(wanted, doubt);
                 (DueState::Wanted(urgency), deadline, Some(*code), *alternative)
             }
-            Field::Pending { grace_until, failing_since } => {
-                let blocks = self.has_run_out(urgency, *grace_until, *failing_since);
+            Field::Pending(doubt) => {
+                let blocks = self.has_run_out(urgency, doubt);
                 (DueState::Pending { blocks }, deadline, None, None)
             }
             Field::Unchecked => (DueState::Pending { blocks: urgency == Urgency::Past }, deadline, None, None),
@@ -361,61 +382,6 @@ impl<'a> Assessor<'a> {
         parts
     }
 
-    /// How urgent it is to meet a rule, and by when.
-    // RULE: an amount or a time, whichever comes first; neither is at once (github.com/stripe/ai, required-verification
-    // guide, 2026; docs.stripe.com/connect/required-verification-information, 2024).
-    // How long before, and at which part of the amount, something is asked for is not published: the rulebook says so.
-    fn urgency(&mut self, rule: &RequirementRule, starts: Option<Timestamp>) -> (Urgency, Option<Timestamp>) {
-        let limit = rule.limit();
-        if limit.is_immediate() {
-            return (Urgency::Past, None);
-        }
-        let policy = self.book.vetting_policy();
-        let mut urgency = Urgency::Eventually;
-        let mut deadline = None;
-        if let Some((after, since)) = limit.time
-            && let Some(base) = self.base(since)
-        {
-            let base = starts.map_or(base, |starts| starts.max(base));
-            let due = later(base, i64::from(after));
-            let notice = earlier(due, i64::from(policy.notice_days));
-            urgency = urgency.max(self.reached(notice, due));
-            deadline = Some(due).filter(|due| *due > self.dossier.now);
-        }
-        let ours = self.dossier.account.default_currency();
-        if let Some(amount) = limit.amount.filter(|amount| amount.currency() == ours) {
-            let notice = i128::from(amount.minor()).saturating_mul(i128::from(policy.notice_percent)).div_euclid(100);
-            let notice = i64::try_from(notice).unwrap_or(i64::MAX);
-            urgency = urgency.max(self.received(notice.min(amount.minor()), amount.minor()));
-        }
-        (urgency, deadline)
-    }
-
-    /// From when a number of days counts.
-    fn base(&mut self, since: Since) -> Option<Timestamp> {
-        match since {
-            Since::Created => Some(self.dossier.account.created()),
-            Since::FirstCharge => {
-                if self.dossier.first_received.is_none() {
-                    self.watch_for(1);
-                }
-                self.dossier.first_received
-            }
-        }
-    }
-
-    /// What is past due, if there is time for it after all.
-    fn put_off(
-        &mut self,
-        (urgency, deadline): (Urgency, Option<Timestamp>),
-        until: Option<Timestamp>,
-    ) -> (Urgency, Option<Timestamp>) {
-        match until.filter(|until| urgency == Urgency::Past && *until > self.dossier.now) {
-            Some(until) => (self.reached(self.dossier.now, until), Some(until)),
-            None => (urgency, deadline),
-        }
-    }
-
     /// Whether a rule asks because the account became what the rule is about not long ago. Of whoever represented it before nothing new
     /// is asked.
     fn is_of_transition(&self, rule: &RequirementRule, person: Option<PersonId>) -> bool {
@@ -428,54 +394,6 @@ impl<'a> Assessor<'a> {
         (transition.representative && is_of_representative)
             || (transition.owners && rule.path() == OWNERS_PROVIDED)
             || transition.was.is_some_and(|was| !applied(was))
-    }
-
-    fn reached(&mut self, notice: Timestamp, due: Timestamp) -> Urgency {
-        let now = self.dossier.now;
-        if due <= now {
-            return Urgency::Past;
-        }
-        self.look_again(Some(if notice <= now { due } else { notice }));
-        if notice <= now { Urgency::Currently } else { Urgency::Eventually }
-    }
-
-    fn received(&mut self, notice: i64, due: i64) -> Urgency {
-        let volume = self.dossier.volume;
-        if i128::from(due) <= volume {
-            return Urgency::Past;
-        }
-        let is_near = i128::from(notice) <= volume;
-        self.watch_for(if is_near { due } else { notice });
-        if is_near { Urgency::Currently } else { Urgency::Eventually }
-    }
-
-    /// Whether the time is over for something that is being checked: that of its rule, or that after its first failure.
-    fn has_run_out(
-        &mut self,
-        urgency: Urgency,
-        grace_until: Option<Timestamp>,
-        failing_since: Option<Timestamp>,
-    ) -> bool {
-        let now = self.dossier.now;
-        let last = failing_since.map(|since| later(since, i64::from(self.book.vetting_policy().grace_days)));
-        self.look_again(grace_until.filter(|until| *until > now));
-        self.look_again(last.filter(|until| *until > now));
-        let is_late = urgency == Urgency::Past || last.is_some_and(|last| last <= now);
-        is_late && grace_until.is_none_or(|until| until <= now)
-    }
-
-    /// What failed is asked for again at once; where no time is set, there is the grace period for it.
-    fn after_failure(
-        &mut self,
-        (urgency, deadline): (Urgency, Option<Timestamp>),
-        at: Timestamp,
-    ) -> (Urgency, Option<Timestamp>) {
-        if urgency == Urgency::Past {
-            return (urgency, None);
-        }
-        let grace = later(at, i64::from(self.book.vetting_policy().grace_days));
-        let deadline = deadline.map_or(grace, |deadline| deadline.min(grace));
-        (Urgency::Currently.max(self.reached(at.min(self.dossier.now), deadline)), Some(deadline))
     }
 
     /// What was given, is checked or has failed, and no rule says by when it must be verified.
@@ -505,12 +423,12 @@ impl<'a> Assessor<'a> {
             let Some(rule) = subjects.iter().find_map(|subject| self.book.field(*subject, path)) else { continue };
             let Some(check) = rule.verified_by() else { continue };
             let (state, deadline, error, alternative) = match self.checked(given, rule, check) {
-                Field::Pending { grace_until, failing_since } => {
-                    let blocks = self.has_run_out(Urgency::Eventually, grace_until, failing_since);
+                Field::Pending(doubt) => {
+                    let blocks = self.has_run_out(Urgency::Eventually, &doubt);
                     (DueState::Pending { blocks }, None, None, None)
                 }
-                Field::Failed { code, at, alternative, .. } => {
-                    let (urgency, deadline) = self.after_failure((Urgency::Eventually, None), at);
+                Field::Failed { code, alternative, doubt } => {
+                    let (urgency, deadline) = self.after_failure((Urgency::Eventually, None), &doubt);
                     (DueState::Wanted(urgency), deadline, Some(code), alternative)
                 }
                 Field::Missing | Field::Unchecked | Field::Outdated { .. } | Field::Fine => continue,
@@ -532,14 +450,6 @@ impl<'a> Assessor<'a> {
             }
         }
     }
-
-    fn look_again(&mut self, at: Option<Timestamp>) {
-        self.next = [self.next, at].into_iter().flatten().min();
-    }
-
-    fn watch_for(&mut self, volume: i64) {
-        self.watch = Some(self.watch.map_or(volume, |known| known.min(volume)));
-    }
 }
 
 /// Adds something that is asked for; of two that stop the same thing the more urgent one stays.
@@ -556,13 +466,4 @@ fn add_due(list: &mut Vec<Due>, due: Due) {
 
 fn start(date: NaiveDate) -> Option<Timestamp> {
     Timestamp::start_of(date).ok()
-}
-
-fn later(from: Timestamp, count: i64) -> Timestamp {
-    from.checked_add(days(count)).unwrap_or(Timestamp::MAX)
-}
-
-fn earlier(from: Timestamp, count: i64) -> Timestamp {
-    let back = days(count).checked_mul(-1).unwrap_or(TimeDelta::zero());
-    from.checked_add(back).unwrap_or(Timestamp::MIN)
 }

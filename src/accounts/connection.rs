@@ -1,8 +1,10 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::ConnectionError;
 use super::link::check_url;
 use super::permission::Scope;
+use super::{ConnectionError, Values};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationId, ConnectionId};
 use crate::rulebook::{Capability, Country};
@@ -177,14 +179,22 @@ pub struct Authorize {
     pub state: Option<String>,
     /// Which account.
     pub who: Connecting,
+    /// What the link had filled in beforehand of what the holder is asked for, by the names that requirements use. Kept apart from the
+    /// journal, as personal data.
+    #[serde(default)]
+    pub prefill: Values,
 }
 
 impl Authorize {
+    /// The most fields that are filled in beforehand, and the longest value; the field publishes no limits of its own.
+    const MOST_FILLED_IN: usize = 100;
+    const LONGEST_FILLED_IN: usize = 2_048;
+
     /// The longest state that is taken; the field publishes no limit of its own.
     pub const LONGEST_STATE: usize = 2_048;
 
     const fn who(who: Connecting, response_type: String) -> Self {
-        Self { response_type, scope: None, redirect_uri: None, state: None, who }
+        Self { response_type, scope: None, redirect_uri: None, state: None, who, prefill: Values(BTreeMap::new()) }
     }
 
     /// A holder connects an account that the platform knows, such as one that was disconnected.
@@ -221,6 +231,33 @@ impl Authorize {
     pub fn state(mut self, state: impl Into<String>) -> Self {
         self.state = Some(state.into());
         self
+    }
+
+    /// The same, with one field more filled in beforehand.
+    #[must_use]
+    pub fn fill_in(mut self, field: &str, value: impl Into<String>) -> Self {
+        self.prefill.0.insert(field.into(), value.into());
+        self
+    }
+
+    /// What is kept of what was filled in: nothing for accounts that exist, and nothing that is too much.
+    // RULE: what is filled in beforehand is ignored in silence where it is not good, or the holder has an account already
+    // (docs.stripe.com/connect/oauth-reference, 2024).
+    pub(crate) fn filled_in(&self) -> Values {
+        let is_short = |value: &&String| value.len() <= Self::LONGEST_FILLED_IN;
+        match &self.who {
+            Connecting::Known(_) | Connecting::Outside(_) => Values::default(),
+            Connecting::New(_) => {
+                let fields = self.prefill.0.iter().map(|(field, value)| (&**field, value));
+                fields.filter(|(_, value)| is_short(value)).take(Self::MOST_FILLED_IN).collect()
+            }
+        }
+    }
+
+    /// The same without the values, for what is written into the journal about it.
+    pub(crate) fn without_values(&self) -> Self {
+        let fields = self.prefill.0.keys().map(|field| (field.clone(), String::new()));
+        Self { prefill: Values(fields.collect()), ..self.clone() }
     }
 
     /// The account that the holder speaks for, if the platform knows it.

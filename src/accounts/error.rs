@@ -224,6 +224,9 @@ pub enum AccountError {
         /// The first currency in which it does.
         currency: Currency,
     },
+    /// A platform in such a country hands in what the holder gives, and gives nothing itself about who is behind an account.
+    #[error("data about who is behind account `{0}` have to come from its holder")]
+    TokenNeeded(AccountId),
     /// The command names nothing that would change.
     #[error("the command names nothing to change")]
     NothingToChange,
@@ -272,6 +275,7 @@ impl AccountError {
                 | Self::NotRejected(_)
                 | Self::RejectionFinal(_)
                 | Self::BalanceNotZero { .. }
+                | Self::TokenNeeded(_)
                 | Self::WrongKind { .. }
                 | Self::LaneClosed(_)
                 | Self::FlowClosed { .. }
@@ -329,6 +333,7 @@ impl AccountError {
             | Self::RejectionFinal(_)
             | Self::ReasonNotYours(_)
             | Self::BalanceNotZero { .. }
+            | Self::TokenNeeded(_)
             | Self::WrongKind { .. }
             | Self::BrandingInvalid(_) => return None,
         })

@@ -39,6 +39,10 @@ pub struct CheckState {
     pub status: CheckStatus,
     /// Since when.
     pub as_of: Timestamp,
+    /// When there was something to check for the first time since it was verified last.
+    pub started: Timestamp,
+    /// Whether what was given before had been verified and has expired since.
+    pub expired: bool,
     /// When it failed for the first time since it was verified last, if what was given then was given anew.
     pub failing_since: Option<Timestamp>,
     /// When the world said of this revision that it failed, oldest first; of many the oldest.
@@ -146,17 +150,41 @@ impl Given {
             Some(state) => state.grace_until,
             None => None,
         };
+        let was_true = before.is_some_and(|state| was_proven || was_verified(state));
+        let unproven = before.filter(|_| !was_true);
         let failing_since = before.filter(|_| !was_proven).and_then(CheckState::first_failed_at);
         let next = CheckState {
             revision,
             status: CheckStatus::Pending,
             as_of: at,
+            started: unproven.map_or(at, |state| state.started),
+            expired: unproven.is_some_and(CheckState::has_expired),
             failing_since,
             failed_at: Vec::new(),
             verified_at: None,
             grace_until,
         };
         self.checks.insert(check, next);
+    }
+
+    /// The checks that fail, and since when.
+    pub(crate) fn failing(&self) -> impl Iterator<Item = (Check, Timestamp)> {
+        self.checks().filter_map(|(check, state)| Some((check, state.first_failed_at()?)))
+    }
+
+    /// Whether a check, of something that nobody has found true yet, was started for the first time between these two moments.
+    pub(crate) fn was_started_in(&self, check: Check, (from, until): (Timestamp, Timestamp)) -> bool {
+        let Some(state) = self.checks.get(&check) else { return false };
+        let is_new = state.verified_at.is_none() && state.grace_until.is_none();
+        is_new && from <= state.started && state.started <= until
+    }
+
+    /// Has a check count as failing since then at the latest.
+    pub(crate) fn fail_since(&mut self, check: Check, since: Timestamp) {
+        if let Some(state) = self.checks.get_mut(&check) {
+            let known = state.first_failed_at().map_or(since, |known| known.min(since));
+            state.failing_since = Some(known);
+        }
     }
 
     /// Takes an answer down; false where it is about something that was changed since, or answered later already.
@@ -219,6 +247,26 @@ impl CheckState {
                 Some(inherited.or(first).unwrap_or(self.as_of))
             }
             CheckStatus::Pending => self.failing_since,
+        }
+    }
+
+    /// Since when it is not verified, or no longer.
+    pub(crate) fn unverified_since(&self) -> Timestamp {
+        match self.first_failed_at() {
+            Some(failed) if self.verified_at.is_some() => failed,
+            Some(failed) => failed.min(self.started),
+            None => self.started,
+        }
+    }
+
+    /// Whether it was verified once, and what was given then has expired.
+    pub(crate) fn has_expired(&self) -> bool {
+        match &self.status {
+            CheckStatus::Concluded(CheckOutcome::Verified) => false,
+            CheckStatus::Concluded(CheckOutcome::Failed { code, .. }) if self.verified_at.is_some() => {
+                *code == RequirementErrorCode::VerificationDocumentExpired
+            }
+            CheckStatus::Concluded(CheckOutcome::Failed { .. }) | CheckStatus::Pending => self.expired,
         }
     }
 

@@ -102,6 +102,13 @@
 //! that comes again under its key is compared with what it said the first time, by a digest that is kept, and forgotten, with the
 //! values; of somebody forgotten it is answered as before, whatever it says.
 //!
+//! Who is under age needs a guardian, and comes of age by the clock. The journal must not know a date of birth, and what changes on a
+//! birthday tells it: so it knows the [month](Person::minor_until) alone, and a guardian is asked for until that is over.
+//!
+//! What a link to connect an account had filled in beforehand lies with them, for the page that its holder sees
+//! ([`Authorize::fill_in`], [`Platform::filled_in`](crate::Platform::filled_in)). Where the rulebook says so, as of France, a platform
+//! gives nothing about who is behind an account: its holder does ([`AccountError::TokenNeeded`]).
+//!
 //! # Standing
 //! What stands in an account's way, apart from what it is asked for. Each line is independent of the others; what the account can
 //! do follows from all of them together ([`Readiness`]).
@@ -130,19 +137,21 @@
 //! [future requirements](crate::Platform::future_requirements), and what it replaces stays. A host that puts other rules in looks at each
 //! account once ([`Accounts::reassess`](crate::platform::Accounts::reassess)).
 //!
+//! # Terms of single countries
+//! In Singapore an account of which somebody was not verified for 120 business days is turned away by the clock, as if the
+//! [processor](RejectedByProcessor) had said so; the rule's row says it, and the country's bank calendar which days count. In the
+//! United Arab Emirates what was verified and has expired, such as a trade licence, has 28 days, and is currently due in the last two
+//! weeks of them; the country's row says it.
+//!
 //! # Not modelled
-//! Coming of age: whether somebody needs a guardian is seen when the date of birth is given, and again only when it is given again,
-//! because the journal must not know it.
 //! Transfers to recipients abroad, which take a day longer. Checks that the processor starts by itself (reviews of risk, lists of sanctions):
 //! the world reports what they come to. Requirements of capabilities for tax, issuing and treasury. Reserves.
 //!
-//! Terms of single countries and states of single products: that Singapore's accounts are closed once they were unverified for 120
-//! business days, the 28 days that the Emirates leave for documents that have expired, the verification that is put on hold after
-//! 540 days without activity, and the deadlines that card issuing has of its own. A host that knows of them reports what they come
-//! to ([`RejectedByProcessor`], [`CapabilityReviewed`]).
+//! States of single products: the verification that is put on hold after 540 days without activity, of which it is not published what
+//! counts as activity and what goes on meanwhile, and the deadlines that card issuing has of its own. A host that knows of them reports
+//! what they come to ([`RejectedByProcessor`], [`CapabilityReviewed`]).
 //!
-//! Of connections by OAuth what only the pages of the field show: fields that are filled in beforehand (`stripe_user[...]`), the
-//! page that holders land on (`stripe_landing`), and whether they are asked again (`always_prompt`).
+//! Of connections by OAuth what only the pages of the field show: the page that holders land on (`stripe_landing`), and whether they are asked again (`always_prompt`).
 //!
 //! Two documents of a person that come in two commands are not compared, and a file that failed before does not fail at once when it
 //! comes again, but is checked again: the names of files are data about persons, which a partial platform does not have and which
@@ -170,6 +179,7 @@ mod given;
 mod information;
 mod link;
 mod metadata;
+mod patience;
 mod permission;
 mod person;
 mod processor_fee;

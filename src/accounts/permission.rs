@@ -25,8 +25,8 @@ pub enum Actor {
     Platform,
     /// The holder of the connected account, through a dashboard, a hosted page or an embedded component.
     Holder,
-    /// Another application that the holder has let in. All that an account has share their request keys: a host that carries
-    /// requests of several begins each key with the application's name.
+    /// Another application that the holder has let in. Each has request keys of its own, where it is
+    /// [named](crate::platform::Request::by_extension); those that are not share theirs on an account.
     Extension(Scope),
 }
 

@@ -1,3 +1,6 @@
+use std::borrow::Cow;
+
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
@@ -72,7 +75,7 @@ pub struct Person {
     created: Timestamp,
     relationship: Relationship,
     is_individual: bool,
-    is_minor: bool,
+    minor_until: Option<Timestamp>,
     deleted_at: Option<Timestamp>,
     given: Given,
     due: Vec<Due>,
@@ -87,7 +90,7 @@ impl Person {
             created: at,
             relationship,
             is_individual,
-            is_minor: false,
+            minor_until: None,
             deleted_at: None,
             given: Given::default(),
             due: Vec::new(),
@@ -120,9 +123,15 @@ impl Person {
         self.is_individual
     }
 
-    /// Whether the person was under age when the date of birth was given.
+    /// Whether the person counts as under age.
     pub const fn is_minor(&self) -> bool {
-        self.is_minor
+        self.minor_until.is_some()
+    }
+
+    /// From when on a person who is under age no longer counts as such: the first day of a month, so that it does not tell the date of
+    /// birth. Whoever was born on another day is of age some days before; giving the date of birth again says so at once.
+    pub const fn minor_until(&self) -> Option<Timestamp> {
+        self.minor_until
     }
 
     /// When the person was removed.
@@ -160,6 +169,29 @@ impl Person {
         }
     }
 
+    /// The person as somebody who may have come for others, who were removed while a check of them failed: the same check of this one
+    /// counts as failing since then, unless it was found true meanwhile. Once the account was without the other one for as long as
+    /// `grace`, that is over.
+    // RULE: what there is time for once is not extended by more edits (docs.stripe.com/connect/update-verified-information, 2024).
+    // That removing somebody and adding them again is such an edit, and for how long it is, is our own reading: nobody compares who
+    // they are.
+    pub(crate) fn after(&self, removed: &[&Self], grace: TimeDelta) -> Cow<'_, Self> {
+        let mut given = Cow::Borrowed(&self.given);
+        for other in removed {
+            let Some(left) = other.deleted_at else { continue };
+            let until = left.checked_add(grace).unwrap_or(Timestamp::MAX);
+            for (check, since) in other.given.failing() {
+                if self.given.was_started_in(check, (since.min(left), until)) {
+                    given.to_mut().fail_since(check, since);
+                }
+            }
+        }
+        match given {
+            Cow::Borrowed(_) => Cow::Borrowed(self),
+            Cow::Owned(given) => Cow::Owned(self.with_given(given)),
+        }
+    }
+
     /// How a field of the person is named among the account's requirements.
     pub(crate) fn path(&self, field: &str) -> RequirementPath {
         if self.is_individual {
@@ -191,12 +223,17 @@ impl Person {
         Self { relationship, ..self.clone() }
     }
 
-    pub(crate) fn with_age(&self, is_minor: bool) -> Self {
-        Self { is_minor, ..self.clone() }
+    pub(crate) fn with_age(&self, minor_until: Option<Timestamp>) -> Self {
+        Self { minor_until, ..self.clone() }
     }
 
-    pub(crate) fn assessed(&self, due: Vec<Due>, future: Vec<Due>) -> Self {
-        Self { due, future, ..self.clone() }
+    /// Whether the person counts as under age at a moment, and will until when.
+    pub(crate) fn minor_beyond(&self, now: Timestamp) -> Option<Timestamp> {
+        self.minor_until.filter(|until| *until > now)
+    }
+
+    pub(crate) fn assessed(&self, due: Vec<Due>, future: Vec<Due>, now: Timestamp) -> Self {
+        Self { due, future, minor_until: self.minor_beyond(now), ..self.clone() }
     }
 
     pub(crate) fn deleted(&self, at: Timestamp) -> Self {

@@ -72,6 +72,15 @@ pub enum DueState {
 }
 
 impl DueState {
+    /// Whether it stops what it impacts.
+    pub const fn blocks(self) -> bool {
+        match self {
+            Self::Wanted(Urgency::Past) => true,
+            Self::Pending { blocks } => blocks,
+            Self::Wanted(Urgency::Eventually | Urgency::Currently) => false,
+        }
+    }
+
     /// The same for what is not asked for yet, and so cannot be over.
     pub(crate) fn of_future(self) -> Self {
         match self {
@@ -108,11 +117,7 @@ impl Due {
 
     /// Whether it stops what it impacts.
     pub const fn blocks(&self) -> bool {
-        match self.state {
-            DueState::Wanted(Urgency::Past) => true,
-            DueState::Pending { blocks } => blocks,
-            DueState::Wanted(Urgency::Eventually | Urgency::Currently) => false,
-        }
+        self.state.blocks()
     }
 
     /// Whether it stops this capability.

@@ -90,6 +90,7 @@ pub(crate) enum Domain {
     Holder,
     Extension,
     ReaderAction,
+    NamedExtension,
 }
 
 /// The one strong digest that a transaction takes: it names the request, and the family of what it creates.
@@ -110,6 +111,7 @@ impl Origin {
             Domain::Holder => 5,
             Domain::Extension => 6,
             Domain::ReaderAction => 7,
+            Domain::NamedExtension => 8,
         };
         let mut head = [0; 34];
         let (kind, owners) = head.split_at_mut(2);

@@ -68,6 +68,7 @@ impl Answer {
     pub(crate) fn personal(&self) -> Option<Family> {
         match self {
             Self::Account(account) => Some(account.family()),
+            Self::Connection(connection) => Some(connection.family()),
             Self::ExternalAccount(external) => Some(external.family()),
             Self::Person(person) => Some(person.family()),
             Self::AccountLink(_)
@@ -76,7 +77,6 @@ impl Answer {
             | Self::Application(_)
             | Self::ApplicationFeeRefund(_)
             | Self::CodeReplayed(_)
-            | Self::Connection(_)
             | Self::ConnectionToken(_)
             | Self::Dispute(_)
             | Self::Erased(_)

@@ -5,11 +5,11 @@ use super::{Error, Transaction};
 use crate::accounts::{
     Access, Action, Actor, Authorize, CloseAccount, ExchangeCode, Information, NewAccount, NewAccountLink,
     NewAccountSession, NewApplication, NewExternalAccount, NewPerson, PayoutMethod, RejectAccount, RequestCapability,
-    SetPause, UnrejectAccount, UpdateExternalAccount, UpdatePlatform,
+    Scope, SetPause, UnrejectAccount, UpdateExternalAccount, UpdatePlatform,
 };
 use crate::ids::{
-    AccountId, AccountLinkId, AccountSessionId, AnomalyId, ConnectionId, DisputeId, ExternalAccountId, Family,
-    LoginLinkId, ObjectId, PaymentId, PersonId,
+    AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationId, ConnectionId, DisputeId, ExternalAccountId,
+    Family, LoginLinkId, ObjectId, PaymentId, PersonId,
 };
 use crate::journal::{Answer, Digest, Fact, Key, RequestRow};
 use crate::payments::{
@@ -334,6 +334,9 @@ pub struct Request {
     pub account: Option<AccountId>,
     /// On whose behalf: the platform's own, unless it says otherwise.
     pub actor: Actor,
+    /// Which extension asks, where one does: each has keys of its own on an account. Those that are not named share theirs.
+    #[serde(default)]
+    pub extension: Option<ApplicationId>,
     /// What is wanted.
     pub command: Command,
 }
@@ -341,7 +344,7 @@ pub struct Request {
 impl Request {
     /// A request of the platform itself.
     pub fn new(key: impl Into<String>, command: Command) -> Self {
-        Self { key: key.into(), account: None, actor: Actor::Platform, command }
+        Self { key: key.into(), account: None, actor: Actor::Platform, extension: None, command }
     }
 
     /// The same request, made for a connected account.
@@ -357,6 +360,13 @@ impl Request {
         self.actor = actor;
         self.account = Some(account);
         self
+    }
+
+    /// The same request, made by an extension that the account's holder has let in.
+    #[must_use]
+    pub const fn by_extension(mut self, extension: ApplicationId, scope: Scope, account: AccountId) -> Self {
+        self.extension = Some(extension);
+        self.by(Actor::Extension(scope), account)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationId, ConnectionId};
 use crate::journal::{AnomalyCause, AnomalyReason, Answer, FactOutcome, Told};
 use crate::payouts::BalanceSettings;
+use crate::rulebook::Subject;
 
 impl Transaction<'_> {
     pub(super) fn register_application(
@@ -88,6 +89,7 @@ impl Transaction<'_> {
         let id = ConnectionId::of(self.new_family(None)?, 0);
         let connection = Connection::new(id, &application, command, self.now, state)?;
         self.put(connection);
+        self.remember_personal(id, command.filled_in());
         Ok(id)
     }
 
@@ -252,6 +254,24 @@ fn is_connectable(account: &Account) -> bool {
 
 /// What connections come to. Nothing here changes anything.
 impl Platform {
+    /// What the page of a connection shows as filled in beforehand, as far as it is known still and good: of an account that the holder
+    /// makes on the way. It is given once the holder gives it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; on a partial platform [`Error::NotLoaded`].
+    pub fn filled_in(&self, connection: ConnectionId) -> Result<Vec<(&str, &str)>, Error> {
+        let Connecting::New(country) = self.connection(connection)?.who() else { return Ok(Vec::new()) };
+        let fields = self.information(connection).into_iter().flat_map(|values| &values.0);
+        let known = |field: &str| match field.strip_prefix("individual.") {
+            Some(own) => self.rulebook().field(Subject::Person, own),
+            None => [Subject::Account, Subject::Company].into_iter().find_map(|of| self.rulebook().field(of, field)),
+        };
+        let is_good = |field: &str, value: &str| {
+            known(field).is_some_and(|rule| rule.check(*country, value, self.now().date()).is_ok())
+        };
+        Ok(fields.map(|(field, value)| (&**field, &**value)).filter(|(field, value)| is_good(field, value)).collect())
+    }
+
     /// What the platform is to those who connect accounts of their own to it; its id is the client id.
     ///
     /// # Errors

@@ -70,7 +70,7 @@ mod v2_events;
 
 use crate::accounts::{Account, Actor, Branding, Profile, Role};
 use crate::calendar::Timestamp;
-use crate::ids::AccountId;
+use crate::ids::{AccountId, ApplicationId};
 use crate::journal::{
     Answer, Changes, Deadline, Digest, Domain, FactOutcome, Origin, Outcome, Record, RecordWrite, Report, RequestError,
     Snapshot, State, Told,
@@ -165,7 +165,15 @@ struct Asked<'a> {
     key: &'a str,
     account: Option<AccountId>,
     actor: Actor,
+    extension: Option<ApplicationId>,
     command: &'a Command,
+}
+
+impl<'a> From<&'a Request> for Asked<'a> {
+    fn from(request: &'a Request) -> Self {
+        let Request { key, account, actor, extension, command } = request;
+        Self { key, account: *account, actor: *actor, extension: *extension, command }
+    }
 }
 
 /// One platform with its connected accounts, their payments and balances.
@@ -276,22 +284,23 @@ impl Platform {
     /// Why the request is refused; see [`Error::kind`] for what can be done about it.
     pub fn decide(&self, request: &Request) -> Result<Decided<Answer>, Error> {
         let mut changes = Changes::new(self.now);
-        let asked =
-            Asked { key: &request.key, account: request.account, actor: request.actor, command: &request.command };
-        let (answer, outcome) = self.decide_into(asked, &mut changes)?;
+        let (answer, outcome) = self.decide_into(request.into(), &mut changes)?;
         Ok(Decided { answer, outcome, changes })
     }
 
     fn decide_into(&self, asked: Asked<'_>, changes: &mut Changes) -> Result<(Answer, Outcome), Error> {
-        let Asked { key, account, actor, command } = asked;
+        let Asked { key, account, actor, extension, command } = asked;
         check_key(key)?;
         // Everybody has keys of their own.
-        let domain = match actor {
-            Actor::Platform => Domain::Command,
-            Actor::Holder => Domain::Holder,
-            Actor::Extension(_) => Domain::Extension,
+        let origin = match (actor, extension) {
+            (Actor::Platform, _) => Origin::new(Domain::Command, self.id, account, key.as_bytes()),
+            (Actor::Holder, _) => Origin::new(Domain::Holder, self.id, account, key.as_bytes()),
+            (Actor::Extension(_), None) => Origin::new(Domain::Extension, self.id, account, key.as_bytes()),
+            (Actor::Extension(_), Some(named)) => {
+                let key = [&named.uuid().into_bytes(), key.as_bytes()].concat();
+                Origin::new(Domain::NamedExtension, self.id, account, &key)
+            }
         };
-        let origin = Origin::new(domain, self.id, account, key.as_bytes());
         let mut transaction = self.transaction(Some(origin), self.now, changes);
         transaction.actor = actor;
         transaction.want_named(account, command)?;
@@ -407,9 +416,7 @@ impl Platform {
     /// # Errors
     /// Why the request is refused; nothing happens then.
     pub fn handle(&mut self, request: Request) -> Result<Decided<Answer>, Error> {
-        let asked =
-            Asked { key: &request.key, account: request.account, actor: request.actor, command: &request.command };
-        self.run(asked, Some)
+        self.run((&request).into(), Some)
     }
 
     /// Emptied changes, with the buffers of used ones where there are any.

@@ -1,5 +1,6 @@
 //! What accounts give about themselves, and what follows from it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use smallvec::SmallVec;
@@ -8,11 +9,11 @@ use super::access::permitted;
 use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::accounts::{
-    Account, AccountError, AccountEvent, AccountInstruction, Action, Assessment, CapabilityReviewed, CheckOutcome,
-    Destination, Dossier, ExternalAccount, Given, Grants, Information, InformationChecked, Person, Profile, Record,
-    Relationship, RequestCapability, Turn, Values,
+    Account, AccountError, AccountEvent, AccountInstruction, Action, Actor, Assessment, CapabilityReviewed,
+    CheckOutcome, Connection, Destination, Dossier, ExternalAccount, Given, Grants, Information, InformationChecked,
+    Person, Profile, Record, RejectReason, Relationship, RequestCapability, Turn, Values,
 };
-use crate::calendar::Timestamp;
+use crate::calendar::{Timestamp, days};
 use crate::ids::{AccountId, ObjectId};
 use crate::journal::{
     AnomalyCause, AnomalyReason, FactOutcome, Instruction, Key, PersonalData, PersonalWrite, Told, WatchWrite,
@@ -38,9 +39,12 @@ impl<'a> Transaction<'a> {
         let currency = account.default_currency();
         self.want(&[Key::Family(id.family()), Key::Balance(id, currency)])?;
         let profile = self.get::<Profile>(account.profile())?;
-        let persons = self.persons(id)?;
+        let (persons, removed) = self.everybody(id)?;
         let (volume, first_received) = self.received(id, currency)?;
-        let everybody: Vec<&Person> = persons.iter().map(|person| &**person).collect();
+        let removed: Vec<&Person> = removed.iter().map(|person| &**person).collect();
+        let grace = days(i64::from(self.rulebook.vetting_policy().grace_days));
+        let heirs: Vec<Cow<'_, Person>> = persons.iter().map(|person| person.after(&removed, grace)).collect();
+        let everybody: Vec<&Person> = heirs.iter().map(|person| &**person).collect();
         let dossier = Dossier {
             account: &account,
             profile: &profile,
@@ -51,7 +55,19 @@ impl<'a> Transaction<'a> {
             now: self.now,
         };
         let assessment = Assessment::of(self.rulebook, &dossier);
-        self.write_down(&account, &profile, &persons, assessment)
+        let turns_away = assessment.turns_away && profile.oversight().turned_away().is_none();
+        if turns_away { self.turn_away(id) } else { self.write_down(&account, &profile, &persons, assessment) }
+    }
+
+    /// The time is over in which somebody had to be verified, and the processor turns the account away, as if it had said so. It does
+    /// that once: what it takes back stays.
+    // RULE: as `other` (docs.stripe.com/connect/required-verification-information, 2024).
+    fn turn_away(&mut self, id: AccountId) -> Result<(), Error> {
+        let account = self.take::<Account>(id)?;
+        let profile = self.get::<Profile>(account.profile())?;
+        let oversight = profile.oversight().rejected(RejectReason::Other, self.now);
+        self.put(profile.with_oversight(oversight));
+        self.stand(&account, account.standing().overseen(&oversight))
     }
 
     fn write_down(
@@ -68,7 +84,7 @@ impl<'a> Transaction<'a> {
         let next_profile = profile.assessed(assessment.due.now, assessment.due.future);
         let mut is_news = next != *account || next_profile != *profile;
         for (person, (_, lists)) in persons.iter().zip(assessment.persons) {
-            let next = person.assessed(lists.now, lists.future);
+            let next = person.assessed(lists.now, lists.future, self.now);
             if next != **person {
                 is_news = true;
                 self.put(next);
@@ -138,10 +154,14 @@ impl<'a> Transaction<'a> {
         let subjects = subjects(command.person.is_some());
         for (field, value) in &command.fields {
             self.permit(&account, action_of(field))?;
+            if matches!(action_of(field), Action::WritePersonal | Action::AcceptTerms) {
+                self.need_no_token(id)?;
+            }
             self.check_field(subjects, (field, value), country_of(&command.fields, field, account.country()))?;
         }
         if let Some(person) = command.person {
             self.permit(&account, Action::WritePersonal)?;
+            self.need_no_token(id)?;
             let known = self.get::<Person>(person)?;
             if known.account() != id || !known.is_there() {
                 return Err(Error::NotFound(person.into()));
@@ -164,6 +184,20 @@ impl<'a> Transaction<'a> {
         }
         self.reassess(id)?;
         Ok(id)
+    }
+
+    /// That whoever gives data about who is behind an account is its holder, where the platform must not have them in its hands. What the
+    /// field passes on as a token is here a request of the holder.
+    // RULE: French platforms must use account tokens (docs.stripe.com/connect/custom-accounts, 2024), which carry data about the legal
+    // entity and its persons, and that the terms were accepted.
+    pub(super) fn need_no_token(&mut self, account: AccountId) -> Result<(), Error> {
+        let home = self.home()?;
+        match self.actor {
+            Actor::Platform if self.rulebook.country(home)?.account_tokens() => {
+                Err(AccountError::TokenNeeded(account).into())
+            }
+            Actor::Platform | Actor::Holder | Actor::Extension(_) => Ok(()),
+        }
     }
 
     pub(super) fn check_field(
@@ -311,11 +345,13 @@ impl<'a> Transaction<'a> {
             if person.account() != fact.account {
                 return Err(Error::NotFound(id.into()));
             }
-            let Some(given) = conclude(person.given()).filter(|_| person.is_there()) else {
-                return Ok(FactOutcome::Stale);
-            };
+            let Some(given) = conclude(person.given()) else { return Ok(FactOutcome::Stale) };
+            let is_there = person.is_there();
             self.put(person.with_given(given));
-            self.event(AccountEvent::PersonUpdated, id, Some(fact.account));
+            // Of somebody who was removed it still matters since when a check fails: to whoever comes after.
+            if is_there {
+                self.event(AccountEvent::PersonUpdated, id, Some(fact.account));
+            }
         } else {
             let profile = self.get::<Profile>(account.profile())?;
             let Some(given) = conclude(profile.given()) else { return Ok(FactOutcome::Stale) };
@@ -365,6 +401,8 @@ impl<'a> Transaction<'a> {
             self.get::<Person>(id).map(|_| ())
         } else if let ObjectId::Profile(id) = of {
             self.get::<Profile>(id).map(|_| ())
+        } else if let ObjectId::Connection(id) = of {
+            self.get::<Connection>(id).map(|_| ())
         } else if let ObjectId::ExternalAccount(id) = of {
             self.get::<ExternalAccount>(id).map(|_| ())
         } else {

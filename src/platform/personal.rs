@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::accounts::{Information, NewExternalAccount, NewPerson, UpdateExternalAccount, Values};
+use crate::accounts::{Authorize, Information, NewExternalAccount, NewPerson, UpdateExternalAccount, Values};
 use crate::ids::ObjectId;
 use crate::journal::{Digest, PersonalData, PersonalWrite, RequestError, RequestRow};
 
@@ -15,6 +15,7 @@ enum Telling<'a> {
     Bank(&'a UpdateExternalAccount),
     NewPerson(&'a NewPerson),
     Information(&'a Information),
+    Authorize(&'a Authorize),
 }
 
 impl Telling<'_> {
@@ -25,6 +26,7 @@ impl Telling<'_> {
             Self::Bank(update) => return update.details().map(PersonalData::Bank),
             Self::NewPerson(person) => Values(person.fields.clone()),
             Self::Information(told) => told.values_of(of),
+            Self::Authorize(wish) => wish.filled_in(),
         };
         if values.0.is_empty() { None } else { Some(PersonalData::Values(values)) }
     }
@@ -37,6 +39,7 @@ impl Command {
             Self::UpdateExternalAccount(update) => Some(Telling::Bank(update)),
             Self::CreatePerson(person) => Some(Telling::NewPerson(person)),
             Self::ProvideInformation(told) => Some(Telling::Information(told)),
+            Self::Authorize(wish) | Self::DenyAuthorization(wish) => Some(Telling::Authorize(wish)),
             Self::AcceptDispute(_)
             | Self::CancelPayment(_)
             | Self::CancelPayout(_)
@@ -68,13 +71,11 @@ impl Command {
             | Self::Terminal(_)
             | Self::UnrejectAccount(_)
             | Self::UpdatePlatform(_)
-            | Self::Authorize(_)
             | Self::ClaimAccountSession(_)
             | Self::CreateAccountLink(_)
             | Self::CreateAccountSession(_)
             | Self::CreateLoginLink(_)
             | Self::Deauthorize(_)
-            | Self::DenyAuthorization(_)
             | Self::ExchangeCode(_)
             | Self::LeaveAccountLink(_)
             | Self::RegisterApplication(_)
@@ -90,6 +91,11 @@ impl Command {
             Some(Telling::Bank(update)) => Cow::Owned(Self::UpdateExternalAccount(update.without_personal())),
             Some(Telling::NewPerson(person)) => Cow::Owned(Self::CreatePerson(person.without_values())),
             Some(Telling::Information(told)) => Cow::Owned(Self::ProvideInformation(told.without_values())),
+            Some(Telling::Authorize(wish)) if wish.prefill.0.is_empty() => Cow::Borrowed(self),
+            Some(Telling::Authorize(wish)) => {
+                let (wish, is_denied) = (wish.without_values(), matches!(self, Self::DenyAuthorization(_)));
+                Cow::Owned(if is_denied { Self::DenyAuthorization(wish) } else { Self::Authorize(wish) })
+            }
             None => Cow::Borrowed(self),
         }
     }

@@ -1,5 +1,7 @@
 //! The persons of an account: the individual it belongs to, or those of a company.
 
+use chrono::{Datelike, Months, NaiveDate};
+
 use super::onboarding::{action_of, country_of, subjects};
 use super::transaction::Seen;
 use super::{Error, Transaction};
@@ -11,17 +13,24 @@ use crate::ids::{AccountId, ObjectId, PersonId};
 use crate::journal::{EventKind, PersonalData, PersonalWrite};
 use crate::rulebook::{PersonRole, Subject};
 
+/// Those who belong to an account, and those who were removed from it.
+type Everybody<'a> = (Vec<Seen<'a, Person>>, Vec<Seen<'a, Person>>);
+
 impl<'a> Transaction<'a> {
     /// Everybody who belongs to an account.
     pub(super) fn persons(&mut self, account: AccountId) -> Result<Vec<Seen<'a, Person>>, Error> {
+        Ok(self.everybody(account)?.0)
+    }
+
+    /// Everybody who belongs to an account, and everybody who did.
+    pub(super) fn everybody(&mut self, account: AccountId) -> Result<Everybody<'a>, Error> {
         let mut persons = Vec::new();
         for id in self.members(account.family()) {
             if let ObjectId::Person(id) = id {
                 persons.push(self.get::<Person>(id)?);
             }
         }
-        persons.retain(|person| person.is_there());
-        Ok(persons)
+        Ok(persons.into_iter().partition(|person| person.is_there()))
     }
 
     /// Takes down what was given about a person.
@@ -40,17 +49,17 @@ impl<'a> Transaction<'a> {
         let mut given = person.given().clone();
         let mut values = Values::default();
         let mut names = Vec::new();
-        let mut is_minor = person.is_minor();
+        let mut minor_until = person.minor_until();
         for (field, value) in fields {
             if field == "dob" {
-                is_minor = is_under_age(value, self.now);
+                minor_until = of_age_at(value, self.now);
             }
             given.give(field, self.now);
             values.0.insert(field.into(), value.into());
             names.push(field);
         }
         self.start_checks(person.given(), &mut given, true, &names);
-        let person = person.with_given(given).with_age(is_minor);
+        let person = person.with_given(given).with_age(minor_until);
         let id = person.id();
         self.instruct_checks(id, person.given());
         self.remember_personal(id, values);
@@ -81,6 +90,7 @@ impl<'a> Transaction<'a> {
             return Err(AccountError::IsPlatform(command.account).into());
         }
         self.permit(&account, Action::WritePersonal)?;
+        self.need_no_token(command.account)?;
         for (field, value) in &command.fields {
             self.permit(&account, action_of(field))?;
             let country = country_of(&command.fields, field, account.country());
@@ -146,8 +156,17 @@ impl<'a> Transaction<'a> {
     }
 }
 
-// RULE: people under 18 need a guardian (docs.stripe.com/connect/required-verification-information, 2024).
-fn is_under_age(born: &str, now: Timestamp) -> bool {
-    let born = born.parse::<chrono::NaiveDate>().ok();
-    born.and_then(|born| now.date().years_since(born)).is_some_and(|age| age < 18)
+/// When somebody who is under age now no longer counts as such: from the first day of a month, that of the birthday or the next one.
+/// Records keep it, and no record may tell a date of birth, so they are told the month alone.
+// RULE: people under 18 need a guardian (docs.stripe.com/connect/required-verification-information, 2024). That it ends with the
+// month, and not with the day, is our own: a journal that changes on a birthday tells it.
+fn of_age_at(born: &str, now: Timestamp) -> Option<Timestamp> {
+    let born = born.parse::<NaiveDate>().ok()?;
+    now.date().years_since(born).filter(|age| *age < OF_AGE)?;
+    let birthday = born.checked_add_months(Months::new(OF_AGE.saturating_mul(12)))?;
+    let next = || birthday.with_day(1)?.checked_add_months(Months::new(1));
+    Timestamp::start_of(if birthday.day() == 1 { birthday } else { next()? }).ok()
 }
+
+/// At how many years somebody is of age.
+const OF_AGE: u32 = 18;

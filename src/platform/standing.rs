@@ -105,7 +105,7 @@ impl Transaction<'_> {
     }
 
     /// Writes down what stands in an account's way from now on, and what follows.
-    fn stand(&mut self, account: &Account, standing: Standing) -> Result<(), Error> {
+    pub(super) fn stand(&mut self, account: &Account, standing: Standing) -> Result<(), Error> {
         let id = account.id();
         self.put(account.with_standing(standing));
         self.reassess(id)?;

@@ -22,6 +22,7 @@ pub struct CountryRule {
     express_2017: bool,
     cross_border_recipient: Option<bool>,
     commissions_at_home: bool,
+    account_tokens: bool,
     source: Source,
 }
 
@@ -121,6 +122,13 @@ impl CountryRule {
         self.commissions_at_home
     }
 
+    /// Whether platforms there hand in what holders give about themselves, and give nothing of it themselves.
+    // RULE: French platforms must use account tokens (docs.stripe.com/connect/custom-accounts, 2024).
+    #[must_use]
+    pub const fn account_tokens(&self) -> bool {
+        self.account_tokens
+    }
+
     /// Where the rule comes from.
     #[must_use]
     pub const fn source(&self) -> &Source {
@@ -163,6 +171,8 @@ pub(super) struct Row {
     cross_border_recipient: Option<bool>,
     #[serde(default, deserialize_with = "table::yes_or_no")]
     commissions_at_home: bool,
+    #[serde(default, deserialize_with = "table::yes_or_no")]
+    account_tokens: bool,
     source: String,
     year: Option<u16>,
     note: Option<String>,
@@ -188,6 +198,7 @@ impl Row {
             express_2017: self.express_2017,
             cross_border_recipient: self.cross_border_recipient,
             commissions_at_home: self.commissions_at_home,
+            account_tokens: self.account_tokens,
             source: Source::new(self.source, self.year, self.note),
         };
         Ok((self.code, rule.with_settlement(&currencies)))

@@ -139,6 +139,7 @@ pub use timing::{ScheduleRule, SettlementTiming};
 pub use vetting::{Vetting, VettingPolicy};
 pub use words::{
     AccountKind, Availability, BusinessType, Capability, CapabilityFamily, CardBrand, CardFunding, CardWallet, Check,
-    CompanyStructure, Confidence, DestinationKind, FieldFormat, Impact, MethodTerm, Notification, Party, PaymentMethod,
-    PersonRole, Region, RequirementErrorCode, ServiceAgreement, Since, Stage, Subject, Trade, UnknownWord,
+    CompanyStructure, Confidence, DayUnit, DestinationKind, FieldFormat, Impact, MethodTerm, Notification, Party,
+    PaymentMethod, PersonRole, Region, RequirementErrorCode, ServiceAgreement, Since, Stage, Subject, Trade,
+    UnknownWord,
 };

@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use super::field::FieldKey;
 use super::{
-    BusinessType, Capability, CompanyStructure, Confidence, Impact, Party, ServiceAgreement, Since, Source, Stage,
-    Subject, Table, table,
+    BusinessType, Capability, CompanyStructure, Confidence, DayUnit, Impact, Party, ServiceAgreement, Since, Source,
+    Stage, Subject, Table, table,
 };
 use crate::money::{Currency, Money};
 
@@ -40,6 +40,7 @@ pub struct RequirementRule {
     limit: Limit,
     until: Option<NaiveDate>,
     after: Option<Box<str>>,
+    turns_away: bool,
     confidence: Confidence,
     source: Source,
 }
@@ -52,6 +53,8 @@ pub struct Limit {
     pub amount: Option<Money>,
     /// Days, and from when on.
     pub time: Option<(u16, Since)>,
+    /// Which days they are.
+    pub unit: DayUnit,
 }
 
 impl Limit {
@@ -141,6 +144,14 @@ impl RequirementRule {
     #[must_use]
     pub fn after(&self) -> Option<&str> {
         self.after.as_deref()
+    }
+
+    /// Whether the account is turned away for good once the limit is passed.
+    // RULE: in Singapore, when somebody was not verified for 120 business days
+    // (docs.stripe.com/connect/required-verification-information, 2024).
+    #[must_use]
+    pub const fn turns_away(&self) -> bool {
+        self.turns_away
     }
 
     /// The set that the rule is from: that of the country, or a more general one.
@@ -234,8 +245,10 @@ pub(super) struct Row {
     currency: Option<String>,
     days: Option<u16>,
     since: Option<Since>,
+    unit: Option<DayUnit>,
     from: Option<String>,
     after: Option<String>,
+    turns_away: Option<String>,
     #[serde(deserialize_with = "table::parsed")]
     confidence: Confidence,
     source: String,
@@ -261,6 +274,7 @@ impl Row {
             let field = is_field(&(subject, path.into()));
             if field { Ok(()) } else { Err(format!("`{path}` is not a field of {}", Table::Fields)) }
         };
+        let turns_away = self.turns_away()?;
         if let Some(after) = &self.after {
             known(Subject::Account, after)?;
         }
@@ -286,6 +300,7 @@ impl Row {
                 limit,
                 until: None,
                 after: self.after.as_deref().map(Into::into),
+                turns_away,
                 confidence: self.confidence,
                 source: Source::new(self.source.clone(), self.year, self.note.clone()),
             };
@@ -305,7 +320,20 @@ impl Row {
             (None, None) => None,
             (Some(_), _) | (None, Some(_)) => return Err("days are above zero and have a beginning".to_owned()),
         };
-        Ok(Limit { amount, time })
+        match (self.unit, time) {
+            (Some(_), None) => Err("a unit is that of days".to_owned()),
+            (unit, time) => Ok(Limit { amount, time, unit: unit.unwrap_or_default() }),
+        }
+    }
+
+    /// Whether the account is turned away once the days are over.
+    fn turns_away(&self) -> Result<bool, String> {
+        match (self.turns_away.as_deref(), self.days) {
+            (None | Some("no"), _) => Ok(false),
+            (Some("yes"), Some(_)) if self.stage == Stage::Unverified => Ok(true),
+            (Some("yes"), _) => Err("an account is turned away for what is not verified within some days".to_owned()),
+            (Some(other), _) => Err(format!("`{other}` is neither `yes` nor `no`")),
+        }
     }
 
     /// Which business types are meant: those that can have the party at all, and of these all that are named.

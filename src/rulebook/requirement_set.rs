@@ -101,6 +101,14 @@ impl<'a> RequirementSet<'a> {
         self.0.locked.iter().map(AsRef::as_ref)
     }
 
+    /// How many days there are for something that was verified and has expired, such as a document; nothing where it is as for any
+    /// other check that fails.
+    // RULE: in the United Arab Emirates 28 days (docs.stripe.com/connect/required-verification-information, 2024).
+    #[must_use]
+    pub const fn expired_days(self) -> Option<u16> {
+        self.0.expired_days
+    }
+
     /// Every rule that holds there, by party, path and stage; whether it [applies](RequirementRule::applies) to an account is
     /// for the rule to say.
     pub fn rules(self) -> impl Iterator<Item = &'a RequirementRule> {
@@ -166,6 +174,7 @@ pub(super) struct CountrySet {
     owners: OwnerThreshold,
     owners_if_nobody: Option<OwnerThreshold>,
     pub(super) locked: Box<[Box<str>]>,
+    expired_days: Option<u16>,
     pub(super) rules: Arc<[RequirementRule]>,
     source: Source,
 }
@@ -180,6 +189,7 @@ impl CountrySet {
             owners: OwnerThreshold { percent: Decimal::ZERO, or_more: false },
             owners_if_nobody: None,
             locked: Box::default(),
+            expired_days: None,
             rules: Arc::default(),
             source: Source::host(),
         }
@@ -237,6 +247,7 @@ pub(super) struct Row {
     business_types: String,
     owners: String,
     locked_fields: Option<String>,
+    expired_days: Option<u16>,
     source: String,
     year: Option<u16>,
     note: Option<String>,
@@ -271,6 +282,7 @@ impl Row {
             owners,
             owners_if_nobody: if_nobody,
             locked,
+            expired_days: self.expired_days,
             rules: Arc::default(),
             source: Source::new(self.source, self.year, self.note),
         };

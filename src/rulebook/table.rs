@@ -19,7 +19,8 @@ use crate::calendar::Delay;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Table {
     /// `countries.csv`: code, name, availability, default_currency, settlement_currencies, region, agreements,
-    /// custom_platform_2010s, express_2017, cross_border_recipient, commissions_at_home, source, year, note.
+    /// custom_platform_2010s, express_2017, cross_border_recipient, commissions_at_home, account_tokens,
+    /// source, year, note.
     Countries,
     /// `currencies.csv`: code, exponent, min_charge, max_charge, charge_multiple, payout_multiple, presentment, source, year,
     /// note.
@@ -46,10 +47,10 @@ pub enum Table {
     /// `fields.csv`: subject, path, format, check, alternative, renews, personal, test_value, documented, source, year, note.
     Fields,
     /// `requirements.csv`: set, entities, structures, capabilities, agreement, party, paths, stage, impact, amount, currency,
-    /// days, since, from, after, confidence, source, year, note. Among the capabilities the word `payments` stands for those that
+    /// days, since, unit, from, after, turns_away, confidence, source, year, note. Among the capabilities the word `payments` stands for those that
     /// take payments at the time of reading.
     Requirements,
-    /// `requirement_sets.csv`: country, sets, confidence, business_types, owners, locked_fields, source, year, note.
+    /// `requirement_sets.csv`: country, sets, confidence, business_types, owners, locked_fields, expired_days, source, year, note.
     RequirementSets,
     /// `cross_border.csv`: era, platform, account, agreement, lane, fee, flows, only_currency, availability, closed, source,
     /// year, note.

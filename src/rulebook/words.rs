@@ -92,8 +92,8 @@ pub(super) use method::each_method;
 pub use method::{MethodTerm, PaymentMethod};
 pub(super) use read_and_print;
 pub use requirement::{
-    BusinessType, Check, CompanyStructure, Confidence, FieldFormat, Impact, Party, PersonRole, RequirementErrorCode,
-    Since, Stage, Subject,
+    BusinessType, Check, CompanyStructure, Confidence, DayUnit, FieldFormat, Impact, Party, PersonRole,
+    RequirementErrorCode, Since, Stage, Subject,
 };
 
 /// How a connected account is run: who talks to its owner, and who answers for it.
@@ -333,6 +333,7 @@ mod tests {
         check(Check::ALL);
         check(CompanyStructure::ALL);
         check(Confidence::ALL);
+        check(DayUnit::ALL);
         check(DestinationKind::ALL);
         check(FieldFormat::ALL);
         check(Impact::ALL);

@@ -69,10 +69,13 @@ impl World {
     }
 }
 
-/// Holders speak for themselves where the processor collects what is asked for.
+/// Holders speak for themselves where the processor collects what is asked for, or the platform must not know it.
 pub(super) fn as_holder(platform: &Platform, account: AccountId, request: Request) -> Result<Request, Error> {
     let controller = platform.account(account)?.controller();
+    let home = platform.account(platform.id())?.country();
+    let needs_token = platform.rulebook().country(home)?.account_tokens();
     Ok(match controller.map(|controller| controller.requirements) {
+        Some(RequirementCollector::Application) if needs_token => request.by(crate::accounts::Actor::Holder, account),
         Some(RequirementCollector::Processor) => request.by(crate::accounts::Actor::Holder, account),
         Some(RequirementCollector::Application) | None => request,
     })

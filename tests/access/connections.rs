@@ -206,3 +206,36 @@ fn the_end_of_a_connection_is_the_same_in_every_order_of_reports() {
     assert_eq!(ended, at(8));
     assert!(ends.iter().all(|known| *known == ends[0]));
 }
+
+/// docs.stripe.com/connect/oauth-reference (2024): what is filled in beforehand is ignored where it is not good, or the holder has an
+/// account. It is data about persons: nowhere in the journal, and forgotten when it shall be.
+#[test]
+fn what_a_link_had_filled_in_is_shown_and_forgotten() {
+    let mut platform = registered();
+    let wish = |who: Authorize| {
+        let wish = who.fill_in("individual.first_name", "Josephine").fill_in("individual.dob", "1961-08-04");
+        wish.fill_in("company.shoe_size", "44").fill_in("business_profile.url", "no blanks in here")
+    };
+    assert!(!format!("{:?}", wish(Authorize::new_account(US))).contains("Josephine"));
+    let decided = platform.connections().authorize("jo", wish(Authorize::new_account(US))).unwrap();
+    let connection = decided.answer;
+    let shown = platform.filled_in(connection).unwrap();
+    assert_eq!(shown, [("individual.dob", "1961-08-04"), ("individual.first_name", "Josephine")]);
+    let journal = serde_json::to_string(&decided.changes.without_personal()).unwrap();
+    assert!(!journal.contains("Josephine") && !journal.contains("1961"), "{journal}");
+    // The same again is replayed, something else refused; what came of it is the same without the data.
+    let again = platform.connections().authorize("jo", wish(Authorize::new_account(US))).unwrap();
+    assert_eq!((again.answer, again.outcome), (connection, Outcome::Replayed));
+    let other = wish(Authorize::new_account(US)).fill_in("individual.first_name", "Ada");
+    assert!(matches!(platform.connections().authorize("jo", other), Err(Error::Request(_))));
+    let code = platform.connection(connection).unwrap().code();
+    platform.accounts().erase("forget", connection).unwrap();
+    assert_eq!(platform.filled_in(connection).unwrap(), []);
+    let Exchange::Connected { account, .. } = platform.connections().exchange("code", &code).unwrap().answer else {
+        panic!("the code is new")
+    };
+    // Of an account that exists nothing is kept.
+    let known = platform.connections().authorize("again", wish(Authorize::account(account))).unwrap();
+    assert_eq!(known.changes.personal, []);
+    assert_eq!(platform.filled_in(known.answer).unwrap(), []);
+}

@@ -8,6 +8,8 @@ mod events_v2;
 mod limits;
 mod personal;
 mod persons;
+mod terms;
+mod tokens;
 mod vocabulary;
 mod walkthrough;
 

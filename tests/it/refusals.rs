@@ -46,8 +46,8 @@ impl Table {
     fn check(self, shop: &mut Shop) {
         let (before, due) = (shop.platform.snapshot(), shop.platform.next_deadline());
         for Refused { name, account, command, error, code } in self.0 {
-            let request =
-                Request { key: "refused".to_owned(), account, actor: fundroute::accounts::Actor::Platform, command };
+            let request = Request::new("refused", command);
+            let request = Request { account, ..request };
             let answer = shop.platform.decide(&request).map(|decided| decided.answer);
             assert_eq!(answer, Err(error.clone()), "{name}, in a dry run");
             let answer = shop.platform.handle(request).map(|decided| decided.answer);

@@ -189,6 +189,7 @@ fn the_usual_calls_take_few_rounds_of_look_ups() {
                 key: format!("{name} {settled}"),
                 account,
                 actor: Actor::Platform,
+                extension: None,
                 command: Command::CreatePayment(payment.clone()),
             };
             let store = Store::of(&stage.journal);
@@ -222,6 +223,7 @@ fn the_usual_calls_take_few_rounds_of_look_ups() {
                 key: format!("back {name} {settled}"),
                 account,
                 actor: Actor::Platform,
+                extension: None,
                 command: Command::CreateRefund(refund),
             };
             let store = Store::of(&stage.journal);
@@ -314,6 +316,7 @@ fn what_should_have_happened_before_is_asked_for_first() {
         key: "payout".to_owned(),
         account: Some(jo),
         actor: Actor::Platform,
+        extension: None,
         command: Command::CreatePayout(NewPayout::of(usd(18_00))),
     };
     let mut asked = Vec::new();

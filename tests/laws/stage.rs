@@ -147,7 +147,13 @@ impl Stage {
             (None, Step::AskAgain { which, how }) => self.ask_again(*which, *how),
             (None, _) => {
                 let (command, account) = self.command(step);
-                let request = Request { key: format!("key-{}", self.count), account, actor: Actor::Platform, command };
+                let request = Request {
+                    key: format!("key-{}", self.count),
+                    account,
+                    actor: Actor::Platform,
+                    extension: None,
+                    command,
+                };
                 self.asked.push(request.clone());
                 Act::Ask(request)
             }

@@ -266,7 +266,7 @@ impl Platform {
         if self.account(account)?.kind() != Some(wanted) {
             return Err(AccountError::WrongKind { account, wanted }.into());
         }
-        Ok(Caller { platform: self, account: Some(account), actor: Actor::Platform })
+        Ok(Caller { platform: self, account: Some(account), actor: Actor::Platform, extension: None })
     }
 }
 
@@ -274,7 +274,12 @@ macro_rules! of_every_kind {
     ($($kind:ident)*) => {$(
         impl $kind<'_> {
             const fn caller(&mut self) -> Caller<'_> {
-                Caller { platform: self.caller.platform, account: self.caller.account, actor: self.caller.actor }
+                Caller {
+                    platform: self.caller.platform,
+                    account: self.caller.account,
+                    actor: self.caller.actor,
+                    extension: self.caller.extension,
+                }
             }
 
             /// Its id.

@@ -7,9 +7,9 @@ mod money;
 mod terminal;
 
 use super::{Asked, Command, Decided, Error, Platform};
-use crate::accounts::Actor;
+use crate::accounts::{Actor, Scope};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, AnomalyId};
+use crate::ids::{AccountId, AnomalyId, ApplicationId};
 use crate::journal::{Answer, Fact, FactOutcome, Told};
 
 pub use kinds::{Custom, Express, PlatformControls, Standard};
@@ -19,6 +19,7 @@ struct Caller<'a> {
     platform: &'a mut Platform,
     account: Option<AccountId>,
     actor: Actor,
+    extension: Option<ApplicationId>,
 }
 
 impl Caller<'_> {
@@ -28,7 +29,8 @@ impl Caller<'_> {
         command: Command,
         pick: impl FnOnce(Answer) -> Option<T>,
     ) -> Result<Decided<T>, Error> {
-        let asked = Asked { key, account: self.account, actor: self.actor, command: &command };
+        let Self { account, actor, extension, .. } = *self;
+        let asked = Asked { key, account, actor, extension, command: &command };
         self.platform.run(asked, pick)
     }
 
@@ -82,7 +84,7 @@ handles! {
 /// Doing. Each method decides and lets happen in one; see [`Platform::decide`] for hosts that store in between.
 impl Platform {
     const fn caller(&mut self) -> Caller<'_> {
-        Caller { platform: self, account: None, actor: Actor::Platform }
+        Caller { platform: self, account: None, actor: Actor::Platform, extension: None }
     }
 
     /// Connects accounts and gives them bank accounts.
@@ -144,7 +146,7 @@ impl Platform {
     /// [`Error::NotFound`]; on a partial platform [`Error::NotLoaded`].
     pub fn acting_as(&mut self, account: AccountId) -> Result<ActingAs<'_>, Error> {
         self.account(account)?;
-        Ok(ActingAs(Caller { platform: self, account: Some(account), actor: Actor::Platform }))
+        Ok(ActingAs(Caller { platform: self, account: Some(account), actor: Actor::Platform, extension: None }))
     }
 
     /// What the holder of a connected account does: on a dashboard, on a hosted page or in an embedded component.
@@ -161,13 +163,28 @@ impl Platform {
     /// As [`acting_as`](Self::acting_as).
     pub fn by(&mut self, actor: Actor, account: AccountId) -> Result<ActingAs<'_>, Error> {
         self.account(account)?;
-        Ok(ActingAs(Caller { platform: self, account: Some(account), actor }))
+        Ok(ActingAs(Caller { platform: self, account: Some(account), actor, extension: None }))
+    }
+
+    /// What an extension does on a connected account, under request keys of its own.
+    ///
+    /// # Errors
+    /// As [`acting_as`](Self::acting_as).
+    pub fn by_extension(
+        &mut self,
+        extension: ApplicationId,
+        scope: Scope,
+        account: AccountId,
+    ) -> Result<ActingAs<'_>, Error> {
+        self.account(account)?;
+        let (account, actor, extension) = (Some(account), Actor::Extension(scope), Some(extension));
+        Ok(ActingAs(Caller { platform: self, account, actor, extension }))
     }
 }
 
 impl ActingAs<'_> {
     const fn caller(&mut self) -> Caller<'_> {
-        Caller { platform: self.0.platform, account: self.0.account, actor: self.0.actor }
+        Caller { platform: self.0.platform, account: self.0.account, actor: self.0.actor, extension: self.0.extension }
     }
 
     /// Answers disputes of direct charges.

@@ -48,6 +48,7 @@ fn agreements_are_as_far_as_known() {
     assert_eq!(countries(&book, |rule| rule.cross_border_recipient() == Some(true)).len(), 118);
     assert_eq!(countries(&book, |rule| rule.cross_border_recipient() == Some(false)), ["US"]);
     assert_eq!(countries(&book, |rule| rule.commissions_at_home()), ["BR"]);
+    assert_eq!(countries(&book, |rule| rule.account_tokens()), ["FR"]);
     assert_eq!(countries(&book, |rule| rule.cross_border_recipient().is_none()), ["BR", "GE", "GI"]);
 }
 

@@ -67,7 +67,7 @@ fn us_limits(
 }
 
 fn limit(amount: Option<Money>, days: Option<u16>) -> Limit {
-    Limit { amount, time: days.map(|days| (days, Since::Created)) }
+    Limit { amount, time: days.map(|days| (days, Since::Created)), ..Limit::default() }
 }
 
 fn paths(words: &str) -> BTreeSet<String> {
@@ -299,7 +299,8 @@ fn a_country_can_be_added_by_data_alone() {
     let seal = set.rules().find(|rule| rule.path() == "documents.seal").unwrap();
     assert_eq!((seal.set(), seal.confidence(), seal.impact()), ("kp", Confidence::High, Impact::Payouts));
     let krw = Currency::KRW;
-    let expected = Limit { amount: Some(Money::new(500_000, krw)), time: Some((10, Since::FirstCharge)) };
+    let expected =
+        Limit { amount: Some(Money::new(500_000, krw)), time: Some((10, Since::FirstCharge)), ..Limit::default() };
     assert_eq!((seal.limit(), seal.is_immediate()), (expected, false));
     assert_eq!(seal.from(), Some("2027-01-01".parse().unwrap()));
     assert!(seal.applies(Company, None, &[Transfers], Recipient) && !seal.applies(NonProfit, None, &CARDS, Full));
@@ -347,7 +348,7 @@ fn a_more_particular_rule_takes_the_place_of_the_general_one_for_its_business_ty
         .filter(|rule| rule.path() == "company.phone")
         .map(RequirementRule::limit)
         .collect();
-    assert_eq!(phone, [Limit { amount: None, time: Some((3, Since::Created)) }]);
+    assert_eq!(phone, [Limit { time: Some((3, Since::Created)), ..Limit::default() }]);
 }
 
 #[test]

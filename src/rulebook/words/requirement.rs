@@ -293,6 +293,21 @@ words! {
     Since, "a beginning":
     "created" Created "the account was created",
     "first_charge" FirstCharge "its first charge succeeded",
+    "unverified" Unverified "whoever or whatever it is about is there and not verified, or no longer",
+}
+
+words! {
+    /// Which days a limit counts.
+    DayUnit, "a unit of days":
+    "business_days" BusinessDays "days on which the banks of the account's country are open",
+    "days" Days "every day",
+}
+
+#[expect(clippy::derivable_impls, reason = "the words take no attributes of their own")]
+impl Default for DayUnit {
+    fn default() -> Self {
+        Self::Days
+    }
 }
 
 words! {

@@ -143,6 +143,126 @@ fn a_failure_told_again_starts_no_time_anew() {
     assert!(!is_on(&lab, oak), "said again, it is no better");
 }
 
+fn fails_now(lab: &mut Lab, account: AccountId, person: PersonId) {
+    lab.fails(account, Some(person), Check::Identity, &["first_name"]);
+}
+
+fn remove(lab: &mut Lab, person: PersonId) {
+    lab.ask(Command::DeletePerson(person)).unwrap();
+}
+
+/// A company, long since ready, with a director in whom a check has just failed.
+fn doubted(lab: &mut Lab) -> (AccountId, PersonId) {
+    let oak = company(lab);
+    lab.wait(100);
+    let al = director(lab, oak);
+    fails_now(lab, oak, al);
+    (oak, al)
+}
+
+#[test]
+fn who_is_removed_and_added_again_has_no_time_of_their_own() {
+    let mut lab = Lab::new();
+    let (oak, al) = doubted(&mut lab);
+    let first = lab.p.requirements(oak).unwrap().current_deadline;
+    lab.wait(13);
+    remove(&mut lab, al);
+    let again = director(&mut lab, oak);
+    assert!(is_on(&lab, oak));
+    fails_now(&mut lab, oak, again);
+    assert_eq!(lab.p.requirements(oak).unwrap().current_deadline, first);
+    lab.wait(1);
+    assert!(!is_on(&lab, oak), "fourteen days, whatever they are called");
+    remove(&mut lab, again);
+    assert!(is_on(&lab, oak), "nobody is in doubt");
+    let third = director(&mut lab, oak);
+    assert!(!is_on(&lab, oak), "somebody has to be found true now");
+    let (check, revision, outcome) = (Check::Identity, 1, CheckOutcome::Verified);
+    let at = lab.p.now();
+    let fact = InformationChecked { account: oak, person: Some(third), check, revision, outcome };
+    lab.tell_at(at, Fact::InformationChecked(fact));
+    assert!(is_on(&lab, oak));
+    fails_now(&mut lab, oak, third);
+    assert!(is_on(&lab, oak), "who was found true once has time of their own");
+}
+
+#[test]
+fn who_is_added_again_before_they_are_removed_has_no_time_either() {
+    let mut lab = Lab::new();
+    let oak = company(&mut lab);
+    lab.wait(100);
+    let al = director(&mut lab, oak);
+    let empty = lab.person(oak, Relationship::of([PersonRole::Director]));
+    fails_now(&mut lab, oak, al);
+    lab.wait(13);
+    name(&mut lab, empty);
+    remove(&mut lab, al);
+    lab.wait(1);
+    assert!(!is_on(&lab, oak));
+}
+
+#[test]
+fn whom_nobody_came_for_keeps_their_own_time() {
+    let mut lab = Lab::new();
+    let oak = company(&mut lab);
+    lab.wait(100);
+    let other = director(&mut lab, oak);
+    lab.wait(1);
+    let al = director(&mut lab, oak);
+    fails_now(&mut lab, oak, al);
+    lab.wait(10);
+    fails_now(&mut lab, oak, other);
+    remove(&mut lab, al);
+    lab.wait(13);
+    assert!(is_on(&lab, oak), "they were there before anybody failed");
+    lab.wait(1);
+    assert!(!is_on(&lab, oak));
+}
+
+#[test]
+fn who_comes_long_after_somebody_has_left_has_time_of_their_own() {
+    for (away, is_in_time) in [(14, false), (15, true)] {
+        let mut lab = Lab::new();
+        let (oak, al) = doubted(&mut lab);
+        remove(&mut lab, al);
+        lab.wait(away);
+        let other = director(&mut lab, oak);
+        fails_now(&mut lab, oak, other);
+        assert_eq!(is_on(&lab, oak), is_in_time, "{away}");
+    }
+}
+
+/// The world says that a check fails before or after the person is removed, and before or after another one comes.
+#[test]
+fn when_the_world_says_that_somebody_removed_is_in_doubt_is_no_matter() {
+    let mut ends = Vec::new();
+    for told in 0..3 {
+        let mut lab = Lab::new();
+        let oak = company(&mut lab);
+        lab.wait(100);
+        let al = director(&mut lab, oak);
+        let at = lab.p.now();
+        let (check, revision) = (Check::Identity, 1);
+        let outcome = CheckOutcome::Failed { code: RequirementErrorCode::VerificationFailedOther, fields: Vec::new() };
+        let fact = InformationChecked { account: oak, person: Some(al), check, revision, outcome };
+        let say = |lab: &mut Lab, when| {
+            if when == told {
+                lab.tell_at(at, Fact::InformationChecked(fact.clone()));
+            }
+        };
+        lab.wait(13);
+        say(&mut lab, 0);
+        remove(&mut lab, al);
+        say(&mut lab, 1);
+        director(&mut lab, oak);
+        say(&mut lab, 2);
+        assert!(is_on(&lab, oak));
+        lab.wait(1);
+        ends.push(is_on(&lab, oak));
+    }
+    assert_eq!(ends, [false; 3]);
+}
+
 #[test]
 fn once_the_time_is_over_giving_it_again_is_not_enough() {
     let mut lab = Lab::new();

@@ -1,7 +1,7 @@
 //! Request keys that come back with what persons said: the same again, or something else.
 
 use fundroute::accounts::*;
-use fundroute::ids::ObjectId;
+use fundroute::ids::{ApplicationId, ObjectId};
 use fundroute::journal::*;
 use fundroute::platform::Identity;
 use fundroute::prelude::*;
@@ -151,4 +151,36 @@ fn a_key_used_anew_has_forgotten_what_it_said_before() {
         assert_eq!(of_key, 1, "what the key said before is still there");
         lab.wait(31);
     }
+}
+
+/// docs.stripe.com/api/idempotent_requests (2026): keys are an account's own. Extensions on one account each have theirs.
+#[test]
+fn extensions_of_one_account_have_keys_of_their_own() {
+    let mut lab = Lab::new();
+    let jo = lab.ready(NewAccount::standard(US));
+    let [one, two] = [1, 2].map(|name| ApplicationId::from_host([name; 14]));
+    let scope = Scope::ReadWrite;
+    let sale = |amount: i64| Request::new("order-1", Command::CreatePayment(NewPayment::card(Money::new(amount, USD))));
+    let ask = |lab: &mut Lab, request: Request| lab.p.handle(request).map(|decided| (decided.answer, decided.outcome));
+    let first = ask(&mut lab, sale(10_00).by_extension(one, scope, jo)).unwrap();
+    // The same key of another one, with the same content and with other content, is another request.
+    let second = ask(&mut lab, sale(10_00).by_extension(two, scope, jo)).unwrap();
+    assert_eq!((first.1, second.1), (Outcome::Applied, Outcome::Applied));
+    assert_ne!(first.0, second.0);
+    let mut handle = lab.p.by_extension(two, scope, jo).unwrap();
+    let by_hand = handle.payments().create("order-1", NewPayment::card(usd(10_00))).unwrap();
+    assert_eq!(Answer::Payment(by_hand.answer), second.0);
+    let unnamed = ask(&mut lab, sale(11_00).by(Actor::Extension(scope), jo)).unwrap();
+    let holder = ask(&mut lab, sale(12_00).by(Actor::Holder, jo)).unwrap();
+    let platform = ask(&mut lab, sale(13_00).acting_as(jo)).unwrap();
+    assert!([unnamed, holder, platform].iter().all(|(_, outcome)| *outcome == Outcome::Applied));
+    // Each is known again, also where it may do less by now, and its key is not good for anything else.
+    let again = ask(&mut lab, sale(10_00).by_extension(one, Scope::ReadOnly, jo)).unwrap();
+    assert_eq!(again, (first.0, Outcome::Replayed));
+    let other = ask(&mut lab, sale(99_00).by_extension(two, scope, jo));
+    assert_eq!(other, Err(RequestError::KeyReused("order-1".to_owned()).into()));
+    // What was written before requests named an extension is read as before.
+    let mut old = serde_json::to_value(sale(10_00).by(Actor::Extension(scope), jo)).unwrap();
+    old.as_object_mut().unwrap().remove("extension").unwrap();
+    assert_eq!(serde_json::from_value::<Request>(old).unwrap().extension, None);
 }

@@ -109,3 +109,29 @@ fn an_unrequested_capability_tells_what_it_would_need() {
     desk.settle();
     assert_eq!(desk.platform.readiness(jo).unwrap().phase, Phase::Ready);
 }
+
+/// docs.stripe.com/connect/account-capabilities (2024): the oldest capability grants charges, transfers and payouts by itself, also where
+/// the two that took its place are off.
+#[test]
+fn the_oldest_capability_stands_for_both() {
+    let mut desk = Desk::open();
+    let (cards, transfers) = (Capability::CardPayments, Capability::Transfers);
+    let alone = NewAccount::custom(US).request(Capability::LegacyPayments).business_type(BusinessType::Individual);
+    let jo = desk.ready(alone.clone());
+    let al = desk.ready(alone.request(transfers).request(cards));
+    let now = desk.platform.now();
+    desk.platform.accounts().record_reviewed("off", now, al, cards, CapabilityStatus::Inactive).unwrap();
+    for account in [jo, al] {
+        let known = desk.platform.account(account).unwrap();
+        assert_ne!(known.capability(cards), Some(CapabilityStatus::Active));
+        assert!(known.can(cards) && known.can(transfers) && known.charges_enabled() && known.payouts_enabled());
+        let key = desk.key();
+        desk.platform.payments().create(&key, NewPayment::card(usd(10_00)).destination(account)).unwrap();
+        let mut own = desk.platform.acting_as(account).unwrap();
+        own.payments().create(&key, NewPayment::card(usd(10_00))).unwrap();
+        let pause = fundroute::accounts::SetPause::payments(account, true);
+        let paused = Request::new(desk.key(), Command::SetPause(pause));
+        desk.platform.handle(paused).unwrap();
+        assert!(!desk.platform.account(account).unwrap().can(cards), "it grants nothing while it is off itself");
+    }
+}

@@ -1,7 +1,8 @@
 use fundroute::accounts::{AccountError, Information, Relationship};
+use fundroute::calendar::Timestamp;
 use fundroute::ids::PersonId;
 use fundroute::prelude::*;
-use fundroute::rulebook::{BusinessType, Check, PersonRole, RequirementErrorCode};
+use fundroute::rulebook::{BusinessType, Capability, Check, PersonRole, RequirementErrorCode};
 
 use super::{Desk, names, owner, refused};
 
@@ -69,6 +70,54 @@ fn a_minor_is_known_by_the_date_of_birth() {
         code: RequirementErrorCode::InvalidDobAgeUnderMinimum,
     };
     assert_eq!(refused(desk.give(born("2020-01-01"))), error);
+}
+
+/// Who is under age comes of age by the clock, with the month of their birthday and not on it: a journal that changes on a birthday
+/// would tell it.
+#[test]
+fn a_minor_comes_of_age_with_the_month() {
+    let days = [("2008-11-03", "2026-12-01"), ("2008-12-01", "2026-12-01"), ("2008-12-02", "2027-01-01")];
+    for (born, on) in days.into_iter().chain([("2012-02-29", "2030-03-01")]) {
+        let mut desk = Desk::open();
+        let jo =
+            desk.ready(NewAccount::custom(US).request(Capability::Transfers).business_type(BusinessType::Individual));
+        desk.give(Information::about(jo).set("individual.dob", born)).unwrap();
+        let person = desk.platform.persons(jo).unwrap()[0].id();
+        desk.checked(jo, Some(person), Check::Identity, None);
+        let of_age = Timestamp::start_of(on.parse().unwrap()).unwrap();
+        assert_eq!(desk.platform.person(person).unwrap().minor_until(), Some(of_age), "{born}");
+        assert_eq!(desk.platform.account(jo).unwrap().review_at(), Some(of_age));
+        assert!(!desk.platform.account(jo).unwrap().payouts_enabled(), "nobody answers for them");
+        let just_before = Timestamp::from_micros(of_age.micros() - 1).unwrap();
+        assert!(desk.platform.advance_to(just_before).unwrap().is_empty());
+        let changes = desk.platform.advance_to(of_age).unwrap();
+        assert!(!desk.platform.person(person).unwrap().is_minor());
+        assert!(
+            names(&desk.asked(jo).currently_due).is_empty() && desk.platform.account(jo).unwrap().payouts_enabled()
+        );
+        let told: Vec<&str> = changes.iter().flat_map(|one| &one.events).map(|event| event.kind.name()).collect();
+        assert!(told.contains(&"account.updated") && told.contains(&"capability.updated"), "{told:?}");
+        let journal = format!("{:?}{}", desk.platform, serde_json::to_string(&changes).unwrap());
+        assert!(!journal.contains(born) && (born.ends_with("01") || !journal.contains(&born.replace("2008", "2026"))));
+    }
+}
+
+/// A guardian who is under age as well answers for nobody, until they come of age.
+#[test]
+fn a_guardian_grows_up_too() {
+    let mut desk = Desk::open();
+    let jo = desk.custom(US, BusinessType::Individual);
+    desk.give(Information::about(jo).set("individual.dob", "2012-05-05")).unwrap();
+    let guardian = desk.person(jo, Relationship::of([PersonRole::LegalGuardian]));
+    desk.give(Information::about_person(guardian).set("dob", "2008-12-24")).unwrap();
+    let asked = |desk: &Desk| names(&desk.asked(jo).currently_due).contains(&"relationship.legal_guardian");
+    assert!(asked(&desk));
+    desk.platform.advance_to(utc(2026, 12, 31)).unwrap();
+    assert!(asked(&desk));
+    desk.platform.advance_to(utc(2027, 1, 1)).unwrap();
+    assert!(!asked(&desk));
+    desk.give(Information::about_person(guardian).set("dob", "1988-12-24")).unwrap();
+    assert_eq!(desk.platform.person(guardian).unwrap().minor_until(), None, "of an adult nothing is kept");
 }
 
 /// Fields that are nobody's, and values that are not written as they should be, are refused and leave nothing behind.

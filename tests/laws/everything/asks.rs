@@ -9,7 +9,8 @@ use fundroute::accounts::{
 };
 use fundroute::calendar::Recurrence;
 use fundroute::ids::{
-    AccountId, ChargeId, DisputeId, ExternalAccountId, PaymentId, PayoutId, PersonId, RefundId, TransferId,
+    AccountId, ApplicationId, ChargeId, DisputeId, ExternalAccountId, PaymentId, PayoutId, PersonId, RefundId,
+    TransferId,
 };
 use fundroute::journal::Record;
 use fundroute::money::Money;
@@ -189,8 +190,9 @@ pub(super) fn request(draw: &mut Draw, platform: &Platform) -> Option<Request> {
         2 => (Actor::Platform, draw.one_of(&all)),
         _ => by.unwrap_or(either),
     };
+    let extension = draw.toss().then(|| ApplicationId::from_host([u8::from(draw.toss()); 14]));
     // Now and then a key comes a second time.
-    Some(Request { key: format!("key-{}", draw.next() % 2_000), account: acting, actor, command: command? })
+    Some(Request { key: format!("key-{}", draw.next() % 2_000), account: acting, actor, extension, command: command? })
 }
 
 fn told(draw: &mut Draw, platform: &Platform, account: AccountId) -> Option<Information> {
@@ -290,6 +292,11 @@ fn opening(draw: &mut Draw) -> NewAccount {
 }
 
 fn wish(draw: &mut Draw, account: AccountId) -> Authorize {
+    let name = JUNK[draw.below(JUNK.len())];
+    wish_for(draw, account).fill_in("individual.first_name", name).fill_in(name, "x")
+}
+
+fn wish_for(draw: &mut Draw, account: AccountId) -> Authorize {
     match draw.below(3) {
         0 => Authorize::account(account),
         1 => Authorize::new_account(US),
