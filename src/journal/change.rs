@@ -121,6 +121,17 @@ pub struct CycleRead {
     pub version: u32,
 }
 
+/// A queue of refunds that the decision relied on without changing it: that nothing waits in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueRead {
+    /// Whose balance.
+    pub account: AccountId,
+    /// Its currency.
+    pub currency: Currency,
+    /// The version of its queue; 0 where there was none.
+    pub version: u32,
+}
+
 /// A queue of refunds as it is from now on.
 ///
 /// A store keeps it beside the balance. Once the available funds have reached what it [needs](RefundQueue::needs), after all that one
@@ -237,7 +248,7 @@ pub struct PersonalWrite {
 ///
 /// - each [record](Self::records), [cycle](Self::cycles), [queue](Self::queues) and [reference](Self::references) still has the
 ///   version that was read, 0 for one that does not exist; it is written with the next version. No two objects share family and ordinal;
-/// - each [object](Self::reads) and [cycle](Self::cycle_reads) that was relied on still has its version;
+/// - each [object](Self::reads), [cycle](Self::cycle_reads) and [queue](Self::queue_reads) that was relied on still has its version;
 /// - each [balance](Self::balances) is changed by its difference and ends within its range. A pending date at zero is deleted.
 ///   One that lies at or before the latest date of which a balance was settled (an entry of the kind
 ///   [`Settlement`](crate::ledger::EntryKind::Settlement)), or paid out (`paid_through` of its cycle), takes nothing more;
@@ -267,6 +278,8 @@ pub struct Changes {
     pub cycle_reads: Vec<CycleRead>,
     /// Queues of refunds changed.
     pub queues: Vec<QueueWrite>,
+    /// Queues of refunds relied on.
+    pub queue_reads: Vec<QueueRead>,
     /// Money moved.
     pub entries: Vec<Entry>,
     /// Ranges in which balances must end.
@@ -295,6 +308,7 @@ impl Changes {
             cycles: Vec::new(),
             cycle_reads: Vec::new(),
             queues: Vec::new(),
+            queue_reads: Vec::new(),
             entries: Vec::new(),
             guards: Vec::new(),
             emptied: Vec::new(),
@@ -315,6 +329,7 @@ impl Changes {
         self.cycles.clear();
         self.cycle_reads.clear();
         self.queues.clear();
+        self.queue_reads.clear();
         self.entries.clear();
         self.guards.clear();
         self.emptied.clear();

@@ -25,7 +25,7 @@ mod table;
 pub use audit::{AuditNote, TrialBalance};
 pub use change::{
     BalanceDelta, Changes, CycleRead, CycleWrite, Deadline, DeadlineKind, Guard, Key, PersonalData, PersonalWrite,
-    QueueWrite, RecordRead, RecordWrite, ReferenceWrite, WatchWrite,
+    QueueRead, QueueWrite, RecordRead, RecordWrite, ReferenceWrite, WatchWrite,
 };
 pub use digest::Digest;
 pub(crate) use digest::{Domain, Origin};

@@ -282,6 +282,7 @@ impl<'a> Transaction<'a> {
             self.put_cycle(done)?;
             return self.arm(account, currency);
         }
+        self.rely_on_empty_queue(account, currency)?;
         let owner = LedgerAccount::Available { owner: account };
         if let Some((amount, payee)) = self.payable(account, currency)?
             && let Some(bank) = payee.bank_for(currency)

@@ -2,7 +2,7 @@
 
 use super::{Error, Transaction};
 use crate::ids::{AccountId, PaymentId};
-use crate::journal::{Key, QueueWrite};
+use crate::journal::{Key, QueueRead, QueueWrite};
 use crate::ledger::LedgerAccount;
 use crate::money::Currency;
 use crate::payments::{Charge, PaymentEvent, PaymentIntent, Refund, RefundFailure, RefundQueue};
@@ -33,6 +33,13 @@ impl Transaction<'_> {
         Ok(holding.map_or(RefundQueue::empty(account, currency), |holding| holding.queue(account, currency)))
     }
 
+    /// Makes the decision stand only as long as nothing has come into the queue for a balance.
+    pub(super) fn rely_on_empty_queue(&mut self, account: AccountId, currency: Currency) -> Result<(), Error> {
+        let version = self.holding(account, currency)?.map_or(0, |holding| holding.queue.version);
+        self.changes.queue_reads.push(QueueRead { account, currency, version });
+        Ok(())
+    }
+
     fn put_queue(&mut self, queue: RefundQueue) -> Result<(), Error> {
         let ours =
             |write: &&mut QueueWrite| write.queue.account == queue.account && write.queue.currency == queue.currency;
@@ -52,6 +59,7 @@ impl Transaction<'_> {
             return Ok(true);
         }
         if self.shortfall(owner, currency, needed)?.is_none() {
+            self.rely_on_empty_queue(owner, currency)?;
             return Ok(false);
         }
         // Money that comes at the same time must not go unseen.

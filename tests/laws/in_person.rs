@@ -529,3 +529,27 @@ proptest! {
         prop_assert_eq!(restored.snapshot(), platform.snapshot());
     }
 }
+
+/// One refund goes into the queue while another, which is covered, is booked: had it been asked for a moment later, it would have waited
+/// as well.
+#[test]
+fn a_refund_does_not_overtake_one_that_begins_to_wait() {
+    let (mut platform, mut world) = opened();
+    let jo = accounts(&platform)[1];
+    let mut sale = |key: &str, minor, fee| {
+        let order = NewPayment::card(cad(minor)).destination(jo).application_fee(cad(fee));
+        let sale = platform.payments().create(key, order).unwrap().answer;
+        world.settle(&mut platform).unwrap();
+        sale
+    };
+    let (large, small) = (sale("large", 20_00, 2_85), sale("small", 3_33, 47));
+    world.advance(&mut platform, days(9)).unwrap();
+    let large = NewRefund::of(large).amount(cad(6_67)).keep_transfer().keep_application_fee();
+    let small = NewRefund::of(small).amount(cad(1_12)).reverse_transfer().refund_application_fee();
+    let large = Request::new("back", Command::CreateRefund(large));
+    let small = Request::new("back too", Command::CreateRefund(small));
+    let (first, second) = (platform.decide(&large).unwrap(), platform.decide(&small).unwrap());
+    nothing_is_lost(&platform, &first.changes, &second.changes, |after| drop(after.handle(small.clone()).unwrap()));
+    platform.apply(&first.changes).unwrap();
+    assert!(matches!(platform.apply(&second.changes), Err(Error::Stale(_))));
+}

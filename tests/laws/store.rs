@@ -163,9 +163,10 @@ impl Store {
                 return Err(Conflict::Cycle(purse.0, purse.1));
             }
         }
-        for write in &changes.queues {
-            let purse = (write.queue.account, write.queue.currency);
-            if self.queues.get(&purse).map_or(0, |(version, _, _)| *version) != write.read_at {
+        let writes = changes.queues.iter().map(|write| ((write.queue.account, write.queue.currency), write.read_at));
+        let reads = changes.queue_reads.iter().map(|read| ((read.account, read.currency), read.version));
+        for (purse, read_at) in writes.chain(reads) {
+            if self.queues.get(&purse).map_or(0, |(version, _, _)| *version) != read_at {
                 return Err(Conflict::Queue(purse.0, purse.1));
             }
         }

@@ -206,12 +206,13 @@ impl State {
         if let Some((account, currency, _)) = cycle {
             return Some(Key::Balance(account, currency).to_string());
         }
-        let queue = changes.queues.iter().find(|write| {
-            let known = self.holdings.get(write.queue.account, write.queue.currency);
-            known.map_or(0, |holding| holding.queue.version) != write.read_at
+        let writes = changes.queues.iter().map(|write| (write.queue.account, write.queue.currency, write.read_at));
+        let reads = changes.queue_reads.iter().map(|read| (read.account, read.currency, read.version));
+        let queue = writes.chain(reads).find(|(account, currency, read_at)| {
+            self.holdings.get(*account, *currency).map_or(0, |holding| holding.queue.version) != *read_at
         });
-        if let Some(QueueWrite { queue, .. }) = queue {
-            return Some(Key::Balance(queue.account, queue.currency).to_string());
+        if let Some((account, currency, _)) = queue {
+            return Some(Key::Balance(account, currency).to_string());
         }
         let version = |name| self.references.get(name).map_or(0, |(version, _)| *version);
         if let Some(write) = changes.references.iter().find(|write| version(&write.reference) != write.read_at) {
