@@ -9,6 +9,7 @@ use super::{LedgerAccount, LedgerError};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ObjectId};
 use crate::money::Currency;
+use crate::wire::wire;
 
 /// What a balance transaction is: the field's own types, as far as this crate causes them.
 // RULE: names and meanings as in docs.stripe.com/reports/balance-transaction-types (2024).
@@ -114,40 +115,25 @@ impl fmt::Display for LineKind {
     }
 }
 
-/// The headings of the field's finance reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReportingCategory {
-    /// Payments received.
-    Charge,
-    /// Debits on their way that failed.
-    ChargeFailure,
-    /// Money taken for disputes.
-    Dispute,
-    /// Money that was taken for disputes and came back.
-    DisputeReversal,
-    /// Fees paid or given back.
-    Fee,
-    /// What was authorized and not captured.
-    PartialCaptureReversal,
-    /// Money sent to a bank.
-    Payout,
-    /// Payouts that came back or were called off.
-    PayoutReversal,
-    /// Commissions received by the platform.
-    PlatformEarning,
-    /// Commissions given back by the platform.
-    PlatformEarningRefund,
-    /// Payments given back.
-    Refund,
-    /// Refunds that came back.
-    RefundFailure,
-    /// Money sent to connected accounts.
-    Transfer,
-    /// Money taken back from connected accounts.
-    TransferReversal,
-    /// What the field's pages list under no heading: payments that payers' banks pulled back.
-    Unlisted,
+wire! {
+    /// The headings of the field's finance reports.
+    // RULE: docs.stripe.com/reports/reporting-categories (2024).
+    ReportingCategory:
+    "charge" Charge "Payments received.",
+    "charge_failure" ChargeFailure "Debits on their way that failed.",
+    "dispute" Dispute "Money taken for disputes.",
+    "dispute_reversal" DisputeReversal "Money that was taken for disputes and came back.",
+    "fee" Fee "Fees paid or given back.",
+    "partial_capture_reversal" PartialCaptureReversal "What was authorized and not captured.",
+    "payout" Payout "Money sent to a bank.",
+    "payout_reversal" PayoutReversal "Payouts that came back or were called off.",
+    "platform_earning" PlatformEarning "Commissions received by the platform.",
+    "platform_earning_refund" PlatformEarningRefund "Commissions given back by the platform.",
+    "refund" Refund "Payments given back.",
+    "refund_failure" RefundFailure "Refunds that came back.",
+    "transfer" Transfer "Money sent to connected accounts.",
+    "transfer_reversal" TransferReversal "Money taken back from connected accounts.",
+    "unlisted" Unlisted "What the field's pages list under no heading: payments that payers' banks pulled back.",
 }
 
 /// Who takes a fee out of a line's amount.

@@ -22,7 +22,7 @@
 //! - `net = amount - fees` (docs.stripe.com/api/balance_transactions, 2026).
 //! - An owner's balance is the sum of the nets of its lines; settling and reserving move it between buckets.
 //! - A debit on its way is pending and has no date; a date is a deadline, on which what lies there settles.
-//! - No balance-after is stored anywhere: a running balance is a view.
+//! - No balance-after is stored anywhere: a running balance is a view, and so is the [`BalanceReport`] of a period.
 //!
 //! # Not modelled
 //! Partitions of a balance by source type, which the field keeps for older accounts.
@@ -31,6 +31,7 @@ mod account;
 mod entry;
 mod error;
 mod line;
+mod report;
 mod statement;
 
 pub use account::LedgerAccount;
@@ -38,5 +39,7 @@ pub use entry::{Entry, EntryKind, Posting};
 pub(crate) use entry::{Lines, Postings};
 pub use error::LedgerError;
 pub use line::{Bucket, FeeDetail, FeeKind, Line, LineKind, ReportingCategory};
+pub(crate) use report::Reporter;
+pub use report::{Activity, BalanceReport, CurrencyReport};
 pub(crate) use statement::without_replaced;
 pub use statement::{Balance, BalanceTransaction, Explanation, Statement};

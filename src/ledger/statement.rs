@@ -3,7 +3,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bucket, EntryKind, FeeDetail, Line, LineKind, ReportingCategory};
+use super::{Bucket, EntryKind, FeeDetail, LedgerAccount, Line, LineKind, ReportingCategory};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ObjectId};
 use crate::money::{Currency, Money, wide};
@@ -35,6 +35,38 @@ pub struct Balance {
 }
 
 impl Balance {
+    pub(super) const fn nothing(currency: Currency) -> Self {
+        Self { currency, pending: 0, submitted: 0, available: 0, connect_reserved: 0, risk_reserved: 0, in_transit: 0 }
+    }
+
+    /// Moves an amount into one of its buckets.
+    // INVARIANT: sums of i64 in i128: saturation is never reached.
+    pub(crate) const fn add(&mut self, bucket: LedgerAccount, amount: i128) {
+        let sum = match bucket {
+            LedgerAccount::Pending { .. } => &mut self.pending,
+            LedgerAccount::Submitted { .. } => {
+                self.submitted = self.submitted.saturating_add(amount);
+                &mut self.pending
+            }
+            LedgerAccount::Available { .. } => &mut self.available,
+            LedgerAccount::ConnectReserved { .. } => &mut self.connect_reserved,
+            LedgerAccount::RiskReserved { .. } => &mut self.risk_reserved,
+            LedgerAccount::InTransit { .. } => &mut self.in_transit,
+            LedgerAccount::Fees
+            | LedgerAccount::Exchange
+            | LedgerAccount::Disputes
+            | LedgerAccount::Losses
+            | LedgerAccount::Payers
+            | LedgerAccount::Banks => return,
+        };
+        *sum = sum.saturating_add(amount);
+    }
+
+    /// What is held for the owner here: everything but payouts under way, which are out of it as soon as they are made.
+    pub const fn held(&self) -> i128 {
+        self.total().saturating_sub(self.in_transit)
+    }
+
     /// All buckets together: what is owed to the owner, payouts under way included.
     pub const fn total(&self) -> i128 {
         self.pending
@@ -138,7 +170,7 @@ impl Statement {
     }
 }
 
-fn major(minor: i128, currency: Currency) -> String {
+pub(super) fn major(minor: i128, currency: Currency) -> String {
     i64::try_from(minor)
         .map_or_else(|_| format!("{minor} minor units"), |minor| Money::new(minor, currency).to_string())
 }

@@ -57,6 +57,7 @@ mod refund_draft;
 mod refund_news;
 mod refund_queue;
 mod refunds;
+mod reports;
 mod returns;
 mod reversals;
 mod standing;

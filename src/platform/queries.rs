@@ -273,7 +273,7 @@ impl Platform {
         Ok(steps)
     }
 
-    const fn history_is_kept(&self) -> Result<(), Error> {
+    pub(super) const fn history_is_kept(&self) -> Result<(), Error> {
         if self.state.is_whole() { Ok(()) } else { Err(Error::HistoryNotKept) }
     }
 

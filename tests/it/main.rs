@@ -17,6 +17,7 @@ mod plans;
 mod recipients;
 mod refusals;
 mod regions;
+mod reports;
 mod reversals;
 mod shop;
 mod slice;

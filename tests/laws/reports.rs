@@ -1,0 +1,69 @@
+//! Reports reconcile: what there was and what came and went come to what there is, for every owner and period.
+
+use std::collections::BTreeSet;
+
+use fundroute::ids::AccountId;
+use fundroute::ledger::BalanceReport;
+use fundroute::prelude::*;
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use crate::stage::Stage;
+use crate::story::story;
+
+/// The platform before everything that happened at a moment or later: the sum of the journal up to there.
+fn then(stage: &Stage, at: Timestamp) -> Option<Platform> {
+    let before = stage.journal.iter().take_while(|changes| changes.at < at).cloned();
+    Platform::replay(stage.rules.book(), before).ok()
+}
+
+fn reconciles(report: &BalanceReport) {
+    for of in &report.currencies {
+        let nets: i128 = of.lines.iter().map(|line| line.net).sum();
+        assert_eq!(of.opening.held() + nets, of.closing.held(), "{report:?}");
+        let activity = of.activity();
+        assert_eq!(activity.iter().map(|sum| sum.net).sum::<i128>(), nets);
+        assert!(activity.iter().all(|sum| sum.amount - sum.fee == sum.net));
+        assert_eq!(activity.iter().map(|sum| sum.count).sum::<u64>(), u64::try_from(of.lines.len()).unwrap());
+        assert!(of.lines.iter().all(|line| (report.from..report.until).contains(&line.created)));
+    }
+}
+
+proptest! {
+    #![proptest_config(crate::cases(48))]
+
+    #[test]
+    fn every_report_reconciles_and_begins_where_the_one_before_ended(
+        story in story(40..120),
+        cuts in proptest::collection::vec(any::<Index>(), 1..4),
+    ) {
+        let stage = Stage::played(&story);
+        let moments: Vec<Timestamp> = stage.journal.iter().map(|changes| changes.at).collect();
+        let end = stage.platform.now().plus_days(1).unwrap();
+        let mut bounds: Vec<Timestamp> = cuts.iter().map(|cut| *cut.get(&moments)).collect();
+        bounds.extend([utc(2000, 1, 1), end]);
+        bounds.sort_unstable();
+        let before: Vec<Option<Platform>> = bounds.iter().map(|at| then(&stage, *at)).collect();
+        let owners: BTreeSet<AccountId> = stage.platform.balances().into_iter().map(|(owner, _)| owner).collect();
+        for owner in owners {
+            let reports: Vec<BalanceReport> = bounds
+                .windows(2)
+                .map(|period| stage.platform.balance_report(owner, period[0]..period[1]).unwrap())
+                .collect();
+            reports.iter().for_each(reconciles);
+            for (pair, known) in reports.windows(2).zip(&before[1..]) {
+                for (first, second) in pair[0].currencies.iter().zip(&pair[1].currencies) {
+                    prop_assert_eq!(first.closing, second.opening);
+                    let known = known.as_ref().and_then(|then| then.balance(owner, second.currency()).ok());
+                    prop_assert_eq!(known.unwrap_or(first.closing), second.opening);
+                }
+            }
+            for of in &reports[0].currencies {
+                prop_assert_eq!(of.opening.total(), 0);
+            }
+            for of in &reports[reports.len() - 1].currencies {
+                prop_assert_eq!(of.closing, stage.platform.balance(owner, of.currency()).unwrap());
+            }
+        }
+    }
+}
