@@ -7,8 +7,8 @@ use crate::ledger::{EntryKind, LedgerAccount, Lines, Postings};
 use crate::money::Money;
 use crate::payments::{
     Charge, Contest, Contradiction, Dispute, DisputeCase, DisputeChange, DisputeError, DisputeEvent,
-    DisputeInstruction, DisputeOpened, Disputed, EarlyFraudWarning, FeeTerms, FraudWarned, NewDispute, PaymentEvent,
-    Position, Refund, RefundFailure, SubmitEvidence,
+    DisputeInstruction, DisputeOpened, Disputed, EarlyFraudWarning, FeeTerms, FraudWarned, NewDispute, Position,
+    Refund, RefundFailure, SubmitEvidence,
 };
 use crate::rulebook::{DisputeFeeKind, DisputeFeePayer, MethodFees};
 
@@ -270,12 +270,8 @@ impl Transaction<'_> {
         let change = i128::from(next.withdrawn().minor()).saturating_sub(taken.into());
         contest.withdrawn = contest.withdrawn.saturating_add(change);
         let is_new = next.is_filed() && !was.is_some_and(Dispute::is_filed);
-        let reversed = charge.reversed();
         let charge = self.settle_reversal(charge.with_contest(contest))?;
         let charge_id = charge.id();
-        if charge.reversed() != reversed {
-            self.event(PaymentEvent::ChargeUpdated, charge_id, Some(owner));
-        }
         self.put(charge);
         self.put(next);
         if is_new { self.end_waiting_refunds(charge_id) } else { Ok(()) }

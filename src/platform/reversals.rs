@@ -1,8 +1,8 @@
 //! Debits that payers' banks pull back after they had paid, without a dispute.
 
 use super::{Error, Transaction};
-use crate::ids::ChargeId;
-use crate::journal::{AnomalyReason, FactOutcome, Key, Told};
+use crate::ids::{ChargeId, ObjectId};
+use crate::journal::{AnomalyReason, EventKind, FactOutcome, Key, Told};
 use crate::ledger::{EntryKind, LedgerAccount};
 use crate::payments::{Charge, ChargeReversed, Contest, PaymentEvent, Reversed};
 use crate::rulebook::Notification;
@@ -39,11 +39,11 @@ impl Transaction<'_> {
         self.want_disputed(&charge)?;
         let Some(next) = charge.pulled_back(report.at, fact) else { return Ok(FactOutcome::Stale) };
         let next = self.settle_reversal(next)?;
-        self.event(PaymentEvent::ChargeUpdated, id, Some(charge.owner()));
+        self.tell_reversal(&charge);
         self.put(next);
         // The payer has the money, or a part of it: as with a dispute, no refund goes out that has not yet.
         if charge.reversal().is_none() {
-            self.end_waiting_refunds(id)?
+            self.end_waiting_refunds(id)?;
         }
         Ok(FactOutcome::Applied)
     }
@@ -68,6 +68,20 @@ impl Transaction<'_> {
         };
         let payers = Self::posting(LedgerAccount::Payers, more, currency);
         self.post(EntryKind::PaymentReversal, charge.id(), &[reversed.line(more)], &[payers])?;
+        self.tell_reversal(&charge);
         Ok(charge.with_reversed(due))
+    }
+
+    /// Tells of a charge that it was pulled back, or more of that, and each time that this moves money.
+    // INVARIANT: as many events as movements, or one where nothing moves, however much is taken up at once.
+    fn tell_reversal(&mut self, charge: &Charge) {
+        let id = ObjectId::from(charge.id());
+        let event = EventKind::from(PaymentEvent::ChargeUpdated);
+        let moved = self.changes.entries.iter().filter(|entry| entry.kind() == EntryKind::PaymentReversal);
+        let moved = moved.filter(|entry| entry.cause() == id).count();
+        let told = self.changes.events.iter().filter(|told| told.kind == event && told.object == id).count();
+        if told < moved.max(1) {
+            self.event(event, id, Some(charge.owner()));
+        }
     }
 }

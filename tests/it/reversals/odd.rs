@@ -2,12 +2,13 @@
 
 use fundroute::accounts::{Access, CloseAccount};
 use fundroute::journal::{AnomalyReason, FactOutcome, ParkedState, Record};
+use fundroute::ledger::EntryKind;
 use fundroute::payments::{ChargeReversed, DebitFailure, Named};
 use fundroute::prelude::*;
 use fundroute::simulator::DEBIT_REFUSED;
 
 use super::{ach, back, debits, of, reversed, told_at};
-use crate::shop::{NOBODY, Shop};
+use crate::shop::{NOBODY, Shop, events};
 
 fn anomalies(shop: &Shop) -> Vec<AnomalyReason> {
     let anomaly = |record: &Record| if let Record::Anomaly(anomaly) = record { Some(anomaly.reason) } else { None };
@@ -36,6 +37,26 @@ fn it_waits_for_the_success_of_its_charge() {
     assert_eq!((waiting(&shop), reversed(&shop, sale), shop.pending(house)), (0, usd(100_00), -80));
     assert_eq!((shop.lines(house).len(), anomalies(&shop)), (2, vec![]));
     shop.sound();
+}
+
+/// Two tellings wait, and one only says when and why: one movement, told once, whichever of them is taken up first.
+#[test]
+fn what_was_told_twice_before_the_success_is_told_of_once() {
+    for hours in [[1, 2], [2, 1]] {
+        let mut shop = Shop::open();
+        let sale = shop.order(ach(100_00));
+        let (charge, now) = (shop.charge_of(sale), shop.platform.now());
+        let whole = ChargeReversed::of(Named::Id(charge), usd(100_00));
+        for (hours, fact) in hours.into_iter().zip([whole.clone(), whole.because(DebitFailure::AccountClosed)]) {
+            let at = now.checked_add(-chrono::TimeDelta::hours(hours)).unwrap();
+            assert!(matches!(told_at(&mut shop, at, fact).0, FactOutcome::Parked(_)));
+        }
+        let changes = shop.platform.payments().record_succeeded("paid", now, charge, usd(100_00)).unwrap().changes;
+        let moved = changes.entries.iter().filter(|entry| entry.kind() == EntryKind::PaymentReversal).count();
+        let told = events(&changes).into_iter().filter(|event| *event == "charge.updated").count();
+        assert_eq!((moved, told), (1, 1));
+        shop.sound();
+    }
 }
 
 /// A debit that fails is not pulled back: there was nothing.
