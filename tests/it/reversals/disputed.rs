@@ -1,11 +1,15 @@
 //! Debits of which both is told: that the bank has pulled them back, and that they are disputed.
 
-use fundroute::payments::{DisputeCase, DisputeChange, DisputeStatus, PaymentError};
+use fundroute::journal::{Fact, FactOutcome, Report};
+use fundroute::ledger::EntryKind;
+use fundroute::payments::{
+    ChargeReversed, DisputeCase, DisputeChange, DisputeChanged, DisputeStatus, NamedDispute, PaymentError,
+};
 use fundroute::prelude::*;
 
 use super::{ach, back, last_line, refundable, reversed};
-use crate::disputes::Contested;
-use crate::shop::Shop;
+use crate::disputes::{Contested, opened};
+use crate::shop::{Shop, events};
 
 /// A debit of 100.00 on the platform, available.
 fn sold() -> (Shop, fundroute::ids::PaymentId) {
@@ -106,4 +110,40 @@ fn a_dispute_takes_over_when_its_money_is_withdrawn() {
     shop.happens("du_1", DisputeChange::FundsWithdrawn);
     assert_eq!((reversed(&shop, sale), shop.available(shop.house)), (usd(0), -15_80));
     shop.sound();
+}
+
+/// All of it is told before the success, in every order: each movement of a reversal is told once, and one that moves nothing as well.
+#[test]
+fn what_is_taken_up_at_once_is_told_as_often_as_it_moves() {
+    let mut seen = Vec::new();
+    let orders = (0..4_usize).flat_map(|a| (0..3).flat_map(move |b| (0..2).map(move |c| [a, b, c, 0])));
+    for order in orders {
+        let mut shop = Shop::open();
+        let sale = shop.order(ach(100_00));
+        let (charge, now) = (shop.charge_of(sale), shop.platform.now());
+        let opened = opened(&shop, sale, "du_1", usd(100_00), DisputeCase::Chargeback);
+        let changed = |change| {
+            let dispute = NamedDispute::Reference("du_1".to_owned());
+            Fact::DisputeChanged(DisputeChanged { dispute, change })
+        };
+        let mut left = vec![
+            Fact::DisputeOpened(opened),
+            changed(DisputeChange::FundsWithdrawn),
+            changed(DisputeChange::Won),
+            Fact::ChargeReversed(ChargeReversed::of(charge, usd(100_00))),
+        ];
+        for (place, digit) in order.into_iter().enumerate() {
+            let fact = left.remove(digit);
+            let outcome = shop.platform.record(&Report::new(format!("f{place}"), now, fact)).unwrap().answer;
+            assert!(matches!(outcome, FactOutcome::Parked(_)), "{outcome:?}");
+        }
+        let changes = shop.platform.payments().record_succeeded("paid", now, charge, usd(100_00)).unwrap().changes;
+        let moved = changes.entries.iter().filter(|entry| entry.kind() == EntryKind::PaymentReversal).count();
+        let told = events(&changes).into_iter().filter(|event| *event == "charge.updated").count();
+        assert_eq!(told, moved.max(1), "{order:?}");
+        assert_eq!(reversed(&shop, sale), usd(100_00));
+        seen.push(moved);
+        shop.sound();
+    }
+    assert!(seen.contains(&1) && seen.contains(&3), "{seen:?}");
 }

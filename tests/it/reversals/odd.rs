@@ -39,10 +39,10 @@ fn it_waits_for_the_success_of_its_charge() {
     shop.sound();
 }
 
-/// Two tellings wait, and one only says when and why: one movement, told once, whichever of them is taken up first.
+/// Two tellings wait, and one only says when, or why: one movement, told once, whichever of them is taken up first.
 #[test]
 fn what_was_told_twice_before_the_success_is_told_of_once() {
-    for hours in [[1, 2], [2, 1]] {
+    for hours in [[1, 2], [2, 1], [1, 1]] {
         let mut shop = Shop::open();
         let sale = shop.order(ach(100_00));
         let (charge, now) = (shop.charge_of(sale), shop.platform.now());

@@ -88,12 +88,12 @@ impl Stage {
                 let whole = known.map_or(usd(10_00), |known| known.amount());
                 let in_days = |days| self.platform.now().plus_days(days).unwrap_or(Timestamp::MAX);
                 let change = match change {
-                    0..=3 => DisputeChange::FundsWithdrawn,
+                    0..=2 => DisputeChange::FundsWithdrawn,
                     4 | 5 => DisputeChange::Won,
                     6 => DisputeChange::Lost,
                     7 => DisputeChange::Escalated { respond_by: Some(in_days(7)) },
                     8 => DisputeChange::Escalated { respond_by: None },
-                    9 | 14 => DisputeChange::InquiryClosed,
+                    3 | 9 | 14 => DisputeChange::InquiryClosed,
                     10 => DisputeChange::Prevented,
                     11 => DisputeChange::PartlyWon { amount: Money::new(whole.minor() / 3, whole.currency()) },
                     12 | 15 => DisputeChange::Appealed { respond_by: in_days(5) },
