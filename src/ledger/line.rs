@@ -52,6 +52,10 @@ pub enum LineKind {
     Refund,
     /// What was given back to a card and came back from there.
     RefundFailure,
+    /// Money that the platform has pulled from its own bank account.
+    TopUp,
+    /// A top-up that the bank has pulled back.
+    TopUpReversal,
     /// Money sent to a connected account, or by one that is debited.
     Transfer,
     /// A transfer taken back, as the one who had sent it sees it.
@@ -76,6 +80,8 @@ impl LineKind {
             Self::PayoutFailure => "payout_failure",
             Self::ProcessorFee => "stripe_fee",
             Self::RefundFailure => "refund_failure",
+            Self::TopUp => "topup",
+            Self::TopUpReversal => "topup_reversal",
             Self::Transfer => "transfer",
             Self::TransferRefund => "transfer_refund",
         }
@@ -102,6 +108,8 @@ impl LineKind {
             Self::RefundFailure => ReportingCategory::RefundFailure,
             Self::Payout => ReportingCategory::Payout,
             Self::PayoutCancel | Self::PayoutFailure => ReportingCategory::PayoutReversal,
+            Self::TopUp => ReportingCategory::TopUp,
+            Self::TopUpReversal => ReportingCategory::TopUpReversal,
             Self::Transfer => ReportingCategory::Transfer,
             Self::TransferRefund => ReportingCategory::TransferReversal,
         }
@@ -142,6 +150,12 @@ pub enum ReportingCategory {
     Refund,
     /// Refunds that came back.
     RefundFailure,
+    /// Money pulled from the platform's own bank account.
+    #[serde(rename = "topup")]
+    TopUp,
+    /// Top-ups that the bank has pulled back.
+    #[serde(rename = "topup_reversal")]
+    TopUpReversal,
     /// Money sent to connected accounts.
     Transfer,
     /// Money taken back from connected accounts.
@@ -373,6 +387,8 @@ impl Line {
             | LineKind::ProcessorFee
             | LineKind::Refund
             | LineKind::RefundFailure
+            | LineKind::TopUp
+            | LineKind::TopUpReversal
             | LineKind::Transfer
             | LineKind::TransferRefund => None,
         }

@@ -21,3 +21,4 @@ mod reversals;
 mod shop;
 mod slice;
 mod submissions;
+mod top_ups;
