@@ -1,7 +1,7 @@
 //! Money that the platform pulls from its own bank account (docs.stripe.com/connect/top-ups, 2025).
 
 use fundroute::ids::{AccountId, ExternalAccountId, TopUpId};
-use fundroute::journal::{FactOutcome, Instruction, Outcome, Snapshot};
+use fundroute::journal::{FactOutcome, Instruction, Outcome, Record, Snapshot};
 use fundroute::ledger::{EntryKind, LedgerAccount, LineKind, ReportingCategory};
 use fundroute::payouts::{NewTopUp, PayoutSchedule, TopUpInstruction, TopUpState, TopUpStatus};
 use fundroute::prelude::*;
@@ -199,6 +199,24 @@ fn banks_of_test_mode_pay_or_say_why_not() {
         // A debit that was not paid says nothing of payouts.
         assert!(shop.platform.external_account(bank_of(&shop, shop.house)).unwrap().is_usable());
         shop.sound();
+    }
+}
+
+/// A bank that hears of a cancellation in time does not pay; one that does not hear of it does, on the day on which it was to.
+#[test]
+fn a_bank_has_to_hear_that_a_top_up_was_called_off() {
+    for hears in [true, false] {
+        let mut shop = banked();
+        let id = top_up(&mut shop, NewTopUp::of(usd(500_00))).unwrap();
+        shop.settle();
+        let called_off = shop.platform.top_ups().cancel("cancel", id).unwrap().changes;
+        for instruction in called_off.instructions.iter().filter(|_| hears) {
+            shop.world.answer(&shop.platform, instruction);
+        }
+        shop.wait(10);
+        let is_anomaly = |record: &&Record| matches!(record, Record::Anomaly(_));
+        assert_eq!(shop.platform.records().filter(is_anomaly).count(), usize::from(!hears));
+        assert_eq!((status(&shop, id), shop.available(shop.house)), (TopUpStatus::Canceled, 0));
     }
 }
 

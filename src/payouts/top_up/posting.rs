@@ -1,4 +1,4 @@
-//! Where balance transactions of top-ups are made.
+//! The only place that makes balance transactions of top-ups.
 
 use super::TopUp;
 use crate::calendar::Timestamp;
