@@ -445,6 +445,8 @@ registry! {
     ReaderAction(ReaderActionId) = "tmra_", 26;
     /// Money given back to a payer.
     Refund(RefundId) = "re_", 11;
+    /// Money pulled from the platform's own bank account.
+    TopUp(TopUpId) = "tu_", 27;
     /// Money moved from the platform to a connected account.
     Transfer(TransferId) = "tr_", 12;
     /// A transfer taken back, wholly or in part.

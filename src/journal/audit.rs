@@ -18,7 +18,7 @@ pub struct TrialBalance {
     /// What payers gave, less what they got back.
     #[serde(with = "wide")]
     pub from_payers: i128,
-    /// What went to banks.
+    /// What went to banks, less what top-ups brought from there.
     #[serde(with = "wide")]
     pub to_banks: i128,
     /// What the processor charged.
@@ -316,6 +316,7 @@ fn is_exceeded(record: &Record) -> bool {
         | Record::Profile(_)
         | Record::Reader(_)
         | Record::Refund(_)
+        | Record::TopUp(_)
         | Record::TransferReversal(_) => false,
     }
 }

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::{AccountEvent, AccountInstruction};
 use crate::ids::{AccountId, ObjectId};
 use crate::payments::{DisputeEvent, DisputeInstruction, PaymentEvent, PaymentInstruction};
-use crate::payouts::{PayoutEvent, PayoutInstruction};
+use crate::payouts::{PayoutEvent, PayoutInstruction, TopUpEvent, TopUpInstruction};
 use crate::routing::RoutingEvent;
 use crate::terminal::{ReaderInstruction, TerminalEvent};
 
@@ -27,6 +27,8 @@ pub enum EventKind {
     Routing(RoutingEvent),
     /// To what a reader does.
     Terminal(TerminalEvent),
+    /// To a top-up.
+    TopUp(TopUpEvent),
 }
 
 impl EventKind {
@@ -41,6 +43,7 @@ impl EventKind {
             Self::Payout(event) => event.name(),
             Self::Routing(event) => event.name(),
             Self::Terminal(event) => event.name(),
+            Self::TopUp(event) => event.name(),
         }
     }
 }
@@ -81,6 +84,12 @@ impl From<TerminalEvent> for EventKind {
     }
 }
 
+impl From<TopUpEvent> for EventKind {
+    fn from(event: TopUpEvent) -> Self {
+        Self::TopUp(event)
+    }
+}
+
 /// Something to tell the host's webhooks; the object's record in the same changes holds the details.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
@@ -108,6 +117,8 @@ pub enum Instruction {
     Payout(PayoutInstruction),
     /// For a reader.
     Reader(ReaderInstruction),
+    /// For a top-up.
+    TopUp(TopUpInstruction),
 }
 
 impl Instruction {
@@ -137,6 +148,7 @@ impl Instruction {
                 | PayoutInstruction::Cancel { payout },
             ) => ObjectId::from(*payout),
             Self::Reader(instruction) => instruction.reader().into(),
+            Self::TopUp(instruction) => instruction.top_up().into(),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::payments::{
     ChargeFailed, ChargeReversed, ChargeSubmitted, ChargeSucceeded, DisputeChanged, DisputeOpened, FraudWarned,
     IncrementDeclined, RefundCanceled, RefundFailed, RefundSucceeded, RefundTraced, RefundUnderWay,
 };
-use crate::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
+use crate::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted, TopUpFact};
 use crate::terminal::TerminalFact;
 
 /// Something that the world did. It cannot be refused for being unwelcome.
@@ -81,6 +81,8 @@ pub enum Fact {
     ReviewOpened(ReviewOpened),
     /// Something happened to a reader, or to what it does.
     Terminal(TerminalFact),
+    /// A bank has said something about a top-up.
+    TopUp(TopUpFact),
 }
 
 /// A fact as the host tells it: with an id, under which it is never taken twice, and the time it happened.
@@ -224,6 +226,8 @@ pub enum AnomalyReason {
     Superseded,
     /// The token under which a card was saved says nothing, or too much.
     TokenInvalid,
+    /// The top-up had been called off: money that came for it all the same is not on the balance.
+    TopUpCanceled,
     /// What it names never became known, or what it waited for never happened.
     UnknownReference,
     /// The payment is captured at once and was told of as authorized, or the other way round.

@@ -8,10 +8,10 @@ use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ApplicationId,
     BalanceSettingsId, ChargeId, ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId, ExternalAccountId,
     LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId, ReaderActionId,
-    ReaderId, RefundId, TransferId, TransferReversalId,
+    ReaderId, RefundId, TopUpId, TransferId, TransferReversalId,
 };
 use crate::payments::{Charge, Dispute, EarlyFraudWarning, PaymentIntent, Refund};
-use crate::payouts::{BalanceSettings, Payout};
+use crate::payouts::{BalanceSettings, Payout, TopUp};
 use crate::routing::{ApplicationFee, ApplicationFeeRefund, Transfer, TransferReversal};
 use crate::terminal::{ConnectionToken, Location, PastAction, Reader};
 
@@ -121,6 +121,8 @@ records! {
     Reader(Reader, ReaderId, Box);
     /// Money given back to a payer.
     Refund(Refund, RefundId);
+    /// Money pulled from the platform's own bank account.
+    TopUp(TopUp, TopUpId, Box);
     /// Money moved to a connected account.
     Transfer(Transfer, TransferId);
     /// A transfer taken back.
@@ -167,6 +169,7 @@ impl Record {
             | Self::Person(_)
             | Self::Profile(_)
             | Self::Reader(_)
+            | Self::TopUp(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
         }
@@ -199,6 +202,7 @@ impl Record {
             | Self::Person(_)
             | Self::Profile(_)
             | Self::Reader(_)
+            | Self::TopUp(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
         };
@@ -223,6 +227,7 @@ impl Record {
             Self::Payout(payout) => payout.is_under_way(),
             Self::Dispute(dispute) => dispute.awaits_answer(),
             Self::Refund(refund) => refund.is_outstanding(),
+            Self::TopUp(top_up) => top_up.awaits_answer(),
             Self::Account(_)
             | Self::AccountLink(_)
             | Self::AccountSession(_)

@@ -5,7 +5,7 @@ use crate::calendar::Timestamp;
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeRefundId, ApplicationId, ConnectionId,
     ConnectionTokenId, DisputeId, ExternalAccountId, Family, LocationId, LoginLinkId, ObjectId, ParkedFactId,
-    PaymentId, PayoutId, PersonId, ReaderId, RefundId, TransferId, TransferReversalId,
+    PaymentId, PayoutId, PersonId, ReaderId, RefundId, TopUpId, TransferId, TransferReversalId,
 };
 
 /// What was answered to an accepted request, kept so that the same request gets the same answer again.
@@ -57,6 +57,8 @@ pub enum Answer {
     Reader(ReaderId),
     /// A refund was created.
     Refund(RefundId),
+    /// A top-up was created or called off.
+    TopUp(TopUpId),
     /// A transfer was created.
     Transfer(TransferId),
     /// A transfer was reversed.
@@ -90,6 +92,7 @@ impl Answer {
             | Self::Payout(_)
             | Self::Reader(_)
             | Self::Refund(_)
+            | Self::TopUp(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
         }

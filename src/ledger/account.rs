@@ -51,7 +51,7 @@ pub enum LedgerAccount {
     Losses,
     /// Cards and bank debits: where money comes from, and where refunds go.
     Payers,
-    /// Bank accounts: where payouts go.
+    /// Bank accounts: where payouts go, and where top-ups come from.
     Banks,
 }
 

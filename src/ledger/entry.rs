@@ -44,6 +44,10 @@ pub enum EntryKind {
     Settlement,
     /// A debit is on its way, or waits for its payer again.
     Submission,
+    /// A top-up came from the platform's bank.
+    TopUp,
+    /// The bank has pulled a top-up back.
+    TopUpReversal,
     /// Money sent to a connected account.
     Transfer,
     /// Money taken back from a connected account.

@@ -53,6 +53,10 @@ pub enum LineKind {
     Refund,
     /// What was given back to a card and came back from there.
     RefundFailure,
+    /// Money that the platform has pulled from its own bank account.
+    TopUp,
+    /// A top-up that the bank has pulled back.
+    TopUpReversal,
     /// Money sent to a connected account, or by one that is debited.
     Transfer,
     /// A transfer taken back, as the one who had sent it sees it.
@@ -77,6 +81,8 @@ impl LineKind {
             Self::PayoutFailure => "payout_failure",
             Self::ProcessorFee => "stripe_fee",
             Self::RefundFailure => "refund_failure",
+            Self::TopUp => "topup",
+            Self::TopUpReversal => "topup_reversal",
             Self::Transfer => "transfer",
             Self::TransferRefund => "transfer_refund",
         }
@@ -103,6 +109,8 @@ impl LineKind {
             Self::RefundFailure => ReportingCategory::RefundFailure,
             Self::Payout => ReportingCategory::Payout,
             Self::PayoutCancel | Self::PayoutFailure => ReportingCategory::PayoutReversal,
+            Self::TopUp => ReportingCategory::TopUp,
+            Self::TopUpReversal => ReportingCategory::TopUpReversal,
             Self::Transfer => ReportingCategory::Transfer,
             Self::TransferRefund => ReportingCategory::TransferReversal,
         }
@@ -131,6 +139,8 @@ wire! {
     "platform_earning_refund" PlatformEarningRefund "Commissions given back by the platform.",
     "refund" Refund "Payments given back.",
     "refund_failure" RefundFailure "Refunds that came back.",
+    "topup" TopUp "Money pulled from the platform's own bank account.",
+    "topup_reversal" TopUpReversal "Top-ups that the bank has pulled back.",
     "transfer" Transfer "Money sent to connected accounts.",
     "transfer_reversal" TransferReversal "Money taken back from connected accounts.",
     "unlisted" Unlisted "What the field's pages list under no heading: payments that payers' banks pulled back.",
@@ -359,6 +369,8 @@ impl Line {
             | LineKind::ProcessorFee
             | LineKind::Refund
             | LineKind::RefundFailure
+            | LineKind::TopUp
+            | LineKind::TopUpReversal
             | LineKind::Transfer
             | LineKind::TransferRefund => None,
         }

@@ -34,6 +34,9 @@
 //! a fee on its line where the account pays the processor itself, and stays taken when the payout fails; other accounts' platform is
 //! billed apart.
 //!
+//! # Top-ups
+//! Money goes the other way too: the platform pulls it from a bank account of its own ([`NewTopUp`]): see [`top_up`].
+//!
 //! # Not modelled
 //! Of payouts within minutes: money that is still pending, limits of a day, a platform's own price for them. Minimum balances, reversals of payouts, and debits of banks for negative balances.
 
@@ -42,6 +45,7 @@ mod event;
 mod payout;
 mod posting;
 mod schedule;
+pub mod top_up;
 
 pub use error::{InstantBarrier, PayoutAction, PayoutError, PayoutStatus};
 pub use event::{PayoutEvent, PayoutInstruction};
@@ -51,3 +55,8 @@ pub use payout::{
 pub(crate) use payout::{FailedFrom, Plan};
 pub(crate) use posting::PayoutLine;
 pub use schedule::{BalanceSettings, PayoutCycle, PayoutSchedule, SetDelayDays, SetPayoutSchedule};
+pub(crate) use top_up::TopUpLine;
+pub use top_up::{
+    CancelTopUp, NamedTopUp, NewTopUp, TopUp, TopUpAction, TopUpError, TopUpEvent, TopUpFact, TopUpFailed,
+    TopUpInstruction, TopUpReversed, TopUpState, TopUpStatus, TopUpSubmitted, TopUpSucceeded,
+};

@@ -1,4 +1,4 @@
-//! The only place in this folder that makes balance transactions.
+//! The only place that makes balance transactions of payouts.
 
 use super::Payout;
 use crate::calendar::Timestamp;

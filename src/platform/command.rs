@@ -16,7 +16,7 @@ use crate::payments::{
     CancelPayment, CancelRefund, CapturePayment, ConfirmPayment, IncrementAuthorization, Named, NamedDispute,
     NewPayment, NewRefund, SubmitEvidence, UpdatePayment,
 };
-use crate::payouts::{CancelPayout, NewPayout, SetDelayDays, SetPayoutSchedule};
+use crate::payouts::{CancelPayout, CancelTopUp, NewPayout, NewTopUp, SetDelayDays, SetPayoutSchedule};
 use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal};
 use crate::terminal::{ReaderTask, TerminalCommand};
 
@@ -34,6 +34,8 @@ pub enum Command {
     CancelPayment(CancelPayment),
     /// Call off a payout.
     CancelPayout(CancelPayout),
+    /// Call off a top-up.
+    CancelTopUp(CancelTopUp),
     /// Take the money of a payment that was authorized.
     CapturePayment(CapturePayment),
     /// Call off a refund for which the payer has to act.
@@ -62,6 +64,8 @@ pub enum Command {
     CreatePayout(NewPayout),
     /// Give a payer money back.
     CreateRefund(NewRefund),
+    /// Pull money from the platform's own bank account.
+    CreateTopUp(NewTopUp),
     /// Move money to an account.
     CreateTransfer(NewTransfer),
     /// End the connection of an account.
@@ -169,8 +173,10 @@ impl Command {
             | Self::LeaveAccountLink(_)
             | Self::RegisterApplication(_)
             | Self::VisitAccountLink(_) => None,
-            Self::CloseAnomaly(_)
+            Self::CancelTopUp(_)
+            | Self::CloseAnomaly(_)
             | Self::CreateAccount(_)
+            | Self::CreateTopUp(_)
             | Self::CreateTransfer(_)
             | Self::Erase(_)
             | Self::ReassessAccount(_)
@@ -199,6 +205,7 @@ impl Command {
             Self::UpdateExternalAccount(update) => one(update.external_account.family()),
             Self::CancelPayment(cancel) => one(cancel.payment.family()),
             Self::CancelPayout(cancel) => one(cancel.payout.family()),
+            Self::CancelTopUp(cancel) => one(cancel.top_up.family()),
             Self::CapturePayment(capture) => one(capture.payment.family()),
             Self::CancelRefund(cancel) => one(cancel.refund.family()),
             Self::CloseAccount(close) => one(close.account.family()),
@@ -211,7 +218,7 @@ impl Command {
                 let other = payment.destination.or(payment.on_behalf_of).map(AccountId::family);
                 other.into_iter().chain(id).collect()
             }
-            Self::CreatePayout(_) | Self::UpdatePlatform(_) => SmallVec::new(),
+            Self::CreatePayout(_) | Self::CreateTopUp(_) | Self::UpdatePlatform(_) => SmallVec::new(),
             Self::Terminal(command) => command.families(),
             Self::CreatePerson(person) => one(person.account.family()),
             Self::DeletePerson(person) => one(person.family()),
@@ -320,6 +327,7 @@ impl Transaction<'_> {
             Fact::ReviewClosed(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::ReviewOpened(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::Terminal(fact) => keys.push(Key::Family(fact.reader().family())),
+            Fact::TopUp(fact) => keys.extend(self.keys_of_top_up(fact).into_iter().flatten()),
         }
         self.want(&keys)
     }
@@ -384,6 +392,7 @@ impl Transaction<'_> {
             Command::IncrementAuthorization(command) => self.increment_authorization(on, command).map(Answer::Payment),
             Command::CancelPayout(command) => self.cancel_payout(on, command).map(Answer::Payout),
             Command::CancelRefund(command) => self.cancel_refund(on, command).map(Answer::Refund),
+            Command::CancelTopUp(command) => self.cancel_top_up(on, *command).map(Answer::TopUp),
             Command::CloseAccount(command) => self.close_account(on, command).map(Answer::Account),
             Command::CloseAnomaly(anomaly) => self.close_anomaly(on, *anomaly).map(Answer::Anomaly),
             Command::ConfirmPayment(command) => self.confirm_payment(on, command).map(Answer::Payment),
@@ -397,6 +406,7 @@ impl Transaction<'_> {
             Command::CreatePayment(command) => self.create_payment(on, command).map(Answer::Payment),
             Command::CreatePayout(command) => self.create_payout(on, command).map(Answer::Payout),
             Command::CreateRefund(command) => self.create_refund(on, command).map(Answer::Refund),
+            Command::CreateTopUp(command) => self.create_top_up(on, command).map(Answer::TopUp),
             Command::CreateTransfer(command) => self.create_transfer(on, command).map(Answer::Transfer),
             Command::RefundApplicationFee(command) => {
                 self.refund_application_fee(on, command).map(Answer::ApplicationFeeRefund)

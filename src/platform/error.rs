@@ -7,7 +7,7 @@ use crate::journal::{Deadline, Key, RequestError};
 use crate::ledger::LedgerError;
 use crate::money::MoneyError;
 use crate::payments::{DisputeError, PaymentError};
-use crate::payouts::PayoutError;
+use crate::payouts::{PayoutError, TopUpError};
 use crate::routing::RoutingError;
 use crate::rulebook::RulebookError;
 use crate::terminal::TerminalError;
@@ -52,6 +52,9 @@ pub enum Error {
     /// About a place, a reader or what it does.
     #[error(transparent)]
     Terminal(#[from] TerminalError),
+    /// About a top-up.
+    #[error(transparent)]
+    TopUp(#[from] TopUpError),
     /// About a date.
     #[error(transparent)]
     Time(#[from] TimeError),
@@ -142,6 +145,7 @@ impl Error {
             Self::Dispute(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Terminal(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Payment(error) if error.is_refusal() => ErrorKind::Refused,
+            Self::TopUp(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Payout(
                 PayoutError::NoBankAccount { .. }
                 | PayoutError::BankAccountErrored(_)
@@ -172,6 +176,7 @@ impl Error {
             | Self::Rulebook(_)
             | Self::Terminal(_)
             | Self::Time(_)
+            | Self::TopUp(_)
             | Self::IdTaken(_)
             | Self::HistoryNotKept
             | Self::NobodyActedFor
@@ -224,6 +229,7 @@ impl Error {
             Self::Connection(error) => return error.code(),
             Self::Dispute(error) => return error.code(),
             Self::Terminal(error) => return error.code(),
+            Self::TopUp(error) => return error.code(),
             Self::Request(RequestError::KeyReused(_)) => "idempotency_error",
             Self::Rulebook(RulebookError::UnknownCountry(_) | RulebookError::NotOnboarded { .. }) => {
                 "country_unsupported"

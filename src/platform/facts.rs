@@ -6,6 +6,7 @@ use crate::journal::{
     AnomalyCause, AnomalyReason, Digest, Domain, Fact, FactOutcome, Key, Origin, ParkedFact, ParkedState, Stored, Told,
 };
 use crate::payments::{Charge, ChargeSubmitted, Named, NamedDispute};
+use crate::payouts::TopUpFact;
 
 impl Transaction<'_> {
     /// Takes up what the world did.
@@ -74,6 +75,7 @@ impl Transaction<'_> {
                 self.oversee(report, fact.account, |known| known.opened(fact.review, report.at))
             }
             Fact::Terminal(fact) => self.reader_news(report, fact),
+            Fact::TopUp(fact) => self.top_up_news(report, fact),
         }
     }
 
@@ -166,7 +168,7 @@ impl Transaction<'_> {
 
     /// Takes up what has waited for a reference, or for something else. What finds that still more has to be known stays parked.
     // INVARIANT: parked facts are taken up by the time they happened, so the order of delivery is no matter. What is told of a dispute,
-    // or that the charge was pulled back, builds on its success, so it comes last whenever it happened.
+    // or that the charge or the top-up was pulled back, builds on its success, so it comes last whenever it happened.
     pub(super) fn take_up(&mut self, reference: Digest) -> Result<(), Error> {
         let mut ids = self.state.parked(reference).to_vec();
         // What this transaction has parked, it may have to take up as well.
@@ -180,7 +182,10 @@ impl Transaction<'_> {
         let mut waiting = Vec::new();
         for id in ids {
             let parked = self.take::<ParkedFact>(id)?;
-            let comes_last = matches!(parked.report.fact, Fact::DisputeOpened(_) | Fact::ChargeReversed(_));
+            let comes_last = matches!(
+                parked.report.fact,
+                Fact::DisputeOpened(_) | Fact::ChargeReversed(_) | Fact::TopUp(TopUpFact::Reversed(_))
+            );
             waiting.push((comes_last, parked.report.at, id));
         }
         waiting.sort_unstable();

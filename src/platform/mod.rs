@@ -64,6 +64,7 @@ mod standing;
 mod submissions;
 mod terminal;
 mod terminal_news;
+mod top_ups;
 mod transaction;
 mod transfers;
 mod turns;
@@ -83,7 +84,7 @@ pub use command::{Command, Request};
 pub use error::{Error, ErrorKind};
 pub use handles::{
     Accounts, ActingAs, Anomalies, ConnectionTokens, Connections, Custom, Disputes, Express, Locations, Payments,
-    Payouts, PlatformControls, Readers, Refunds, Standard, Transfers,
+    Payouts, PlatformControls, Readers, Refunds, Standard, TopUps, Transfers,
 };
 pub use partial::Identity;
 use transaction::Transaction;

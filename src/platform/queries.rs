@@ -10,8 +10,8 @@ use crate::calendar::Timestamp;
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ChargeId,
     ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId, ExternalAccountId, LocationId, LoginLinkId,
-    ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId, ReaderActionId, ReaderId, RefundId, TransferId,
-    TransferReversalId,
+    ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId, ReaderActionId, ReaderId, RefundId, TopUpId,
+    TransferId, TransferReversalId,
 };
 use crate::journal::{
     Anomaly, AuditNote, Deadline, Instruction, Key, Known, ParkedFact, PersonalData, Record, Stored, TrialBalance,
@@ -19,7 +19,7 @@ use crate::journal::{
 use crate::ledger::{Balance, BalanceTransaction, Entry, Explanation, LedgerAccount, Statement, without_replaced};
 use crate::money::Currency;
 use crate::payments::{Charge, Dispute, DisputeInstruction, EarlyFraudWarning, PaymentIntent, Refund};
-use crate::payouts::{BalanceSettings, Payout, PayoutInstruction};
+use crate::payouts::{BalanceSettings, Payout, PayoutInstruction, TopUp};
 use crate::routing::{ApplicationFee, ApplicationFeeRefund, NewTransfer, Transfer, TransferReversal};
 use crate::rulebook::Check;
 use crate::terminal::{ConnectionToken, Location, PastAction, Reader, ReaderAction};
@@ -91,6 +91,8 @@ impl Platform {
         reader(ReaderId) -> Reader;
         /// A refund.
         refund(RefundId) -> Refund;
+        /// A top-up.
+        top_up(TopUpId) -> TopUp;
         /// A transfer.
         transfer(TransferId) -> Transfer;
         /// A transfer taken back.
@@ -306,7 +308,7 @@ impl Platform {
 
     /// Everything that the world has been asked to do and has not answered, by kind and then oldest first: to be carried out
     /// again after a failure, under the same ids. What a reader works on is asked of the reader, and of the world once the reader has
-    /// let go of it without telling what became of it. Checks about accounts that were closed are not among them. What calls something off (a voucher, a payout) or gives in to a
+    /// let go of it without telling what became of it. Checks about accounts that were closed are not among them. What calls something off (a voucher, a payout, a top-up) or gives in to a
     /// dispute is only in the changes that did it.
     pub fn instructions(&self) -> Vec<Instruction> {
         self.state.outstanding().flat_map(|id| self.asked_about(id)).collect()
@@ -355,6 +357,7 @@ impl Platform {
             }
             Record::Payout(payout) => Some(Instruction::Payout(payout.to_send())),
             Record::Reader(reader) => reader.asked().map(Instruction::Reader),
+            Record::TopUp(top_up) => Some(Instruction::TopUp(top_up.to_debit())),
             Record::Account(_)
             | Record::AccountLink(_)
             | Record::AccountSession(_)
@@ -487,6 +490,7 @@ fn parent(record: &Record) -> Option<ObjectId> {
         | Record::Payout(_)
         | Record::Person(_)
         | Record::Profile(_)
-        | Record::Reader(_) => None,
+        | Record::Reader(_)
+        | Record::TopUp(_) => None,
     }
 }

@@ -24,7 +24,7 @@ use super::{
     CrossBorderEra, DebitRegion, DebitTerms, DisputeFee, DisputePolicy, FieldRule, InstantRule, MethodFees, MethodRule,
     MethodTerm, OnboardingEra, OvercaptureLimit, PaymentMethod, PayoutFailureRule, PayoutLimits, Price, RejectionEra,
     RequirementRule, RequirementSet, RulebookError, ScheduleRule, ServiceAgreement, SettlementTiming, Source, Subject,
-    Table, TerminalCountry, TestDestination, VettingPolicy,
+    Table, TerminalCountry, TestDestination, TopUpTerms, VettingPolicy,
 };
 use crate::calendar::{BankCalendar, Delay, days, hours};
 use crate::money::Currency;
@@ -82,6 +82,7 @@ pub(super) struct Book {
     pub(super) instant: BTreeMap<(Country, Currency), InstantRule>,
     pub(super) debit_regions: BTreeMap<Country, DebitRegion>,
     pub(super) debit_terms: BTreeMap<Currency, DebitTerms>,
+    pub(super) top_up_terms: BTreeMap<(Country, Currency), TopUpTerms>,
     pub(super) authorization_windows: BTreeMap<WindowKey, AuthorizationWindow>,
     pub(super) overcapture_limits: BTreeMap<OvercaptureKey, OvercaptureLimit>,
     pub(super) dispute_fees: BTreeMap<FeeKey, DisputeFee>,
@@ -136,6 +137,7 @@ impl Book {
             instant: BTreeMap::new(),
             debit_regions: BTreeMap::new(),
             debit_terms: BTreeMap::new(),
+            top_up_terms: BTreeMap::new(),
             authorization_windows: BTreeMap::new(),
             overcapture_limits: BTreeMap::new(),
             dispute_fees: BTreeMap::new(),

@@ -46,6 +46,7 @@
 //! | `overcapture_limits.csv` | how much more than authorized can be captured | [`Rulebook::most_capturable`] |
 //! | `dispute_fees.csv` | what disputes cost, and when that is given back | [`Rulebook::dispute_fee`] |
 //! | `method_fees.csv` | what a failed payment costs, and a dispute, by method | [`Rulebook::method_fees`] |
+//! | `top_up_terms.csv` | where platforms may pull money from their own banks | [`Rulebook::top_up_terms`] |
 //! | `terminal_countries.csv` | where readers can be, and how places there are addressed | [`Rulebook::terminal_country`] |
 //!
 //! What is not known is not in a table, or `unknown` there, and asking for it is a typed error or `None`, never a zero.
@@ -101,6 +102,7 @@ mod table;
 mod terminal;
 mod test_destination;
 mod timing;
+mod top_up;
 mod vetting;
 mod words;
 
@@ -136,6 +138,7 @@ pub use table::Table;
 pub use terminal::TerminalCountry;
 pub use test_destination::{TestDestination, TestOutcome};
 pub use timing::{ScheduleRule, SettlementTiming};
+pub use top_up::TopUpTerms;
 pub use vetting::{Vetting, VettingPolicy};
 pub use words::{
     AccountKind, Availability, BusinessType, Capability, CapabilityFamily, CardBrand, CardFunding, CardWallet, Check,

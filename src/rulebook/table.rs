@@ -73,13 +73,15 @@ pub enum Table {
     DisputeFees,
     /// `method_fees.csv`: method, currency, failure, dispute, from, source, year, note.
     MethodFees,
+    /// `top_up_terms.csv`: country, currency, days, max, source, year, note.
+    TopUpTerms,
     /// `terminal_countries.csv`: country, city, state, source, year, note.
     TerminalCountries,
 }
 
 impl Table {
     /// Every table, each after those that its rows refer to.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Countries,
         Self::Currencies,
         Self::SettlementTiming,
@@ -102,6 +104,7 @@ impl Table {
         Self::OvercaptureLimits,
         Self::DisputeFees,
         Self::MethodFees,
+        Self::TopUpTerms,
         Self::TerminalCountries,
     ];
 
@@ -131,6 +134,7 @@ impl Table {
             Self::OvercaptureLimits => "overcapture_limits.csv",
             Self::DisputeFees => "dispute_fees.csv",
             Self::MethodFees => "method_fees.csv",
+            Self::TopUpTerms => "top_up_terms.csv",
             Self::TerminalCountries => "terminal_countries.csv",
         }
     }
@@ -161,6 +165,7 @@ impl Table {
             Self::OvercaptureLimits => include_str!("data/overcapture_limits.csv"),
             Self::DisputeFees => include_str!("data/dispute_fees.csv"),
             Self::MethodFees => include_str!("data/method_fees.csv"),
+            Self::TopUpTerms => include_str!("data/top_up_terms.csv"),
             Self::TerminalCountries => include_str!("data/terminal_countries.csv"),
         }
     }

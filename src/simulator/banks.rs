@@ -1,6 +1,7 @@
 //! Bank accounts that pass for those of a country.
 
 use super::NEVER_ANSWERS;
+use super::top_ups::is_token;
 use crate::accounts::NewExternalAccount;
 use crate::ids::AccountId;
 use crate::money::Currency;
@@ -49,7 +50,7 @@ pub(super) fn at_a_bank(
     (account, country, currency): (AccountId, Country, Currency),
     number: &str,
 ) -> NewExternalAccount {
-    if number == NEVER_ANSWERS {
+    if number == NEVER_ANSWERS || is_token(number) {
         return by_token((account, country, currency), number);
     }
     let bank = NewExternalAccount::bank(account, country, currency, number);

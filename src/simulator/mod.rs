@@ -19,6 +19,8 @@
 //! | a refund to `pm_card_pendingRefund` | under way at once, given back the next day |
 //! | a refund of a payment with the token [`REFUND_NEVER_ANSWERS`] | nothing, ever |
 //! | a payout to a bank account | paid on its arrival date, or failed as the [test number](crate::rulebook::TestDestination) says |
+//! | a top-up | paid on the date that is expected, the next day where none is; or failed, as the test number says or [`TOP_UP_UNPAID`] |
+//! | a top-up from [`TOP_UP_PULLED_BACK`] | paid on that date, and pulled back by the bank two days later |
 //! | a reader | done at once; of a payment in person the token tells which card is presented, and whether it is declined |
 //! | a reader with the serial number [`READER_OFFLINE`], [`READER_BROKEN`] or [`READER_TIMES_OUT`] | not done, for that reason |
 //! | one with [`READER_LOSES_CONNECTION`] | told as not done, though the money has moved |
@@ -43,6 +45,7 @@ mod cards;
 mod disputes;
 mod onboarding;
 mod readers;
+mod top_ups;
 mod world;
 
 pub use banks::bank_account;
@@ -55,4 +58,5 @@ pub use disputes::{
 };
 pub use onboarding::{UNKNOWN_ADDRESS, UNKNOWN_BIRTH, UNKNOWN_NUMBER, UNREADABLE_DOCUMENT};
 pub use readers::{READER_BROKEN, READER_LOSES_CONNECTION, READER_OFFLINE, READER_TIMES_OUT};
+pub use top_ups::{TOP_UP_PAID, TOP_UP_PULLED_BACK, TOP_UP_UNPAID};
 pub use world::{NEVER_ANSWERS, REFUND_FAILS, REFUND_NEVER_ANSWERS, REFUND_TAKES_TIME, World};

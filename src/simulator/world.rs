@@ -13,7 +13,7 @@ use crate::payments::{
     AuthorizationIncremented, ChargeCaptured, ChargeSucceeded, DisputeInstruction, DisputeStatus, PaymentInstruction,
     RefundFailed, RefundFailure, RefundSucceeded, RefundTraced, RefundUnderWay,
 };
-use crate::payouts::{PayoutFailed, PayoutInstruction, PayoutPaid};
+use crate::payouts::{PayoutFailed, PayoutInstruction, PayoutPaid, TopUpInstruction};
 use crate::platform::{Command, Error, Platform, Request};
 use crate::rulebook::{Check, Country, TestOutcome};
 use crate::terminal::ReaderInstruction;
@@ -69,7 +69,8 @@ impl Asked {
             Instruction::Account(AccountInstruction::Review(_))
             | Instruction::Dispute(_)
             | Instruction::Payment(_)
-            | Instruction::Payout(_) => Self::Once,
+            | Instruction::Payout(_)
+            | Instruction::TopUp(_) => Self::Once,
         }
     }
 }
@@ -175,6 +176,9 @@ impl World {
         {
             return self.keep_back(*payout);
         }
+        if let Instruction::TopUp(instruction @ TopUpInstruction::Cancel { .. }) = instruction {
+            return self.top_up(platform, instruction);
+        }
         if let Instruction::Payment(PaymentInstruction::CancelRefund { refund }) = instruction {
             let is_about = |fact: &Fact| refund_in(fact) == Some(*refund);
             return self.coming.retain(|_, report| !is_about(&report.fact));
@@ -222,6 +226,7 @@ impl World {
                 }
             }
             Instruction::Reader(instruction) => self.at_reader(platform, instruction),
+            Instruction::TopUp(instruction) => self.top_up(platform, instruction),
             // Nothing comes of giving in, nor of calling something off; and what became of something at a reader is told as soon as it
             // is known, whether or not anybody asks.
             Instruction::Dispute(_)
@@ -233,6 +238,11 @@ impl World {
             )
             | Instruction::Payout(PayoutInstruction::Hold { .. } | PayoutInstruction::Cancel { .. }) => {}
         }
+    }
+
+    /// What the world does not tell after all.
+    pub(super) fn forget(&mut self, is_about: impl Fn(&Fact) -> bool) {
+        self.coming.retain(|_, report| !is_about(&report.fact));
     }
 
     /// The bank does not hear of a payout, unless it is sent again.
@@ -291,8 +301,8 @@ impl World {
         }
     }
 
-    /// What becomes of a payout to a bank account: paid, failed with a code, or never heard of again.
-    fn bank_says(&self, platform: &Platform, bank: ExternalAccountId) -> Option<Option<String>> {
+    /// What becomes of a payout to a bank account, or of a debit of it: paid, failed with a code, or never heard of again.
+    pub(super) fn bank_says(&self, platform: &Platform, bank: ExternalAccountId) -> Option<Option<String>> {
         let number = platform.bank_details(bank).and_then(|details| details.number.as_ref());
         let number = number.map_or("", AccountNumber::as_str);
         if number == NEVER_ANSWERS {

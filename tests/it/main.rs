@@ -22,3 +22,4 @@ mod reversals;
 mod shop;
 mod slice;
 mod submissions;
+mod top_ups;

@@ -7,6 +7,7 @@
 
 mod disputes;
 mod reversals;
+mod top_ups;
 
 use std::collections::BTreeMap;
 
@@ -25,6 +26,7 @@ use proptest::sample::Index;
 
 use self::disputes::about_dispute;
 use self::reversals::about_reversal;
+use self::top_ups::about_top_ups;
 use crate::rules::Rules;
 use crate::stage::{Act, FAILURE_CODES, Stage, about_payer, about_refund};
 use crate::story::{Story, opening, story};
@@ -205,6 +207,7 @@ fn world(stage: &Stage, dice: &Dice) -> Vec<Report> {
             Record::Payout(payout) => {
                 facts.extend(about_payout(stage, payout.id(), roll));
             }
+            Record::TopUp(top_up) => facts.extend(about_top_ups(stage, top_up.id(), roll)),
             Record::Refund(refund) => {
                 let fact = |what| about_refund(refund.id(), what);
                 facts.extend([(past(stage, roll.2), fact(roll.0)), (past(stage, roll.3), fact(roll.1))]);

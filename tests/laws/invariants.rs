@@ -8,7 +8,7 @@ use fundroute::journal::{Changes, EventKind, Record};
 use fundroute::ledger::{Entry, EntryKind, LedgerAccount, LineKind};
 use fundroute::money::Currency;
 use fundroute::payments::{Charge, ChargeState, Flow, PaymentEvent, PaymentStatus, Refund, RefundStatus};
-use fundroute::payouts::{PayoutEvent, PayoutStatus};
+use fundroute::payouts::{PayoutEvent, PayoutStatus, TopUpEvent, TopUpStatus};
 use fundroute::platform::Platform;
 use fundroute::routing::{RoutingEvent, Share};
 use proptest::prelude::*;
@@ -127,7 +127,8 @@ fn nobody_is_overdrawn_by_sending(platform: &Platform, pots: &mut Pots, changes:
             | EntryKind::TransferReversal
             | EntryKind::ApplicationFeeRefund
             | EntryKind::RefundReturned
-            | EntryKind::Settlement => true,
+            | EntryKind::Settlement
+            | EntryKind::TopUpReversal => true,
             EntryKind::Transfer => is_debit,
             EntryKind::Charge
             | EntryKind::DisputeLost
@@ -136,7 +137,8 @@ fn nobody_is_overdrawn_by_sending(platform: &Platform, pots: &mut Pots, changes:
             | EntryKind::Payout
             | EntryKind::PayoutCanceled
             | EntryKind::PayoutFailed
-            | EntryKind::PayoutPaid => false,
+            | EntryKind::PayoutPaid
+            | EntryKind::TopUp => false,
         };
         for (purse, now) in pots.iter() {
             let was = before.get(purse).copied().unwrap_or(0);
@@ -217,8 +219,38 @@ fn primary(platform: &Platform, entry: &Entry) -> Option<(EventKind, Option<Acco
         (EntryKind::PayoutCanceled, ObjectId::Payout(id)) => {
             (PayoutEvent::Canceled.into(), theirs(platform.payout(id).unwrap().account()))
         }
+        (EntryKind::TopUp, ObjectId::TopUp(_)) => (TopUpEvent::Succeeded.into(), None),
+        (EntryKind::TopUpReversal, ObjectId::TopUp(_)) => (TopUpEvent::Reversed.into(), None),
         _ => return None,
     })
+}
+
+/// Invariant 23: a top-up is booked once, and taken off again at most once, and after that; no more than came goes back.
+fn top_ups(came: &mut BTreeMap<ObjectId, (i64, i64)>, changes: &Changes) {
+    for line in changes.entries.iter().flat_map(Entry::lines) {
+        let (topped, back) = came.entry(line.source()).or_default();
+        match line.kind() {
+            LineKind::TopUp => *topped += line.amount(),
+            LineKind::TopUpReversal => *back -= line.amount(),
+            _ => continue,
+        }
+        assert!(*topped > 0 && (*back == 0 || back == topped), "{line:?}: {topped} came and {back} went");
+    }
+    let (topped, back) = came
+        .values()
+        .fold((0, 0), |(topped, back), (more, less)| (topped + i128::from(*more), back + i128::from(*less)));
+    assert!(topped >= back, "{topped} came and {back} went");
+    for write in &changes.records {
+        let Record::TopUp(top_up) = &write.record else { continue };
+        let amount = top_up.amount().minor();
+        let expected = match top_up.status() {
+            TopUpStatus::Pending | TopUpStatus::Failed | TopUpStatus::Canceled => (0, 0),
+            TopUpStatus::Succeeded => (amount, 0),
+            TopUpStatus::Reversed => (amount, amount),
+        };
+        // What one telling brings and another one in the same changes takes is one record.
+        assert_eq!(came.get(&top_up.id().into()).copied().unwrap_or_default(), expected, "{top_up:?}");
+    }
 }
 
 /// Every movement of money is told once, on the account whose it is; a charge as taken, or as one more part of it.
@@ -266,6 +298,7 @@ struct States {
     refunds: BTreeMap<ObjectId, RefundStatus>,
     payouts: BTreeMap<ObjectId, PayoutStatus>,
     charges: BTreeMap<ObjectId, i64>,
+    top_ups: BTreeMap<ObjectId, TopUpStatus>,
 }
 
 impl States {
@@ -286,6 +319,18 @@ impl States {
                 assert!(was.is_none_or(|was| was <= is), "{charge:?} had taken {was:?}");
             }
             Record::Refund(refund) => self.refund(refund),
+            // A top-up that seemed to fail may come after all; nothing else goes on after an end but a reversal.
+            Record::TopUp(top_up) => {
+                let is = top_up.status();
+                let was = self.top_ups.insert(id, is);
+                let stays = match was {
+                    Some(TopUpStatus::Canceled | TopUpStatus::Reversed) => was == Some(is),
+                    Some(TopUpStatus::Failed) => !matches!(is, TopUpStatus::Pending | TopUpStatus::Canceled),
+                    Some(TopUpStatus::Succeeded) => matches!(is, TopUpStatus::Succeeded | TopUpStatus::Reversed),
+                    Some(TopUpStatus::Pending) | None => true,
+                };
+                assert!(stays, "{top_up:?} was {was:?}");
+            }
             Record::Payout(payout) => {
                 let is = payout.status();
                 let was = self.payouts.insert(id, is);
@@ -323,7 +368,7 @@ proptest! {
     #[test]
     fn what_holds_of_everything_holds_at_every_step(story in story(40..120)) {
         let mut stage = Stage::new(story.rules);
-        let (mut states, mut pots) = (States::default(), Pots::new());
+        let (mut states, mut pots, mut pulled) = (States::default(), Pots::new(), BTreeMap::new());
         for step in &story.steps {
             let act = stage.act(step);
             let Ok(came) = stage.play(&act) else { continue };
@@ -334,6 +379,7 @@ proptest! {
                 bounds(&stage.platform, changes);
                 nobody_is_overdrawn_by_sending(&stage.platform, &mut pots, changes);
                 told_once(&stage.platform, changes);
+                top_ups(&mut pulled, changes);
                 changes.records.iter().for_each(|write| states.step(&write.record));
             }
         }

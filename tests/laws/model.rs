@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fundroute::accounts::{CapabilityStatus, FeePayer, LossBearer, PayoutMethod};
 use fundroute::ids::{
     AccountId, ApplicationFeeId, ChargeId, DisputeId, ExternalAccountId, ObjectId, ParkedFactId, PaymentId, PayoutId,
-    RefundId, TransferId,
+    RefundId, TopUpId, TransferId,
 };
 use fundroute::journal::{Answer, Changes, Fact, FactOutcome, Record, Report};
 use fundroute::money::Currency;
@@ -23,6 +23,7 @@ mod refunds;
 mod reversals;
 mod shares;
 mod submissions;
+mod top_ups;
 mod world;
 
 use crate::rules::{self, Rules};
@@ -171,6 +172,9 @@ pub(crate) struct Model {
     failure_fees: BTreeMap<ChargeId, i128>,
     /// How far payers have got with what is theirs, of attempts of which anything was told.
     payers: BTreeMap<ChargeId, submissions::Payer>,
+    /// What was asked of the platform's own bank, and under which references.
+    pulls: BTreeMap<TopUpId, top_ups::Pull>,
+    pull_references: BTreeMap<String, TopUpId>,
     /// Until when the fact waits that is being taken up.
     waits_until: Option<Timestamp>,
     waiting: Vec<(Timestamp, String, Report)>,
@@ -214,6 +218,8 @@ impl Model {
             failures: BTreeMap::new(),
             failure_fees: BTreeMap::new(),
             payers: BTreeMap::new(),
+            pulls: BTreeMap::new(),
+            pull_references: BTreeMap::new(),
             waits_until: None,
             waiting: Vec::new(),
             parked: BTreeMap::new(),
@@ -348,6 +354,8 @@ impl Model {
                 pot.in_transit -= amount;
                 pot.available += amount + fee;
             }
+            (Command::CreateTopUp(new), Answer::TopUp(id)) => self.pull(id, new),
+            (Command::CancelTopUp(cancel), _) => self.call_off_pull(*cancel),
             (Command::CloseAnomaly(_), _) => {}
             (command, answer) => panic!("{command:?} was answered {answer:?}"),
         }

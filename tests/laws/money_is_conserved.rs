@@ -9,7 +9,7 @@ use fundroute::journal::{Changes, Fact, ParkedState, Record};
 use fundroute::ledger::{EntryKind, LedgerAccount, LineKind};
 use fundroute::money::Currency;
 use fundroute::payments::{PaymentStatus, Refund, RefundFailure};
-use fundroute::payouts::PayoutTrigger;
+use fundroute::payouts::{PayoutTrigger, TopUpFact};
 use fundroute::prelude::*;
 use proptest::prelude::*;
 
@@ -128,7 +128,7 @@ proptest! {
 }
 
 /// What the stories have to come to, more than once.
-const REACHED: [&str; 79] = [
+const REACHED: [&str; 86] = [
     "ApplicationFeeRefund",
     "CapturedInPart",
     "CapturedInParts",
@@ -208,6 +208,13 @@ const REACHED: [&str; 79] = [
     "paid by klarna",
     "paid by sepa_debit",
     "paid by us_bank_account",
+    "TopUp",
+    "TopUpCanceled",
+    "TopUpReversal",
+    "a top-up canceled",
+    "a top-up failed",
+    "a top-up pulled back before it came",
+    "a top-up told by reference",
 ];
 
 /// The state of a refund in words.
@@ -236,6 +243,21 @@ fn count_reversal(record: &Record, kinds: &mut BTreeMap<String, u32>) {
         && matches!(parked.report.fact, Fact::ChargeReversed(_))
     {
         count("a payment pulled back before its success", parked.state == ParkedState::TakenUp);
+    }
+}
+
+/// What came up of money that the platform pulled from its bank.
+fn count_top_up(record: &Record, kinds: &mut BTreeMap<String, u32>) {
+    let mut count = |what: String, is: bool| *kinds.entry(what).or_default() += u32::from(is);
+    if let Record::TopUp(top_up) = record {
+        count(format!("a top-up {}", top_up.status()), true);
+    }
+    if let Record::ParkedFact(parked) = record
+        && let Fact::TopUp(fact) = &parked.report.fact
+    {
+        let (is_over, is_reversal) = (parked.state == ParkedState::TakenUp, matches!(fact, TopUpFact::Reversed(_)));
+        count("a top-up pulled back before it came".to_owned(), is_over && is_reversal);
+        count("a top-up told by reference".to_owned(), is_over && !is_reversal);
     }
 }
 
@@ -300,6 +322,7 @@ fn count(stage: &Stage, kinds: &mut BTreeMap<String, u32>) {
             count("Released", captured.is_zero() && !held.is_open());
         }
         count_reversal(record, kinds);
+        count_top_up(record, kinds);
         if let Record::ParkedFact(parked) = record {
             let state = format!("{:?}", parked.state);
             *kinds.entry(state.split(' ').next().unwrap_or_default().to_owned()).or_default() += 1;
@@ -317,7 +340,7 @@ fn the_stories_reach_everything_they_are_about() {
     let (mut accepted, mut refused) = (0_u32, 0_u32);
     let mut kinds: BTreeMap<String, u32> = BTreeMap::new();
     for _ in 0..320 {
-        let story = story(60..160).new_tree(&mut runner).unwrap().current();
+        let story = story(64..170).new_tree(&mut runner).unwrap().current();
         let mut stage = Stage::new(story.rules);
         for step in &story.steps {
             let act = stage.act(step);

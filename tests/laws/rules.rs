@@ -4,7 +4,9 @@ use fundroute::calendar::Delay;
 use fundroute::money::{Currency, Rate};
 use fundroute::payouts::PayoutSchedule;
 use fundroute::prelude::*;
-use fundroute::rulebook::{CardBrand, DebitTerms, DisputeFeePayer, DisputePolicy, PayoutLimits, Price, Table, Vetting};
+use fundroute::rulebook::{
+    CardBrand, DebitTerms, DisputeFeePayer, DisputePolicy, PayoutLimits, Price, Table, TopUpTerms, Vetting,
+};
 
 /// What differs from story to story.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +50,8 @@ impl Rules {
         // Debits reach Germany too, and cost something in dollars.
         let terms = DebitTerms::new(USD).at_most(150_00).fee(Rate::from_basis_points(100), 7);
         book = book.with_debit_terms(terms).and_then(|book| book.with_debit_region(DE, "us")).unwrap();
+        // Euros come from the bank as well, whenever they do, but never many at once.
+        book = book.with_top_up_terms(TopUpTerms::new(US, EUR).at_most(150_00)).unwrap();
         if self.platform_pays {
             let policy = DisputePolicy { fee_payer: DisputeFeePayer::Platform, ..book.dispute_policy() };
             book = book.with_dispute_policy(policy);
@@ -78,6 +82,16 @@ pub(crate) fn debits_from(country: Country) -> Option<Option<i128>> {
     match country {
         US => Some(Some(150_00)),
         DE => Some(None),
+        _ => None,
+    }
+}
+
+/// The most that a platform in the United States pulls from its bank at once, if that is bounded, and when the money is expected, if that
+/// is known; nothing where it pulls none.
+pub(crate) fn top_ups_in(currency: Currency, now: Timestamp) -> Option<(Option<i64>, Option<Timestamp>)> {
+    match currency {
+        USD => Some((None, Some(available_on(DE, PaymentMethod::SepaDebit, now)))),
+        EUR => Some((Some(150_00), None)),
         _ => None,
     }
 }

@@ -27,8 +27,10 @@ mod debits;
 pub(crate) mod disputes;
 mod payments;
 mod told;
+mod top_ups;
 
 pub(crate) use told::{about_payer, about_refund};
+pub(crate) use top_ups::about_top_up;
 
 use crate::rules::Rules;
 use crate::story::{Bears, By, COINS, Coin, On, Pick, Plan, Repeat, Shape, Step, Story, Way};
@@ -234,6 +236,7 @@ impl Stage {
             Step::CancelRefund { .. } => self.cancel_refund(step),
             Step::SendBack { .. } => self.send_back(step),
             Step::Debit { .. } => self.debit(step),
+            Step::TopUp { .. } | Step::CancelTopUp { .. } => self.top_up(step),
             Step::Answer { .. } | Step::GiveIn { .. } => self.answer_dispute(step),
             Step::Transfer { .. } | Step::Reverse { .. } | Step::RefundFee { .. } => self.routing(step),
             Step::Payout { who, amount, coin, instant } => {

@@ -174,6 +174,9 @@ pub(crate) enum Step {
     Warned { charge: Pick, number: u8, by: By, ago: i64 },
     Answer { dispute: Pick, automated: bool, acknowledged: bool, on: On },
     GiveIn { dispute: Pick, on: On },
+    TopUp { amount: Sum, coin: Coin, on: On },
+    CancelTopUp { top_up: Pick, on: On },
+    AboutTopUp { top_up: Pick, open: bool, what: u8, by: By, ago: i64 },
     PayoutSubmitted { payout: Pick, ago: i64 },
     PayoutPaid { payout: Pick, ago: i64 },
     PayoutFailed { payout: Pick, code: u8, ago: i64 },
@@ -367,6 +370,16 @@ fn about_payouts() -> impl Strategy<Value = Step> {
     ]
 }
 
+fn about_top_ups() -> impl Strategy<Value = Step> {
+    let open = || proptest::bool::weighted(0.5);
+    prop_oneof![
+        6 => (sum(), coin(), on()).prop_map(|(amount, coin, on)| Step::TopUp { amount, coin, on }),
+        1 => (pick(), on()).prop_map(|(top_up, on)| Step::CancelTopUp { top_up, on }),
+        10 => (pick(), open(), any::<u8>(), by(), ago())
+            .prop_map(|(top_up, open, what, by, ago)| Step::AboutTopUp { top_up, open, what, by, ago }),
+    ]
+}
+
 fn about_charges() -> impl Strategy<Value = Step> {
     let open = || proptest::bool::weighted(0.85);
     let taken = || prop_oneof![15 => Just(Sum::Share(100)), 1 => sum()];
@@ -419,9 +432,10 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         2 => (pick(), on()).prop_map(|(payment, on)| Step::CancelPayment { payment, on }),
         18 => about_charges(),
         36 => about_captures(),
-        16 => about_disputes(),
+        17 => about_disputes(),
         18 => about_shares(),
         8 => about_payouts(),
+        7 => about_top_ups(),
         7 => clock(),
         1 => pick().prop_map(|anomaly| Step::CloseAnomaly { anomaly }),
         2 => (pick(), repeat()).prop_map(|(which, how)| Step::AskAgain { which, how }),

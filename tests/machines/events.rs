@@ -13,7 +13,9 @@ use fundroute::payments::{
     ActionCompleted, ActionRequired, ChargeReversed, ConfirmPayment, DisputeCase, DisputeChange, FraudType,
     FraudWarned, NewPayment, NewRefund, NextAction, RefundFailed, RefundFailure, RefundSucceeded, SubmitEvidence,
 };
-use fundroute::payouts::{CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted};
+use fundroute::payouts::{
+    CancelPayout, CancelTopUp, NewPayout, NewTopUp, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted,
+};
 use fundroute::platform::{Command, Request};
 use fundroute::routing::{NewTransfer, NewTransferReturn};
 use fundroute::rulebook::{BusinessType, Capability, Country, PaymentMethod, PersonRole};
@@ -318,6 +320,27 @@ impl Seen {
         self.ask(&mut scene, on, Command::ReverseTransfer(reversal));
     }
 
+    /// Top-ups through everything that can happen to them.
+    fn top_ups(&mut self) {
+        use crate::grid_top_ups::{failed, reversed, succeeded};
+
+        let (mut scene, situation) = (Scene::us(), "a top-up");
+        for fate in 0..3 {
+            let made = self.ask(&mut scene, (situation, None), Command::CreateTopUp(NewTopUp::of(usd(10_00))));
+            let Some(fundroute::journal::Answer::TopUp(top_up)) = made.request.map(|row| row.answer) else {
+                panic!("a top-up is answered with its id")
+            };
+            match fate {
+                0 => drop(self.ask(&mut scene, (situation, None), Command::CancelTopUp(CancelTopUp { top_up }))),
+                1 => drop(self.tell(&mut scene, situation, failed(top_up))),
+                _ => {
+                    self.tell(&mut scene, situation, succeeded(top_up));
+                    self.tell(&mut scene, situation, reversed(top_up));
+                }
+            }
+        }
+    }
+
     /// Accounts that are asked for everything: what a person gives, and that one leaves.
     fn persons(&mut self) {
         let mut scene = Scene::vetted();
@@ -370,6 +393,7 @@ fn everything() -> Seen {
     seen.dispute("platform's own charge", false);
     seen.accounts();
     seen.debit();
+    seen.top_ups();
     seen.persons();
     seen.connection();
     seen.reader("direct charge", true);
@@ -384,7 +408,8 @@ const fn tenth(order: &NewPayment) -> Money {
 
 /// Every name in the sources that an event has on the wire.
 fn declared() -> Vec<String> {
-    let folders = ["accounts", "routing", "payments", "payments/dispute", "payouts", "terminal", "journal"];
+    let folders =
+        ["accounts", "routing", "payments", "payments/dispute", "payouts", "payouts/top_up", "terminal", "journal"];
     let texts = folders.map(|folder| {
         let path: std::path::PathBuf = [env!("CARGO_MANIFEST_DIR"), "src", folder, "event.rs"].iter().collect();
         std::fs::read_to_string(path).unwrap()

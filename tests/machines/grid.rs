@@ -184,6 +184,7 @@ fn short(error: &Error) -> String {
             "Rulebook",
             "Terminal",
             "Time",
+            "TopUp",
         ];
         if !through.contains(&outer) {
             break;
@@ -230,6 +231,7 @@ fn every_grid_that_is_committed_belongs_to_a_machine() {
         "requirement",
         "reversal",
         "submission",
+        "top_up",
         "transfer",
     ];
     let known: BTreeSet<String> = known.iter().map(|name| format!("grid_{name}.txt")).collect();

@@ -5,6 +5,7 @@ mod disputes;
 mod kinds;
 mod money;
 mod terminal;
+mod top_ups;
 
 use super::{Asked, Command, Decided, Error, Platform};
 use crate::accounts::{Actor, Scope};
@@ -75,6 +76,8 @@ handles! {
     Readers;
     /// Refunds: [`Platform::refunds`], [`ActingAs::refunds`].
     Refunds;
+    /// Top-ups: [`Platform::top_ups`].
+    TopUps;
     /// Transfers and commissions: [`Platform::transfers`].
     Transfers;
     /// The platform on behalf of a connected account: [`Platform::acting_as`].
@@ -115,6 +118,11 @@ impl Platform {
     /// Gives payments back that are booked on the platform.
     pub const fn refunds(&mut self) -> Refunds<'_> {
         Refunds(self.caller())
+    }
+
+    /// Pulls money from the platform's own bank account, and records what became of it.
+    pub const fn top_ups(&mut self) -> TopUps<'_> {
+        TopUps(self.caller())
     }
 
     /// Moves money between the platform and its accounts.

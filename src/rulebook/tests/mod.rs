@@ -11,3 +11,4 @@ mod methods;
 mod onboarding;
 mod requirements;
 mod standard;
+mod top_ups;

@@ -9,13 +9,15 @@ use fundroute::accounts::{
 };
 use fundroute::calendar::Recurrence;
 use fundroute::ids::{
-    AccountId, ApplicationId, ChargeId, DisputeId, ExternalAccountId, PaymentId, PayoutId, PersonId, RefundId,
+    AccountId, ApplicationId, ChargeId, DisputeId, ExternalAccountId, PaymentId, PayoutId, PersonId, RefundId, TopUpId,
     TransferId,
 };
 use fundroute::journal::Record;
 use fundroute::money::Money;
 use fundroute::payments::{CancelRefund, NewPayment, NewRefund, SubmitEvidence};
-use fundroute::payouts::{CancelPayout, NewPayout, PayoutSchedule, SetDelayDays, SetPayoutSchedule};
+use fundroute::payouts::{
+    CancelPayout, CancelTopUp, NewPayout, NewTopUp, PayoutSchedule, SetDelayDays, SetPayoutSchedule,
+};
 use fundroute::prelude::*;
 use fundroute::routing::{NewTransfer, NewTransferReturn};
 use fundroute::rulebook::{BusinessType, Capability, Country, PersonRole, Subject};
@@ -121,6 +123,10 @@ pub(super) fn disputes(platform: &Platform) -> Vec<DisputeId> {
 
 pub(super) fn payouts(platform: &Platform) -> Vec<PayoutId> {
     found(platform, |record| if let Record::Payout(known) = record { Some(known.id()) } else { None })
+}
+
+pub(super) fn top_ups(platform: &Platform) -> Vec<TopUpId> {
+    found(platform, |record| if let Record::TopUp(known) = record { Some(known.id()) } else { None })
 }
 
 pub(super) fn refunds(platform: &Platform) -> Vec<RefundId> {
@@ -337,7 +343,9 @@ fn about_money(draw: &mut Draw, platform: &Platform, account: AccountId) -> Opti
 
 fn about_payouts(draw: &mut Draw, platform: &Platform, account: AccountId) -> Option<Command> {
     let currency = platform.account(account).unwrap().default_currency();
-    Some(match draw.below(4) {
+    Some(match draw.below(6) {
+        4 => Command::CreateTopUp(NewTopUp::of(Money::new(10_00, currency))),
+        5 => Command::CancelTopUp(CancelTopUp { top_up: draw.one_of(&top_ups(platform))? }),
         0 => {
             let payout = NewPayout::of(Money::new(10_00, currency));
             Command::CreatePayout(if draw.toss() { payout.instant() } else { payout })

@@ -15,7 +15,7 @@ use fundroute::prelude::*;
 use fundroute::rulebook::{Capability, Check, RequirementErrorCode};
 
 use super::{Draw, asks};
-use crate::stage::about_refund;
+use crate::stage::{about_refund, about_top_up};
 
 /// A fact of the last seconds.
 pub(super) fn report(draw: &mut Draw, platform: &Platform) -> Option<Report> {
@@ -27,7 +27,11 @@ pub(super) fn report(draw: &mut Draw, platform: &Platform) -> Option<Report> {
 
 fn fact(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
     let account = draw.one_of(&asks::accounts(platform))?;
-    Some(match draw.below(25) {
+    Some(match draw.below(27) {
+        25 | 26 => {
+            let id = draw.one_of(&asks::top_ups(platform))?;
+            Fact::TopUp(about_top_up(id, id.into(), u8::try_from(draw.below(10)).unwrap()))
+        }
         0..=4 => Fact::InformationChecked(checked(draw, platform)?),
         5 => {
             let failed = Ownership::Failed(RequirementErrorCode::VerificationFailedOther);

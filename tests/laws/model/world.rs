@@ -1,6 +1,7 @@
 //! What the world and the clock do.
 
 use fundroute::payments::{ActionCompleted, ActionRequired, Capture, ChargeFailure};
+use fundroute::payouts::TopUpFact;
 
 use super::*;
 
@@ -64,6 +65,7 @@ impl Model {
                     self.park(&warned.charge, report);
                 }
             }
+            Fact::TopUp(fact) => self.of_pull(report, fact, changes),
             Fact::PayoutSubmitted(_) | Fact::RefundTraced(_) => {}
             fact => panic!("{fact:?} is new to the model"),
         }
@@ -110,7 +112,10 @@ impl Model {
             std::mem::take(&mut self.waiting).into_iter().partition(|(_, waits_for, _)| waits_for == reference);
         self.waiting = others;
         ours.sort_by_key(|(_, _, report)| {
-            let is_last = matches!(report.fact, Fact::DisputeOpened(_) | Fact::ChargeReversed(_));
+            let is_last = matches!(
+                report.fact,
+                Fact::DisputeOpened(_) | Fact::ChargeReversed(_) | Fact::TopUp(TopUpFact::Reversed(_))
+            );
             (is_last, report.at, self.parked.get(&report.id).copied())
         });
         for (until, _, report) in ours {
