@@ -3,10 +3,13 @@
 #![expect(clippy::panic, reason = "an answer of another kind is a failure of its own")]
 #![expect(clippy::arithmetic_side_effects, reason = "the amounts of a story are small")]
 
+mod hostile;
 mod orders;
 mod others;
 mod plans;
+mod pulled_back;
 mod readers;
+mod recipients;
 
 use std::collections::BTreeMap;
 
