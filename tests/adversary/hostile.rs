@@ -168,7 +168,14 @@ proptest! {
             let part = i64::try_from(i128::from(left) * i128::from(cut) / 1_000_000).unwrap();
             if part > 0 {
                 let back = cart.give_back(&given, usd(part)).unwrap();
+                prop_assert_eq!(back.whole(), usd(part));
                 given = given.and(&back).unwrap();
+                for ((_, got), (_, gave)) in cart.parts().zip(given.parts()) {
+                    let is_part = gave.minor() == 0
+                        || (gave.is_negative() == got.is_negative()
+                            && gave.minor().unsigned_abs() <= got.minor().unsigned_abs());
+                    prop_assert!(is_part, "{} of {}", gave, got);
+                }
             }
         }
         let left = whole - given.whole().minor();

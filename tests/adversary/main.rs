@@ -10,6 +10,7 @@ mod plans;
 mod pulled_back;
 mod readers;
 mod recipients;
+mod turned_away;
 
 use std::collections::BTreeMap;
 

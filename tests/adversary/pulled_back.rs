@@ -262,3 +262,37 @@ fn a_restart_between_any_two_facts_changes_nothing() {
     }
     rig.sound();
 }
+
+/// Refunds of two sales wait for one balance; the first one's sale is pulled back while money comes.
+#[test]
+fn orders_around_a_queue_whose_first_refund_is_ended() {
+    let mut rig = Rig::open(DE, book());
+    let flo = rig.flo;
+    let mut sold = |minor| {
+        let sale = rig.pay(NewPayment::by(PaymentMethod::SepaDebit, eur(minor)));
+        let charge = rig.charge(sale);
+        rig.tell(took(charge, eur(minor)));
+        (sale, charge)
+    };
+    let [(first, pulled_from), (second, _), (third, _)] = [sold(100_00), sold(60_00), sold(200_00)];
+    rig.wait(days(20));
+    let given = refund(&mut rig, NewRefund::of(third).amount(eur(130_00)));
+    let left = rig.platform.balance(rig.house(), EUR).unwrap().available;
+    rig.run(Command::CreateTransfer(NewTransfer::to(flo, eur(i64::try_from(left).unwrap() - 10_00)))).unwrap();
+    let waits = refund(&mut rig, NewRefund::of(first).amount(eur(40_00)));
+    let behind = refund(&mut rig, NewRefund::of(second).amount(eur(5_00)));
+    assert!([waits, behind].into_iter().all(|id| rig.platform.refund(id).unwrap().is_waiting()));
+    rig.wait(hours(12));
+    let facts = vec![
+        (9, pulled(pulled_from, eur(100_00))),
+        (8, Fact::RefundFailed(RefundFailed { refund: given, reason: RefundFailure::Declined })),
+        (7, Fact::RefundFailed(RefundFailed { refund: waits, reason: RefundFailure::Declined })),
+        (6, disputed(pulled_from, "du_1", eur(100_00))),
+        (5, changed("du_1", DisputeChange::FundsWithdrawn)),
+    ];
+    let end = all_orders_agree(&rig, facts);
+    let mut later = end.clone();
+    later.wait(hours(1));
+    assert!(later.platform.refund(behind).unwrap().booked_at().is_some(), "it was covered");
+    assert_eq!(later.total(later.house(), EUR), 10_00 + 130_00 - 100_00 - 15_00 - 5_00);
+}

@@ -248,3 +248,42 @@ fn a_refund_let_go_after_the_reader_was_asked_for_something_else_is_let_go() {
     assert_eq!(rig.platform.refund(refund).unwrap().status(), RefundStatus::Canceled);
     assert_eq!(rig.platform.charge_of(sale).unwrap().refundable(), cad(20_00));
 }
+
+/// While the world is asked what became of an attempt, nobody else charges the payer for it.
+#[test]
+fn nobody_charges_again_while_it_is_not_known_what_became_of_an_attempt() {
+    for failure in [ReaderFailure::ConnectionError, ReaderFailure::Timeout, ReaderFailure::Unknown] {
+        let mut rig = Rig::ca();
+        let (place, reader) = rig.stall(None);
+        let other = rig.reader(None, place);
+        let sale = rig.pay(NewPayment::by(PaymentMethod::CardPresent, cad(10_00)));
+        let (charge, action) = rig.process(reader, sale);
+        rig.tell(broke(reader, action, failure));
+        let asked = rig.platform.instructions();
+        if rig.status(sale) != PaymentStatus::Processing {
+            assert_eq!(asked, vec![], "{failure:?}");
+            continue;
+        }
+        assert_eq!(asked, [Instruction::Payment(PaymentInstruction::Retrieve { charge })]);
+        for refused in [
+            rig.start(other, ReaderTask::ProcessPaymentIntent(sale)).map(drop),
+            rig.start(reader, ReaderTask::ProcessPaymentIntent(sale)).map(drop),
+            rig.start(reader, ReaderTask::CollectPaymentMethod(sale)).map(drop),
+            rig.confirm(ConfirmPayment::by(PaymentMethod::Card, sale)),
+            rig.confirm(ConfirmPayment::of(sale)),
+            rig.update(UpdatePayment::of(sale).amount(cad(12_00))),
+        ] {
+            assert!(refused.is_err(), "{failure:?}");
+        }
+        // What is asked of the reader since, and a restart, leave the question open.
+        rig.start(reader, ReaderTask::CollectInputs("form".to_owned())).unwrap();
+        let snapshot = rig.platform.snapshot();
+        let again = Platform::restore(rig.platform.rulebook().clone(), snapshot, rig.platform.now());
+        let retrieve = Instruction::Payment(PaymentInstruction::Retrieve { charge });
+        assert!(again.instructions().contains(&retrieve) && rig.platform.instructions().contains(&retrieve));
+        assert_eq!(rig.tell(took(charge, cad(10_00))), FactOutcome::Applied);
+        assert!(!rig.platform.instructions().contains(&retrieve));
+        assert_eq!(rig.total(rig.house(), CAD), 10_00 - 10);
+        rig.sound();
+    }
+}

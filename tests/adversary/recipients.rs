@@ -183,3 +183,59 @@ proptest! {
         rig.sound();
     }
 }
+
+/// What was decided before a date and stored after it, while the money of that date has become available: it is turned away, or has
+/// come to what it would have come to then.
+#[test]
+fn decisions_that_are_late_for_a_settlement_put_nothing_on_a_day_that_is_over() {
+    let mut met = [0, 0];
+    for (later, wait) in [(hours(-3), 5), (hours(-3), 30), (hours(3), 25)] {
+        let mut rig = abroad();
+        let jo = rig.jo;
+        let float = rig.pay(NewPayment::card(eur(2_000_00)));
+        let float = rig.charge(float);
+        rig.tell(took(float, eur(2_000_00)));
+        rig.wait(days(14));
+        let (sale, charge) = sold(&mut rig, 100_00);
+        rig.until(date(&rig, charge).checked_add(later).unwrap());
+        let known = rig.platform.charge(charge).unwrap();
+        let (transfer, fee) = (known.transfer().unwrap(), known.application_fee().unwrap());
+        let back = NewRefund::of(sale).amount(eur(30_00));
+        let asked = [
+            Command::CreateRefund(back.clone().reverse_transfer().refund_application_fee()),
+            Command::CreateRefund(back.keep_transfer().keep_application_fee()),
+            Command::CreateTransfer(NewTransfer::to(jo, eur(1_00))),
+            Command::ReverseTransfer(NewTransferReversal::of(transfer).amount(eur(9_00))),
+            Command::RefundApplicationFee(NewApplicationFeeRefund::of(fee)),
+        ];
+        let told = [Fact::ChargeReversed(ChargeReversed::of(charge, eur(100_00))), disputed(charge, eur(80_00))];
+        let now = rig.platform.now();
+        let mut late: Vec<Changes> = Vec::new();
+        for (number, command) in asked.into_iter().enumerate() {
+            late.push(rig.platform.decide(&Request::new(format!("late-{number}"), command)).unwrap().changes);
+        }
+        for (number, fact) in told.into_iter().enumerate() {
+            late.push(rig.platform.decide_fact(&Report::new(format!("late-{number}"), now, fact)).unwrap().changes);
+        }
+        for changes in late {
+            let mut before = rig.platform.clone();
+            before.apply(&changes).unwrap();
+            let mut after = rig.platform.clone();
+            after.advance_to(now.checked_add(hours(wait)).unwrap()).unwrap();
+            match after.apply(&changes) {
+                Err(Error::Stale(_)) => met[0] += 1,
+                Err(error) => panic!("{error}"),
+                Ok(()) => met[1] += 1,
+            }
+            assert_eq!(after.audit(), []);
+            for platform in [&mut before, &mut after] {
+                platform.advance_to(now.plus_days(40).unwrap()).unwrap();
+                for (account, currency) in platform.balances() {
+                    assert_eq!(platform.pending(account, currency), [], "left behind");
+                }
+                assert_eq!(platform.audit(), []);
+            }
+        }
+    }
+    assert!(met[0] > 3 && met[1] > 0, "{met:?}");
+}
