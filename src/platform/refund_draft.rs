@@ -241,7 +241,7 @@ impl Transaction<'_> {
         let is_refunded = draft.charge.is_refunded();
         self.put(draft.charge.clone());
         if is_refunded {
-            self.refunded_in_full(&draft.charge)?;
+            self.refunded_in_full(&draft.charge, booked.is_in_person())?;
         }
         Ok(booked)
     }

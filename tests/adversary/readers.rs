@@ -287,3 +287,46 @@ fn nobody_charges_again_while_it_is_not_known_what_became_of_an_attempt() {
         rig.sound();
     }
 }
+
+fn inquiry(charge: ChargeId, amount: Money) -> Fact {
+    Fact::DisputeOpened(fundroute::payments::DisputeOpened {
+        charge: charge.into(),
+        reference: "du_1".to_owned(),
+        amount,
+        reason: fundroute::payments::DisputeReason::General,
+        case: fundroute::payments::DisputeCase::Inquiry,
+        network: None,
+        respond_by: None,
+    })
+}
+
+/// A sale of that much by Interac with a commission, and a refund of it at a reader that has lost its connection.
+fn asked_to_give(minor: i64, fee: i64) -> (Rig, ChargeId, RefundId) {
+    let mut rig = Rig::ca();
+    let jo = rig.jo;
+    let (_, reader) = rig.stall(None);
+    let order = NewPayment::by(PaymentMethod::InteracPresent, cad(minor)).destination(jo).application_fee(cad(fee));
+    let sale = rig.pay(order);
+    let (charge, action) = rig.process(reader, sale);
+    rig.tell(took(charge, cad(minor)));
+    rig.tell(ended(reader, action));
+    let back = NewRefund::of(sale).reverse_transfer().refund_application_fee();
+    let action = rig.start(reader, ReaderTask::RefundPayment(back)).unwrap();
+    let refund = rig.platform.reader(reader).unwrap().action().unwrap().kind().refund().unwrap();
+    rig.tell(broke(reader, action, ReaderFailure::ConnectionError));
+    rig.wait(days(1));
+    (rig, charge, refund)
+}
+
+/// That all was given back at a reader is told before or after an inquiry.
+#[test]
+fn orders_of_a_full_refund_at_a_reader_and_an_inquiry() {
+    let (rig, charge, refund) = asked_to_give(20_00, 2_00);
+    let facts = vec![
+        (9, Fact::RefundSucceeded(RefundSucceeded { refund })),
+        (8, inquiry(charge, cad(20_00))),
+        (7, Fact::RefundFailed(RefundFailed { refund, reason: RefundFailure::Declined })),
+    ];
+    all_orders_agree(&rig, facts[..2].to_vec());
+    all_orders_agree(&rig, facts);
+}
