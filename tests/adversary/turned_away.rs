@@ -1,4 +1,4 @@
-//! Accounts that the clock turns away, and what is told late of them.
+//! Accounts that the clock turns away or whose holders leave, and what is told of them meanwhile.
 
 use fundroute::accounts::{
     CapabilityReviewed, CapabilityStatus, CheckOutcome, InformationChecked, Review, ReviewClosed, ReviewOpened,
@@ -83,4 +83,36 @@ fn orders_of_all_that_is_told_of_an_account() {
     ];
     let end = all_orders_agree(&rig, facts);
     assert!(end.platform.account(account).unwrap().charges_enabled());
+}
+
+/// That a holder has left is told before or after what was under way came or was given back.
+#[test]
+fn orders_of_the_end_of_a_connection_and_of_what_was_under_way() {
+    let mut rig = Rig::ca();
+    let flo = rig.flo;
+    let (_, reader) = rig.stall(None);
+    let order = NewPayment::by(PaymentMethod::InteracPresent, cad(20_00)).destination(flo).application_fee(cad(2_00));
+    let sale = rig.pay(order);
+    let (paid, action) = rig.process(reader, sale);
+    rig.tell(took(paid, cad(20_00)));
+    rig.tell(ended(reader, action));
+    let back = NewRefund::of(sale).reverse_transfer().refund_application_fee();
+    let action = rig.start(reader, ReaderTask::RefundPayment(back)).unwrap();
+    let refund = rig.platform.reader(reader).unwrap().action().unwrap().kind().refund().unwrap();
+    let order = NewPayment::card(cad(30_00)).destination(flo).application_fee(cad(3_00));
+    let open = rig.pay(order);
+    let open = rig.charge(open);
+    rig.wait(days(1));
+    let left = fundroute::accounts::ConnectionRevoked { account: flo };
+    let facts = vec![
+        (9, took(open, cad(30_00))),
+        (8, Fact::ConnectionRevoked(left)),
+        (7, ended(reader, action)),
+        (6, Fact::RefundSucceeded(RefundSucceeded { refund })),
+    ];
+    for without in [3, 0] {
+        let mut facts = facts.clone();
+        facts.remove(without);
+        all_orders_agree(&rig, facts);
+    }
 }
