@@ -95,7 +95,8 @@ impl Transaction<'_> {
         if !dispute.is_opened_by(charge.id(), fact) {
             return Ok(self.contradicts(report, AnomalyReason::ReferenceTaken));
         }
-        match dispute.opened_earlier(report.at, closes_at, self.now) {
+        let terms = self.fee_terms(&charge, fact, report.at)?;
+        match dispute.opened_earlier((report.at, closes_at), terms, self.now) {
             Some(next) => self.settle_dispute(charge, (Some(dispute), next)).map(|()| FactOutcome::Applied),
             None => Ok(FactOutcome::Stale),
         }

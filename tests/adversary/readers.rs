@@ -330,3 +330,23 @@ fn orders_of_a_full_refund_at_a_reader_and_an_inquiry() {
     all_orders_agree(&rig, facts[..2].to_vec());
     all_orders_agree(&rig, facts);
 }
+
+/// Everything that is told of a refund at a reader, by the reader and by the world.
+#[test]
+fn orders_of_everything_that_is_told_of_a_refund_at_a_reader() {
+    use fundroute::payments::{CardRefund, RefundTraced, RefundUnderWay};
+    let (rig, charge, refund) = asked_to_give(19_99, 1_11);
+    let reader = |record: &Record| if let Record::Reader(reader) = record { Some(reader.id()) } else { None };
+    let reader = rig.platform.records().find_map(reader);
+    let facts = vec![
+        (9, Fact::RefundUnderWay(RefundUnderWay { refund })),
+        (8, Fact::RefundSucceeded(RefundSucceeded { refund })),
+        (7, Fact::RefundTraced(RefundTraced { refund, shows_as: CardRefund::Reversal })),
+        (6, stopped(reader.unwrap(), 2)),
+        (5, Fact::RefundFailed(RefundFailed { refund, reason: RefundFailure::Declined })),
+    ];
+    all_orders_agree(&rig, facts.clone());
+    let mut facts = facts[..4].to_vec();
+    facts.push((4, inquiry(charge, cad(19_99))));
+    all_orders_agree(&rig, facts);
+}
