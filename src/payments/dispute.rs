@@ -353,9 +353,14 @@ impl Dispute {
         self
     }
 
-    /// The dispute, opened at an earlier time than was known; nothing where that is no news.
-    pub(crate) fn opened_earlier(&self, at: Timestamp, closes_at: Timestamp, now: Timestamp) -> Option<Self> {
-        (at < self.opened).then(|| Self { opened: at, closes_at, ..self.clone() }.seen_at(now))
+    /// The dispute, opened at an earlier time than was known, under the terms of then; nothing where that is no news.
+    pub(crate) fn opened_earlier(
+        &self,
+        (at, closes_at): (Timestamp, Timestamp),
+        terms: FeeTerms,
+        now: Timestamp,
+    ) -> Option<Self> {
+        (at < self.opened).then(|| Self { opened: at, closes_at, terms, ..self.clone() }.seen_at(now))
     }
 
     /// The dispute after the world told something; nothing where that was known.

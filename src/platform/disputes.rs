@@ -95,7 +95,8 @@ impl Transaction<'_> {
         if !dispute.is_opened_by(charge.id(), fact) {
             return Ok(self.contradicts(report, AnomalyReason::ReferenceTaken));
         }
-        match dispute.opened_earlier(report.at, closes_at, self.now) {
+        let terms = self.fee_terms(&charge, fact, report.at)?;
+        match dispute.opened_earlier((report.at, closes_at), terms, self.now) {
             Some(next) => self.settle_dispute(charge, (Some(dispute), next)).map(|()| FactOutcome::Applied),
             None => Ok(FactOutcome::Stale),
         }
@@ -191,13 +192,14 @@ impl Transaction<'_> {
 
     /// A charge was given back in full: that closes the inquiries that are known, and a warning about it is no longer worth acting on.
     // An inquiry that is told of later stays open until the world closes it, or its time is over: that the refund may come back, and be
-    // told to have, must not make a difference.
-    pub(super) fn refunded_in_full(&mut self, charge: &Charge) -> Result<(), Error> {
+    // told to have, must not make a difference. Neither does it where the world tells that a reader has given all back: which inquiries
+    // are known by then is a matter of the order, so that the world closes those as well.
+    pub(super) fn refunded_in_full(&mut self, charge: &Charge, is_told: bool) -> Result<(), Error> {
         let contest = charge.contest();
         if let Some(warning) = contest.warning.filter(|_| contest.first.is_none()) {
             self.event(DisputeEvent::WarningUpdated, warning, Some(charge.owner()));
         }
-        let mut next = contest.first;
+        let mut next = contest.first.filter(|_| !is_told);
         while let Some(id) = next {
             self.want(&[Key::Family(id.family())])?;
             let dispute = self.take::<Dispute>(id)?;

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use smallvec::SmallVec;
 
 use super::access::permitted;
-use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::accounts::{
     Account, AccountError, AccountEvent, AccountInstruction, Action, Actor, Assessment, CapabilityReviewed,
@@ -34,7 +34,29 @@ impl<'a> Transaction<'a> {
     }
 
     /// Looks at an account as it stands now, and writes down what it is asked for and what it can do.
+    // INVARIANT: it is the clock alone that turns an account away, once everything of a moment is known: what is told late may say that
+    // somebody is in doubt before it says that they no longer are, or that the processor has spoken.
     pub(super) fn reassess(&mut self, id: AccountId) -> Result<(), Error> {
+        let mut assessment = self.assess(id)?;
+        if self.turns_away(id, &assessment)? {
+            let next = self.now.checked_add(TimeDelta::microseconds(1)).ok();
+            assessment.review_at = [assessment.review_at, next].into_iter().flatten().min();
+        }
+        self.write_down(id, assessment)
+    }
+
+    /// The same because its time has come.
+    fn reassess_by_clock(&mut self, id: AccountId) -> Result<(), Error> {
+        let assessment = self.assess(id)?;
+        if self.turns_away(id, &assessment)? { self.turn_away(id) } else { self.write_down(id, assessment) }
+    }
+
+    fn turns_away(&mut self, id: AccountId, assessment: &Assessment) -> Result<bool, Error> {
+        let profile = self.get::<Account>(id)?.profile();
+        Ok(assessment.turns_away && self.get::<Profile>(profile)?.oversight().turned_away().is_none())
+    }
+
+    fn assess(&mut self, id: AccountId) -> Result<Assessment, Error> {
         let account = self.get::<Account>(id)?;
         let currency = account.default_currency();
         self.want(&[Key::Family(id.family()), Key::Balance(id, currency)])?;
@@ -54,9 +76,7 @@ impl<'a> Transaction<'a> {
             first_received,
             now: self.now,
         };
-        let assessment = Assessment::of(self.rulebook, &dossier);
-        let turns_away = assessment.turns_away && profile.oversight().turned_away().is_none();
-        if turns_away { self.turn_away(id) } else { self.write_down(&account, &profile, &persons, assessment) }
+        Ok(Assessment::of(self.rulebook, &dossier))
     }
 
     /// The time is over in which somebody had to be verified, and the processor turns the account away, as if it had said so. It does
@@ -70,14 +90,9 @@ impl<'a> Transaction<'a> {
         self.stand(&account, account.standing().overseen(&oversight))
     }
 
-    fn write_down(
-        &mut self,
-        account: &Account,
-        profile: &Profile,
-        persons: &[Seen<'a, Person>],
-        assessment: Assessment,
-    ) -> Result<(), Error> {
-        let id = account.id();
+    fn write_down(&mut self, id: AccountId, assessment: Assessment) -> Result<(), Error> {
+        let account = self.get::<Account>(id)?;
+        let (account, profile, persons) = (&*account, self.get::<Profile>(account.profile())?, self.persons(id)?);
         let (changed, was_enabled) = (self.changed_capabilities(account, &assessment), account.payouts_enabled());
         let watch = WatchWrite { account: id, currency: account.default_currency(), watch: assessment.watch };
         let next = account.assessed(assessment.capabilities, assessment.flags, assessment.review_at);
@@ -127,7 +142,7 @@ impl<'a> Transaction<'a> {
     /// The time has changed what an account is asked for.
     pub(super) fn reassess_due(&mut self, id: AccountId) -> Result<(), Error> {
         match self.find::<Account>(id)?.and_then(|account| account.review_at()) {
-            Some(due) if due == self.now => self.reassess(id),
+            Some(due) if due == self.now => self.reassess_by_clock(id),
             Some(_) | None => Ok(()),
         }
     }
@@ -135,7 +150,7 @@ impl<'a> Transaction<'a> {
     /// The money received has changed what an account is asked for.
     pub(super) fn cross_volume(&mut self, id: AccountId, currency: Currency) -> Result<(), Error> {
         match self.holding(id, currency)?.and_then(|holding| holding.crossed_at) {
-            Some(due) if due == self.now => self.reassess(id),
+            Some(due) if due == self.now => self.reassess_by_clock(id),
             Some(_) | None => Ok(()),
         }
     }

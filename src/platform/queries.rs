@@ -413,7 +413,8 @@ impl Platform {
         self.state.audit()
     }
 
-    /// Every balance that there is: whose, and in which currency.
+    /// Every balance that something ever came to: whose, and in which currency. Nothing may be left on one, which is as if it were not
+    /// here: [`balance`](Self::balance) tells the same of both, and in which order facts were told may decide whether it is.
     pub fn balances(&self) -> Vec<(AccountId, Currency)> {
         self.state.owners()
     }

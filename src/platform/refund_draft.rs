@@ -33,8 +33,24 @@ pub(super) struct Draft {
 }
 
 impl Transaction<'_> {
-    /// Puts together what a refund moves. The charge counts its amount already.
+    /// Puts together what a refund moves, where the recipient's share may be pulled back. The charge counts its amount already.
     pub(super) fn draft_refund(
+        &mut self,
+        payment: PaymentIntent,
+        charge: Charge,
+        what: (RefundId, Money, Takes),
+    ) -> Result<Draft, Error> {
+        let (_, _, takes) = what;
+        if let Some(transfer) = charge.transfer().filter(|_| takes.transfer) {
+            let recipient = self.get::<Transfer>(transfer)?.destination();
+            self.permits_pulling(recipient)?;
+        }
+        self.draft_given(payment, charge, what)
+    }
+
+    /// Puts together what a refund moves that was given already. The recipient's share is pulled back as it was when a reader was asked to
+    /// give it: whether the world tells of that before or after the end of the connection must not matter.
+    pub(super) fn draft_given(
         &mut self,
         payment: PaymentIntent,
         charge: Charge,
@@ -105,7 +121,6 @@ impl Transaction<'_> {
     fn pull_back(&mut self, draft: &mut Draft) -> Result<(), Error> {
         let Some(transfer) = draft.charge.transfer() else { return Ok(()) };
         let transfer = self.get::<Transfer>(transfer)?;
-        self.permits_pulling(transfer.destination())?;
         let (whole, left) = (transfer.amount().minor(), transfer.left());
         let part;
         (draft.charge, part) = draft.charge.pull_back(draft.amount.minor(), whole, left)?;
@@ -241,7 +256,7 @@ impl Transaction<'_> {
         let is_refunded = draft.charge.is_refunded();
         self.put(draft.charge.clone());
         if is_refunded {
-            self.refunded_in_full(&draft.charge)?;
+            self.refunded_in_full(&draft.charge, booked.is_in_person())?;
         }
         Ok(booked)
     }

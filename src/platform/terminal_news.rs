@@ -260,7 +260,7 @@ impl Transaction<'_> {
         } else {
             charge
         };
-        match self.draft_refund(payment, charge, (refund.id(), refund.amount(), refund.takes())) {
+        match self.draft_given(payment, charge, (refund.id(), refund.amount(), refund.takes())) {
             Ok(draft) => Ok(Ok(self.book_refund(refund.clone(), draft)?)),
             Err(error) if error.is_about_loading() => Err(error),
             Err(_) => Ok(Err(AnomalyReason::OutOfRange)),

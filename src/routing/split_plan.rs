@@ -1,7 +1,10 @@
 //! Who gets what of an amount, and gives what back.
 
+mod stored;
+
 use serde::{Deserialize, Serialize};
 
+use self::stored::Deepest;
 use super::{Excess, NewTransfer, PlanError};
 use crate::ids::{AccountId, PaymentId};
 use crate::money::{Currency, Money, MoneyError, Rate, Rounding, Spare, Split, mul_div};
@@ -79,7 +82,7 @@ enum To {
 /// ```
 // INVARIANT: kept by `build`, through which serde goes: the parts come to the whole, in one currency, and not too deep.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "SplitPlanBuilder", into = "SplitPlanBuilder")]
+#[serde(try_from = "Deepest", into = "SplitPlanBuilder")]
 pub struct SplitPlan(SplitPlanBuilder);
 
 /// A [`SplitPlan`] in the making.
@@ -298,14 +301,6 @@ impl SplitPlanBuilder {
                 }
             }
         }
-    }
-}
-
-impl TryFrom<SplitPlanBuilder> for SplitPlan {
-    type Error = PlanError;
-
-    fn try_from(stored: SplitPlanBuilder) -> Result<Self, Self::Error> {
-        stored.build()
     }
 }
 

@@ -2,11 +2,17 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed; its helpers may say so too")]
 #![expect(clippy::panic, reason = "an answer of another kind is a failure of its own")]
 #![expect(clippy::arithmetic_side_effects, reason = "the amounts of a story are small")]
+#![expect(clippy::integer_division, reason = "a part of an amount is any that is no more")]
 
+mod hostile;
 mod orders;
 mod others;
 mod plans;
+mod pulled_back;
 mod readers;
+mod recipients;
+mod terms;
+mod turned_away;
 
 use std::collections::BTreeMap;
 

@@ -248,3 +248,105 @@ fn a_refund_let_go_after_the_reader_was_asked_for_something_else_is_let_go() {
     assert_eq!(rig.platform.refund(refund).unwrap().status(), RefundStatus::Canceled);
     assert_eq!(rig.platform.charge_of(sale).unwrap().refundable(), cad(20_00));
 }
+
+/// While the world is asked what became of an attempt, nobody else charges the payer for it.
+#[test]
+fn nobody_charges_again_while_it_is_not_known_what_became_of_an_attempt() {
+    for failure in [ReaderFailure::ConnectionError, ReaderFailure::Timeout, ReaderFailure::Unknown] {
+        let mut rig = Rig::ca();
+        let (place, reader) = rig.stall(None);
+        let other = rig.reader(None, place);
+        let sale = rig.pay(NewPayment::by(PaymentMethod::CardPresent, cad(10_00)));
+        let (charge, action) = rig.process(reader, sale);
+        rig.tell(broke(reader, action, failure));
+        let asked = rig.platform.instructions();
+        if rig.status(sale) != PaymentStatus::Processing {
+            assert_eq!(asked, vec![], "{failure:?}");
+            continue;
+        }
+        assert_eq!(asked, [Instruction::Payment(PaymentInstruction::Retrieve { charge })]);
+        for refused in [
+            rig.start(other, ReaderTask::ProcessPaymentIntent(sale)).map(drop),
+            rig.start(reader, ReaderTask::ProcessPaymentIntent(sale)).map(drop),
+            rig.start(reader, ReaderTask::CollectPaymentMethod(sale)).map(drop),
+            rig.confirm(ConfirmPayment::by(PaymentMethod::Card, sale)),
+            rig.confirm(ConfirmPayment::of(sale)),
+            rig.update(UpdatePayment::of(sale).amount(cad(12_00))),
+        ] {
+            assert!(refused.is_err(), "{failure:?}");
+        }
+        // What is asked of the reader since, and a restart, leave the question open.
+        rig.start(reader, ReaderTask::CollectInputs("form".to_owned())).unwrap();
+        let snapshot = rig.platform.snapshot();
+        let again = Platform::restore(rig.platform.rulebook().clone(), snapshot, rig.platform.now());
+        let retrieve = Instruction::Payment(PaymentInstruction::Retrieve { charge });
+        assert!(again.instructions().contains(&retrieve) && rig.platform.instructions().contains(&retrieve));
+        assert_eq!(rig.tell(took(charge, cad(10_00))), FactOutcome::Applied);
+        assert!(!rig.platform.instructions().contains(&retrieve));
+        assert_eq!(rig.total(rig.house(), CAD), 10_00 - 10);
+        rig.sound();
+    }
+}
+
+fn inquiry(charge: ChargeId, amount: Money) -> Fact {
+    Fact::DisputeOpened(fundroute::payments::DisputeOpened {
+        charge: charge.into(),
+        reference: "du_1".to_owned(),
+        amount,
+        reason: fundroute::payments::DisputeReason::General,
+        case: fundroute::payments::DisputeCase::Inquiry,
+        network: None,
+        respond_by: None,
+    })
+}
+
+/// A sale of that much by Interac with a commission, and a refund of it at a reader that has lost its connection.
+fn asked_to_give(minor: i64, fee: i64) -> (Rig, ChargeId, RefundId) {
+    let mut rig = Rig::ca();
+    let jo = rig.jo;
+    let (_, reader) = rig.stall(None);
+    let order = NewPayment::by(PaymentMethod::InteracPresent, cad(minor)).destination(jo).application_fee(cad(fee));
+    let sale = rig.pay(order);
+    let (charge, action) = rig.process(reader, sale);
+    rig.tell(took(charge, cad(minor)));
+    rig.tell(ended(reader, action));
+    let back = NewRefund::of(sale).reverse_transfer().refund_application_fee();
+    let action = rig.start(reader, ReaderTask::RefundPayment(back)).unwrap();
+    let refund = rig.platform.reader(reader).unwrap().action().unwrap().kind().refund().unwrap();
+    rig.tell(broke(reader, action, ReaderFailure::ConnectionError));
+    rig.wait(days(1));
+    (rig, charge, refund)
+}
+
+/// That all was given back at a reader is told before or after an inquiry.
+#[test]
+fn orders_of_a_full_refund_at_a_reader_and_an_inquiry() {
+    let (rig, charge, refund) = asked_to_give(20_00, 2_00);
+    let facts = vec![
+        (9, Fact::RefundSucceeded(RefundSucceeded { refund })),
+        (8, inquiry(charge, cad(20_00))),
+        (7, Fact::RefundFailed(RefundFailed { refund, reason: RefundFailure::Declined })),
+    ];
+    all_orders_agree(&rig, facts[..2].to_vec());
+    all_orders_agree(&rig, facts);
+}
+
+/// Everything that is told of a refund at a reader, by the reader and by the world.
+#[test]
+fn orders_of_everything_that_is_told_of_a_refund_at_a_reader() {
+    use fundroute::payments::{CardRefund, RefundTraced, RefundUnderWay};
+    let (rig, charge, refund) = asked_to_give(19_99, 1_11);
+    let reader = |record: &Record| if let Record::Reader(reader) = record { Some(reader.id()) } else { None };
+    let reader = rig.platform.records().find_map(reader);
+    let facts = vec![
+        (9, Fact::RefundUnderWay(RefundUnderWay { refund })),
+        (8, Fact::RefundSucceeded(RefundSucceeded { refund })),
+        (7, Fact::RefundTraced(RefundTraced { refund, shows_as: CardRefund::Reversal })),
+        (6, stopped(reader.unwrap(), 2)),
+        (5, Fact::RefundFailed(RefundFailed { refund, reason: RefundFailure::Declined })),
+    ];
+    all_orders_agree(&rig, facts.clone());
+    let mut facts = facts[..4].to_vec();
+    facts.push((4, inquiry(charge, cad(19_99))));
+    all_orders_agree(&rig, facts);
+}

@@ -33,7 +33,8 @@ use crate::story::{Story, opening, story};
 
 pub(crate) type Pots = BTreeMap<(AccountId, Currency), (i128, i128, Vec<(Timestamp, i128)>)>;
 
-/// Everything that must come out the same: not the journal, nor in which order records came to be, nor that a fact had to wait.
+/// Everything that must come out the same: not the journal, nor in which order records came to be, nor that a fact had to wait. A balance
+/// on which nothing is left is as one that never was, as `Platform::balance` has it.
 pub(crate) fn outcome(platform: &Platform) -> (BTreeMap<ObjectId, Record>, Pots) {
     let waited = |record: &Record| matches!(record, Record::ParkedFact(parked) if parked.state == ParkedState::TakenUp);
     let records = platform.records().filter(|record| !waited(record)).map(|record| (record.id(), record.clone()));
@@ -41,7 +42,7 @@ pub(crate) fn outcome(platform: &Platform) -> (BTreeMap<ObjectId, Record>, Pots)
         let held = platform.balance(account, currency).unwrap();
         ((account, currency), (held.available, held.in_transit + held.submitted, platform.pending(account, currency)))
     });
-    (records.collect(), pots.collect())
+    (records.collect(), pots.filter(|(_, pot)| *pot != (0, 0, Vec::new())).collect())
 }
 
 /// A draw of numbers from which a world is made.

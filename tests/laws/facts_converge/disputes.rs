@@ -196,3 +196,42 @@ fn every_order_of_what_is_told_of_debits_ends_the_same() {
     });
     assert_eq!(orders, 5_040);
 }
+
+/// An inquiry whose money was taken, with a fee of the platform's, and that was settled before it was filed. Told in one order the fee is
+/// taken and comes back, in the other it never is: a balance on which nothing is left is none.
+#[test]
+fn a_fee_that_was_taken_and_came_back_is_as_one_that_never_was() {
+    let mut stage = Stage::played(&Story { rules: Rules { platform_pays: true, ..Rules::PLAIN }, steps: opening() });
+    let jo = stage.accounts()[3];
+    let sale = NewPayment::card(gbp(20_00));
+    let sale = stage.platform.acting_as(jo).unwrap().payments().create("sale", sale).unwrap().answer;
+    let charge = stage.platform.charge_of(sale).unwrap().id();
+    stage.platform.advance_to(stage.platform.now().plus_days(3).unwrap()).unwrap();
+    let now = stage.platform.now();
+    let at = |hours: i64| now.checked_add(chrono::TimeDelta::hours(-hours)).unwrap();
+    let opened = DisputeOpened {
+        charge: charge.into(),
+        reference: "du_1".to_owned(),
+        amount: gbp(20_00),
+        reason: DisputeReason::General,
+        case: DisputeCase::Inquiry,
+        network: Some(CardBrand::Visa),
+        respond_by: None,
+    };
+    let changed = |change| Fact::DisputeChanged(DisputeChanged { dispute: "du_1".into(), change });
+    let facts = [
+        (at(40), Fact::ChargeSucceeded(ChargeSucceeded::of(charge, gbp(20_00)))),
+        (at(30), Fact::DisputeOpened(opened)),
+        (at(20), changed(DisputeChange::FundsWithdrawn)),
+        (at(10), changed(DisputeChange::Prevented)),
+    ];
+    let number = |(number, (at, fact))| Report::new(format!("f{number}"), at, fact);
+    let facts: Vec<Report> = facts.into_iter().enumerate().map(number).collect();
+    let until = now.plus_days(9).unwrap();
+    let expected = told(&stage, &facts, until);
+    let [(_, pots), _] = &expected;
+    assert_eq!(pots.get(&(stage.platform.id(), Currency::GBP)), None);
+    permutations(&facts, &mut Vec::new(), &mut |order| {
+        assert_eq!(told(&stage, order, until), expected, "{order:#?}");
+    });
+}
