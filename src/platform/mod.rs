@@ -316,6 +316,7 @@ impl Platform {
             return Ok((answer, Outcome::Replayed));
         }
         let answer = transaction.execute(account, command)?;
+        transaction.confirm_runs()?;
         transaction.tell_v2();
         transaction.remember(fingerprint, answer);
         transaction.remember_said(key)?;
@@ -350,6 +351,7 @@ impl Platform {
             return Ok((outcome, Outcome::Replayed));
         }
         let outcome = transaction.learn(told)?;
+        transaction.confirm_runs()?;
         transaction.tell_v2();
         transaction.remember(fingerprint, Answer::Fact(outcome));
         Ok((outcome, Outcome::Applied))
@@ -388,6 +390,7 @@ impl Platform {
         let mut transaction = self.transaction(None, deadline.due, changes);
         transaction.firing = Some(deadline);
         transaction.fire(deadline)?;
+        transaction.confirm_runs()?;
         transaction.tell_v2();
         Ok(())
     }

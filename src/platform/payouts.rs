@@ -1,3 +1,5 @@
+use smallvec::SmallVec;
+
 use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::accounts::{
@@ -53,6 +55,19 @@ impl<'a> Transaction<'a> {
             // The calendar has no day left to pay on: the money stays where it is.
             Err(_) => Ok(()),
         }
+    }
+
+    /// Makes the runs that this transaction has set stand only as long as there is something to pay, after everything that it moves.
+    // INVARIANT: money that leaves at the same time does not leave a run behind for what is gone.
+    pub(super) fn confirm_runs(&mut self) -> Result<(), Error> {
+        let set: SmallVec<[PayoutCycle; 2]> =
+            self.changes.cycles.iter().map(|write| write.cycle).filter(|cycle| cycle.next_run.is_some()).collect();
+        for PayoutCycle { account, currency, .. } in set {
+            if self.available(account, currency)? > 0 {
+                self.guard(LedgerAccount::Available { owner: account }, currency, 1, i128::MAX);
+            }
+        }
+        Ok(())
     }
 
     /// Takes the run of a balance away that cannot be paid for now.

@@ -8,7 +8,7 @@ use fundroute::calendar::Recurrence;
 use fundroute::ids::{AccountId, PaymentId};
 use fundroute::journal::{Changes, Deadline, DeadlineKind, Fact, FactOutcome, Instruction, Report, Snapshot};
 use fundroute::payments::{ChargeSubmitted, ChargeSucceeded, Named, PaymentInstruction};
-use fundroute::payouts::{PayoutSchedule, SetPayoutSchedule};
+use fundroute::payouts::{PayoutFailed, PayoutSchedule, SetPayoutSchedule};
 use fundroute::prelude::*;
 use fundroute::rulebook::Capability;
 use fundroute::simulator::NEVER_ANSWERS;
@@ -352,4 +352,23 @@ fn a_review_and_a_credit_do_not_miss_each_other() {
     woken(&shop, jo);
     shop.wait(3);
     assert_eq!(shop.paid_out(jo), 100_00);
+}
+
+/// A payout comes back while a refund takes the same money: in turn there is nothing to pay out, so no run is left behind for it.
+#[test]
+fn no_run_is_left_for_money_that_leaves_at_the_same_time() {
+    let mut shop = Shop::open();
+    let jo = shop.banked(NewAccount::express(US));
+    let sale = shop.sell(NewPayment::card(usd(100_00)).destination(jo));
+    shop.platform.advance_to(utc(2026, 11, 5)).unwrap();
+    let payout = shop.payouts(jo)[0].id();
+    let refund = Request::new("back", Command::CreateRefund(NewRefund::of(sale).reverse_transfer()));
+    let failed = PayoutFailed { payout, failure_code: "insufficient_funds".to_owned() };
+    let failed = Report::new("failed", shop.platform.now(), Fact::PayoutFailed(failed));
+    let (first, second) = (shop.platform.decide(&refund).unwrap(), shop.platform.decide_fact(&failed).unwrap());
+    shop.platform.apply(&first.changes).unwrap();
+    assert!(matches!(shop.platform.apply(&second.changes), Err(Error::Stale(_))));
+    shop.platform.record(&failed).unwrap();
+    assert_eq!((shop.available(jo), shop.platform.next_payout(jo, USD)), (0, None));
+    shop.sound();
 }

@@ -79,7 +79,8 @@ impl Model {
         let sale = self.sales.get_mut(&capture.payment).unwrap();
         let held = sale.held.as_mut().expect("a capture of nothing");
         assert!(held.is_open && held.asked.is_none() && held.raise.is_none() && self.now < held.due);
-        let left = held.amount - sale.total;
+        // Nothing is left of what was captured for more.
+        let left = (held.amount - sale.total).max(0);
         let amount = capture.amount.map_or(left, |amount| amount.minor().into());
         assert!(amount >= 0 && sale.total + amount <= held.most, "more captured than can be");
         let number = held.known.keys().last().copied().unwrap_or(0) + 1;
