@@ -381,3 +381,17 @@ fn arguments_are_read_or_refused() {
     assert_eq!(parse(&["--orders", "a", "--orders", "b"]), Err("`--orders` is given twice".to_owned()));
     assert_eq!(parse(&["--jsno"]), Err("unknown argument `--jsno`".to_owned()));
 }
+
+/// Published orders are years old: sellers join at the time of their first sale, and nothing that they give lies ahead of it.
+#[test]
+fn orders_of_years_ago_are_paid_out() {
+    let run = run_of(&files(
+        "a,delivered,2016-10-03 09:44:50,2016-10-06 15:51:38\nb,delivered,2018-08-29 15:00:37,2018-08-29 15:10:26\n",
+        "a,1,one,100.00,10.00\nb,1,two,50.00,5.00\n",
+        "a,1,credit_card\nb,1,boleto\n",
+    ));
+    let figures = figures(&run);
+    assert_eq!((figures.orders, figures.sellers, figures.skipped), (2, 2, 0));
+    assert_eq!(figures.seller_paid_out["one"], 100_00);
+    assert_eq!(figures.seller_paid_out["two"], 50_00);
+}

@@ -7,10 +7,11 @@ use crate::accounts::{
     CheckOutcome, Information, InformationChecked, NewPerson, Relationship, RequirementCollector, RequirementPath,
     Values,
 };
+use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ObjectId, PersonId};
 use crate::journal::Fact;
 use crate::platform::{Command, Error, Platform, Request};
-use crate::rulebook::{BusinessType, Check, PersonRole, RequirementErrorCode, Subject};
+use crate::rulebook::{BusinessType, Check, FieldFormat, PersonRole, RequirementErrorCode, Subject};
 
 /// A number of a person, or of a business, that nobody knows (docs.stripe.com/connect/testing, 2024).
 pub const UNKNOWN_NUMBER: &str = "111111111";
@@ -81,12 +82,20 @@ pub(super) fn as_holder(platform: &Platform, account: AccountId, request: Reques
     })
 }
 
+/// A moment in seconds, or now where that is earlier: nobody has agreed to anything at a time that has not come.
+fn by_now(moment: &str, now: Timestamp) -> String {
+    let now = now.micros().div_euclid(1_000_000);
+    moment.parse().map_or(now, |moment: i64| moment.min(now)).to_string()
+}
+
 /// What a holder answers, with the values that test mode takes.
 fn answers(platform: &Platform, account: AccountId, missing: &[RequirementPath]) -> Result<Vec<Command>, Error> {
     let (book, country) = (platform.rulebook(), platform.account(account)?.country());
     let value = |subject: Subject, field: &str| {
         let rule = book.field(subject, field).or_else(|| book.field(subject, field.rsplit_once('.')?.0))?;
-        Some((Box::from(rule.path()), rule.test_value(country).to_owned()))
+        let given = rule.test_value(country);
+        let is_moment = rule.format() == FieldFormat::Timestamp;
+        Some((Box::from(rule.path()), if is_moment { by_now(given, platform.now()) } else { given.to_owned() }))
     };
     let mut about = Information::about(account);
     let mut roles = Vec::new();
