@@ -108,7 +108,7 @@ impl SplitPlan {
         if !whole.is_positive() {
             return Err(PlanError::AmountNotPositive(whole));
         }
-        if self.currency()?.is_some_and(|currency| currency != whole.currency()) {
+        if self.0.currency()?.is_some_and(|currency| currency != whole.currency()) {
             return Err(PlanError::CurrencyNotCovered(whole.currency()));
         }
         let mut parts = Vec::new();
@@ -124,15 +124,6 @@ impl SplitPlan {
             }
         }
         Ok(())
-    }
-
-    /// In which currency it names amounts, if it does.
-    fn currency(&self) -> Result<Option<Currency>, PlanError> {
-        self.0.currency()
-    }
-
-    fn depth(&self) -> u8 {
-        self.0.depth()
     }
 }
 
@@ -192,14 +183,12 @@ impl SplitPlanBuilder {
     /// units; [`PlanError::RestTwice`]; [`PlanError::NoRest`] where shares come to more than the whole, or leave nothing for whoever gets
     /// the rest; [`PlanError::AmountNotPositive`], [`PlanError::MixedCurrencies`], [`PlanError::TooDeep`].
     pub fn build(self) -> Result<SplitPlan, PlanError> {
-        let amounts =
-            self.parts.iter().filter_map(|(_, get)| if let Get::Amount(amount) = get { Some(amount) } else { None });
-        if let Some(amount) = amounts.clone().find(|amount| !amount.is_positive()) {
+        if let Some(amount) = self.amounts_named().find(|amount| !amount.is_positive()) {
             return Err(PlanError::AmountNotPositive(*amount));
         }
         let shares = self.shares().fold(0, u64::saturating_add);
         let (rests, has_amounts) =
-            (self.parts.iter().filter(|(_, get)| *get == Get::Rest).count(), amounts.count() > 0);
+            (self.parts.iter().filter(|(_, get)| *get == Get::Rest).count(), self.amounts_named().count() > 0);
         match rests {
             0 if shares > WHOLE => return Err(PlanError::NoRest),
             0 if shares < WHOLE || has_amounts || self.spare == SpareUnits::Rest => {
@@ -219,21 +208,23 @@ impl SplitPlanBuilder {
             .filter_map(|(_, get)| if let Get::Share(rate) = get { Some(rate.trillionths()) } else { None })
     }
 
-    fn nested(&self) -> impl Iterator<Item = &SplitPlan> {
-        self.parts.iter().filter_map(|(to, _)| if let To::Among(plan) = to { Some(plan) } else { None })
+    fn amounts_named(&self) -> impl Iterator<Item = &Money> {
+        self.parts.iter().filter_map(|(_, get)| if let Get::Amount(amount) = get { Some(amount) } else { None })
+    }
+
+    fn nested(&self) -> impl Iterator<Item = &Self> {
+        self.parts.iter().filter_map(|(to, _)| if let To::Among(SplitPlan(plan)) = to { Some(plan) } else { None })
     }
 
     fn depth(&self) -> u8 {
-        self.nested().map(SplitPlan::depth).max().unwrap_or(0).saturating_add(1)
+        self.nested().map(Self::depth).max().unwrap_or(0).saturating_add(1)
     }
 
+    /// In which currency it names amounts, if it does.
     fn currency(&self) -> Result<Option<Currency>, PlanError> {
-        let mut known = None;
-        let own = self.parts.iter().filter_map(|(_, get)| match get {
-            Get::Amount(amount) => Some(Ok(Some(amount.currency()))),
-            Get::Share(_) | Get::Rest => None,
-        });
-        for currency in own.chain(self.nested().map(SplitPlan::currency)) {
+        let mut known: Option<Currency> = None;
+        let own = self.amounts_named().map(|amount| Ok(Some(amount.currency())));
+        for currency in own.chain(self.nested().map(Self::currency)) {
             match (known, currency?) {
                 (Some(known), Some(other)) if known != other => return Err(PlanError::MixedCurrencies(known, other)),
                 (_, currency) => known = known.or(currency),

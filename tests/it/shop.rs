@@ -4,7 +4,7 @@ use fundroute::accounts::CapabilityStatus;
 use fundroute::ids::{
     AccountId, ApplicationFeeId, ChargeId, ObjectId, PaymentId, PayoutId, RefundId, TransferId, TransferReversalId,
 };
-use fundroute::journal::{FactOutcome, Record};
+use fundroute::journal::{AnomalyReason, FactOutcome, ParkedState, Record};
 use fundroute::ledger::{BalanceTransaction, LedgerAccount};
 use fundroute::money::{Currency, Rate};
 use fundroute::payouts::Payout;
@@ -227,6 +227,19 @@ impl Shop {
     }
 
     /// What the partial refunds of a payment pulled back of its transfer, in their order.
+    /// Why something could not be taken up.
+    pub(crate) fn anomalies(&self) -> Vec<AnomalyReason> {
+        let anomaly = |record: &Record| if let Record::Anomaly(anomaly) = record { Some(anomaly.reason) } else { None };
+        self.platform.records().filter_map(anomaly).collect()
+    }
+
+    /// How many facts wait.
+    pub(crate) fn waiting(&self) -> usize {
+        let is_waiting = |state: &ParkedState| matches!(state, ParkedState::Waiting { .. });
+        let waits = |record: &&Record| matches!(record, Record::ParkedFact(parked) if is_waiting(&parked.state));
+        self.platform.records().filter(waits).count()
+    }
+
     pub(crate) fn reversals(&self, payment: PaymentId) -> Vec<i64> {
         let of = |record: &Record| {
             let Record::TransferReversal(reversal) = record else { return None };

@@ -2,7 +2,7 @@
 
 use fundroute::accounts::{Controller, Dashboard, FeePayer, LossBearer, RequirementCollector};
 use fundroute::ids::{AccountId, PaymentId};
-use fundroute::journal::{AnomalyReason, FactOutcome, Record};
+use fundroute::journal::{AnomalyReason, FactOutcome};
 use fundroute::payments::{
     ConfirmPayment, DebitFailure, DisputeCase, DisputeChange, DisputeError, DisputeStatus, LossCause, SubmitEvidence,
 };
@@ -28,12 +28,6 @@ fn taken(shop: &mut Shop) -> PaymentId {
     shop.wait(4);
     assert_eq!(shop.status(sale), "succeeded");
     sale
-}
-
-/// Which anomalies there are, in the order in which they came.
-fn anomalies(shop: &Shop) -> Vec<AnomalyReason> {
-    let anomaly = |record: &Record| if let Record::Anomaly(anomaly) = record { Some(anomaly.reason) } else { None };
-    shop.platform.records().filter_map(anomaly).collect()
 }
 
 /// docs.stripe.com/payments/sepa-debit (2024): disputes are final; 15.00 in euros.
@@ -77,7 +71,7 @@ fn nothing_can_be_done_against_a_final_dispute() {
     let now = shop.platform.now();
     let outcome = shop.platform.disputes().record_opened("asked", now, fact).unwrap().answer;
     assert!(matches!(outcome, FactOutcome::Anomaly(_)));
-    assert_eq!(anomalies(&shop), [AnomalyReason::DisputeFinal, AnomalyReason::DisputeFinal]);
+    assert_eq!(shop.anomalies(), [AnomalyReason::DisputeFinal, AnomalyReason::DisputeFinal]);
     assert_eq!(shop.pending(shop.house), 100_00);
 }
 

@@ -1,7 +1,7 @@
 //! What is told too early, and what cannot be.
 
 use fundroute::accounts::{Access, CloseAccount};
-use fundroute::journal::{AnomalyReason, FactOutcome, ParkedState, Record};
+use fundroute::journal::{AnomalyReason, FactOutcome};
 use fundroute::ledger::EntryKind;
 use fundroute::payments::{ChargeReversed, DebitFailure, Named};
 use fundroute::prelude::*;
@@ -9,17 +9,6 @@ use fundroute::simulator::DEBIT_REFUSED;
 
 use super::{ach, back, debits, of, reversed, told_at};
 use crate::shop::{NOBODY, Shop, events};
-
-fn anomalies(shop: &Shop) -> Vec<AnomalyReason> {
-    let anomaly = |record: &Record| if let Record::Anomaly(anomaly) = record { Some(anomaly.reason) } else { None };
-    shop.platform.records().filter_map(anomaly).collect()
-}
-
-/// How many facts wait.
-fn waiting(shop: &Shop) -> usize {
-    let waits = |record: &&Record| matches!(record, Record::ParkedFact(parked) if matches!(parked.state, ParkedState::Waiting { .. }));
-    shop.platform.records().filter(waits).count()
-}
 
 /// Told under a reference that nobody knows, of a debit that has not come: it waits for the one, and then for the other.
 #[test]
@@ -30,12 +19,12 @@ fn it_waits_for_the_success_of_its_charge() {
     let fact = ChargeReversed::of(Named::Reference("ch_outside".to_owned()), usd(100_00));
     assert!(matches!(told_at(&mut shop, now, fact).0, FactOutcome::Parked(_)));
     shop.platform.payments().record_submitted("known", now, charge, "ch_outside").unwrap();
-    assert_eq!((waiting(&shop), shop.platform.charge(charge).unwrap().reversal()), (1, None));
+    assert_eq!((shop.waiting(), shop.platform.charge(charge).unwrap().reversal()), (1, None));
     assert!(matches!(back(&mut shop, sale, 100_00), FactOutcome::Parked(_)));
-    assert_eq!((waiting(&shop), shop.pending(house)), (2, 100_00), "on its way, and not pulled back");
+    assert_eq!((shop.waiting(), shop.pending(house)), (2, 100_00), "on its way, and not pulled back");
     shop.taken(charge, usd(100_00));
-    assert_eq!((waiting(&shop), reversed(&shop, sale), shop.pending(house)), (0, usd(100_00), -80));
-    assert_eq!((shop.lines(house).len(), anomalies(&shop)), (2, vec![]));
+    assert_eq!((shop.waiting(), reversed(&shop, sale), shop.pending(house)), (0, usd(100_00), -80));
+    assert_eq!((shop.lines(house).len(), shop.anomalies()), (2, vec![]));
     shop.sound();
 }
 
@@ -67,9 +56,9 @@ fn of_a_debit_that_fails_it_is_given_up() {
     assert!(matches!(back(&mut shop, sale, 100_00), FactOutcome::Parked(_)));
     shop.wait(4);
     assert_eq!(shop.status(sale), "requires_payment_method");
-    assert_eq!((waiting(&shop), shop.available(shop.house)), (1, -4_00));
+    assert_eq!((shop.waiting(), shop.available(shop.house)), (1, -4_00));
     shop.wait(31);
-    assert_eq!((waiting(&shop), anomalies(&shop)), (0, vec![AnomalyReason::UnknownReference]));
+    assert_eq!((shop.waiting(), shop.anomalies()), (0, vec![AnomalyReason::UnknownReference]));
     assert_eq!(shop.available(shop.house), -4_00);
     shop.sound();
 }
@@ -84,15 +73,15 @@ fn what_is_not_known_later_is_not_pulled_back() {
     for sale in [card, planned] {
         assert!(matches!(back(&mut shop, sale, 100_00), FactOutcome::Anomaly(_)));
     }
-    assert_eq!(anomalies(&shop), [AnomalyReason::NotReversible, AnomalyReason::NotReversible]);
-    assert_eq!((shop.lines(shop.house), waiting(&shop)), (before, 0));
+    assert_eq!(shop.anomalies(), [AnomalyReason::NotReversible, AnomalyReason::NotReversible]);
+    assert_eq!((shop.lines(shop.house), shop.waiting()), (before, 0));
 
     let mut brazil = Shop::open_in(BR);
     let voucher = NewPayment::by(PaymentMethod::Boleto, brl(100_00)).token(fundroute::simulator::PAYS_AT_ONCE);
     let voucher = brazil.sell(voucher);
     let (now, fact) = (brazil.platform.now(), ChargeReversed::of(brazil.charge_of(voucher), brl(100_00)));
     assert!(matches!(told_at(&mut brazil, now, fact).0, FactOutcome::Anomaly(_)));
-    assert_eq!(anomalies(&brazil), [AnomalyReason::NotReversible]);
+    assert_eq!(brazil.anomalies(), [AnomalyReason::NotReversible]);
     brazil.sound();
 }
 
@@ -110,13 +99,13 @@ fn amounts_that_cannot_be() {
     // How much was taken is known with the success.
     assert!(matches!(back(&mut shop, sale, 100_01), FactOutcome::Parked(_)));
     shop.wait(4);
-    assert_eq!(anomalies(&shop).len(), 4);
+    assert_eq!(shop.anomalies().len(), 4);
     for amount in odd {
         let now = shop.platform.now();
         let told = told_at(&mut shop, now, ChargeReversed::of(charge, amount)).0;
         assert!(matches!(told, FactOutcome::Anomaly(_)), "{amount}");
     }
-    assert_eq!(anomalies(&shop), [AnomalyReason::AmountDiffers; 10]);
+    assert_eq!(shop.anomalies(), [AnomalyReason::AmountDiffers; 10]);
     assert_eq!((reversed(&shop, sale), shop.pending(shop.house)), (usd(0), 99_20));
     assert!(shop.platform.charge(charge).unwrap().reversal().is_none());
     // What cannot be does not stand in the way of what can.

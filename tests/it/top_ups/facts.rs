@@ -1,22 +1,12 @@
 //! What banks tell of top-ups: early, late, twice, and of none that is known.
 
 use fundroute::ids::TopUpId;
-use fundroute::journal::{AnomalyReason, FactOutcome, Outcome, ParkedState, Record};
+use fundroute::journal::{AnomalyReason, FactOutcome, Outcome};
 use fundroute::payouts::{NewTopUp, TopUpState, TopUpStatus};
 use fundroute::prelude::*;
 
 use super::{banked, reversed, status, succeeded, top_up};
-use crate::shop::{NOBODY, Shop, events};
-
-fn anomalies(shop: &Shop) -> Vec<AnomalyReason> {
-    let anomaly = |record: &Record| if let Record::Anomaly(anomaly) = record { Some(anomaly.reason) } else { None };
-    shop.platform.records().filter_map(anomaly).collect()
-}
-
-fn waiting(shop: &Shop) -> usize {
-    let waits = |record: &&Record| matches!(record, Record::ParkedFact(parked) if matches!(parked.state, ParkedState::Waiting { .. }));
-    shop.platform.records().filter(waits).count()
-}
+use crate::shop::{NOBODY, events};
 
 /// Told under a reference that nobody knows, that it was pulled back: it waits for the one, and then for the success.
 #[test]
@@ -28,11 +18,11 @@ fn it_is_told_by_reference_and_backwards() {
     assert!(matches!(told.answer, FactOutcome::Parked(_)));
     let told = shop.platform.top_ups().record_submitted("asked", now, id, "trace-1").unwrap();
     assert_eq!((told.answer, events(&told.changes)), (FactOutcome::Applied, vec![]));
-    assert_eq!((waiting(&shop), status(&shop, id)), (1, TopUpStatus::Pending));
+    assert_eq!((shop.waiting(), status(&shop, id)), (1, TopUpStatus::Pending));
     let told = shop.platform.top_ups().record_succeeded("came", now, "trace-1").unwrap();
     assert_eq!(events(&told.changes), ["topup.succeeded", "topup.reversed"]);
-    assert_eq!((waiting(&shop), status(&shop, id), shop.pending(shop.house)), (0, TopUpStatus::Reversed, 0));
-    assert_eq!((shop.lines(shop.house).len(), anomalies(&shop)), (2, vec![]));
+    assert_eq!((shop.waiting(), status(&shop, id), shop.pending(shop.house)), (0, TopUpStatus::Reversed, 0));
+    assert_eq!((shop.lines(shop.house).len(), shop.anomalies()), (2, vec![]));
     shop.sound();
 }
 
@@ -49,7 +39,7 @@ fn a_reference_stands_for_one_top_up() {
     assert_eq!(asked("b", one, "trace-1"), FactOutcome::Stale);
     assert_eq!(asked("c", one, "trace-2"), FactOutcome::Applied);
     assert!(matches!(asked("d", other, "trace-1"), FactOutcome::Anomaly(_)));
-    assert_eq!(anomalies(&shop), [AnomalyReason::ReferenceTaken]);
+    assert_eq!(shop.anomalies(), [AnomalyReason::ReferenceTaken]);
     shop.platform.top_ups().record_succeeded("e", now, "trace-2").unwrap();
     assert_eq!((status(&shop, one), status(&shop, other)), (TopUpStatus::Succeeded, TopUpStatus::Pending));
 }
@@ -113,7 +103,7 @@ fn it_failed_and_came_after_all() {
     assert_eq!((told.answer, shop.platform.instructions().len()), (FactOutcome::Stale, 0));
     let told = succeeded(&mut shop, id);
     assert_eq!((events(&told.changes), status(&shop, id)), (vec!["topup.succeeded"], TopUpStatus::Succeeded));
-    assert_eq!((shop.pending(shop.house), anomalies(&shop)), (500_00, vec![]));
+    assert_eq!((shop.pending(shop.house), shop.anomalies()), (500_00, vec![]));
     shop.sound();
 }
 
@@ -129,7 +119,7 @@ fn the_bank_was_faster_than_the_cancellation() {
         assert!(matches!(told.answer, FactOutcome::Anomaly(_)), "{:?}", told.answer);
         assert_eq!((events(&told.changes), told.changes.entries.len()), (vec!["anomaly.opened"], 0));
     }
-    assert_eq!(anomalies(&shop), [AnomalyReason::TopUpCanceled; 2]);
+    assert_eq!(shop.anomalies(), [AnomalyReason::TopUpCanceled; 2]);
     let told = shop.platform.top_ups().record_failed("failed", now, "trace-1", "no_account").unwrap();
     assert_eq!(told.answer, FactOutcome::Stale);
     assert_eq!((status(&shop, id), shop.pending(shop.house)), (TopUpStatus::Canceled, 0));
@@ -147,7 +137,7 @@ fn a_reversal_of_what_never_came_is_given_up() {
     let told = shop.platform.top_ups().record_succeeded("nobody's", now, "trace-9").unwrap();
     assert!(matches!(told.answer, FactOutcome::Parked(_)));
     shop.wait(31);
-    assert_eq!((waiting(&shop), anomalies(&shop)), (0, vec![AnomalyReason::UnknownReference; 2]));
+    assert_eq!((shop.waiting(), shop.anomalies()), (0, vec![AnomalyReason::UnknownReference; 2]));
     assert_eq!((status(&shop, id), shop.lines(shop.house).len()), (TopUpStatus::Failed, 0));
     shop.sound();
 }
