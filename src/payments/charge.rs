@@ -4,6 +4,8 @@ mod reversal;
 
 pub use reversal::PaymentReversal;
 
+use std::num::NonZeroU16;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -49,6 +51,8 @@ struct Rare {
     /// What of it is on the balance as on its way, in minor units.
     submitted: i64,
     reversal: Option<PaymentReversal>,
+    /// The refund that a reader was asked for last, until it is known what became of it.
+    at_reader: Option<NonZeroU16>,
 }
 
 /// Who contests a charge.

@@ -325,6 +325,14 @@ pub enum PaymentError {
         /// The reader.
         reader: ReaderId,
     },
+    /// A reader was asked to give money of the payment back, and nobody has told whether it did.
+    #[error("it is not known whether a reader gave refund `{refund}` of payment `{payment}`")]
+    RefundUnknown {
+        /// The payment.
+        payment: PaymentId,
+        /// The refund.
+        refund: RefundId,
+    },
     /// Only a reader makes attempts by that method.
     #[error("payments by {0} are attempted at a reader")]
     NeedsReader(PaymentMethod),
@@ -343,7 +351,7 @@ impl PaymentError {
     /// The code that the field's API answers where a payment needs a reader, or has one.
     // RULE: docs.stripe.com/error-codes (2024). For a refund that has to happen at a reader no code is published.
     pub(crate) const fn in_person_code(&self) -> Option<&'static str> {
-        if let Self::AtReader { .. } = self {
+        if let Self::AtReader { .. } | Self::RefundUnknown { .. } = self {
             Some("payment_intent_unexpected_state")
         } else if let Self::NeedsReader(_) = self {
             Some("payment_intent_incompatible_payment_method")
@@ -395,6 +403,7 @@ impl PaymentError {
                 | Self::SharesApart(_)
                 | Self::FamilyFull(_)
                 | Self::AtReader { .. }
+                | Self::RefundUnknown { .. }
                 | Self::NeedsReader(_)
                 | Self::RefundInPerson(_)
         )

@@ -271,7 +271,8 @@ impl Transaction<'_> {
         let charge = self.take::<Charge>(refund.charge())?;
         let (amount, fee) = (refund.amount(), refund.processor_fee_returned().minor());
         let is_booked = refund.booked_at().is_some();
-        let next = charge.refund_returned(amount.minor(), is_booked.then_some(refund.takes()), fee);
+        let next =
+            charge.refund_returned(amount.minor(), is_booked.then_some(refund.takes()), fee).knows_of(refund.id());
         if is_booked {
             let payment = self.get::<PaymentIntent>(charge.payment())?;
             self.want_parties(&payment, charge.owner())?;

@@ -4,7 +4,7 @@ use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::calendar::Timestamp;
 use crate::ids::RefundId;
-use crate::journal::{AnomalyCause, AnomalyReason, FactOutcome, Instruction, Told};
+use crate::journal::{AnomalyCause, AnomalyReason, Digest, FactOutcome, Instruction, Key, Told};
 use crate::payments::{
     CanceledBy, Charge, Heard, PaymentEvent, PaymentInstruction, Refund, RefundCanceled, RefundFailed, RefundFailure,
     RefundState, RefundSucceeded, RefundTraced, RefundUnderWay,
@@ -46,7 +46,7 @@ impl Transaction<'_> {
     }
 
     /// Takes up that money is given back. What a reader was to give is booked only now; and where the world had told that it came to
-    /// nothing, it came back.
+    /// nothing, it came back. One that a reader was told not to have given waits while another one is at a reader, which may have the rest.
     // INVARIANT: what was never given costs nobody anything, and failure holds over success, whichever is told first.
     fn hear_of_given(
         &mut self,
@@ -57,6 +57,9 @@ impl Transaction<'_> {
         let refund = self.take::<Refund>(id)?;
         if !refund.is_with_reader() {
             return self.heard_of_refund(told, &refund, hear);
+        }
+        if let Some(other) = self.get::<Charge>(refund.charge())?.refund_at_reader().filter(|other| *other != id) {
+            return self.park(told, self.end_at_reader(other));
         }
         let booked = match self.book_given(&refund)? {
             Ok(booked) => booked,
@@ -77,7 +80,20 @@ impl Transaction<'_> {
         if let Heard::Next(next) = came_back {
             self.refund_becomes(&given, next)?;
         }
+        self.take_up_given(id)?;
         Ok(outcome)
+    }
+
+    /// The digest under which the world's word that a refund was given waits for the end of another one at a reader.
+    fn end_at_reader(&self, refund: RefundId) -> Digest {
+        self.reference_of("refund", &refund.to_string()).name
+    }
+
+    /// Takes up what was told to be given while it was not known whether this refund was.
+    fn take_up_given(&mut self, refund: RefundId) -> Result<(), Error> {
+        let end = self.end_at_reader(refund);
+        self.want(&[Key::Reference(end)])?;
+        self.take_up(end)
     }
 
     fn heard_of_refund(
@@ -124,7 +140,7 @@ impl Transaction<'_> {
         self.event(event, refund.id(), Some(owner));
         self.event(PaymentEvent::ChargeRefundUpdated, refund.id(), Some(owner));
         self.put(next);
-        Ok(())
+        if is_over && refund.is_with_reader() { self.take_up_given(refund.id()) } else { Ok(()) }
     }
 
     /// Nobody has brought the money in time, or the payer has not said where it goes.

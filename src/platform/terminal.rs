@@ -305,6 +305,9 @@ impl Transaction<'_> {
             return Err(PaymentError::AtReader { payment: command.payment, reader }.into());
         }
         let Refundable { mut payment, charge, amount, takes } = self.check_refund(on, command)?;
+        if let Some(refund) = charge.refund_at_reader() {
+            return Err(PaymentError::RefundUnknown { payment: payment.id(), refund }.into());
+        }
         let (account, method) = (charge.owner(), charge.method());
         if !self.rulebook.payment_method(method).is_refunded_in_person() {
             return Err(TerminalError::RefundOnline(method).into());
@@ -323,7 +326,7 @@ impl Transaction<'_> {
         let refund = Refund::asked((id, charge.id()), amount, command, takes, (self.now, self.now)).at_reader();
         self.event(PaymentEvent::RefundCreated, id, Some(account));
         self.put(payment.hand_to(reader.id(), id.ordinal())?);
-        self.put(next);
+        self.put(next.with_refund_at_reader(id));
         self.put(refund);
         Ok(ReaderActionKind::RefundPayment { refund: id, charge: charge.id(), amount })
     }

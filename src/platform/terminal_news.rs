@@ -252,6 +252,7 @@ impl Transaction<'_> {
         let charge = self.take::<Charge>(refund.charge())?;
         self.want_parties(&payment, charge.owner())?;
         // One that the reader has let go does not count as given back any more.
+        let charge = charge.knows_of(refund.id());
         let charge = if refund.is_over() {
             match charge.given_after_all(refund.amount().minor()) {
                 Some(charge) => charge,

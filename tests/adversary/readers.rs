@@ -350,3 +350,56 @@ fn orders_of_everything_that_is_told_of_a_refund_at_a_reader() {
     facts.push((4, inquiry(charge, cad(19_99))));
     all_orders_agree(&rig, facts);
 }
+
+/// While nobody knows whether a reader has given a refund, no reader is asked for another one; once it is known, one is.
+#[test]
+fn no_second_refund_at_a_reader_while_the_first_is_unknown() {
+    let ends: [(End, i64); 3] = [
+        (|refund| Fact::RefundSucceeded(RefundSucceeded { refund }), 15_00),
+        (|refund| Fact::RefundFailed(RefundFailed { refund, reason: RefundFailure::Declined }), 20_00),
+        (|refund| Fact::RefundCanceled(RefundCanceled { refund }), 20_00),
+    ];
+    for (end, left) in ends {
+        let (mut rig, reader, action, refund, sale) = giving_back();
+        let payment = sale;
+        rig.tell(broke(reader, action, ReaderFailure::ConnectionError));
+        let back = |minor| {
+            let back = NewRefund::of(sale).amount(cad(minor)).reverse_transfer().refund_application_fee();
+            ReaderTask::RefundPayment(back)
+        };
+        let refused = Error::Payment(PaymentError::RefundUnknown { payment, refund });
+        assert_eq!(rig.start(reader, back(3_33)), Err(refused));
+        rig.tell(end(refund));
+        assert!(rig.start(reader, back(left + 1)).is_err());
+        rig.start(reader, back(left)).unwrap();
+        rig.sound();
+    }
+}
+
+/// A reader said that it was stopped and had given 5.00 all the same; of what was asked of it since nobody knows. Whatever the world tells
+/// of the two, the order is no matter: also where both were given, which is more than was left.
+#[test]
+fn orders_of_a_refund_that_was_given_after_all_and_a_later_one() {
+    for (minor, has_room) in [(20_00, false), (15_00, true), (3_33, true)] {
+        let (mut rig, reader, action, given, sale) = giving_back();
+        rig.tell(stopped(reader, action));
+        let back = NewRefund::of(sale).amount(cad(minor)).reverse_transfer().refund_application_fee();
+        let action = rig.start(reader, ReaderTask::RefundPayment(back)).unwrap();
+        let later = rig.platform.reader(reader).unwrap().action().unwrap().kind().refund().unwrap();
+        rig.tell(broke(reader, action, ReaderFailure::ConnectionError));
+        rig.wait(days(1));
+        let first = (9, Fact::RefundSucceeded(RefundSucceeded { refund: given }));
+        let came = (8, Fact::RefundSucceeded(RefundSucceeded { refund: later }));
+        let failed = (7, Fact::RefundFailed(RefundFailed { refund: later, reason: RefundFailure::Declined }));
+        let taken_back = (6, Fact::RefundFailed(RefundFailed { refund: given, reason: RefundFailure::Declined }));
+        let end = all_orders_agree(&rig, vec![first.clone(), failed.clone()]);
+        assert_eq!(end.platform.refund(given).unwrap().status(), RefundStatus::Succeeded);
+        assert_eq!(end.reasons(), []);
+        let end = all_orders_agree(&rig, vec![first.clone(), came]);
+        let is_booked = end.platform.refund(given).unwrap().booked_at().is_some();
+        assert_eq!(is_booked, has_room);
+        assert_eq!(end.reasons().is_empty(), has_room);
+        all_orders_agree(&rig, vec![first.clone(), taken_back.clone(), failed]);
+        all_orders_agree(&rig, vec![first, taken_back]);
+    }
+}

@@ -145,18 +145,19 @@ fn a_refund_is_asked_about_until_it_has_ended() {
     }
 }
 
-/// A refund of which nothing is known is asked about while the reader gives another one of the same payment.
+/// A refund that is on its way is asked about while another reader gives another one of the same payment.
 #[test]
 fn of_two_refunds_the_one_that_no_reader_has_is_asked_about() {
     let (mut market, first, order) = giving_back();
     let (reader, other) = (market.reader, market.another_reader());
     market.tell(failed(reader, ReaderFailure::Timeout));
+    market.tell(Fact::RefundUnderWay(RefundUnderWay { refund: first }));
     let back = NewRefund::of(order).amount(cad(2_00)).reverse_transfer().refund_application_fee();
     market.start(other, ReaderTask::RefundPayment(back)).unwrap();
     let second = market.refund_of(other);
     let instructions = market.platform.instructions();
     assert!(instructions.contains(&retrieve_refund(first)) && !instructions.contains(&retrieve_refund(second)));
     assert_eq!(instructions.len(), 2, "and what the other reader is to do");
-    market.tell(canceled(reader));
+    market.tell(Fact::RefundSucceeded(RefundSucceeded { refund: first }));
     assert!(matches!(market.platform.instructions()[..], [Instruction::Reader(_)]));
 }
