@@ -164,9 +164,9 @@
 //! ```
 //!
 //! # Not modelled
-//! Customers. Refunds of payments that have not succeeded yet, and which of a card's refunds the network
-//! takes as a reversal of the charge. What a debit costs that is pulled back. Of disputes: documents of evidence, of which the host keeps all but a name; what the processor's own service
-//! takes for a win; disputes in another currency than their charge; fees in another currency, which are not booked.
+//! Customers. Refunds of payments that have not succeeded yet. What a debit costs that is pulled back. Of disputes: documents of evidence,
+//! of which the host keeps all but a name; what the processor's own service takes for a win; disputes in another currency than their
+//! charge; fees in another currency, which are not booked.
 
 mod authorization;
 mod cancel;

@@ -60,7 +60,8 @@
 //! - Networks that authorize and capture in one message, Interac and eftpos, capture at once. By Interac nothing is captured later; what
 //!   the world tells as taken of a card by eftpos is taken, whatever was asked for (docs.stripe.com/terminal/features/refunds, 2025).
 //! - Refunds of Interac happen at a reader, and no others do (docs.stripe.com/terminal/features/refunds, 2025). They say who bears
-//!   them, like any refund; one that the balance does not cover is refused.
+//!   them, like any refund; one that the balance does not cover is refused. While it is not known whether a reader has given one,
+//!   another one of the same payment is refused as well.
 //! - A card can be saved without being charged. It is charged later as a card online, under a token that the world tells
 //!   (docs.stripe.com/terminal/features/saving-payment-details/save-directly, 2025). The setup that it is saved for is the host's own record,
 //!   and so is whose card it is: the action names the setup by a text of the host's, which nobody reads here, and keeps what was told.
