@@ -1,11 +1,11 @@
 //! On which days banks move money.
 
-use std::collections::BTreeSet;
-use std::ops::Bound;
+use std::fmt;
+use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
-use super::TimeError;
+use super::{TimeError, holidays};
 
 /// How many stretches of closed days a count may cross before the calendar is taken to be wrong.
 const STRETCHES: u16 = 366;
@@ -19,25 +19,61 @@ const STRETCHES: u16 = 366;
 /// use chrono::NaiveDate;
 /// use fundroute::calendar::BankCalendar;
 ///
-/// // RULE: the Federal Reserve is closed on Veterans Day (frbservices.org holiday schedules, 2026).
 /// let veterans_day = NaiveDate::from_ymd_opt(2026, 11, 11).unwrap();
-/// let fed = BankCalendar::weekends_only().with_holidays([veterans_day]);
+/// let fed = BankCalendar::us_fed();
 /// assert!(!fed.is_business_day(veterans_day));
 /// assert_eq!(fed.roll_forward(veterans_day)?, veterans_day.succ_opt().unwrap());
+///
+/// // A country of which the crate has no calendar: its own holidays, from whatever knows them.
+/// let carnival = NaiveDate::from_ymd_opt(2026, 2, 17).unwrap();
+/// let brazil = BankCalendar::weekends_only().with_holidays([carnival]);
+/// assert!(!brazil.is_business_day(carnival));
 /// # Ok::<(), fundroute::calendar::TimeError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct BankCalendar {
     /// Bit 0 is Monday. INVARIANT: `new` leaves at least one of the seven bits unset.
     weekend: u8,
-    holidays: BTreeSet<NaiveDate>,
+    /// INVARIANT: in order, and none is a closed weekday.
+    holidays: Arc<[NaiveDate]>,
+}
+
+/// How many holidays it knows, and from when to when: there may be a thousand.
+impl fmt::Debug for BankCalendar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("BankCalendar");
+        shown.field("weekend", &format_args!("{:#09b}", self.weekend)).field("holidays", &self.holidays.len());
+        if let (Some(first), Some(last)) = (self.holidays.first(), self.holidays.last()) {
+            shown.field("from", first).field("to", last);
+        }
+        shown.finish()
+    }
 }
 
 impl BankCalendar {
     /// Closed on Saturdays and Sundays, open on every other day.
     #[must_use]
-    pub const fn weekends_only() -> Self {
-        Self { weekend: 0b110_0000, holidays: BTreeSet::new() }
+    pub fn weekends_only() -> Self {
+        Self { weekend: 0b110_0000, holidays: Arc::default() }
+    }
+
+    /// Closed when the Federal Reserve is, over which dollars move: by its rules, from 2002 to 2099. Later, and before, weekends only.
+    #[must_use]
+    pub fn us_fed() -> Self {
+        Self::weekends_only().with_holidays(holidays::us_fed())
+    }
+
+    /// Closed when TARGET is, over which euros move: by its rules, from 2002 to 2099. Later, and before, weekends only.
+    #[must_use]
+    pub fn target() -> Self {
+        Self::weekends_only().with_holidays(holidays::target())
+    }
+
+    /// Closed on the bank holidays of England and Wales, when no pounds move: by their rules and with the days of single years, from 2002
+    /// to 2099. Later, and before, weekends only.
+    #[must_use]
+    pub fn england_and_wales() -> Self {
+        Self::weekends_only().with_holidays(holidays::england_and_wales())
     }
 
     /// Closed on those weekdays, such as Friday and Saturday. An empty list is a week without a closed day.
@@ -50,20 +86,29 @@ impl BankCalendar {
         if weekend == 0b111_1111 {
             return Err(TimeError::AlwaysClosed);
         }
-        Ok(Self { weekend, holidays: BTreeSet::new() })
+        Ok(Self { weekend, holidays: Arc::default() })
     }
 
     /// The same calendar with more holidays. Where one falls on a weekend, nothing changes.
     #[must_use]
-    pub fn with_holidays(mut self, holidays: impl IntoIterator<Item = NaiveDate>) -> Self {
-        self.holidays.extend(holidays);
-        self
+    pub fn with_holidays(self, holidays: impl IntoIterator<Item = NaiveDate>) -> Self {
+        let more = holidays.into_iter().filter(|date| !self.is_weekend(*date));
+        let mut all: Vec<NaiveDate> = self.holidays.iter().copied().chain(more).collect();
+        all.sort_unstable();
+        all.dedup();
+        Self { holidays: all.into(), ..self }
+    }
+
+    /// The holidays that it knows, in order, without those on a closed weekday.
+    #[must_use]
+    pub fn holidays(&self) -> &[NaiveDate] {
+        &self.holidays
     }
 
     /// Whether banks move money on that date.
     #[must_use]
     pub fn is_business_day(&self, date: NaiveDate) -> bool {
-        !self.is_weekend(date) && !self.holidays.contains(&date)
+        !self.is_weekend(date) && self.holidays.binary_search(&date).is_err()
     }
 
     /// That date if it is a business day, else the next one that is. Never moves backward.
@@ -136,12 +181,8 @@ impl BankCalendar {
 
     /// How many holidays that are not weekend lie after `from`, up to and including `to`. `from` is not after `to`.
     fn holidays_between(&self, from: NaiveDate, to: NaiveDate) -> u32 {
-        if self.holidays.is_empty() {
-            return 0;
-        }
-        let passed = self.holidays.range((Bound::Excluded(from), Bound::Included(to)));
-        let count = passed.filter(|date| !self.is_weekend(**date)).count();
-        u32::try_from(count).unwrap_or(u32::MAX)
+        let until = |last: NaiveDate| self.holidays.partition_point(|date| *date <= last);
+        u32::try_from(until(to).saturating_sub(until(from))).unwrap_or(u32::MAX)
     }
 
     fn is_weekend(&self, date: NaiveDate) -> bool {

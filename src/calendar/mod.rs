@@ -14,12 +14,13 @@
 //! use chrono::Weekday;
 //! use fundroute::calendar::{BankCalendar, Delay, Recurrence, arrival_date, utc};
 //!
-//! let banks = BankCalendar::weekends_only();
+//! let banks = BankCalendar::us_fed();
 //! let friday = utc(2026, 11, 6).at(15, 0);
 //!
-//! // Two business days after a Friday is a Tuesday.
+//! // Two business days after a Friday is a Tuesday; three are a Thursday, because the Wednesday is Veterans Day.
 //! let available = Delay::Business(2).available_on(friday, &banks)?;
 //! assert_eq!(available, utc(2026, 11, 10));
+//! assert_eq!(Delay::Business(3).available_on(friday, &banks)?, utc(2026, 11, 12));
 //!
 //! // Mondays and Thursdays are payout days: the Thursday takes it.
 //! let payout = Recurrence::weekly([Weekday::Mon, Weekday::Thu])?.next_run(available, &banks)?;
@@ -36,6 +37,9 @@
 //! | a business day is Monday to Friday without the holidays of the banks that move the money | docs.stripe.com/payouts, 2026 |
 //! | counting business days: what happens on a closed day counts as of the next open one, which is day 0 | docs.stripe.com/payouts, 2026 |
 //! | counting calendar days: the day itself is day 0, whatever it is | docs.stripe.com/payouts, 2026 |
+//! | dollars move when the Federal Reserve is open: a holiday on a Sunday is kept on the Monday, one on a Saturday is not moved | richmondfed.org/about_us/holiday_schedule, 2025 |
+//! | euros move when TARGET is open, which has six holidays and moves none | ecb.europa.eu/press/pr/date/2000/html/pr001214_4.en.html, 2000 |
+//! | pounds move on no bank holiday of England and Wales | gov.uk/bank-holidays, 2026 |
 //! | a payout on a closed day arrives on the next open one, never before | docs.stripe.com/payouts, 2026 |
 //! | a day of the month that a month lacks is that month's last day | docs.stripe.com/payouts, 2026 |
 //!
@@ -48,6 +52,7 @@ mod anchor;
 mod business_day;
 mod delay;
 mod error;
+mod holidays;
 mod timestamp;
 
 pub use anchor::{MonthDays, Recurrence, WeekdaySet, arrival_date};

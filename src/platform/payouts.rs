@@ -49,7 +49,8 @@ impl<'a> Transaction<'a> {
         let now = if settling { Ok(self.now) } else { after(self.now) };
         let last = cycle.paid_through.map_or(Ok(Timestamp::MIN), after);
         let from = now.and_then(|now| Ok(now.max(last?)));
-        let next = from.and_then(|from| recurrence.next_run(from, self.rulebook.calendar(owner.country())));
+        let next =
+            from.and_then(|from| recurrence.next_run(from, self.rulebook.payout_calendar(owner.country(), currency)));
         match next {
             Ok(next_run) => self.put_cycle(PayoutCycle { next_run: Some(next_run), ..cycle }),
             // The calendar has no day left to pay on: the money stays where it is.
@@ -147,7 +148,7 @@ impl<'a> Transaction<'a> {
         let (arrival_date, fee) = match instant {
             None => {
                 let lead = u32::from(self.rulebook.manual_payout_lead());
-                let day = self.rulebook.calendar(country).add_business_days(self.now.date(), lead)?;
+                let day = self.rulebook.payout_calendar(country, currency).add_business_days(self.now.date(), lead)?;
                 (Timestamp::start_of(day)?, 0)
             }
             Some(rule) => (self.now, self.instant_fee(rule, &account, destination, amount)?),
@@ -303,7 +304,7 @@ impl<'a> Transaction<'a> {
             && let Some(bank) = payee.bank_for(currency)
             && self.get::<ExternalAccount>(bank)?.is_usable()
         {
-            match self.arrival(&payee) {
+            match self.arrival(&payee, currency) {
                 Ok(arrival_date) => {
                     let plan = Plan {
                         id: PayoutId::of(self.new_family(None)?, 0),
@@ -342,8 +343,8 @@ impl<'a> Transaction<'a> {
     }
 
     /// When an automatic payout that runs now reaches the bank.
-    fn arrival(&self, account: &Account) -> Result<Timestamp, TimeError> {
-        let calendar = self.rulebook.calendar(account.country());
+    fn arrival(&self, account: &Account, currency: Currency) -> Result<Timestamp, TimeError> {
+        let calendar = self.rulebook.payout_calendar(account.country(), currency);
         match u32::from(self.rulebook.automatic_payout_lead()) {
             0 => arrival_date(self.now, calendar),
             lead => Timestamp::start_of(calendar.add_business_days(self.now.date(), lead)?),

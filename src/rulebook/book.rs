@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use iso_country::Country;
 
 use super::authorization::{OvercaptureKey, WindowKey};
+use super::bank_calendar::Calendars;
 use super::capability::Capabilities;
 use super::dispute::FeeKey;
 use super::field::FieldKey;
@@ -26,7 +27,7 @@ use super::{
     RequirementRule, RequirementSet, RulebookError, ScheduleRule, ServiceAgreement, SettlementTiming, Source, Subject,
     Table, TerminalCountry, TestDestination, TopUpTerms, VettingPolicy,
 };
-use crate::calendar::{BankCalendar, Delay, days, hours};
+use crate::calendar::{Delay, days, hours};
 use crate::money::Currency;
 
 /// The rules by which everything is decided, as one value.
@@ -92,8 +93,7 @@ pub(super) struct Book {
     pub(super) onboarding_era: OnboardingEra,
     pub(super) cross_border_era: CrossBorderEra,
     pub(super) recipient_corridors: bool,
-    pub(super) calendars: Sorted<Country, BankCalendar>,
-    pub(super) default_calendar: BankCalendar,
+    pub(super) calendars: Calendars,
     pub(super) vetting: VettingPolicy,
     pub(super) access: AccessPolicy,
     pub(super) preview_controllers: bool,
@@ -147,8 +147,7 @@ impl Book {
             onboarding_era: OnboardingEra::Current,
             cross_border_era: CrossBorderEra::SelfServe,
             recipient_corridors: false,
-            calendars: Sorted::default(),
-            default_calendar: BankCalendar::weekends_only(),
+            calendars: Calendars::default(),
             vetting: VettingPolicy::STANDARD,
             access: AccessPolicy::STANDARD,
             preview_controllers: false,
@@ -305,12 +304,6 @@ impl Rulebook {
     #[must_use]
     pub fn payout_failure(&self, code: &str) -> Option<&PayoutFailureRule> {
         self.0.payout_failures.get(code)
-    }
-
-    /// When the banks of a country are closed: on weekends only, unless the host gave a calendar.
-    #[must_use]
-    pub fn calendar(&self, country: Country) -> &BankCalendar {
-        self.0.calendars.get(&country).unwrap_or(&self.0.default_calendar)
     }
 
     /// The test destination with that number in that country.

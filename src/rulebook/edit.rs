@@ -17,22 +17,11 @@ use super::{
     SettlementTiming, Subject, Table, TestDestination, TestOutcome, capability, charge_limits, country, field,
     field_shape, method, price, requirement, requirement_set, table, test_destination, timing,
 };
-use crate::calendar::{BankCalendar, Delay};
+use crate::calendar::Delay;
 use crate::money::Currency;
 
 /// Changes, each of which gives the changed book.
 impl Rulebook {
-    /// The book with a calendar for the banks of a country.
-    ///
-    /// # Errors
-    ///
-    /// [`RulebookError::UnknownCountry`] where accounts cannot be.
-    pub fn with_calendar(mut self, country: Country, calendar: BankCalendar) -> Result<Self, RulebookError> {
-        self.country(country)?;
-        self.book_mut().calendars.insert(country, calendar);
-        Ok(self)
-    }
-
     /// The book with other limits for charges in a currency.
     ///
     /// # Errors
@@ -196,6 +185,7 @@ impl Rulebook {
                 let rules = table::read(table, csv, country::Row::check)?;
                 self.book_mut().countries.extend(rules);
                 self.find_flows_at_home();
+                self.find_calendars();
             }
             Table::Currencies => {
                 let rules = table::read(table, csv, charge_limits::Row::check)?;
@@ -248,6 +238,8 @@ impl Rulebook {
             Table::DisputeFees => self.read_dispute_fees(csv)?,
             Table::MethodFees => self.read_method_fees(csv)?,
             Table::TerminalCountries => self.read_terminal_countries(csv)?,
+            Table::BankHolidays => self.read_bank_holidays(csv)?,
+            Table::BankCalendars => self.read_bank_calendars(csv)?,
         }
         Ok(())
     }

@@ -47,6 +47,8 @@
 //! | `dispute_fees.csv` | what disputes cost, and when that is given back | [`Rulebook::dispute_fee`] |
 //! | `method_fees.csv` | what a failed payment costs, and a dispute, by method | [`Rulebook::method_fees`] |
 //! | `top_up_terms.csv` | where platforms may pull money from their own banks | [`Rulebook::top_up_terms`] |
+//! | `bank_holidays.csv` | on which days banks are closed | [`Rulebook::bank_calendar`], [`Rulebook::calendar`] |
+//! | `bank_calendars.csv` | which banks move a currency | [`Rulebook::bank_calendar`] |
 //! | `terminal_countries.csv` | where readers can be, and how places there are addressed | [`Rulebook::terminal_country`] |
 //!
 //! What is not known is not in a table, or `unknown` there, and asking for it is a typed error or `None`, never a zero.
@@ -69,6 +71,7 @@
 
 mod access;
 mod authorization;
+mod bank_calendar;
 mod bank_format;
 mod book;
 mod capability;
@@ -111,6 +114,7 @@ mod tests;
 
 pub use access::AccessPolicy;
 pub use authorization::{AuthorizationUse, AuthorizationWindow, OvercaptureLimit, OvercaptureUse};
+pub use bank_calendar::BankHoliday;
 pub use bank_format::{BankField, BankFormat, BankFormatError};
 pub use book::Rulebook;
 pub use capability::CapabilityRule;

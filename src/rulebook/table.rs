@@ -77,11 +77,16 @@ pub enum Table {
     TopUpTerms,
     /// `terminal_countries.csv`: country, city, state, source, year, note.
     TerminalCountries,
+    /// `bank_holidays.csv`: calendar, date, name, source, year, note. Days on weekends can be left out.
+    BankHolidays,
+    /// `bank_calendars.csv`: currency, calendar, source, year, note. A calendar is `us_fed`, `target` or `england_and_wales`, each with
+    /// what `bank_holidays.csv` adds, or one that has its days there alone.
+    BankCalendars,
 }
 
 impl Table {
     /// Every table, each after those that its rows refer to.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::Countries,
         Self::Currencies,
         Self::SettlementTiming,
@@ -106,6 +111,8 @@ impl Table {
         Self::MethodFees,
         Self::TopUpTerms,
         Self::TerminalCountries,
+        Self::BankHolidays,
+        Self::BankCalendars,
     ];
 
     /// The name of the file that holds the table.
@@ -136,6 +143,8 @@ impl Table {
             Self::MethodFees => "method_fees.csv",
             Self::TopUpTerms => "top_up_terms.csv",
             Self::TerminalCountries => "terminal_countries.csv",
+            Self::BankHolidays => "bank_holidays.csv",
+            Self::BankCalendars => "bank_calendars.csv",
         }
     }
 
@@ -167,6 +176,8 @@ impl Table {
             Self::MethodFees => include_str!("data/method_fees.csv"),
             Self::TopUpTerms => include_str!("data/top_up_terms.csv"),
             Self::TerminalCountries => include_str!("data/terminal_countries.csv"),
+            Self::BankHolidays => include_str!("data/bank_holidays.csv"),
+            Self::BankCalendars => include_str!("data/bank_calendars.csv"),
         }
     }
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::arithmetic_side_effects, reason = "the amounts of a story are small")]
 
 mod attempts;
+mod dates;
 mod debits;
 mod disputes;
 mod examples;

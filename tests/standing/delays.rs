@@ -34,11 +34,11 @@ fn payments_on_the_account_wait_as_long_as_the_platform_says() {
     let card = NewPayment::card(usd(10_00));
     assert_eq!(waits_until(&shop, card.clone(), true), utc(2026, 11, 4));
     set(&mut shop, Some(9)).unwrap();
-    assert_eq!(waits_until(&shop, card.clone(), true), utc(2026, 11, 13));
+    assert_eq!(waits_until(&shop, card.clone(), true), utc(2026, 11, 16));
     let shared = card.clone().destination(shop.jo);
     assert_eq!(waits_until(&shop, shared, false), utc(2026, 11, 4), "the platform settles those");
     set(&mut shop, Some(31)).unwrap();
-    assert_eq!(waits_until(&shop, card.clone(), true), utc(2026, 12, 15));
+    assert_eq!(waits_until(&shop, card.clone(), true), utc(2026, 12, 17));
     set(&mut shop, None).unwrap();
     assert_eq!(waits_until(&shop, card, true), utc(2026, 11, 4));
 }

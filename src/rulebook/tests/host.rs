@@ -49,7 +49,7 @@ fn a_host_changes_its_own_copy_only() -> Result<(), RulebookError> {
     assert_eq!((ours.refund_funding_window(), ours.refund_details_window()), (days(3), days(0)));
     assert!(ours.returns_processor_fee() && !standard.returns_processor_fee());
     assert_eq!((standard.refund_funding_window(), standard.refund_details_window()), (days(30), days(45)));
-    assert_eq!((ours.calendar(US), ours.calendar(GB)), (&fed, &BankCalendar::weekends_only()));
+    assert_eq!((ours.calendar(US), ours.calendar(GB)), (&fed, &BankCalendar::england_and_wales()));
     assert_eq!(ours.country(US)?.settlement_currencies(), [Currency::USD, Currency::EUR]);
     assert!(!ours.charge_limits(Currency::USD)?.is_presentment());
     assert_eq!(ours.payout_limits(KE, Currency::KES), PayoutLimits::new(2_000, 100)?);

@@ -1,6 +1,7 @@
 //! The tables, and what a host can do to them.
 
 mod bank;
+mod bank_calendars;
 mod capabilities;
 mod corridors;
 mod debits;

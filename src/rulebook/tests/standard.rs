@@ -30,6 +30,7 @@ fn every_standard_table_is_read_whole() {
     assert_eq!((book.0.payout_minimums.len(), rows(Table::PayoutMinimums)), (45, 45));
     assert_eq!((book.0.payout_failures.len(), rows(Table::PayoutFailureCodes)), (27, 27));
     assert_eq!((book.terminal_countries().count(), rows(Table::TerminalCountries)), (23, 23));
+    assert_eq!((book.bank_holidays().count(), rows(Table::BankHolidays)), (90, 90));
     assert_eq!((book.test_destinations().count(), rows(Table::PayoutTestValues)), (159, 159));
 }
 
@@ -49,6 +50,7 @@ fn every_rule_names_its_source() {
     sources.extend(book.0.debit_terms.values().map(DebitTerms::source));
     sources.extend(book.all_top_up_terms().map(TopUpTerms::source));
     sources.extend(book.all_method_fees().map(MethodFees::source));
+    sources.extend(book.bank_holidays().map(BankHoliday::source));
     sources.extend(book.terminal_countries().map(TerminalCountry::source));
     assert!(sources.iter().all(|source| !source.page().is_empty()));
     let minimum = book.payout_limits_source(RO, Currency::RON).unwrap();
@@ -248,7 +250,7 @@ fn standard_terms() {
     let book = Rulebook::standard();
     assert_eq!((book.request_retention(), book.parked_fact_limit()), (days(30), days(30)));
     assert_eq!((book.manual_payout_lead(), book.automatic_payout_lead()), (1, 0));
-    assert_eq!(book.calendar(US), &BankCalendar::weekends_only());
+    assert_eq!((book.calendar(US), book.calendar(BR)), (&BankCalendar::us_fed(), &BankCalendar::weekends_only()));
 }
 
 /// docs.stripe.com/terminal/fleet/locations and /terminal/payments/regional (2025).

@@ -217,13 +217,13 @@ fn money_settles_by_country_and_method() {
     let rows = [
         (US, Card, usd(100_00), 2, utc(2026, 11, 4)),
         (US, Card, usd(100_00), 6, utc(2026, 11, 10)),
-        (US, Card, usd(100_00), 7, utc(2026, 11, 11)), // a Saturday counts as Monday
+        (US, Card, usd(100_00), 7, utc(2026, 11, 12)), // a Saturday counts as Monday, and the 11th is a holiday
         (DE, Card, eur(100_00), 2, utc(2026, 11, 9)),
         (DE, Card, eur(100_00), 7, utc(2026, 11, 14)), // on a Saturday as well
         (BR, Card, brl(100_00), 2, utc(2026, 12, 2)),
         (BR, Boleto, brl(100_00), 2, utc(2026, 11, 4)),
         (BR, Boleto, brl(100_00), 6, utc(2026, 11, 10)),
-        (US, UsBankAccount, usd(100_00), 2, utc(2026, 11, 12)), // taken on Friday the 6th
+        (US, UsBankAccount, usd(100_00), 2, utc(2026, 11, 13)), // taken on Friday the 6th
         (DE, SepaDebit, eur(100_00), 2, utc(2026, 11, 16)),     // taken on Friday the 6th
     ];
     for (country, method, amount, day, available_on) in rows {

@@ -313,7 +313,7 @@ impl Model {
         let bank = holder.banks.get(&currency).filter(|bank| !self.broken_banks.contains(bank));
         if !enabled
             || bank.is_none()
-            || !rules::runs_on(holder.schedule, day)
+            || !rules::runs_on(holder.schedule, currency, day)
             || self.is_waited_for((account, currency))
         {
             return None;
