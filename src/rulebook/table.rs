@@ -75,13 +75,15 @@ pub enum Table {
     MethodFees,
     /// `top_up_terms.csv`: country, currency, days, max, source, year, note.
     TopUpTerms,
+    /// `conversion_fees.csv`: country, from, to, fee, source, year, note.
+    ConversionFees,
     /// `terminal_countries.csv`: country, city, state, source, year, note.
     TerminalCountries,
 }
 
 impl Table {
     /// Every table, each after those that its rows refer to.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Countries,
         Self::Currencies,
         Self::SettlementTiming,
@@ -105,6 +107,7 @@ impl Table {
         Self::DisputeFees,
         Self::MethodFees,
         Self::TopUpTerms,
+        Self::ConversionFees,
         Self::TerminalCountries,
     ];
 
@@ -135,6 +138,7 @@ impl Table {
             Self::DisputeFees => "dispute_fees.csv",
             Self::MethodFees => "method_fees.csv",
             Self::TopUpTerms => "top_up_terms.csv",
+            Self::ConversionFees => "conversion_fees.csv",
             Self::TerminalCountries => "terminal_countries.csv",
         }
     }
@@ -166,6 +170,7 @@ impl Table {
             Self::DisputeFees => include_str!("data/dispute_fees.csv"),
             Self::MethodFees => include_str!("data/method_fees.csv"),
             Self::TopUpTerms => include_str!("data/top_up_terms.csv"),
+            Self::ConversionFees => include_str!("data/conversion_fees.csv"),
             Self::TerminalCountries => include_str!("data/terminal_countries.csv"),
         }
     }

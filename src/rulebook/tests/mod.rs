@@ -2,6 +2,7 @@
 
 mod bank;
 mod capabilities;
+mod conversions;
 mod corridors;
 mod debits;
 mod disputes;
