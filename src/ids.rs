@@ -439,6 +439,8 @@ registry! {
     Person(PersonId) = "person_", 14;
     /// What an account has given about itself, and what it is asked for.
     Profile(ProfileId) = "prof_", 15;
+    /// At which rate money of one currency becomes money of another.
+    QuotedRate(QuotedRateId) = "fxr_", 28;
     /// A device that takes cards.
     Reader(ReaderId) = "tmr_", 25;
     /// What a reader did before what it does now.

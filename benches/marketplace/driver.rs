@@ -25,6 +25,7 @@ fn rulebook() -> Rulebook {
     let rate: fundroute::money::Rate = "2.9%".parse().expect("a rate");
     let mut book = Rulebook::standard()
         .with_vetting(Vetting::ByHost)
+        .with_unbanked_settlement(true)
         .with_settlement_currencies(US, &HELD)
         .and_then(|book| book.with_settlement_delay(US, Some(PaymentMethod::Card), Delay::Calendar(1)))
         .and_then(|book| book.with_calendar(US, BankCalendar::with_weekend([]).expect("a calendar")))

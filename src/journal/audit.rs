@@ -24,6 +24,9 @@ pub struct TrialBalance {
     /// What the processor charged.
     #[serde(with = "wide")]
     pub processor_fees: i128,
+    /// What the processor has taken in exchange for other currencies, less what it has given: its open position.
+    #[serde(with = "wide")]
+    pub exchange: i128,
     /// What the processor withholds for disputes that are not over.
     #[serde(with = "wide")]
     pub disputed: i128,
@@ -33,9 +36,9 @@ pub struct TrialBalance {
 }
 
 impl TrialBalance {
-    /// Whether what came in is what went out, was kept and is held.
+    /// Whether what came in is what went out, was kept, was exchanged and is held.
     pub fn balances(&self) -> bool {
-        let kept = self.processor_fees.checked_add(self.disputed);
+        let kept = self.processor_fees.checked_add(self.disputed).and_then(|kept| kept.checked_add(self.exchange));
         let spent = kept.and_then(|kept| self.to_banks.checked_add(kept)?.checked_add(self.held));
         spent == Some(self.from_payers)
     }
@@ -159,6 +162,7 @@ impl State {
                 from_payers: 0,
                 to_banks: 0,
                 processor_fees: 0,
+                exchange: 0,
                 disputed: 0,
                 held: 0,
             });
@@ -166,9 +170,8 @@ impl State {
                 LedgerAccount::Payers => (&mut sheet.from_payers, amount.saturating_neg()),
                 LedgerAccount::Banks => (&mut sheet.to_banks, amount),
                 LedgerAccount::Disputes => (&mut sheet.disputed, amount),
-                LedgerAccount::Fees | LedgerAccount::Exchange | LedgerAccount::Losses => {
-                    (&mut sheet.processor_fees, amount)
-                }
+                LedgerAccount::Exchange => (&mut sheet.exchange, amount),
+                LedgerAccount::Fees | LedgerAccount::Losses => (&mut sheet.processor_fees, amount),
                 LedgerAccount::Pending { .. }
                 | LedgerAccount::Submitted { .. }
                 | LedgerAccount::Available { .. }
@@ -314,6 +317,7 @@ fn is_exceeded(record: &Record) -> bool {
         | Record::Payout(_)
         | Record::Person(_)
         | Record::Profile(_)
+        | Record::QuotedRate(_)
         | Record::Reader(_)
         | Record::Refund(_)
         | Record::TopUp(_)

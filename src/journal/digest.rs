@@ -91,6 +91,7 @@ pub(crate) enum Domain {
     Extension,
     ReaderAction,
     NamedExtension,
+    QuotedRate,
 }
 
 /// The one strong digest that a transaction takes: it names the request, and the family of what it creates.
@@ -112,6 +113,7 @@ impl Origin {
             Domain::Extension => 6,
             Domain::ReaderAction => 7,
             Domain::NamedExtension => 8,
+            Domain::QuotedRate => 9,
         };
         let mut head = [0; 34];
         let (kind, owners) = head.split_at_mut(2);

@@ -7,12 +7,12 @@ use crate::accounts::{
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ApplicationId,
     BalanceSettingsId, ChargeId, ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId, ExternalAccountId,
-    LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId, ReaderActionId,
-    ReaderId, RefundId, TopUpId, TransferId, TransferReversalId,
+    LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId, QuotedRateId,
+    ReaderActionId, ReaderId, RefundId, TopUpId, TransferId, TransferReversalId,
 };
 use crate::payments::{Charge, Dispute, EarlyFraudWarning, PaymentIntent, Refund};
 use crate::payouts::{BalanceSettings, Payout, TopUp};
-use crate::routing::{ApplicationFee, ApplicationFeeRefund, Transfer, TransferReversal};
+use crate::routing::{ApplicationFee, ApplicationFeeRefund, QuotedRate, Transfer, TransferReversal};
 use crate::terminal::{ConnectionToken, Location, PastAction, Reader};
 
 /// A kind of object that is kept under its id.
@@ -117,6 +117,8 @@ records! {
     Person(Person, PersonId, Box);
     /// What an account has given about itself, and what it is asked for.
     Profile(Profile, ProfileId, Box);
+    /// At which rate money of one currency becomes money of another.
+    QuotedRate(QuotedRate, QuotedRateId);
     /// A device that takes cards.
     Reader(Reader, ReaderId, Box);
     /// Money given back to a payer.
@@ -168,6 +170,7 @@ impl Record {
             | Self::PastAction(_)
             | Self::Person(_)
             | Self::Profile(_)
+            | Self::QuotedRate(_)
             | Self::Reader(_)
             | Self::TopUp(_)
             | Self::Transfer(_)
@@ -201,6 +204,7 @@ impl Record {
             | Self::PastAction(_)
             | Self::Person(_)
             | Self::Profile(_)
+            | Self::QuotedRate(_)
             | Self::Reader(_)
             | Self::TopUp(_)
             | Self::Transfer(_)
@@ -245,6 +249,7 @@ impl Record {
             | Self::ParkedFact(_)
             | Self::PastAction(_)
             | Self::Payment(_)
+            | Self::QuotedRate(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => false,
         }

@@ -5,7 +5,7 @@ use crate::calendar::Timestamp;
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeRefundId, ApplicationId, ConnectionId,
     ConnectionTokenId, DisputeId, ExternalAccountId, Family, LocationId, LoginLinkId, ObjectId, ParkedFactId,
-    PaymentId, PayoutId, PersonId, ReaderId, RefundId, TopUpId, TransferId, TransferReversalId,
+    PaymentId, PayoutId, PersonId, QuotedRateId, ReaderId, RefundId, TopUpId, TransferId, TransferReversalId,
 };
 
 /// What was answered to an accepted request, kept so that the same request gets the same answer again.
@@ -53,6 +53,8 @@ pub enum Answer {
     Payout(PayoutId),
     /// A person was added or removed.
     Person(PersonId),
+    /// An exchange rate was set.
+    QuotedRate(QuotedRateId),
     /// A reader was registered, changed or deleted, or was asked to do something or to stop.
     Reader(ReaderId),
     /// A refund was created.
@@ -90,6 +92,7 @@ impl Answer {
             | Self::LoginLink(_)
             | Self::Payment(_)
             | Self::Payout(_)
+            | Self::QuotedRate(_)
             | Self::Reader(_)
             | Self::Refund(_)
             | Self::TopUp(_)

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Bucket, EntryKind, FeeDetail, LedgerAccount, Line, LineKind, ReportingCategory};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ObjectId};
-use crate::money::{Currency, Money, wide};
+use crate::money::{Currency, ExchangeRate, Money, wide};
 
 /// What an owner holds in one currency, in minor units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,10 +104,13 @@ pub struct BalanceTransaction {
     pub bucket: Bucket,
     /// The object that caused it.
     pub source: ObjectId,
+    /// At which rate it was converted from the currency in which its object is defined, in full precision: minor units to minor units.
+    /// Nothing where it was not.
+    pub exchange_rate: Option<ExchangeRate>,
 }
 
 impl BalanceTransaction {
-    pub(crate) fn of(line: &Line, created: Timestamp) -> Self {
+    pub(crate) fn of(line: &Line, created: Timestamp, exchange_rate: Option<ExchangeRate>) -> Self {
         Self {
             created,
             kind: line.kind(),
@@ -120,6 +123,7 @@ impl BalanceTransaction {
             available_on: line.available_on(),
             bucket: line.bucket(),
             source: line.source(),
+            exchange_rate,
         }
     }
 }
@@ -185,6 +189,9 @@ impl fmt::Display for Statement {
             if line.fee != 0 {
                 let (gross, fee) = (i128::from(line.amount), line.fee);
                 write!(f, "  ({} less fees of {})", major(gross, line.currency), major(fee, line.currency))?;
+            }
+            if let Some(rate) = line.exchange_rate {
+                write!(f, "  (converted at {rate})")?;
             }
             writeln!(f)?;
         }

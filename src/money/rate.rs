@@ -45,6 +45,9 @@ impl Rate {
     /// Nothing of anything.
     pub const ZERO: Rate = Rate(0);
 
+    /// All of it: 100 %.
+    pub const WHOLE: Rate = Rate(1_000_000_000_000);
+
     const MAX: Rate = Rate(1_000_000_000_000_000_000);
 
     /// So many percent: 2.9 is 0.029 of an amount.
@@ -228,6 +231,49 @@ impl ExchangeRate {
         self.0
     }
 
+    /// The rate with a share taken out of it: what is left for whoever is charged a fee inside the rate.
+    ///
+    /// ```
+    /// use fundroute::money::ExchangeRate;
+    ///
+    /// let middle: ExchangeRate = "1.38343".parse()?;
+    /// assert_eq!(middle.less("2 %".parse()?)?.to_string(), "1.3557614");
+    /// # Ok::<(), fundroute::money::MoneyError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`MoneyError::InvalidExchangeRate`] where nothing would be left.
+    // ROUNDING: exact, but for digits beyond the twenty-eighth, which a decimal cannot hold.
+    pub fn less(self, share: Rate) -> Result<Self, MoneyError> {
+        let left = Decimal::ONE.checked_sub(share.fraction()).and_then(|left| self.0.checked_mul(left));
+        left.map_or_else(|| Err(MoneyError::InvalidExchangeRate(self.to_string())), Self::new)
+    }
+
+    /// The rate of two conversions, one after the other.
+    ///
+    /// # Errors
+    ///
+    /// [`MoneyError::InvalidExchangeRate`] where it is too large or too small to hold.
+    // ROUNDING: exact, but for digits beyond the twenty-eighth, which a decimal cannot hold.
+    pub fn then(self, next: Self) -> Result<Self, MoneyError> {
+        let both = self.0.checked_mul(next.0);
+        both.map_or_else(|| Err(MoneyError::InvalidExchangeRate(self.to_string())), Self::new)
+    }
+
+    /// The rate at which one amount becomes another.
+    ///
+    /// # Errors
+    ///
+    /// [`MoneyError::InvalidExchangeRate`] unless both are above zero.
+    // ROUNDING: exact, but for digits beyond the twenty-eighth, which a decimal cannot hold. Converting the amount again gives the other
+    // one, because no amount has as many digits.
+    pub fn between(given: Money, got: Money) -> Result<Self, MoneyError> {
+        let rate = Decimal::from(got.minor()).checked_div(Decimal::from(given.minor()));
+        let rate = rate.filter(|_| given.is_positive() && got.is_positive());
+        rate.map_or_else(|| Err(MoneyError::InvalidExchangeRate(format!("{got} for {given}"))), Self::new)
+    }
+
     /// What the amount is worth in the other currency, rounded once as named.
     ///
     /// # Errors
@@ -392,6 +438,36 @@ mod tests {
         assert_eq!(Rate::percent(Decimal::new(10, 11)), Ok(rate("0.0000000001%")));
         assert!(serde_json::from_str::<Rate>("\"-1 %\"").is_err());
         assert!(serde_json::from_str::<Rate>("2.9").is_err());
+    }
+
+    #[test]
+    fn rates_are_put_together_exactly() {
+        let two: Rate = "2 %".parse().unwrap();
+        // Recorded exchanges, 2023-2025: the middle, and what came in.
+        for (middle, inbound) in [("1.38343", "1.35576"), ("13.4833", "13.2136"), ("1.43118", "1.40256")] {
+            let less = exchange(middle).less(two).unwrap().to_string();
+            assert_eq!(
+                Decimal::from_str(&less).unwrap().round_dp(5).to_string().get(..inbound.len()).unwrap(),
+                inbound
+            );
+        }
+        assert_eq!(exchange("1.5").less(Rate::ZERO), Ok(exchange("1.5")));
+        assert!(exchange("1.5").less(Rate::WHOLE).is_err() && exchange("1.5").less("200 %".parse().unwrap()).is_err());
+        assert!(exchange("0.0000000000000000000000000001").less(two).is_ok(), "rounded to what it was");
+        assert_eq!(exchange("0.88").then(exchange("1.2")), Ok(exchange("1.056")));
+        let huge = exchange("79228162514264337593543950335");
+        assert!(huge.then(huge).is_err());
+        let tiny = exchange("0.0000000000000000000000000001");
+        assert!(tiny.then(tiny).is_err());
+        assert!(ExchangeRate::between(usd(0), eur(1)).is_err() && ExchangeRate::between(usd(1), eur(-1)).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn a_rate_between_two_amounts_leads_from_one_to_the_other(given in 1..=999_999_999_999_i64, got in 1..=999_999_999_999_i64) {
+            let rate = ExchangeRate::between(usd(given), eur(got)).unwrap();
+            prop_assert_eq!(rate.convert(usd(given), Currency::EUR, HOUSE), Ok(eur(got)));
+        }
     }
 
     #[test]

@@ -203,10 +203,10 @@ impl Transaction<'_> {
             from: self.platform,
             to: account,
             transfer: id,
-            amount: sent,
+            amount: Money::new(sent, currency),
+            received: Money::new(sent, currency),
             processor_fee: 0,
             application_fee: fee,
-            currency,
             dates,
             now: self.now,
         };

@@ -17,7 +17,7 @@ use crate::payments::{
     NewPayment, NewRefund, SubmitEvidence, UpdatePayment,
 };
 use crate::payouts::{CancelPayout, CancelTopUp, NewPayout, NewTopUp, SetDelayDays, SetPayoutSchedule};
-use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal};
+use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal, SetExchangeRate};
 use crate::terminal::{ReaderTask, TerminalCommand};
 
 /// Something that somebody wants. It can be refused.
@@ -102,6 +102,8 @@ pub enum Command {
     ReverseTransfer(NewTransferReversal),
     /// Let an account's payments wait longer, or no longer than they have to.
     SetDelayDays(SetDelayDays),
+    /// Say at which rate money of one currency becomes money of another.
+    SetExchangeRate(SetExchangeRate),
     /// Stop an account's payments or payouts for a while, or let them go on.
     SetPause(SetPause),
     /// Change when an account is paid out.
@@ -182,6 +184,7 @@ impl Command {
             | Self::ReassessAccount(_)
             | Self::RefundApplicationFee(_)
             | Self::ReverseTransfer(_)
+            | Self::SetExchangeRate(_)
             | Self::UpdatePlatform(_) => None,
         }
     }
@@ -218,7 +221,9 @@ impl Command {
                 let other = payment.destination.or(payment.on_behalf_of).map(AccountId::family);
                 other.into_iter().chain(id).collect()
             }
-            Self::CreatePayout(_) | Self::CreateTopUp(_) | Self::UpdatePlatform(_) => SmallVec::new(),
+            Self::CreatePayout(_) | Self::CreateTopUp(_) | Self::SetExchangeRate(_) | Self::UpdatePlatform(_) => {
+                SmallVec::new()
+            }
             Self::Terminal(command) => command.families(),
             Self::CreatePerson(person) => one(person.account.family()),
             Self::DeletePerson(person) => one(person.family()),
@@ -416,6 +421,7 @@ impl Transaction<'_> {
             Command::ReturnTransfer(command) => self.return_transfer(on, command).map(Answer::TransferReversal),
             Command::ReverseTransfer(command) => self.reverse_transfer(on, command).map(Answer::TransferReversal),
             Command::SetDelayDays(command) => self.set_delay_days(on, command).map(Answer::Account),
+            Command::SetExchangeRate(command) => self.set_exchange_rate(on, command).map(Answer::QuotedRate),
             Command::SetPause(command) => self.set_pause(on, command).map(Answer::Account),
             Command::SetPayoutSchedule(command) => self.set_payout_schedule(on, command).map(Answer::Account),
             Command::UnrejectAccount(command) => self.unreject_account(on, command).map(Answer::Account),

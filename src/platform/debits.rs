@@ -58,10 +58,10 @@ impl Transaction<'_> {
             from,
             to: self.platform,
             transfer: id,
-            amount: amount.minor(),
+            amount,
+            received: amount,
             processor_fee: fee.minor(),
             application_fee: 0,
-            currency: amount.currency(),
             dates: Dates::on(self.now),
             now: self.now,
         };

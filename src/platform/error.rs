@@ -161,6 +161,7 @@ impl Error {
                 | RoutingError::FeeRefundTooLarge { .. }
                 | RoutingError::SourceExceeded { .. }
                 | RoutingError::SourceUnusable(_)
+                | RoutingError::NoExchangeRate { .. }
                 | RoutingError::DebitNotOpen { .. },
             )
             | Self::NotForAccounts(_) => ErrorKind::Refused,

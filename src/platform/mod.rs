@@ -41,6 +41,7 @@ mod debits;
 mod destinations;
 mod disputes;
 mod error;
+mod exchange;
 mod facts;
 mod failure_fees;
 mod handles;
@@ -83,8 +84,8 @@ use crate::rulebook::{Country, Rulebook};
 pub use command::{Command, Request};
 pub use error::{Error, ErrorKind};
 pub use handles::{
-    Accounts, ActingAs, Anomalies, ConnectionTokens, Connections, Custom, Disputes, Express, Locations, Payments,
-    Payouts, PlatformControls, Readers, Refunds, Standard, TopUps, Transfers,
+    Accounts, ActingAs, Anomalies, ConnectionTokens, Connections, Custom, Disputes, ExchangeRates, Express, Locations,
+    Payments, Payouts, PlatformControls, Readers, Refunds, Standard, TopUps, Transfers,
 };
 pub use partial::Identity;
 use transaction::Transaction;

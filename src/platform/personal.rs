@@ -67,6 +67,7 @@ impl Command {
             | Self::ReturnTransfer(_)
             | Self::ReverseTransfer(_)
             | Self::SetDelayDays(_)
+            | Self::SetExchangeRate(_)
             | Self::SetPause(_)
             | Self::SetPayoutSchedule(_)
             | Self::SubmitEvidence(_)

@@ -240,7 +240,7 @@ impl Platform {
         for currency in Currency::all().filter(|currency| self.state.holdings.get(account, *currency).is_some()) {
             for booked in self.state.history(account, currency) {
                 let ours = booked.lines().filter(|line| line.owner() == account && line.currency() == currency);
-                statement.lines.extend(ours.map(|line| BalanceTransaction::of(line, booked.at())));
+                statement.lines.extend(ours.map(|line| BalanceTransaction::of(line, booked.at(), self.rate_of(line))));
             }
             statement.balances.push(self.balance(account, currency)?);
         }
@@ -258,7 +258,7 @@ impl Platform {
         let mut steps = Vec::new();
         for booked in self.state.history(account, currency) {
             for line in booked.lines().filter(|line| line.owner() == account && line.currency() == currency) {
-                let transaction = Some(BalanceTransaction::of(line, booked.at()));
+                let transaction = Some(BalanceTransaction::of(line, booked.at(), self.rate_of(line)));
                 let step = Explanation {
                     transaction,
                     because: self.because(line.source()),
@@ -377,6 +377,7 @@ impl Platform {
             | Record::Payment(_)
             | Record::Person(_)
             | Record::Profile(_)
+            | Record::QuotedRate(_)
             | Record::Transfer(_)
             | Record::TransferReversal(_) => None,
         }
@@ -491,6 +492,7 @@ fn parent(record: &Record) -> Option<ObjectId> {
         | Record::Payout(_)
         | Record::Person(_)
         | Record::Profile(_)
+        | Record::QuotedRate(_)
         | Record::Reader(_)
         | Record::TopUp(_) => None,
     }

@@ -133,8 +133,8 @@ impl Transaction<'_> {
             to: self.platform,
             from: transfer.destination(),
             reversal: id,
-            amount: part,
-            currency: amount.currency(),
+            amount,
+            taken: amount,
             dates: transfer.dates_from(draft.available_on),
             now: self.now,
         };
@@ -159,8 +159,8 @@ impl Transaction<'_> {
             platform: self.platform,
             to: fee.account(),
             refund: id,
-            amount: part,
-            currency: amount.currency(),
+            given: amount,
+            back: amount,
             dates: self.dates_of_fee(&draft.charge)?,
             now: self.now,
         };

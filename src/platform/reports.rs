@@ -53,7 +53,7 @@ impl Platform {
                     }
                 }
                 for line in booked.lines().filter(|line| line.owner() == account && line.currency() == currency) {
-                    reporter.line(BalanceTransaction::of(line, at));
+                    reporter.line(BalanceTransaction::of(line, at, self.rate_of(line)));
                 }
             }
             currencies.push(reporter.done());

@@ -42,21 +42,24 @@ impl Transaction<'_> {
             return Err(RoutingError::ReversalTooLarge { transfer: transfer.id(), asked: amount, left }.into());
         }
         let (next, id) = self.born_of_transfer(transfer.reverse(amount.minor())?, amount)?;
+        let reversal = TransferReversal::new(id, transfer.id(), amount, None, self.now).by_recipient();
+        let reversal = self.taken_back(&transfer, reversal)?;
+        let taken = reversal.amount_taken();
         // Nobody owes anything by giving something back.
         if transfer.available_on() <= self.now {
-            self.afford_transfer(account, amount)?;
+            self.afford_transfer(account, taken)?;
         }
         let returned = Returned {
             to: self.platform,
             from: account,
             reversal: id,
-            amount: amount.minor(),
-            currency,
+            amount,
+            taken,
             dates: transfer.dates(),
             now: self.now,
         };
-        self.post(EntryKind::TransferReversal, id, &returned.lines(), &[])?;
-        self.put(TransferReversal::new(id, transfer.id(), amount, None, self.now).by_recipient());
+        self.post(EntryKind::TransferReversal, id, &returned.lines(), &Self::exchanged(taken, amount)?)?;
+        self.put(reversal);
         self.event(RoutingEvent::TransferReversed, transfer.id(), None);
         if let Some(source) = transfer.source() {
             let charge = self.get::<Charge>(source)?;

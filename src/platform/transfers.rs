@@ -107,7 +107,10 @@ impl Transaction<'_> {
         let home = self.home()?;
         self.reaches(home, &account, flows_of(command))?;
         needs(&account, Capability::Transfers)?;
-        self.holds(&account, currency)?;
+        let conversion = self.inbound(&account, currency)?;
+        if let Some(conversion) = conversion {
+            self.want(&[Key::Balance(destination, conversion.to())])?;
+        }
         let (transfer, group) = match command.source {
             Some(source) => self.tied_transfer(source, &account, command)?,
             None => {
@@ -121,19 +124,23 @@ impl Transaction<'_> {
         if transfer.sent_on() <= self.now {
             self.afford_transfer(self.platform, command.amount)?;
         }
-        let id = transfer.id();
+        let (id, transfer) = (transfer.id(), transfer.converted(conversion)?);
+        let (amount, received) = (transfer.amount(), transfer.amount_received());
+        if received.is_zero() {
+            return Err(RoutingError::ConvertsToNothing { amount, to: received.currency() }.into());
+        }
         let sent = Sent {
             from: self.platform,
             to: destination,
             transfer: id,
-            amount: command.amount.minor(),
+            amount,
+            received,
             processor_fee: 0,
             application_fee: 0,
-            currency,
             dates: transfer.dates(),
             now: self.now,
         };
-        self.post(EntryKind::Transfer, id, &sent.lines(), &[])?;
+        self.post(EntryKind::Transfer, id, &sent.lines(), &Self::exchanged(amount, received)?)?;
         // RULE: a transfer tied to a payment is of the payment's group unless it names one of its own
         // (docs.stripe.com/connect/separate-charges-and-transfers, 2024).
         let group = command.transfer_group.as_deref().or(group.as_deref());
@@ -217,23 +224,33 @@ impl Transaction<'_> {
         let next = transfer.reverse(amount.minor())?;
         let (next, id) = self.born_of_transfer(next, amount)?;
         let (to, from) = if is_debit { (account, self.platform) } else { (self.platform, account) };
-        let returned = Returned {
-            to,
-            from,
-            reversal: id,
-            amount: amount.minor(),
-            currency,
-            dates: transfer.dates(),
-            now: self.now,
-        };
+        let reversal = self.taken_back(&transfer, TransferReversal::new(id, transfer.id(), amount, None, self.now))?;
+        let taken = reversal.amount_taken();
+        let returned = Returned { to, from, reversal: id, amount, taken, dates: transfer.dates(), now: self.now };
         if transfer.available_on() <= self.now && (is_debit || !self.get::<Account>(account)?.may_owe()) {
-            self.afford_transfer(from, amount)?;
+            self.afford_transfer(from, taken)?;
         }
-        self.post(EntryKind::TransferReversal, id, &returned.lines(), &[])?;
-        self.put(TransferReversal::new(id, transfer.id(), amount, None, self.now));
+        self.post(EntryKind::TransferReversal, id, &returned.lines(), &Self::exchanged(taken, amount)?)?;
+        self.put(reversal);
         self.put(next);
         self.event(RoutingEvent::TransferReversed, transfer.id(), transfer.debited());
         Ok(id)
+    }
+
+    /// A reversal with what its recipient has to give for it, at today's rate where the transfer was converted.
+    // RULE: a reversal is defined in the currency of its transfer, which comes back to the cent; what the rate has become in between is
+    // the recipient's (recorded exchanges, 2023-2025: 61 cents sent as 83 Canadian ones come back as 61, for 85).
+    pub(super) fn taken_back(
+        &mut self,
+        transfer: &Transfer,
+        reversal: TransferReversal,
+    ) -> Result<TransferReversal, Error> {
+        let to = transfer.conversion().map(|conversion| conversion.to());
+        if let Some(to) = to {
+            self.want(&[Key::Balance(transfer.connected(), to)])?;
+        }
+        let taken = self.outbound(reversal.amount(), to)?;
+        Ok(reversal.converted(taken))
     }
 
     /// That money can be pulled back from an account: nothing is, once it is disconnected.
@@ -314,8 +331,8 @@ impl Transaction<'_> {
             platform: self.platform,
             to: fee.account(),
             refund: id,
-            amount: amount.minor(),
-            currency,
+            given: amount,
+            back: amount,
             dates,
             now: self.now,
         };

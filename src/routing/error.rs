@@ -19,6 +19,25 @@ pub enum RoutingError {
         /// What is left.
         left: Money,
     },
+    /// Nobody has said at which rate the one currency becomes the other.
+    #[error("no exchange rate from {from} to {to} is set")]
+    NoExchangeRate {
+        /// What would be converted.
+        from: Currency,
+        /// What it would become.
+        to: Currency,
+    },
+    /// An exchange rate is between two currencies.
+    #[error("{0} cannot be exchanged for itself")]
+    ExchangedForItself(Currency),
+    /// What would come of a conversion is less than half a minor unit.
+    #[error("`{amount}` comes to nothing in {to}")]
+    ConvertsToNothing {
+        /// What would be converted.
+        amount: Money,
+        /// What it would become.
+        to: Currency,
+    },
     /// More than what is left of a commission.
     #[error("application fee `{fee}` has `{left}` left to refund, not `{asked}`")]
     FeeRefundTooLarge {

@@ -11,6 +11,7 @@
 //! | transfer reversed | `transfer_refund` on the platform, `payment_refund` on the account | `transfer.reversed` |
 //! | account debited | `transfer` on the account, `payment` on the platform, less what the debit costs | `transfer.created` on the account |
 //! | debit reversed | `transfer_refund` on the account, `payment_refund` on the platform | `transfer.reversed` on the account |
+//! | exchange rate set | none | none |
 //! | fee collected | `application_fee` on the platform, a fee of the account's line | `application_fee.created` |
 //! | fee refunded | `application_fee_refund` on both | `application_fee.refunded` |
 //!
@@ -28,18 +29,22 @@
 //!   in the ways that are open there (docs.stripe.com/connect/charges and /connect/cross-border-payouts, 2026).
 //! - To accounts under the recipient agreement they come a day later than to others
 //!   (docs.stripe.com/connect/cross-border-payouts, 2024).
+//! - A transfer that its recipient cannot hold is converted into the recipient's default currency, at the rate in the middle of the market
+//!   less a fee. It is defined in its own currency: what comes back of it comes back to the cent, and the recipient gives for it what it
+//!   costs at the middle of that day (recorded exchanges of 2023-2025; docs.stripe.com/connect/separate-charges-and-transfers, 2024).
 //! - An account debit is a transfer made on the account, to the platform: where the platform bears the account's losses, within one
 //!   of a few regions, in the account's default currency, up to a maximum, and never below zero
 //!   (docs.stripe.com/connect/account-debits, 2024 and 2026).
 //!
 //! # Not modelled
-//! Conversion between currencies. Commissions that a payment works out by itself, from a plan: it is told the amount. Debits that lead
+//! Conversion of debits. Commissions that a payment works out by itself, from a plan: it is told the amount. Debits that lead
 //! below zero, which take reserves; a debit as a charge with the account as its source, the older shape of the same; debits of accounts
 //! whose losses the processor bears, which a page of 2024 had for payments, charges and payouts that it named.
 
 mod application_fee;
 mod error;
 mod event;
+mod exchange;
 mod fee;
 mod fee_plan;
 mod plan_error;
@@ -53,6 +58,7 @@ pub use crate::rulebook::ChargeType;
 pub use application_fee::{ApplicationFee, ApplicationFeeRefund, NewApplicationFeeRefund};
 pub use error::RoutingError;
 pub use event::RoutingEvent;
+pub use exchange::{Conversion, Converted, QuotedRate, SetExchangeRate};
 pub use fee::{Excess, Fee, Tier, Tiering};
 pub use fee_plan::{Commission, CommissionTax, FeePlan, FeePlanBuilder, Sale, When};
 pub use plan_error::PlanError;

@@ -3,7 +3,7 @@
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeRefundId, TransferId, TransferReversalId};
 use crate::ledger::{FeeKind, Line, LineKind};
-use crate::money::Currency;
+use crate::money::Money;
 
 /// When money that goes from one owner to another is available, or was: to the one that sends it, and to the one that gets it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,10 +25,11 @@ pub(crate) struct Sent {
     pub(crate) from: AccountId,
     pub(crate) to: AccountId,
     pub(crate) transfer: TransferId,
-    pub(crate) amount: i64,
+    pub(crate) amount: Money,
+    /// The same as it arrives, from which the fees are taken: in another currency where it is converted.
+    pub(crate) received: Money,
     pub(crate) processor_fee: i64,
     pub(crate) application_fee: i64,
-    pub(crate) currency: Currency,
     pub(crate) dates: Dates,
     pub(crate) now: Timestamp,
 }
@@ -39,10 +40,10 @@ impl Sent {
     // the sender is the account (docs.stripe.com/connect/account-debits, 2024, and a recorded exchange).
     pub(crate) fn lines(&self) -> [Line; 2] {
         // INVARIANT: the one amount without an opposite would leave the entry off balance.
-        let out = self.amount.saturating_neg();
-        let sent = Line::new(self.from, LineKind::Transfer, self.transfer, self.currency, out);
-        let received = Line::new(self.to, LineKind::Payment, self.transfer, self.currency, self.amount);
-        let received = received
+        let out = self.amount.minor().saturating_neg();
+        let sent = Line::new(self.from, LineKind::Transfer, self.transfer, self.amount.currency(), out);
+        let (amount, currency) = (self.received.minor(), self.received.currency());
+        let received = Line::new(self.to, LineKind::Payment, self.transfer, currency, amount)
             .less(FeeKind::ProcessorFee, self.processor_fee)
             .less(FeeKind::ApplicationFee, self.application_fee);
         [sent.available(self.dates.sent, self.now), received.available(self.dates.received, self.now)]
@@ -54,8 +55,9 @@ pub(crate) struct Returned {
     pub(crate) to: AccountId,
     pub(crate) from: AccountId,
     pub(crate) reversal: TransferReversalId,
-    pub(crate) amount: i64,
-    pub(crate) currency: Currency,
+    pub(crate) amount: Money,
+    /// What the other one gives for it: in another currency where the transfer was converted.
+    pub(crate) taken: Money,
     pub(crate) dates: Dates,
     pub(crate) now: Timestamp,
 }
@@ -66,9 +68,9 @@ impl Returned {
     // that is taken back; that they are the same the other way round is our reading.
     pub(crate) fn lines(&self) -> [Line; 2] {
         // INVARIANT: the one amount without an opposite would leave the entry off balance.
-        let out = self.amount.saturating_neg();
-        let back = Line::new(self.to, LineKind::TransferRefund, self.reversal, self.currency, self.amount);
-        let taken = Line::new(self.from, LineKind::PaymentRefund, self.reversal, self.currency, out);
+        let (amount, out) = (self.amount.minor(), self.taken.minor().saturating_neg());
+        let back = Line::new(self.to, LineKind::TransferRefund, self.reversal, self.amount.currency(), amount);
+        let taken = Line::new(self.from, LineKind::PaymentRefund, self.reversal, self.taken.currency(), out);
         [back.available(self.dates.sent, self.now), taken.available(self.dates.received, self.now)]
     }
 }
@@ -78,8 +80,10 @@ pub(crate) struct FeeReturned {
     pub(crate) platform: AccountId,
     pub(crate) to: AccountId,
     pub(crate) refund: ApplicationFeeRefundId,
-    pub(crate) amount: i64,
-    pub(crate) currency: Currency,
+    /// What the platform gives.
+    pub(crate) given: Money,
+    /// The same as the account gets it: in another currency where the commission was converted.
+    pub(crate) back: Money,
     pub(crate) dates: Dates,
     pub(crate) now: Timestamp,
 }
@@ -90,9 +94,9 @@ impl FeeReturned {
     // exchanges of 2023; the credit's type on the account is not on record, so it is named as the platform's).
     pub(crate) fn lines(&self) -> [Line; 2] {
         // INVARIANT: the one amount without an opposite would leave the entry off balance.
-        let out = self.amount.saturating_neg();
-        let given = Line::new(self.platform, LineKind::ApplicationFeeRefund, self.refund, self.currency, out);
-        let back = Line::new(self.to, LineKind::ApplicationFeeRefund, self.refund, self.currency, self.amount);
+        let (out, currency) = (self.given.minor().saturating_neg(), self.back.currency());
+        let given = Line::new(self.platform, LineKind::ApplicationFeeRefund, self.refund, self.given.currency(), out);
+        let back = Line::new(self.to, LineKind::ApplicationFeeRefund, self.refund, currency, self.back.minor());
         [given.available(self.dates.sent, self.now), back.available(self.dates.received, self.now)]
     }
 }

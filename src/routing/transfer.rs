@@ -1,9 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Dates, RoutingError};
+use super::{Conversion, Converted, Dates, RoutingError};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ChargeId, PaymentId, RefundId, TransferId, TransferReversalId};
-use crate::money::{Currency, Money};
+use crate::money::{Currency, Money, MoneyError};
 
 /// A command: move money from the platform to a connected account, or back from one.
 ///
@@ -91,7 +91,15 @@ pub struct Transfer {
     available_on: Timestamp,
     source: Option<u16>,
     born: u16,
+    rare: Option<Box<Rare>>,
+}
+
+/// What few transfers have.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Rare {
     transfer_group: Option<Box<str>>,
+    /// As it arrived, where that is another currency.
+    received: Option<Converted>,
 }
 
 impl Transfer {
@@ -115,7 +123,7 @@ impl Transfer {
             available_on: dates.received,
             source: source.map(ChargeId::ordinal),
             born: 1,
-            transfer_group: None,
+            rare: None,
         }
     }
 
@@ -125,8 +133,18 @@ impl Transfer {
         self
     }
 
+    /// The same transfer, converted for its recipient.
+    pub(crate) fn converted(mut self, by: Option<Conversion>) -> Result<Self, MoneyError> {
+        if let Some(by) = by {
+            self.rare.get_or_insert_default().received = Some(Converted::new(by, self.amount())?);
+        }
+        Ok(self)
+    }
+
     pub(crate) fn in_group(mut self, name: Option<&str>) -> Self {
-        self.transfer_group = name.map(Into::into);
+        if let Some(name) = name {
+            self.rare.get_or_insert_default().transfer_group = Some(name.into());
+        }
         self
     }
 
@@ -153,6 +171,20 @@ impl Transfer {
     /// How much was sent.
     pub const fn amount(&self) -> Money {
         Money::new(self.amount, self.currency)
+    }
+
+    /// What arrived, in the recipient's currency: the amount, unless it was converted.
+    pub fn amount_received(&self) -> Money {
+        self.received().map_or(self.amount(), Converted::amount)
+    }
+
+    /// Into which currency it was converted for its recipient, and at which rate; nothing where the recipient can hold what was sent.
+    pub fn conversion(&self) -> Option<Conversion> {
+        self.received().map(Converted::by)
+    }
+
+    fn received(&self) -> Option<&Converted> {
+        self.rare.as_deref()?.received.as_ref()
     }
 
     /// How much of it was taken back.
@@ -200,7 +232,7 @@ impl Transfer {
     // RULE: a transfer tied to a payment that names no group gets `group_` and the payment's id
     // (docs.stripe.com/connect/separate-charges-and-transfers, 2024).
     pub fn transfer_group(&self) -> Option<String> {
-        let given = self.transfer_group.as_deref().map(str::to_owned);
+        let given = self.rare.as_deref().and_then(|rare| rare.transfer_group.as_deref()).map(str::to_owned);
         given.or_else(|| self.source.map(|_| format!("group_{}", PaymentId::of(self.id.family(), 0))))
     }
 
@@ -214,7 +246,8 @@ impl Transfer {
     // INVARIANT: its date stays. What was sent first may be paid out by now, so that nothing sent later makes it pending again.
     pub(crate) fn grow(mut self, amount: i64) -> Option<Self> {
         self.amount = self.amount.checked_add(amount)?;
-        Some(self)
+        let by = self.conversion();
+        self.converted(by).ok()
     }
 
     /// The transfer with `amount` minor units less.
@@ -295,6 +328,8 @@ pub struct TransferReversal {
     created: Timestamp,
     refund: Option<u16>,
     by_recipient: bool,
+    /// What its recipient gave for it, where that is another currency.
+    taken: Option<Box<Converted>>,
 }
 
 impl TransferReversal {
@@ -313,7 +348,14 @@ impl TransferReversal {
             created,
             refund: refund.map(RefundId::ordinal),
             by_recipient: false,
+            taken: None,
         }
+    }
+
+    /// The same reversal, of a transfer that was converted: this is what its recipient gave.
+    pub(crate) fn converted(mut self, taken: Option<Converted>) -> Self {
+        self.taken = taken.map(Box::new);
+        self
     }
 
     /// The same reversal, made by the one who had received the transfer.
@@ -332,9 +374,20 @@ impl TransferReversal {
         TransferId::of(self.id.family(), self.transfer)
     }
 
-    /// How much.
+    /// How much came back to the one who had sent it, in the transfer's currency.
     pub const fn amount(&self) -> Money {
         Money::new(self.amount, self.currency)
+    }
+
+    /// What the one who had received it gave for that: the amount, unless the transfer was converted. Where it was, what was given may
+    /// be more or less than what had arrived, because each way has the rate of its day.
+    pub fn amount_taken(&self) -> Money {
+        self.taken.as_deref().map_or(self.amount(), Converted::amount)
+    }
+
+    /// At which rate the amount was converted into what was taken; nothing where it was not.
+    pub fn conversion(&self) -> Option<Conversion> {
+        self.taken.as_deref().map(Converted::by)
     }
 
     /// When.

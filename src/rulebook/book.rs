@@ -9,6 +9,7 @@ use iso_country::Country;
 use super::authorization::{OvercaptureKey, WindowKey};
 use super::bank_calendar::Calendars;
 use super::capability::Capabilities;
+use super::conversion::ConversionKey;
 use super::dispute::FeeKey;
 use super::field::FieldKey;
 use super::field_shape::Shapes;
@@ -21,11 +22,11 @@ use super::requirement::RequirementKey;
 use super::requirement_set::CountrySet;
 use super::sorted::Sorted;
 use super::{
-    AccessPolicy, AuthorizationWindow, BankFormat, Capability, CapabilityRule, ChargeLimits, CountryRule,
-    CrossBorderEra, DebitRegion, DebitTerms, DisputeFee, DisputePolicy, FieldRule, InstantRule, MethodFees, MethodRule,
-    MethodTerm, OnboardingEra, OvercaptureLimit, PaymentMethod, PayoutFailureRule, PayoutLimits, Price, RejectionEra,
-    RequirementRule, RequirementSet, RulebookError, ScheduleRule, ServiceAgreement, SettlementTiming, Source, Subject,
-    Table, TerminalCountry, TestDestination, TopUpTerms, VettingPolicy,
+    AccessPolicy, AuthorizationWindow, BankFormat, Capability, CapabilityRule, ChargeLimits, ConversionFee,
+    CountryRule, CrossBorderEra, DebitRegion, DebitTerms, DisputeFee, DisputePolicy, FieldRule, InstantRule,
+    MethodFees, MethodRule, MethodTerm, OnboardingEra, OvercaptureLimit, PaymentMethod, PayoutFailureRule,
+    PayoutLimits, Price, RejectionEra, RequirementRule, RequirementSet, RulebookError, ScheduleRule, ServiceAgreement,
+    SettlementTiming, Source, Subject, Table, TerminalCountry, TestDestination, TopUpTerms, VettingPolicy,
 };
 use crate::calendar::{Delay, days, hours};
 use crate::money::Currency;
@@ -84,6 +85,8 @@ pub(super) struct Book {
     pub(super) debit_regions: BTreeMap<Country, DebitRegion>,
     pub(super) debit_terms: BTreeMap<Currency, DebitTerms>,
     pub(super) top_up_terms: BTreeMap<(Country, Currency), TopUpTerms>,
+    pub(super) conversion_fees: BTreeMap<ConversionKey, ConversionFee>,
+    pub(super) unbanked_settlement: bool,
     pub(super) authorization_windows: BTreeMap<WindowKey, AuthorizationWindow>,
     pub(super) overcapture_limits: BTreeMap<OvercaptureKey, OvercaptureLimit>,
     pub(super) dispute_fees: BTreeMap<FeeKey, DisputeFee>,
@@ -138,6 +141,8 @@ impl Book {
             debit_regions: BTreeMap::new(),
             debit_terms: BTreeMap::new(),
             top_up_terms: BTreeMap::new(),
+            conversion_fees: BTreeMap::new(),
+            unbanked_settlement: false,
             authorization_windows: BTreeMap::new(),
             overcapture_limits: BTreeMap::new(),
             dispute_fees: BTreeMap::new(),

@@ -49,6 +49,7 @@
 //! | `top_up_terms.csv` | where platforms may pull money from their own banks | [`Rulebook::top_up_terms`] |
 //! | `bank_holidays.csv` | on which days banks are closed | [`Rulebook::bank_calendar`], [`Rulebook::calendar`] |
 //! | `bank_calendars.csv` | which banks move a currency | [`Rulebook::bank_calendar`] |
+//! | `conversion_fees.csv` | what is taken of money that is converted | [`Rulebook::conversion_fee`] |
 //! | `terminal_countries.csv` | where readers can be, and how places there are addressed | [`Rulebook::terminal_country`] |
 //!
 //! What is not known is not in a table, or `unknown` there, and asking for it is a typed error or `None`, never a zero.
@@ -78,6 +79,7 @@ mod capability;
 mod charge_limits;
 mod charge_type;
 mod check_digits;
+mod conversion;
 mod country;
 mod debit;
 mod dispute;
@@ -120,6 +122,7 @@ pub use book::Rulebook;
 pub use capability::CapabilityRule;
 pub use charge_limits::ChargeLimits;
 pub use charge_type::ChargeType;
+pub use conversion::ConversionFee;
 pub use country::CountryRule;
 pub use debit::{DebitRegion, DebitTerms};
 pub use dispute::{DisputeFee, DisputeFeeKind, DisputeFeePayer, DisputePolicy};

@@ -75,6 +75,8 @@ pub enum Table {
     MethodFees,
     /// `top_up_terms.csv`: country, currency, days, max, source, year, note.
     TopUpTerms,
+    /// `conversion_fees.csv`: country, from, to, fee, source, year, note.
+    ConversionFees,
     /// `terminal_countries.csv`: country, city, state, source, year, note.
     TerminalCountries,
     /// `bank_holidays.csv`: calendar, date, name, source, year, note. Days on weekends can be left out.
@@ -86,7 +88,7 @@ pub enum Table {
 
 impl Table {
     /// Every table, each after those that its rows refer to.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Countries,
         Self::Currencies,
         Self::SettlementTiming,
@@ -110,6 +112,7 @@ impl Table {
         Self::DisputeFees,
         Self::MethodFees,
         Self::TopUpTerms,
+        Self::ConversionFees,
         Self::TerminalCountries,
         Self::BankHolidays,
         Self::BankCalendars,
@@ -142,6 +145,7 @@ impl Table {
             Self::DisputeFees => "dispute_fees.csv",
             Self::MethodFees => "method_fees.csv",
             Self::TopUpTerms => "top_up_terms.csv",
+            Self::ConversionFees => "conversion_fees.csv",
             Self::TerminalCountries => "terminal_countries.csv",
             Self::BankHolidays => "bank_holidays.csv",
             Self::BankCalendars => "bank_calendars.csv",
@@ -175,6 +179,7 @@ impl Table {
             Self::DisputeFees => include_str!("data/dispute_fees.csv"),
             Self::MethodFees => include_str!("data/method_fees.csv"),
             Self::TopUpTerms => include_str!("data/top_up_terms.csv"),
+            Self::ConversionFees => include_str!("data/conversion_fees.csv"),
             Self::TerminalCountries => include_str!("data/terminal_countries.csv"),
             Self::BankHolidays => include_str!("data/bank_holidays.csv"),
             Self::BankCalendars => include_str!("data/bank_calendars.csv"),

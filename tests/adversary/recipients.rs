@@ -12,6 +12,7 @@ fn rules() -> Rulebook {
     let by = |method| Price::new(US, method, EUR, Rate::ZERO, 10);
     let mut book = Rulebook::standard()
         .with_vetting(Vetting::ByHost)
+        .with_unbanked_settlement(true)
         .with_settlement_currencies(US, &[USD, EUR])
         .and_then(|book| book.with_price(by(PaymentMethod::SepaDebit)))
         .and_then(|book| book.with_price(by(PaymentMethod::Card)))

@@ -19,11 +19,12 @@ pub(crate) fn monday() -> Timestamp {
 }
 
 /// The rules of the field, and prices of the house's own where no price is published. Accounts are vetted elsewhere: what they are
-/// asked for has tests of its own.
+/// asked for has tests of its own. They hold what their country lets them without a bank account for it, so that their balances stay.
 pub(crate) fn rules() -> Rulebook {
     let free = |country, method, currency| Price::new(country, method, currency, Rate::ZERO, 0);
     Rulebook::standard()
         .with_vetting(Vetting::ByHost)
+        .with_unbanked_settlement(true)
         .with_price(free(DE, PaymentMethod::Card, EUR))
         .and_then(|book| book.with_price(free(DE, PaymentMethod::SepaDebit, EUR)))
         .and_then(|book| book.with_price(free(Country::HU, PaymentMethod::Card, Currency::HUF)))

@@ -29,6 +29,7 @@ impl Rules {
 
     pub(crate) fn book(self) -> Rulebook {
         let mut book = Rulebook::standard()
+            .with_unbanked_settlement(true)
             .with_settlement_currencies(US, &[USD, EUR, GBP])
             .unwrap()
             .with_vetting(if self.vetted { Vetting::ByRequirements } else { Vetting::ByHost });

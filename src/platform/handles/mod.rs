@@ -2,6 +2,7 @@ mod access;
 mod accounts;
 mod destinations;
 mod disputes;
+mod exchange;
 mod kinds;
 mod money;
 mod terminal;
@@ -66,6 +67,8 @@ handles! {
     Connections;
     /// Disputes and fraud warnings: [`Platform::disputes`], [`ActingAs::disputes`].
     Disputes;
+    /// Rates between currencies: [`Platform::exchange_rates`].
+    ExchangeRates;
     /// Places where readers take payments: [`Platform::locations`], [`ActingAs::locations`].
     Locations;
     /// Payments: [`Platform::payments`], [`ActingAs::payments`].
@@ -103,6 +106,11 @@ impl Platform {
     /// Answers disputes of charges that are booked on the platform, and records what the world tells of all of them.
     pub const fn disputes(&mut self) -> Disputes<'_> {
         Disputes(self.caller())
+    }
+
+    /// Says at which rates currencies are converted.
+    pub const fn exchange_rates(&mut self) -> ExchangeRates<'_> {
+        ExchangeRates(self.caller())
     }
 
     /// Collects payments that are booked on the platform.

@@ -3,6 +3,7 @@
 mod bank;
 mod bank_calendars;
 mod capabilities;
+mod conversions;
 mod corridors;
 mod debits;
 mod disputes;

@@ -1,4 +1,4 @@
-use fundroute::accounts::{AccountError, NewAccount};
+use fundroute::accounts::NewAccount;
 use fundroute::ids::{AccountId, PaymentId, TransferId};
 use fundroute::prelude::*;
 use fundroute::routing::{NewTransferReversal, RoutingError};
@@ -35,8 +35,8 @@ fn transfers_are_refused() {
     table.row("to an unknown account", send(NewTransfer::to(nobody, usd(1_00))), error, missing);
     let error = RoutingError::ToPlatform(shop.house);
     table.row("to the platform", send(NewTransfer::to(shop.house, usd(1_00))), error, missing);
-    let error = AccountError::CurrencyNotHeld { account: jo, country: US, currency: EUR };
-    table.row("in a currency not held", send(NewTransfer::to(jo, eur(1_00))), error, None);
+    let error = RoutingError::NoExchangeRate { from: EUR, to: USD };
+    table.row("in a currency not held, at no rate", send(NewTransfer::to(jo, eur(1_00))), error, None);
     let error = Error::NotForAccounts(jo);
     let code = Some("platform_account_required");
     table.for_account("by a seller", jo, send(NewTransfer::to(jo, usd(1_00))), error, code);
