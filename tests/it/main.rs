@@ -4,6 +4,7 @@
 
 mod attempts;
 mod debits;
+mod debts;
 mod disputes;
 mod examples;
 mod explain;

@@ -128,7 +128,10 @@ fn nobody_is_overdrawn_by_sending(platform: &Platform, pots: &mut Pots, changes:
             | EntryKind::ApplicationFeeRefund
             | EntryKind::RefundReturned
             | EntryKind::Settlement
-            | EntryKind::TopUpReversal => true,
+            | EntryKind::TopUpReversal
+            // What accounts owe may be more than the platform has.
+            | EntryKind::Collection
+            | EntryKind::ConnectReserve => true,
             EntryKind::Transfer => is_debit,
             EntryKind::Charge
             | EntryKind::DisputeLost
