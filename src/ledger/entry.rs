@@ -57,6 +57,8 @@ pub enum EntryKind {
     Transfer,
     /// Money taken back from a connected account.
     TransferReversal,
+    /// The processor has absorbed what an account owed; the cause is the account.
+    WriteOff,
 }
 
 /// One side of an entry that no owner reads as a balance transaction.

@@ -69,6 +69,8 @@ pub enum LineKind {
     Transfer,
     /// A transfer taken back, as the one who had sent it sees it.
     TransferRefund,
+    /// What the processor has absorbed of an account's debt (`adjustment` on the field's wire).
+    WriteOff,
 }
 
 impl LineKind {
@@ -79,7 +81,7 @@ impl LineKind {
             Self::ApplicationFeeRefund => "application_fee_refund",
             Self::Charge => "charge",
             Self::ConnectCollectionTransfer => "connect_collection_transfer",
-            Self::Dispute | Self::DisputeReversal => "adjustment",
+            Self::Dispute | Self::DisputeReversal | Self::WriteOff => "adjustment",
             Self::PartialCaptureReversal | Self::Refund => "refund",
             Self::Payment | Self::PaymentCollected | Self::PaymentSubmitted => "payment",
             Self::PaymentFailureRefund => "payment_failure_refund",
@@ -125,6 +127,7 @@ impl LineKind {
             Self::TopUpReversal => ReportingCategory::TopUpReversal,
             Self::Transfer => ReportingCategory::Transfer,
             Self::TransferRefund => ReportingCategory::TransferReversal,
+            Self::WriteOff => ReportingCategory::OtherAdjustment,
         }
     }
 }
@@ -146,6 +149,7 @@ wire! {
     "dispute" Dispute "Money taken for disputes.",
     "dispute_reversal" DisputeReversal "Money that was taken for disputes and came back.",
     "fee" Fee "Fees paid or given back.",
+    "other_adjustment" OtherAdjustment "Debts that the processor has absorbed.",
     "partial_capture_reversal" PartialCaptureReversal "What was authorized and not captured.",
     "payout" Payout "Money sent to a bank.",
     "payout_reversal" PayoutReversal "Payouts that came back or were called off.",
@@ -389,7 +393,8 @@ impl Line {
             | LineKind::TopUp
             | LineKind::TopUpReversal
             | LineKind::Transfer
-            | LineKind::TransferRefund => None,
+            | LineKind::TransferRefund
+            | LineKind::WriteOff => None,
         }
     }
 

@@ -11,6 +11,7 @@
 //! | owes more | platform's loss | `reserve_transaction`, a debit of the platform | available → reserved of the platform | none of its own |
 //! | owes less | platform's loss | `reserve_transaction`, a credit of the platform | reserved → available of the platform | none of its own |
 //! | collected | platform's loss | `connect_collection_transfer` of the platform, `payment` of the account | none | `connect_collection_transfer.created` |
+//! | written off | processor's loss | `adjustment` of the account, a credit | from losses | `balance.written_off` |
 //!
 //! # Rules
 //! - What comes in pays back what is owed before anything else, and nothing is paid out of a balance below zero
@@ -20,6 +21,11 @@
 //!   (support.stripe.com/questions/connect-reserves-faq; docs.stripe.com/connect/account-balances, 2024).
 //! - An account that has been below zero for 180 days is made whole with the platform's money, and what was set aside for it is given free
 //!   (docs.stripe.com/connect/account-balances, 2024).
+//! - Where the processor answers for an account's losses, nothing of the platform's is touched, and the loss is the processor's
+//!   (docs.stripe.com/connect/account-balances, 2024). That it gives a debt up is the processor's word: the fact [`DebtWrittenOff`].
+//!
+//! # Not modelled
+//! Debits of the bank accounts of those who owe. A debt of the platform's own that the processor gives up.
 
 mod event;
 mod posting;
@@ -29,10 +35,10 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::Timestamp;
 use crate::ids::AccountId;
 use crate::ledger::Explanation;
-use crate::money::{Currency, wide};
+use crate::money::{Currency, Money, wide};
 
 pub use event::DebtEvent;
-pub(crate) use posting::{Collected, Reserved};
+pub(crate) use posting::{Collected, Reserved, WrittenOff};
 
 /// That a balance is, or was, below zero.
 ///
@@ -86,6 +92,15 @@ impl Overdraft {
     }
 }
 
+/// A fact: the processor, which answers for an account's losses, has given up what the account owes, or a part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct DebtWrittenOff {
+    /// The account.
+    pub account: AccountId,
+    /// How much was given up; positive.
+    pub amount: Money,
+}
+
 /// Who answers for a debt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -119,4 +134,24 @@ pub struct Debt {
     pub before: i128,
     /// What has moved the available funds since then, oldest first, each with the object that caused it and what that grew from.
     pub because: Vec<Explanation>,
+}
+
+/// What would become of money that reached an account now: all in minor units of one currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct Netting {
+    /// What the account owes before.
+    #[serde(with = "wide")]
+    pub owed: i128,
+    /// How much of the money pays the debt.
+    #[serde(with = "wide")]
+    pub pays: i128,
+    /// How much of it is the holder's to be paid out.
+    #[serde(with = "wide")]
+    pub left: i128,
+    /// What the account owes afterwards.
+    #[serde(with = "wide")]
+    pub still_owed: i128,
+    /// How much of the platform's own money is given free by it.
+    #[serde(with = "wide")]
+    pub given_free: i128,
 }

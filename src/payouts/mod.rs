@@ -51,8 +51,8 @@ mod posting;
 mod schedule;
 pub mod top_up;
 
-pub(crate) use debt::{Collected, Reserved};
-pub use debt::{Debt, DebtEvent, Liable, Overdraft};
+pub(crate) use debt::{Collected, Reserved, WrittenOff};
+pub use debt::{Debt, DebtEvent, DebtWrittenOff, Liable, Netting, Overdraft};
 pub use error::{InstantBarrier, PayoutAction, PayoutError, PayoutStatus};
 pub use event::{PayoutEvent, PayoutInstruction};
 pub use payout::{

@@ -5,8 +5,8 @@ use crate::accounts::{Account, LossBearer};
 use crate::ids::AccountId;
 use crate::journal::Known;
 use crate::ledger::Explanation;
-use crate::money::Currency;
-use crate::payouts::{Debt, Liable, Overdraft};
+use crate::money::{Currency, Money};
+use crate::payouts::{Debt, Liable, Netting, Overdraft};
 
 /// Reading. Nothing here changes anything.
 impl Platform {
@@ -78,6 +78,43 @@ impl Platform {
             });
         }
         Ok(debts)
+    }
+
+    /// What of an amount pays an account's debt, and what is left for its holder, if the amount became available to it now: by a transfer,
+    /// a sale, or anything else. Nothing can be chosen about it; it is told so that a platform knows before it sends.
+    ///
+    /// ```
+    /// use fundroute::prelude::*;
+    /// use fundroute::simulator::World;
+    ///
+    /// let rules = Rulebook::standard().with_vetting(fundroute::rulebook::Vetting::ByHost);
+    /// let mut platform = Platform::new(NewPlatform::in_country(US), rules, utc(2026, 11, 2))?;
+    /// let mut world = World::new();
+    /// let jo = world.onboard(&mut platform, NewAccount::express(US))?;
+    /// platform.payments().create("float", NewPayment::card(usd(200_00)))?;
+    /// let sale = platform.payments().create("order-1", NewPayment::card(usd(50_00)).destination(jo))?.answer;
+    /// world.advance(&mut platform, days(5))?;
+    /// platform.refunds().create("back", NewRefund::of(sale).reverse_transfer())?;
+    ///
+    /// let netting = platform.netted(jo, usd(60_00))?;
+    /// assert_eq!((netting.owed, netting.pays, netting.left), (50_00, 50_00, 10_00));
+    /// platform.transfers().create("next", NewTransfer::to(jo, usd(60_00)))?;
+    /// assert_eq!(platform.balance(jo, USD)?.available, netting.left);
+    /// # Ok::<(), fundroute::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; on a partial platform [`Error::NotLoaded`].
+    // RULE: docs.stripe.com/connect/account-balances (2024).
+    pub fn netted(&self, account: AccountId, amount: Money) -> Result<Netting, Error> {
+        let [_, second] = liable(self.account(account)?);
+        let available = self.balance(account, amount.currency())?.available;
+        let amount = i128::from(amount.minor()).max(0);
+        let owed = available.min(0).saturating_neg();
+        let pays = owed.min(amount);
+        let given_free = if second == Liable::Platform { pays } else { 0 };
+        let (left, still_owed) = (amount.saturating_sub(pays), owed.saturating_sub(pays));
+        Ok(Netting { owed, pays, left, still_owed, given_free })
     }
 
     /// Every movement of the available funds since a balance fell below zero, oldest first.

@@ -3,13 +3,13 @@
 use smallvec::SmallVec;
 
 use super::{Error, Transaction};
-use crate::accounts::Controller;
+use crate::accounts::{Account, Controller, LossBearer};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ObjectId};
-use crate::journal::{AnomalyReason, Deadline, DeadlineKind, Key, Known};
+use crate::journal::{AnomalyCause, AnomalyReason, Deadline, DeadlineKind, FactOutcome, Key, Known, Told};
 use crate::ledger::{Entry, EntryKind, LedgerAccount, LedgerError, Lines, Postings};
 use crate::money::Currency;
-use crate::payouts::{Collected, DebtEvent, Overdraft, Reserved};
+use crate::payouts::{Collected, DebtEvent, DebtWrittenOff, Overdraft, Reserved, WrittenOff};
 
 /// More than any debt ever needs; only a damaged state asks for more.
 const MOST_PARTS: usize = 8;
@@ -181,5 +181,26 @@ impl Transaction<'_> {
         self.post(EntryKind::Collection, account, &lines, &[])?;
         self.event(DebtEvent::Collected, account, None);
         Ok(())
+    }
+
+    /// Takes up that the processor has given up what an account owes. The money is the processor's, whatever the balance is by now: of
+    /// what else happened to it at the same time may be told later.
+    // RULE: the processor bears the losses of accounts for which it answers (docs.stripe.com/connect/account-balances, 2024).
+    pub(super) fn debt_written_off(&mut self, told: Told<'_>, fact: &DebtWrittenOff) -> Result<FactOutcome, Error> {
+        let DebtWrittenOff { account, amount } = *fact;
+        let controller = self.get::<Account>(account)?.controller();
+        let flaw = match controller.map(|controller| controller.losses) {
+            Some(LossBearer::Application) | None => Some(AnomalyReason::LossesNotTheirs),
+            Some(LossBearer::Processor) if !amount.is_positive() => Some(AnomalyReason::AmountDiffers),
+            Some(LossBearer::Processor) => None,
+        };
+        if let Some(reason) = flaw {
+            return Ok(self.open_anomaly(AnomalyCause::Fact(told.to_report()), reason));
+        }
+        let losses = Self::posting(LedgerAccount::Losses, amount.checked_neg()?.minor(), amount.currency());
+        let line = WrittenOff { account, amount, now: self.now }.line();
+        self.post(EntryKind::WriteOff, account, &[line], &[losses])?;
+        self.event(DebtEvent::WrittenOff, account, Some(account));
+        Ok(FactOutcome::Applied)
     }
 }

@@ -2,6 +2,7 @@
 
 mod concurrent;
 mod reserve;
+mod written_off;
 
 use fundroute::accounts::LossBearer;
 use fundroute::ids::{AccountId, ObjectId, PaymentId};
@@ -246,4 +247,34 @@ fn a_collection_of_nothing_is_given_up() {
     platform.advance_to(due.plus_days(1).unwrap()).unwrap();
     assert!(platform.deadlines().all(|known| *known != deadline));
     assert_eq!(platform.records().filter(|record| matches!(record, fundroute::journal::Record::Anomaly(_))).count(), 1);
+}
+
+/// What is told beforehand of a transfer to whoever owes is what happens; what is not owed here is not netted.
+#[test]
+fn what_later_transfers_pay_of_a_debt_is_told_beforehand() {
+    for (name, account) in every_kind(US) {
+        let is_platforms = account.controller.losses == LossBearer::Application;
+        let mut shop = Shop::open();
+        let jo = shop.banked(account);
+        shop.sell(NewPayment::card(usd(1_000_00)));
+        let sale = shop.sell_as(jo, NewPayment::card(usd(100_00)));
+        shop.wait(5);
+        shop.chargeback(sale, "dp_1", usd(100_00));
+        for amount in [usd(30_00), usd(40_00), usd(90_00), usd(10_00)] {
+            let (before, aside) = (shop.available(jo), set_aside(&shop));
+            let netting = shop.platform.netted(jo, amount).unwrap();
+            assert_eq!(netting.owed, (-before).max(0), "{name}");
+            shop.transfer(NewTransfer::to(jo, amount)).unwrap();
+            let now = shop.available(jo);
+            assert_eq!(netting.still_owed, (-now).max(0), "{name}");
+            assert_eq!(netting.pays + netting.left, i128::from(amount.minor()), "{name}");
+            assert_eq!(netting.left, now.max(0) - before.max(0), "{name}");
+            assert_eq!(netting.given_free, aside - set_aside(&shop), "{name}");
+            assert_eq!(netting.given_free, if is_platforms { netting.pays } else { 0 }, "{name}");
+        }
+        let other = shop.platform.netted(jo, eur(5_00)).unwrap();
+        assert_eq!((other.owed, other.left), (0, 5_00), "another currency is never netted");
+        assert_eq!(shop.platform.netted(jo, usd(-5)).unwrap().left, 0);
+        shop.sound();
+    }
 }

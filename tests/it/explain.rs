@@ -60,7 +60,7 @@ fn begins_where_it_should(step: &Explanation, account: AccountId) {
         EntryKind::Settlement => assert_eq!(end, account.into(), "{step:?}"),
         // What another account owes; whose money settled there, or was collected, is told by the account.
         EntryKind::ConnectReserve => assert!(!matches!(end, ObjectId::Charge(_) | ObjectId::Refund(_)), "{step:?}"),
-        EntryKind::Collection => assert!(matches!(end, ObjectId::Account(_)), "{step:?}"),
+        EntryKind::Collection | EntryKind::WriteOff => assert!(matches!(end, ObjectId::Account(_)), "{step:?}"),
     }
 }
 

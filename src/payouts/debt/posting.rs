@@ -3,7 +3,7 @@
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ObjectId};
 use crate::ledger::{Line, LineKind};
-use crate::money::Currency;
+use crate::money::{Currency, Money};
 
 /// Funds of the platform that are set aside, or given free again.
 #[derive(Clone, Copy)]
@@ -44,5 +44,22 @@ impl Collected {
             line(platform, LineKind::ConnectCollectionTransfer, amount.saturating_neg()),
             line(account, LineKind::PaymentCollected, amount),
         ]
+    }
+}
+
+/// What the processor has absorbed of an account's debt.
+#[derive(Clone, Copy)]
+pub(crate) struct WrittenOff {
+    pub(crate) account: AccountId,
+    pub(crate) amount: Money,
+    pub(crate) now: Timestamp,
+}
+
+impl WrittenOff {
+    // RULE: whatever has no type of its own is an adjustment (docs.stripe.com/reports/balance-transaction-types, 2024); that this is one is
+    // our reading.
+    pub(crate) fn line(self) -> Line {
+        let Self { account, amount, now } = self;
+        Line::new(account, LineKind::WriteOff, account, amount.currency(), amount.minor()).available(now, now)
     }
 }
