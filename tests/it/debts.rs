@@ -29,6 +29,11 @@ pub(crate) fn set_aside(shop: &Shop) -> i128 {
     shop.platform.balance(shop.house, USD).unwrap().connect_reserved
 }
 
+/// What an account owes, in its only debt.
+pub(crate) fn owes(shop: &Shop, account: AccountId) -> i128 {
+    shop.platform.who_owes(account).unwrap().first().unwrap().amount
+}
+
 fn names(changes: &[Changes]) -> Vec<&'static str> {
     changes.iter().flat_map(|changes| &changes.events).map(|event| event.kind.name()).collect()
 }

@@ -1,14 +1,14 @@
 //! What the platform sets aside: whatever moved the balance of the account that owes, and however little the platform has.
 
 use fundroute::ids::{AccountId, PaymentId};
-use fundroute::journal::Changes;
+use fundroute::journal::{Changes, Fact, Record, Report};
 use fundroute::ledger::{EntryKind, LedgerAccount};
 use fundroute::payments::DisputeChange;
 use fundroute::payouts::PayoutFailed;
 use fundroute::prelude::*;
 use fundroute::routing::NewTransferReversal;
 
-use super::{paid_out, set_aside};
+use super::{owes, paid_out, set_aside};
 use crate::disputes::Contested;
 use crate::shop::{Shop, every_kind};
 
@@ -18,7 +18,7 @@ fn reserves(changes: &Changes) -> Vec<(fundroute::ids::ObjectId, i128, fundroute
     entries
         .map(|entry| {
             let held = entry.movements().filter(|(bucket, ..)| matches!(bucket, LedgerAccount::ConnectReserved { .. }));
-            (entry.cause(), held.map(|(.., amount)| amount).sum(), entry.lines()[0].source())
+            (entry.cause(), held.map(|(.., amount)| amount).sum(), entry.lines().first().unwrap().source())
         })
         .collect()
 }
@@ -40,7 +40,7 @@ const MOVERS: [(&str, Mover); 3] = [
         let sale = shop.sell_as(jo, NewPayment::card(usd(30_00)));
         shop.wait(5);
         shop.chargeback(sale, "dp_1", usd(30_00));
-        shop.platform.who_owes(jo).unwrap()[0].amount
+        owes(shop, jo)
     }),
 ];
 
@@ -62,11 +62,7 @@ fn the_entry_stands_in_the_changes_of_what_moved_the_account() {
     let (mut shop, jo, sale) = paid_out(NewAccount::express(US), usd(50_00));
     let decided = shop.platform.refunds().create("back", NewRefund::of(sale).reverse_transfer()).unwrap();
     let transfer = shop.platform.transfer(shop.transfer_of(sale)).unwrap().id();
-    let reversal = shop.platform.family(transfer).find_map(|record| match record {
-        fundroute::journal::Record::TransferReversal(reversal) => Some(reversal.id()),
-        _ => None,
-    });
-    assert!(reversal.is_some());
+    assert!(shop.platform.family(transfer).any(|record| matches!(record, Record::TransferReversal(_))));
     assert_eq!(reserves(&decided.changes), [(jo.into(), 50_00, decided.answer.into())]);
     let back = shop.platform.transfers().create("again", NewTransfer::to(jo, usd(70_00))).unwrap();
     assert_eq!(reserves(&back.changes), [(jo.into(), -50_00, back.answer.into())]);
@@ -163,8 +159,7 @@ fn a_payout_that_comes_back_lowers_the_debt() {
     let payout = shop.payouts(jo)[0].id();
     let (id, now) = (shop.key(), shop.platform.now());
     let failed = PayoutFailed { payout, failure_code: "account_closed".to_owned() };
-    let news =
-        shop.platform.record(&fundroute::journal::Report::new(id, now, fundroute::journal::Fact::PayoutFailed(failed)));
+    let news = shop.platform.record(&Report::new(id, now, Fact::PayoutFailed(failed)));
     assert_eq!(reserves(&news.unwrap().changes), [(jo.into(), -50_00, payout.into())]);
     assert_eq!((shop.available(jo), set_aside(&shop)), (0, 0));
 }

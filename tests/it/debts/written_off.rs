@@ -6,7 +6,7 @@ use fundroute::journal::{AnomalyReason, DeadlineKind, FactOutcome};
 use fundroute::ledger::LedgerAccount;
 use fundroute::prelude::*;
 
-use super::{paid_out, set_aside};
+use super::{owes, paid_out, set_aside};
 use crate::disputes::Contested;
 use crate::shop::{Shop, every_kind, monday, rules};
 
@@ -17,7 +17,7 @@ fn in_debt() -> (Shop, AccountId, i64) {
     let sale = shop.sell_as(jo, NewPayment::card(usd(80_00)));
     shop.wait(5);
     shop.chargeback(sale, "dp_1", usd(80_00));
-    let owed = i64::try_from(shop.platform.who_owes(jo).unwrap()[0].amount).unwrap();
+    let owed = i64::try_from(owes(&shop, jo)).unwrap();
     (shop, jo, owed)
 }
 
