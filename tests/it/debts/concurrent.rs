@@ -26,7 +26,7 @@ fn both(shop: &mut Shop, requests: [&Request; 2]) -> bool {
 }
 
 /// (what is owed before, two movements of the seller's balance, whether they stand together)
-const PAIRS: [(i64, [i64; 2], bool); 8] = [
+const PAIRS: [(i64, [i64; 2], bool); 9] = [
     // In credit: credits do not look at each other.
     (0, [10_00, 20_00], true),
     // In debt, and both leave it so.
@@ -38,6 +38,7 @@ const PAIRS: [(i64, [i64; 2], bool); 8] = [
     // The one ends it.
     (50_00, [60_00, 10_00], false),
     (50_00, [10_00, 50_00], false),
+    (50_00, [60_00, -5_00], false),
     // The one leads into debt.
     (0, [-10_00, 20_00], false),
 ];
@@ -105,4 +106,22 @@ fn what_the_platform_needs_is_not_hidden_by_what_it_sets_aside() {
     shop.platform.apply(&other).unwrap();
     assert!(matches!(shop.platform.apply(&all), Err(Error::Stale(_))));
     assert_eq!(shop.platform.decide(&credit(jo, "all", own)).unwrap_err().kind(), fundroute::ErrorKind::Insufficient);
+}
+
+/// What a refund needs of the platform's own was there. That the seller does not have its share takes the platform below zero, and that
+/// is no reason to decide again.
+#[test]
+fn what_is_set_aside_does_not_stand_in_the_way_of_its_cause() {
+    let mut shop = Shop::open();
+    let jo = shop.banked(NewAccount::express(US));
+    let sale = shop.sell(NewPayment::card(usd(50_00)).destination(jo).transfer_amount(usd(30_00)));
+    shop.sell(NewPayment::card(usd(10_00)));
+    shop.wait(5);
+    let own = shop.available(shop.house);
+    assert!((20_00..30_00).contains(&own), "{own} covers the refund, and not what is set aside");
+    let request = Request::new("back", Command::CreateRefund(NewRefund::of(sale).reverse_transfer()));
+    let decided = shop.platform.decide(&request).unwrap();
+    shop.platform.apply(&decided.changes).unwrap();
+    assert_eq!((shop.available(shop.house), set_aside(&shop)), (own - 20_00 - 30_00, 30_00));
+    shop.sound();
 }
