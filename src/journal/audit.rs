@@ -30,17 +30,20 @@ pub struct TrialBalance {
     /// What the processor withholds for disputes that are not over.
     #[serde(with = "wide")]
     pub disputed: i128,
+    /// What the processor has absorbed of what accounts owed.
+    #[serde(with = "wide")]
+    pub absorbed: i128,
     /// What all owners hold, payouts under way included.
     #[serde(with = "wide")]
     pub held: i128,
 }
 
 impl TrialBalance {
-    /// Whether what came in is what went out, was kept, was exchanged and is held.
+    /// Whether what came in, and what the processor added, is what went out, was kept, was exchanged and is held.
     pub fn balances(&self) -> bool {
         let kept = self.processor_fees.checked_add(self.disputed).and_then(|kept| kept.checked_add(self.exchange));
         let spent = kept.and_then(|kept| self.to_banks.checked_add(kept)?.checked_add(self.held));
-        spent == Some(self.from_payers)
+        spent.is_some() && spent == self.from_payers.checked_add(self.absorbed)
     }
 }
 
@@ -164,6 +167,7 @@ impl State {
                 processor_fees: 0,
                 exchange: 0,
                 disputed: 0,
+                absorbed: 0,
                 held: 0,
             });
             let (sum, amount) = match account {
@@ -171,7 +175,8 @@ impl State {
                 LedgerAccount::Banks => (&mut sheet.to_banks, amount),
                 LedgerAccount::Disputes => (&mut sheet.disputed, amount),
                 LedgerAccount::Exchange => (&mut sheet.exchange, amount),
-                LedgerAccount::Fees | LedgerAccount::Losses => (&mut sheet.processor_fees, amount),
+                LedgerAccount::Fees => (&mut sheet.processor_fees, amount),
+                LedgerAccount::Losses => (&mut sheet.absorbed, amount.saturating_neg()),
                 LedgerAccount::Pending { .. }
                 | LedgerAccount::Submitted { .. }
                 | LedgerAccount::Available { .. }

@@ -9,7 +9,7 @@ use crate::ids::{AccountId, DisputeId, Family, ObjectId, ParkedFactId, PaymentId
 use crate::ledger::{Entry, LedgerAccount};
 use crate::money::{Currency, wide};
 use crate::payments::RefundQueue;
-use crate::payouts::PayoutCycle;
+use crate::payouts::{Overdraft, PayoutCycle};
 
 /// Something that happens by itself at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -44,6 +44,8 @@ pub enum DeadlineKind {
     CloseDispute(DisputeId),
     /// An automatic payout runs.
     PayOut(AccountId, Currency),
+    /// The platform covers what an account has owed for too long. It changes nothing about what anybody can be paid.
+    Collect(AccountId, Currency),
 }
 
 impl DeadlineKind {
@@ -51,6 +53,7 @@ impl DeadlineKind {
     pub fn key(&self) -> Key {
         match self {
             Self::Settle(account, currency)
+            | Self::Collect(account, currency)
             | Self::PayOut(account, currency)
             | Self::FundRefunds(account, currency)
             | Self::CrossVolume(account, currency) => Key::Balance(*account, *currency),
@@ -67,7 +70,7 @@ impl DeadlineKind {
 /// What a store loads in one read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Key {
-    /// The balance of an account in one currency, with its pending funds by date, its payout cycle and its queue of refunds.
+    /// The balance of an account in one currency, with its pending funds by date, its payout cycle, its queue of refunds and its overdraft.
     Balance(AccountId, Currency),
     /// Every object of a family.
     Family(Family),
@@ -290,6 +293,8 @@ pub struct Changes {
     pub references: Vec<ReferenceWrite>,
     /// Volumes to watch for.
     pub watches: Vec<WatchWrite>,
+    /// Balances that fell below zero, or are there no longer.
+    pub overdrafts: Vec<Overdraft>,
     /// What to tell the host's webhooks.
     pub events: Vec<Event>,
     /// What to do in the world outside.
@@ -314,6 +319,7 @@ impl Changes {
             emptied: Vec::new(),
             references: Vec::new(),
             watches: Vec::new(),
+            overdrafts: Vec::new(),
             events: Vec::new(),
             instructions: Vec::new(),
             personal: Vec::new(),
@@ -335,6 +341,7 @@ impl Changes {
         self.emptied.clear();
         self.references.clear();
         self.watches.clear();
+        self.overdrafts.clear();
         self.events.clear();
         self.instructions.clear();
         self.personal.clear();
@@ -355,7 +362,7 @@ impl Changes {
         Self { personal: Vec::new(), ..self.clone() }
     }
 
-    /// The deadlines of the objects and cycles that change: the new time of each, or that it is off. Pending funds, which the
+    /// The deadlines of the objects, cycles and overdrafts that change: the new time of each, or that it is off. Pending funds, which the
     /// [balances](Self::balances) list by date, are deadlines of their own; those that are [given up](Self::given_up) are off too.
     pub fn deadlines(&self) -> impl Iterator<Item = (DeadlineKind, Option<Timestamp>)> + '_ {
         let records = self.records.iter().filter_map(|write| {
@@ -366,8 +373,12 @@ impl Changes {
             let PayoutCycle { account, currency, next_run, .. } = write.cycle;
             (DeadlineKind::PayOut(account, currency), next_run)
         });
+        let debts = self.overdrafts.iter().map(|write| {
+            let Overdraft { account, currency, .. } = *write;
+            (DeadlineKind::Collect(account, currency), write.due())
+        });
         let over = self.given_up().filter(|deadline| !matches!(deadline.what, DeadlineKind::Settle(..)));
-        records.chain(cycles).chain(over.map(|deadline| (deadline.what, None)))
+        records.chain(cycles).chain(debts).chain(over.map(|deadline| (deadline.what, None)))
     }
 
     /// What was due and could not happen, as an anomaly in these changes says: it never comes back, even if what it follows from is

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::{AccountEvent, AccountInstruction};
 use crate::ids::{AccountId, ObjectId};
 use crate::payments::{DisputeEvent, DisputeInstruction, PaymentEvent, PaymentInstruction};
-use crate::payouts::{PayoutEvent, PayoutInstruction, TopUpEvent, TopUpInstruction};
+use crate::payouts::{DebtEvent, PayoutEvent, PayoutInstruction, TopUpEvent, TopUpInstruction};
 use crate::routing::RoutingEvent;
 use crate::terminal::{ReaderInstruction, TerminalEvent};
 
@@ -17,6 +17,8 @@ pub enum EventKind {
     AnomalyOpened,
     /// `anomaly.closed`: a person has looked at it.
     AnomalyClosed,
+    /// To what an account owes.
+    Debt(DebtEvent),
     /// To a dispute or a fraud warning.
     Dispute(DisputeEvent),
     /// To a payment, a charge or a refund.
@@ -38,6 +40,7 @@ impl EventKind {
             Self::Account(event) => event.name(),
             Self::AnomalyOpened => "anomaly.opened",
             Self::AnomalyClosed => "anomaly.closed",
+            Self::Debt(event) => event.name(),
             Self::Dispute(event) => event.name(),
             Self::Payment(event) => event.name(),
             Self::Payout(event) => event.name(),
@@ -51,6 +54,12 @@ impl EventKind {
 impl From<AccountEvent> for EventKind {
     fn from(event: AccountEvent) -> Self {
         Self::Account(event)
+    }
+}
+
+impl From<DebtEvent> for EventKind {
+    fn from(event: DebtEvent) -> Self {
+        Self::Debt(event)
     }
 }
 

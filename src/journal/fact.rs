@@ -12,7 +12,7 @@ use crate::payments::{
     ChargeFailed, ChargeReversed, ChargeSubmitted, ChargeSucceeded, DisputeChanged, DisputeOpened, FraudWarned,
     IncrementDeclined, RefundCanceled, RefundFailed, RefundSucceeded, RefundTraced, RefundUnderWay,
 };
-use crate::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted, TopUpFact};
+use crate::payouts::{DebtWrittenOff, PayoutFailed, PayoutPaid, PayoutSubmitted, TopUpFact};
 use crate::terminal::TerminalFact;
 
 /// Something that the world did. It cannot be refused for being unwelcome.
@@ -83,6 +83,8 @@ pub enum Fact {
     Terminal(TerminalFact),
     /// A bank has said something about a top-up.
     TopUp(TopUpFact),
+    /// The processor has given up what an account owes.
+    DebtWrittenOff(DebtWrittenOff),
 }
 
 /// A fact as the host tells it: with an id, under which it is never taken twice, and the time it happened.
@@ -185,7 +187,7 @@ impl ParkedFact {
 pub enum AnomalyReason {
     /// The charge had succeeded already.
     AlreadySucceeded,
-    /// The amount is not the one that was asked for, or in another currency, or more than can be captured, or than was.
+    /// The amount is not positive, or not the one that was asked for, or in another currency, or more than can be captured, or than was.
     AmountDiffers,
     /// Disputes of what was paid like that are final: there is no inquiry and no appeal.
     DisputeFinal,
@@ -197,6 +199,8 @@ pub enum AnomalyReason {
     OutOfRange,
     /// It is about the standing of the platform's own account, which nobody looks into here.
     IsPlatform,
+    /// The processor answers for nothing that the account owes: the platform does, or owes it itself.
+    LossesNotTheirs,
     /// The account never asked for the capability that was reviewed.
     NotRequested,
     /// An object that it is about is not there, though it must be: the state was damaged.

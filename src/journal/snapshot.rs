@@ -8,6 +8,7 @@ use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ObjectId, ParkedFactId, PayoutId, RefundId};
 use crate::ledger::{Entry, LedgerAccount};
 use crate::money::{Currency, wide};
+use crate::payouts::Overdraft;
 
 /// One balance as it is kept: every bucket in minor units, and where its payouts stand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +62,8 @@ pub struct BalanceRow {
     pub queue_version: u32,
     /// When that much was available; it is due since then.
     pub funded_at: Option<Timestamp>,
+    /// That the available funds are below zero, or were last.
+    pub overdraft: Option<Overdraft>,
 }
 
 impl BalanceRow {
@@ -88,6 +91,7 @@ impl BalanceRow {
             refund_needs: None,
             queue_version: 0,
             funded_at: None,
+            overdraft: None,
         }
     }
 
@@ -114,6 +118,7 @@ impl BalanceRow {
             refund_needs: holding.queue.needs,
             queue_version: holding.queue.version,
             funded_at: holding.queue.funded_at,
+            overdraft: holding.overdraft.as_deref().copied(),
         }
     }
 
@@ -147,6 +152,7 @@ impl BalanceRow {
             version: self.queue_version,
             funded_at: self.funded_at,
         };
+        holding.overdraft = self.overdraft.map(Box::new);
         holding
     }
 }

@@ -6,7 +6,8 @@ use crate::ids::AccountId;
 /// One account of the chart; each exists once for every currency.
 ///
 /// A positive balance of an owner's bucket is money that is owed to that owner; a positive balance of `Banks`
-/// or of the processor's accounts is money that went there; `Payers` is negative by what came in.
+/// or of the processor's accounts is money that went there; `Payers` is negative by what came in, and `Losses` by what the processor
+/// gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum LedgerAccount {
     /// Funds of an owner that become available at `on`.
@@ -47,7 +48,7 @@ pub enum LedgerAccount {
     Exchange,
     /// What the processor withholds while a dispute is open.
     Disputes,
-    /// Shortfalls that the processor absorbed.
+    /// Shortfalls that the processor absorbed: negative by what it gave.
     Losses,
     /// Cards and bank debits: where money comes from, and where refunds go.
     Payers,

@@ -14,6 +14,11 @@ pub enum EntryKind {
     ApplicationFeeRefund,
     /// A payment received, with the fees, the transfer and the commission that go with it.
     Charge,
+    /// The platform has covered what one of its accounts owed for too long; the cause is the account.
+    Collection,
+    /// Funds of the platform set aside because one of its accounts owes more than before, or given free again; the cause is the
+    /// account, and the line's source is what moved its balance.
+    ConnectReserve,
     /// Money taken for a dispute, with its fee.
     Dispute,
     /// What the processor takes, or gives back, for a dispute.
@@ -52,6 +57,8 @@ pub enum EntryKind {
     Transfer,
     /// Money taken back from a connected account.
     TransferReversal,
+    /// The processor has absorbed what an account owed; the cause is the account.
+    WriteOff,
 }
 
 /// One side of an entry that no owner reads as a balance transaction.

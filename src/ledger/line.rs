@@ -22,6 +22,8 @@ pub enum LineKind {
     ApplicationFeeRefund,
     /// A card payment received.
     Charge,
+    /// What the platform has paid because one of its accounts owed it for too long.
+    ConnectCollectionTransfer,
     /// Money taken for a dispute (`adjustment` on the field's wire).
     Dispute,
     /// Money that was taken for a dispute and came back (`adjustment` on the field's wire).
@@ -30,6 +32,10 @@ pub enum LineKind {
     PartialCaptureReversal,
     /// A payment by any other method, or the arrival of a transfer: at a connected account, or at the platform that debits one.
     Payment,
+    /// What the platform has paid for an account that owed it for too long, as the account sees it (`payment` on the field's wire). It is
+    /// nothing that a payer gave.
+    // What the field shows there is not published: that it looks like an incoming transfer is our reading.
+    PaymentCollected,
     /// A debit on its way that failed: the whole of its pending `payment`, taken off again.
     PaymentFailureRefund,
     /// A payment by another method given back, or a transfer taken back as the one who had received it sees it. A credit where such a
@@ -53,6 +59,8 @@ pub enum LineKind {
     Refund,
     /// What was given back to a card and came back from there.
     RefundFailure,
+    /// Funds of the platform set aside because one of its accounts owes more than before; a credit where it owes less.
+    ReserveTransaction,
     /// Money that the platform has pulled from its own bank account.
     TopUp,
     /// A top-up that the bank has pulled back.
@@ -61,6 +69,8 @@ pub enum LineKind {
     Transfer,
     /// A transfer taken back, as the one who had sent it sees it.
     TransferRefund,
+    /// What the processor has absorbed of an account's debt (`adjustment` on the field's wire).
+    WriteOff,
 }
 
 impl LineKind {
@@ -70,9 +80,10 @@ impl LineKind {
             Self::ApplicationFee => "application_fee",
             Self::ApplicationFeeRefund => "application_fee_refund",
             Self::Charge => "charge",
-            Self::Dispute | Self::DisputeReversal => "adjustment",
+            Self::ConnectCollectionTransfer => "connect_collection_transfer",
+            Self::Dispute | Self::DisputeReversal | Self::WriteOff => "adjustment",
             Self::PartialCaptureReversal | Self::Refund => "refund",
-            Self::Payment | Self::PaymentSubmitted => "payment",
+            Self::Payment | Self::PaymentCollected | Self::PaymentSubmitted => "payment",
             Self::PaymentFailureRefund => "payment_failure_refund",
             Self::PaymentRefund => "payment_refund",
             Self::PaymentReversal => "payment_reversal",
@@ -81,6 +92,7 @@ impl LineKind {
             Self::PayoutFailure => "payout_failure",
             Self::ProcessorFee => "stripe_fee",
             Self::RefundFailure => "refund_failure",
+            Self::ReserveTransaction => "reserve_transaction",
             Self::TopUp => "topup",
             Self::TopUpReversal => "topup_reversal",
             Self::Transfer => "transfer",
@@ -99,7 +111,8 @@ impl LineKind {
             Self::ApplicationFeeRefund if amount > 0 => ReportingCategory::Fee,
             Self::ProcessorFee => ReportingCategory::Fee,
             Self::ApplicationFeeRefund => ReportingCategory::PlatformEarningRefund,
-            Self::Charge | Self::Payment | Self::PaymentSubmitted => ReportingCategory::Charge,
+            Self::Charge | Self::Payment | Self::PaymentCollected | Self::PaymentSubmitted => ReportingCategory::Charge,
+            Self::ConnectCollectionTransfer => ReportingCategory::ConnectCollectionTransfer,
             Self::PaymentFailureRefund => ReportingCategory::ChargeFailure,
             Self::Dispute => ReportingCategory::Dispute,
             Self::DisputeReversal => ReportingCategory::DisputeReversal,
@@ -107,12 +120,14 @@ impl LineKind {
             Self::PaymentRefund | Self::Refund => ReportingCategory::Refund,
             Self::PaymentReversal => ReportingCategory::Unlisted,
             Self::RefundFailure => ReportingCategory::RefundFailure,
+            Self::ReserveTransaction => ReportingCategory::ConnectReservedFunds,
             Self::Payout => ReportingCategory::Payout,
             Self::PayoutCancel | Self::PayoutFailure => ReportingCategory::PayoutReversal,
             Self::TopUp => ReportingCategory::TopUp,
             Self::TopUpReversal => ReportingCategory::TopUpReversal,
             Self::Transfer => ReportingCategory::Transfer,
             Self::TransferRefund => ReportingCategory::TransferReversal,
+            Self::WriteOff => ReportingCategory::OtherAdjustment,
         }
     }
 }
@@ -129,9 +144,12 @@ wire! {
     ReportingCategory:
     "charge" Charge "Payments received.",
     "charge_failure" ChargeFailure "Debits on their way that failed.",
+    "connect_collection_transfer" ConnectCollectionTransfer "What the platform has paid for accounts that owed it for too long.",
+    "connect_reserved_funds" ConnectReservedFunds "Funds of the platform set aside against the debts of its accounts.",
     "dispute" Dispute "Money taken for disputes.",
     "dispute_reversal" DisputeReversal "Money that was taken for disputes and came back.",
     "fee" Fee "Fees paid or given back.",
+    "other_adjustment" OtherAdjustment "Debts that the processor has absorbed.",
     "partial_capture_reversal" PartialCaptureReversal "What was authorized and not captured.",
     "payout" Payout "Money sent to a bank.",
     "payout_reversal" PayoutReversal "Payouts that came back or were called off.",
@@ -357,8 +375,10 @@ impl Line {
             LineKind::Charge | LineKind::PartialCaptureReversal | LineKind::Payment => Some(self.amount),
             LineKind::ApplicationFee
             | LineKind::ApplicationFeeRefund
+            | LineKind::ConnectCollectionTransfer
             | LineKind::Dispute
             | LineKind::DisputeReversal
+            | LineKind::PaymentCollected
             | LineKind::PaymentFailureRefund
             | LineKind::PaymentRefund
             | LineKind::PaymentReversal
@@ -369,10 +389,12 @@ impl Line {
             | LineKind::ProcessorFee
             | LineKind::Refund
             | LineKind::RefundFailure
+            | LineKind::ReserveTransaction
             | LineKind::TopUp
             | LineKind::TopUpReversal
             | LineKind::Transfer
-            | LineKind::TransferRefund => None,
+            | LineKind::TransferRefund
+            | LineKind::WriteOff => None,
         }
     }
 

@@ -28,7 +28,7 @@ pub struct Activity {
 }
 
 /// An owner's balance in one currency over a period.
-// INVARIANT: what there was, and the nets of the lines, come to what there is; payouts are out of it as soon as they are made.
+// INVARIANT: what there was, and the nets of the lines, come to what there is; payouts, and what is set aside, are out of it as soon as they are made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CurrencyReport {
     /// What there was when the period began.
@@ -64,7 +64,7 @@ impl CurrencyReport {
 /// What happened to an owner's balances in a period, currency by currency: what there was, what came and went, and what there was then.
 ///
 /// It reconciles: what was [held](Balance::held) in the beginning, and the nets of the lines, come to what is held in the end, and the end
-/// of one period is the beginning of the next. What became available in between is told by the two balances, and is no line.
+/// of one period is the beginning of the next. What is set aside against debts is out of it and comes back into it, each by a line. What became available in between is told by the two balances, and is no line.
 ///
 /// It prints as a table that a seller can read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -62,9 +62,10 @@ impl Balance {
         *sum = sum.saturating_add(amount);
     }
 
-    /// What is held for the owner here: everything but payouts under way, which are out of it as soon as they are made.
+    /// What is held for the owner here and is not set aside: everything but payouts under way and what is held against debts and by
+    /// reserves, which are out of it as soon as their balance transactions are booked.
     pub const fn held(&self) -> i128 {
-        self.total().saturating_sub(self.in_transit)
+        self.pending.saturating_add(self.available)
     }
 
     /// All buckets together: what is owed to the owner, payouts under way included.

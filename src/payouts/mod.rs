@@ -37,9 +37,13 @@
 //! # Top-ups
 //! Money goes the other way too: the platform pulls it from a bank account of its own ([`NewTopUp`]): see [`top_up`].
 //!
+//! # Debts
+//! What a balance below zero is, who answers for it and how it comes back: see [`debt`].
+//!
 //! # Not modelled
 //! Of payouts within minutes: money that is still pending, limits of a day, a platform's own price for them. Minimum balances, reversals of payouts, and debits of banks for negative balances.
 
+pub mod debt;
 mod error;
 mod event;
 mod payout;
@@ -47,6 +51,8 @@ mod posting;
 mod schedule;
 pub mod top_up;
 
+pub(crate) use debt::{Collected, Reserved, WrittenOff};
+pub use debt::{Debt, DebtEvent, DebtWrittenOff, Liable, Netting, Overdraft};
 pub use error::{InstantBarrier, PayoutAction, PayoutError, PayoutStatus};
 pub use event::{PayoutEvent, PayoutInstruction};
 pub use payout::{

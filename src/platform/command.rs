@@ -318,6 +318,10 @@ impl Transaction<'_> {
                 keys.push(charge(&fact.charge));
                 keys.push(Key::Reference(self.warning_reference(&fact.reference)));
             }
+            Fact::DebtWrittenOff(fact) => {
+                keys.push(Key::Family(fact.account.family()));
+                keys.push(Key::Balance(fact.account, fact.amount.currency()));
+            }
             Fact::ConnectionRevoked(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::InformationChecked(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::PayoutFailed(fact) => keys.push(Key::Family(fact.payout.family())),

@@ -22,7 +22,7 @@ impl Transaction<'_> {
     }
 
     /// Gives up what is due, and tells so once.
-    fn cannot_happen(&mut self, deadline: Deadline, reason: AnomalyReason) -> Result<(), Error> {
+    pub(super) fn cannot_happen(&mut self, deadline: Deadline, reason: AnomalyReason) -> Result<(), Error> {
         if !self.is_given_up(deadline)? {
             self.open_anomaly(AnomalyCause::Deadline(deadline), reason);
         }
@@ -50,6 +50,7 @@ impl Transaction<'_> {
             DeadlineKind::FundRefunds(account, currency) => self.fund_refunds(account, currency),
             DeadlineKind::CancelHeld(payout) => self.cancel_held(payout),
             DeadlineKind::CloseDispute(dispute) => self.close_dispute(dispute),
+            DeadlineKind::Collect(account, currency) => self.collect_debt(deadline, account, currency),
             DeadlineKind::PayOut(account, currency) => self.pay_out(account, currency),
         }
     }

@@ -42,6 +42,7 @@ impl Transaction<'_> {
                 self.of_charge(report, &fact.charge, |this, charge| this.charge_succeeded(report, charge, fact))
             }
             Fact::ConnectionRevoked(fact) => self.connection_revoked(report, fact),
+            Fact::DebtWrittenOff(fact) => self.debt_written_off(report, fact),
             Fact::DisputeChanged(fact) => match self.named_dispute(&fact.dispute)? {
                 Ok(dispute) => self.dispute_changed(report, dispute, fact.change),
                 Err(reference) => self.park(report, reference),

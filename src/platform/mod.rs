@@ -38,6 +38,7 @@ mod command;
 mod connections;
 mod deadlines;
 mod debits;
+mod debts;
 mod destinations;
 mod disputes;
 mod error;
@@ -59,6 +60,7 @@ mod refund_news;
 mod refund_queue;
 mod refunds;
 mod reports;
+mod reserves;
 mod returns;
 mod reversals;
 mod standing;
@@ -317,7 +319,7 @@ impl Platform {
             return Ok((answer, Outcome::Replayed));
         }
         let answer = transaction.execute(account, command)?;
-        transaction.confirm_runs()?;
+        transaction.confirm()?;
         transaction.tell_v2();
         transaction.remember(fingerprint, answer);
         transaction.remember_said(key)?;
@@ -352,7 +354,7 @@ impl Platform {
             return Ok((outcome, Outcome::Replayed));
         }
         let outcome = transaction.learn(told)?;
-        transaction.confirm_runs()?;
+        transaction.confirm()?;
         transaction.tell_v2();
         transaction.remember(fingerprint, Answer::Fact(outcome));
         Ok((outcome, Outcome::Applied))
@@ -391,7 +393,7 @@ impl Platform {
         let mut transaction = self.transaction(None, deadline.due, changes);
         transaction.firing = Some(deadline);
         transaction.fire(deadline)?;
-        transaction.confirm_runs()?;
+        transaction.confirm()?;
         transaction.tell_v2();
         Ok(())
     }

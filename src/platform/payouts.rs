@@ -58,9 +58,15 @@ impl<'a> Transaction<'a> {
         }
     }
 
+    /// Says in which ranges the balances that this transaction moves must end.
+    pub(super) fn confirm(&mut self) -> Result<(), Error> {
+        self.watch_zero()?;
+        self.confirm_runs()
+    }
+
     /// Makes the runs that this transaction has set stand only as long as there is something to pay, after everything that it moves.
     // INVARIANT: money that leaves at the same time does not leave a run behind for what is gone.
-    pub(super) fn confirm_runs(&mut self) -> Result<(), Error> {
+    fn confirm_runs(&mut self) -> Result<(), Error> {
         let set: SmallVec<[PayoutCycle; 2]> =
             self.changes.cycles.iter().map(|write| write.cycle).filter(|cycle| cycle.next_run.is_some()).collect();
         for PayoutCycle { account, currency, .. } in set {

@@ -14,9 +14,12 @@ use crate::ids::{
     TransferId, TransferReversalId,
 };
 use crate::journal::{
-    Anomaly, AuditNote, Deadline, Instruction, Key, Known, ParkedFact, PersonalData, Record, Stored, TrialBalance,
+    Anomaly, AuditNote, Booked, Deadline, Instruction, Key, Known, ParkedFact, PersonalData, Record, Stored,
+    TrialBalance,
 };
-use crate::ledger::{Balance, BalanceTransaction, Entry, Explanation, LedgerAccount, Statement, without_replaced};
+use crate::ledger::{
+    Balance, BalanceTransaction, Entry, EntryKind, Explanation, LedgerAccount, Line, Statement, without_replaced,
+};
 use crate::money::Currency;
 use crate::payments::{Charge, Dispute, DisputeInstruction, EarlyFraudWarning, PaymentIntent, Refund};
 use crate::payouts::{BalanceSettings, Payout, PayoutInstruction, TopUp};
@@ -255,24 +258,31 @@ impl Platform {
     pub fn explain(&self, account: AccountId, currency: Currency) -> Result<Vec<Explanation>, Error> {
         self.account(account)?;
         self.history_is_kept()?;
+        let history = self.state.history(account, currency).into_iter();
+        Ok(history.flat_map(|booked| self.steps(booked, account, currency)).collect())
+    }
+
+    /// What one entry has moved of a balance.
+    pub(super) fn steps(&self, booked: Booked<'_>, account: AccountId, currency: Currency) -> Vec<Explanation> {
         let mut steps = Vec::new();
-        for booked in self.state.history(account, currency) {
-            for line in booked.lines().filter(|line| line.owner() == account && line.currency() == currency) {
-                let transaction = Some(BalanceTransaction::of(line, booked.at(), self.rate_of(line)));
-                let step = Explanation {
-                    transaction,
-                    because: self.because(line.source()),
-                    ..nothing(booked.kind(), booked.at())
-                };
-                steps.push(moved(step, line.account(), line.net()));
-            }
-            let postings = booked.postings().filter(|posting| posting.account.owner() == Some(account));
-            for posting in postings.filter(|posting| posting.amount.currency() == currency) {
-                let step = Explanation { because: self.because(booked.cause()), ..nothing(booked.kind(), booked.at()) };
-                steps.push(moved(step, posting.account, i128::from(posting.amount.minor())));
-            }
+        for line in booked.lines().filter(|line| line.owner() == account && line.currency() == currency) {
+            let transaction = Some(BalanceTransaction::of(line, booked.at(), self.rate_of(line)));
+            let step = Explanation {
+                transaction,
+                because: self.because(line.source()),
+                ..nothing(booked.kind(), booked.at())
+            };
+            steps.push(moved(step, line.account(), line.net()));
         }
-        Ok(steps)
+        let postings = booked.postings().filter(|posting| posting.account.owner() == Some(account));
+        // What is set aside began with what moved the balance of the account that owes.
+        let moved_by = booked.lines().next().filter(|_| booked.kind() == EntryKind::ConnectReserve);
+        let cause = moved_by.map_or(booked.cause(), Line::source);
+        for posting in postings.filter(|posting| posting.amount.currency() == currency) {
+            let step = Explanation { because: self.because(cause), ..nothing(booked.kind(), booked.at()) };
+            steps.push(moved(step, posting.account, i128::from(posting.amount.minor())));
+        }
+        steps
     }
 
     pub(super) const fn history_is_kept(&self) -> Result<(), Error> {
@@ -431,7 +441,7 @@ impl Platform {
     }
 }
 
-const fn nothing(entry: crate::ledger::EntryKind, at: Timestamp) -> Explanation {
+const fn nothing(entry: EntryKind, at: Timestamp) -> Explanation {
     Explanation {
         at,
         entry,

@@ -143,6 +143,15 @@ impl<'a> Transaction<'a> {
         }
     }
 
+    /// An account by what of it never changes, whatever its version.
+    pub(super) fn known_account(&mut self, id: AccountId) -> Known<&'a Account> {
+        match self.known::<Account>(id.into()) {
+            Known::Here((account, _)) => Known::Here(account),
+            Known::Absent => Known::Absent,
+            Known::NotLoaded(key) => Known::NotLoaded(key),
+        }
+    }
+
     /// The object of this id, if there is one, to be looked at.
     pub(super) fn find<R: Stored>(&mut self, id: R::Id) -> Result<Option<Seen<'a, R>>, Error> {
         if let Some(written) = self.written::<R>(id) {
@@ -287,7 +296,10 @@ impl<'a> Transaction<'a> {
                 self.in_time(settle)?;
                 self.in_time(pay_out)?;
                 self.in_time(cross)?;
+                let collect =
+                    holding.collect_at().map(|due| Deadline { due, what: DeadlineKind::Collect(account, currency) });
                 self.in_time(fund)?;
+                self.in_time(collect)?;
                 Ok(Some(holding))
             }
             Known::Absent => Ok(None),
@@ -370,8 +382,8 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
-    /// Drafts an entry, and sees to it that whoever has more available now is paid out. Every balance that it moves has to be
-    /// loaded.
+    /// Drafts an entry, and sees to it that whoever has more available now is paid out, and that the platform's money is set aside for
+    /// whoever owes more. Every balance that it moves has to be loaded.
     pub(super) fn post(
         &mut self,
         kind: EntryKind,
@@ -379,7 +391,8 @@ impl<'a> Transaction<'a> {
         lines: &[Line],
         postings: &[Posting],
     ) -> Result<(), Error> {
-        Entry::draft(&mut self.changes.entries, (kind, cause.into(), self.now), lines, postings)?;
+        let cause = cause.into();
+        Entry::draft(&mut self.changes.entries, (kind, cause, self.now), lines, postings)?;
         if !self.state.is_whole() {
             let owners = lines.iter().map(|line| (Some(line.owner()), line.currency()));
             let others = postings.iter().map(|posting| (posting.account.owner(), posting.amount.currency()));
@@ -407,6 +420,7 @@ impl<'a> Transaction<'a> {
             if gain > 0 {
                 self.arm(owner, currency)?;
             }
+            self.mirror(owner, currency, gain, cause)?;
         }
         Ok(())
     }

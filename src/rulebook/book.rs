@@ -109,6 +109,7 @@ pub(super) struct Book {
     pub(super) attempt_limit: Option<u16>,
     pub(super) refund_funding_window: TimeDelta,
     pub(super) refund_details_window: TimeDelta,
+    pub(super) collection_wait: Option<TimeDelta>,
     pub(super) returns_processor_fee: bool,
     pub(super) manual_payout_lead: u8,
     pub(super) automatic_payout_lead: u8,
@@ -165,6 +166,7 @@ impl Book {
             attempt_limit: None,
             refund_funding_window: days(30),
             refund_details_window: days(45),
+            collection_wait: Some(days(180)),
             returns_processor_fee: false,
             manual_payout_lead: 1,
             automatic_payout_lead: 0,
@@ -370,6 +372,14 @@ impl Rulebook {
     #[must_use]
     pub fn refund_details_window(&self) -> TimeDelta {
         self.0.refund_details_window
+    }
+
+    /// For how long an account may be below zero before the platform that answers for its losses covers it; nothing for ever. 180 days in
+    /// the standard book.
+    // RULE: docs.stripe.com/connect/account-balances (2024).
+    #[must_use]
+    pub fn collection_wait(&self) -> Option<TimeDelta> {
+        self.0.collection_wait
     }
 
     /// Whether the processor gives its fee back with a refund. Not in the standard book; accounts of an older contract have it so.

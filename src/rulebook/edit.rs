@@ -113,6 +113,14 @@ impl Rulebook {
         self
     }
 
+    /// The book in which accounts may be below zero for so long before the platform that answers for their losses covers it; nothing for
+    /// ever, and less than nothing counts as nothing at all.
+    #[must_use]
+    pub fn with_collection_wait(mut self, wait: Option<TimeDelta>) -> Self {
+        self.book_mut().collection_wait = wait.map(|wait| wait.max(TimeDelta::zero()));
+        self
+    }
+
     /// The book in which the processor gives its fee back with a refund, or keeps it.
     #[must_use]
     pub fn with_processor_fee_returned(mut self, returned: bool) -> Self {

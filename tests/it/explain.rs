@@ -58,6 +58,9 @@ fn begins_where_it_should(step: &Explanation, account: AccountId) {
         }
         EntryKind::TopUp | EntryKind::TopUpReversal => assert!(matches!(end, ObjectId::TopUp(_)), "{step:?}"),
         EntryKind::Settlement => assert_eq!(end, account.into(), "{step:?}"),
+        // What another account owes; whose money settled there, or was collected, is told by the account.
+        EntryKind::ConnectReserve => assert!(!matches!(end, ObjectId::Charge(_) | ObjectId::Refund(_)), "{step:?}"),
+        EntryKind::Collection | EntryKind::WriteOff => assert!(matches!(end, ObjectId::Account(_)), "{step:?}"),
     }
 }
 

@@ -5,6 +5,7 @@
 mod attempts;
 mod dates;
 mod debits;
+mod debts;
 mod disputes;
 mod examples;
 mod explain;

@@ -8,7 +8,7 @@ use fundroute::accounts::NewAccount;
 use fundroute::ids::{AccountId, ChargeId};
 use fundroute::journal::{BalanceRow, Changes, Fact, Outcome, Record, Report};
 use fundroute::payments::{ChargeSucceeded, Named, NewPayment};
-use fundroute::payouts::{PayoutSchedule, SetPayoutSchedule};
+use fundroute::payouts::{Overdraft, PayoutSchedule, SetPayoutSchedule};
 use fundroute::platform::Identity;
 use fundroute::prelude::*;
 use fundroute::rulebook::{BusinessType, Capability, Vetting};
@@ -51,7 +51,11 @@ fn essence(platform: &Platform) -> (Vec<Record>, Vec<BalanceRow>) {
     let mut records: Vec<Record> =
         records.filter(|record| !matches!(record, Record::Anomaly(_) | Record::ParkedFact(_))).collect();
     records.sort_by_key(Record::id);
-    let rows = snapshot.balances.into_iter().map(|row| BalanceRow { cycle_version: 0, queue_version: 0, ..row });
+    let rows = snapshot.balances.into_iter().map(|row| {
+        // What is over is as if it had never been.
+        let overdraft = row.overdraft.filter(Overdraft::is_open);
+        BalanceRow { cycle_version: 0, queue_version: 0, overdraft, ..row }
+    });
     (records, rows.filter(|row| *row != BalanceRow::empty(row.account, row.currency)).collect())
 }
 

@@ -19,7 +19,7 @@ use fundroute::payments::{
     Asked, AuthorizationIncremented, Capture, CaptureFailed, ChargeAuthorized, ChargeCaptured, ChargeFailed,
     ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded, DebitFailure, DeclineCode, Named, Raise,
 };
-use fundroute::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
+use fundroute::payouts::{DebtWrittenOff, PayoutFailed, PayoutPaid, PayoutSubmitted};
 use fundroute::prelude::*;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -31,7 +31,7 @@ use crate::rules::Rules;
 use crate::stage::{Act, FAILURE_CODES, Stage, about_payer, about_refund};
 use crate::story::{Story, opening, story};
 
-pub(crate) type Pots = BTreeMap<(AccountId, Currency), (i128, i128, Vec<(Timestamp, i128)>)>;
+pub(crate) type Pots = BTreeMap<(AccountId, Currency), (i128, i128, Vec<(Timestamp, i128)>, Option<Timestamp>)>;
 
 /// Everything that must come out the same: not the journal, nor in which order records came to be, nor that a fact had to wait. A balance
 /// on which nothing is left is as one that never was, as `Platform::balance` has it.
@@ -40,9 +40,11 @@ pub(crate) fn outcome(platform: &Platform) -> (BTreeMap<ObjectId, Record>, Pots)
     let records = platform.records().filter(|record| !waited(record)).map(|record| (record.id(), record.clone()));
     let pots = platform.balances().into_iter().map(|(account, currency)| {
         let held = platform.balance(account, currency).unwrap();
-        ((account, currency), (held.available, held.in_transit + held.submitted, platform.pending(account, currency)))
+        let others = held.in_transit + held.submitted + held.connect_reserved;
+        let since = platform.overdraft(account, currency).unwrap().map(|overdraft| overdraft.since);
+        ((account, currency), (held.available, others, platform.pending(account, currency), since))
     });
-    (records.collect(), pots.filter(|(_, pot)| *pot != (0, 0, Vec::new())).collect())
+    (records.collect(), pots.filter(|(_, pot)| *pot != (0, 0, Vec::new(), None)).collect())
 }
 
 /// A draw of numbers from which a world is made.
@@ -166,6 +168,12 @@ fn about_payout(
     }
 }
 
+/// The processor gives up what is owed, or a part of it, before or after it is told why.
+fn written_off(stage: &Stage, account: AccountId, (_, _, early, late): (u8, u8, u32, u32)) -> (Timestamp, Fact) {
+    let amount = Money::new(i64::from(early % 9_000), USD);
+    (past(stage, late), Fact::DebtWrittenOff(DebtWrittenOff { account, amount }))
+}
+
 /// A world: what happened to everything that waits for an answer.
 fn world(stage: &Stage, dice: &Dice) -> Vec<Report> {
     let mut rolls = dice.iter().copied().cycle();
@@ -173,6 +181,9 @@ fn world(stage: &Stage, dice: &Dice) -> Vec<Report> {
     for record in stage.platform.records() {
         let roll = rolls.next().unwrap();
         match record {
+            Record::Account(account) if !account.is_platform() && roll.1 % 3 == 0 => {
+                facts.push(written_off(stage, account.id(), roll));
+            }
             // What was told before and waits may say something else.
             Record::Charge(charge) if charge.is_waited_for() => {}
             Record::Charge(charge) if matches!(charge.state(), ChargeState::Pending { .. }) => {

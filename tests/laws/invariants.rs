@@ -8,7 +8,7 @@ use fundroute::journal::{Changes, EventKind, Record};
 use fundroute::ledger::{Entry, EntryKind, LedgerAccount, LineKind};
 use fundroute::money::Currency;
 use fundroute::payments::{Charge, ChargeState, Flow, PaymentEvent, PaymentStatus, Refund, RefundStatus};
-use fundroute::payouts::{PayoutEvent, PayoutStatus, TopUpEvent, TopUpStatus};
+use fundroute::payouts::{DebtEvent, PayoutEvent, PayoutStatus, TopUpEvent, TopUpStatus};
 use fundroute::platform::Platform;
 use fundroute::routing::{RoutingEvent, Share};
 use proptest::prelude::*;
@@ -128,7 +128,10 @@ fn nobody_is_overdrawn_by_sending(platform: &Platform, pots: &mut Pots, changes:
             | EntryKind::ApplicationFeeRefund
             | EntryKind::RefundReturned
             | EntryKind::Settlement
-            | EntryKind::TopUpReversal => true,
+            | EntryKind::TopUpReversal
+            // What accounts owe may be more than the platform has.
+            | EntryKind::Collection
+            | EntryKind::ConnectReserve => true,
             EntryKind::Transfer => is_debit,
             EntryKind::Charge
             | EntryKind::DisputeLost
@@ -138,7 +141,8 @@ fn nobody_is_overdrawn_by_sending(platform: &Platform, pots: &mut Pots, changes:
             | EntryKind::PayoutCanceled
             | EntryKind::PayoutFailed
             | EntryKind::PayoutPaid
-            | EntryKind::TopUp => false,
+            | EntryKind::TopUp
+            | EntryKind::WriteOff => false,
         };
         for (purse, now) in pots.iter() {
             let was = before.get(purse).copied().unwrap_or(0);
@@ -219,6 +223,8 @@ fn primary(platform: &Platform, entry: &Entry) -> Option<(EventKind, Option<Acco
         (EntryKind::PayoutCanceled, ObjectId::Payout(id)) => {
             (PayoutEvent::Canceled.into(), theirs(platform.payout(id).unwrap().account()))
         }
+        (EntryKind::Collection, ObjectId::Account(_)) => (DebtEvent::Collected.into(), None),
+        (EntryKind::WriteOff, ObjectId::Account(id)) => (DebtEvent::WrittenOff.into(), Some(id)),
         (EntryKind::TopUp, ObjectId::TopUp(_)) => (TopUpEvent::Succeeded.into(), None),
         (EntryKind::TopUpReversal, ObjectId::TopUp(_)) => (TopUpEvent::Reversed.into(), None),
         _ => return None,

@@ -19,6 +19,7 @@ mod story;
 
 mod a_refusal_leaves_no_trace;
 mod books_balance;
+mod debts;
 mod disputes;
 mod everything;
 mod facts_converge;

@@ -18,6 +18,7 @@ use fundroute::routing::{NewApplicationFeeRefund, NewTransferReturn, NewTransfer
 use fundroute::rulebook::{Capability, ServiceAgreement};
 
 mod captures;
+mod debts;
 mod disputes;
 mod refunds;
 mod reversals;
@@ -161,6 +162,8 @@ pub(crate) struct Model {
     pub(crate) fees: BTreeMap<ApplicationFeeId, Share>,
     backs: BTreeMap<RefundId, refunds::Back>,
     queues: BTreeMap<Purse, refunds::Queue>,
+    /// Since when balances have been below zero.
+    below: BTreeMap<Purse, Timestamp>,
     wires: BTreeMap<PayoutId, Wire>,
     references: BTreeMap<String, ChargeId>,
     pub(crate) quarrels: BTreeMap<String, disputes::Quarrel>,
@@ -210,6 +213,7 @@ impl Model {
             fees: BTreeMap::new(),
             backs: BTreeMap::new(),
             queues: BTreeMap::new(),
+            below: BTreeMap::new(),
             wires: BTreeMap::new(),
             references: BTreeMap::new(),
             quarrels: BTreeMap::new(),
@@ -261,8 +265,10 @@ impl Model {
         self.platform
     }
 
+    /// What an owner can use: the platform without what it has to set aside.
     pub(crate) fn available(&self, account: AccountId, currency: Currency) -> i128 {
-        self.pots.get(&(account, currency)).map_or(0, |pot| pot.available)
+        let aside = if account == self.platform { self.set_aside(currency) } else { 0 };
+        self.pots.get(&(account, currency)).map_or(0, |pot| pot.available) - aside
     }
 
     /// Moves an owner's money that is pending until `date`, or available if that has passed.

@@ -21,11 +21,24 @@ pub(crate) struct Rules {
     pub(crate) platform_pays: bool,
     /// Whether Custom accounts in Germany are under the recipient agreement, and may be sent money.
     pub(crate) recipients: bool,
+    /// Whether the platform covers what an account has owed for days, and not only after half a year.
+    pub(crate) impatient: bool,
 }
 
 impl Rules {
-    pub(crate) const PLAIN: Self =
-        Self { boleto_refundable: false, whole_euros: false, vetted: false, platform_pays: false, recipients: false };
+    pub(crate) const PLAIN: Self = Self {
+        boleto_refundable: false,
+        whole_euros: false,
+        vetted: false,
+        platform_pays: false,
+        recipients: false,
+        impatient: false,
+    };
+
+    /// After how many days the platform covers what an account owes.
+    pub(crate) const fn collection_days(self) -> i64 {
+        if self.impatient { 4 } else { 180 }
+    }
 
     pub(crate) fn book(self) -> Rulebook {
         let mut book = Rulebook::standard()
@@ -53,6 +66,9 @@ impl Rules {
         book = book.with_debit_terms(terms).and_then(|book| book.with_debit_region(DE, "us")).unwrap();
         // Euros come from the bank as well, whenever they do, but never many at once.
         book = book.with_top_up_terms(TopUpTerms::new(US, EUR).at_most(150_00)).unwrap();
+        if self.impatient {
+            book = book.with_collection_wait(Some(days(self.collection_days())));
+        }
         if self.platform_pays {
             let policy = DisputePolicy { fee_payer: DisputeFeePayer::Platform, ..book.dispute_policy() };
             book = book.with_dispute_policy(policy);

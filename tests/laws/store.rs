@@ -10,7 +10,7 @@ use fundroute::journal::{
 use fundroute::ledger::{EntryKind, LedgerAccount, LineKind};
 use fundroute::money::Currency;
 use fundroute::payments::RefundQueue;
-use fundroute::payouts::PayoutCycle;
+use fundroute::payouts::{Overdraft, PayoutCycle};
 use fundroute::platform::Identity;
 use fundroute::prelude::*;
 
@@ -44,6 +44,7 @@ pub(crate) struct Store {
     volumes: BTreeMap<(AccountId, Currency), (i128, Timestamp)>,
     watches: BTreeMap<(AccountId, Currency), (Option<i64>, Option<Timestamp>)>,
     queues: BTreeMap<(AccountId, Currency), (u32, RefundQueue, Option<Timestamp>)>,
+    overdrafts: BTreeMap<(AccountId, Currency), Overdraft>,
     given_up: BTreeSet<Deadline>,
 }
 
@@ -113,6 +114,7 @@ impl Store {
             self.deadlines.remove(&DeadlineKind::FundRefunds(purse.0, purse.1));
         }
         self.see_funds(changes.at);
+        self.overdrafts.extend(changes.overdrafts.iter().map(|write| ((write.account, write.currency), *write)));
         for write in &changes.personal {
             match (&write.data, self.persons.get_mut(&write.of)) {
                 (PersonalData::Erased, _) => {
@@ -263,6 +265,9 @@ impl Store {
             known = true;
             (row.first_refund, row.last_refund, row.refund_needs) = (queue.first, queue.last, queue.needs);
             (row.queue_version, row.funded_at) = (*version, *funded_at);
+        }
+        if let Some(overdraft) = self.overdrafts.get(&(account, currency)) {
+            row.overdraft = Some(*overdraft);
         }
         known.then_some(row)
     }

@@ -451,6 +451,7 @@ pub(crate) fn story(steps: std::ops::Range<usize>) -> impl Strategy<Value = Stor
         vetted: false,
         platform_pays,
         recipients,
+        impatient: whole_euros != recipients,
     });
     (rules, proptest::collection::vec(step(), steps)).prop_map(|(rules, steps)| {
         let steps = opening().into_iter().chain(steps).collect();

@@ -15,6 +15,7 @@ mod grid_accounts;
 mod grid_attempts;
 mod grid_captures;
 mod grid_debits;
+mod grid_debts;
 mod grid_destinations;
 mod grid_disputes;
 mod grid_facts;

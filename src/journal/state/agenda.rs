@@ -28,6 +28,7 @@ const fn order(what: DeadlineKind) -> (u8, Object) {
         DeadlineKind::CancelHeld(payout) => (7, (payout.uuid().as_u128(), None)),
         DeadlineKind::CloseDispute(dispute) => (8, (dispute.uuid().as_u128(), None)),
         DeadlineKind::PayOut(account, currency) => (9, (account.uuid().as_u128(), Some(currency))),
+        DeadlineKind::Collect(account, currency) => (10, (account.uuid().as_u128(), Some(currency))),
     }
 }
 
@@ -95,6 +96,7 @@ mod tests {
                 for currency in [Currency::USD, Currency::EUR] {
                     all.push(Deadline { due, what: DeadlineKind::PayOut(account, currency) });
                     all.push(Deadline { due, what: DeadlineKind::CrossVolume(account, currency) });
+                    all.push(Deadline { due, what: DeadlineKind::Collect(account, currency) });
                     all.push(Deadline { due, what: DeadlineKind::FundRefunds(account, currency) });
                     all.push(Deadline { due, what: DeadlineKind::Settle(account, currency) });
                 }

@@ -106,14 +106,16 @@ impl Book {
 
     /// The entries that concern the holding whose newest node this is, oldest first.
     pub(crate) fn thread(&self, newest: u32) -> Vec<Booked<'_>> {
-        let mut entries = Vec::new();
-        let mut node = newest;
-        while let Some(Node { entry, before }) = self.nodes.get(node).copied() {
-            entries.extend(self.heads.get(entry).map(|head| Booked { book: self, head }));
-            node = before;
-        }
+        let mut entries: Vec<_> = self.back(newest).collect();
         entries.reverse();
         entries
+    }
+
+    /// The same entries, newest first, one by one.
+    pub(crate) fn back(&self, newest: u32) -> impl Iterator<Item = Booked<'_>> {
+        let before = |node: &Node| self.nodes.get(node.before).copied();
+        let nodes = std::iter::successors(self.nodes.get(newest).copied(), before);
+        nodes.filter_map(|node| self.heads.get(node.entry)).map(|head| Booked { book: self, head })
     }
 
     pub(crate) const fn len(&self) -> u32 {

@@ -9,7 +9,7 @@ use crate::journal::table::Table;
 use crate::ledger::{Balance, LedgerAccount};
 use crate::money::Currency;
 use crate::payments::RefundQueue;
-use crate::payouts::PayoutCycle;
+use crate::payouts::{Overdraft, PayoutCycle};
 
 const NEVER: u32 = u32::MAX;
 
@@ -38,6 +38,8 @@ pub(crate) struct Holding {
     /// When the volume reached that.
     pub(crate) crossed_at: Option<Timestamp>,
     pub(crate) queue: Queue,
+    /// That the available funds are below zero, or were last.
+    pub(crate) overdraft: Option<Box<Overdraft>>,
     pub(super) last_node: u32,
 }
 
@@ -71,6 +73,7 @@ impl Default for Holding {
             watch: None,
             crossed_at: None,
             queue: Queue::default(),
+            overdraft: None,
             last_node: NEVER,
         }
     }
@@ -133,6 +136,11 @@ impl Holding {
         // What the change itself leads to comes after everything that is decided at its moment.
         self.queue.funded_at = at.checked_add(TimeDelta::microseconds(1)).ok();
         self.queue.funded_at
+    }
+
+    /// When what it owes is collected.
+    pub(crate) fn collect_at(&self) -> Option<Timestamp> {
+        self.overdraft.as_deref().and_then(Overdraft::due)
     }
 
     /// Up to which date nothing more can become pending.

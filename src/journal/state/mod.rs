@@ -292,6 +292,13 @@ impl State {
             let (before, after) = holding.watch(write.watch, changes.at);
             self.deadlines.change(DeadlineKind::CrossVolume(write.account, write.currency), before, after);
         }
+        for write in &changes.overdrafts {
+            let row = self.holdings.row(write.account, write.currency);
+            let Some(holding) = self.holdings.by_row(row) else { continue };
+            let before = holding.collect_at();
+            holding.overdraft = Some(Box::new(*write));
+            self.deadlines.change(DeadlineKind::Collect(write.account, write.currency), before, write.due());
+        }
         for write in &changes.personal {
             self.personal.remember(write);
         }
@@ -368,6 +375,7 @@ impl State {
         let (settle, pay_out) = (DeadlineKind::Settle(account, currency), DeadlineKind::PayOut(account, currency));
         let cross = DeadlineKind::CrossVolume(account, currency);
         let fund = DeadlineKind::FundRefunds(account, currency);
+        let collect = DeadlineKind::Collect(account, currency);
         if let Some(known) = self.holdings.get(account, currency) {
             for (due, _) in &known.pending {
                 self.deadlines.remove(Deadline { due: *due, what: settle });
@@ -381,12 +389,21 @@ impl State {
             if let Some(due) = known.queue.funded_at {
                 self.deadlines.remove(Deadline { due, what: fund });
             }
+            if let Some(due) = known.collect_at() {
+                self.deadlines.remove(Deadline { due, what: collect });
+            }
             self.queues = self.queues.saturating_sub(usize::from(known.queue.needs.is_some()));
         }
         for (due, _) in &holding.pending {
             self.deadlines.insert(Deadline { due: *due, what: settle });
         }
-        for (due, what) in [(holding.next_run, pay_out), (holding.crossed_at, cross), (holding.queue.funded_at, fund)] {
+        let dues = [
+            (holding.next_run, pay_out),
+            (holding.crossed_at, cross),
+            (holding.queue.funded_at, fund),
+            (holding.collect_at(), collect),
+        ];
+        for (due, what) in dues {
             self.deadlines.change(what, None, due);
         }
         self.queues = self.queues.saturating_add(usize::from(holding.queue.needs.is_some()));
@@ -454,6 +471,12 @@ impl State {
                 }
             }
         });
+    }
+
+    /// The entries that concern an owner in one currency, newest first.
+    pub(crate) fn latest(&self, account: AccountId, currency: Currency) -> impl Iterator<Item = Booked<'_>> {
+        let holding = self.holdings.get(account, currency);
+        holding.into_iter().flat_map(|holding| self.book.back(holding.last_node))
     }
 
     /// The entries that concern an owner in one currency, oldest first.

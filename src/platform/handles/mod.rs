@@ -1,5 +1,6 @@
 mod access;
 mod accounts;
+mod debts;
 mod destinations;
 mod disputes;
 mod exchange;

@@ -10,7 +10,7 @@ use fundroute::payments::{
     ChargeReversed, ChargeSucceeded, DisputeCase, DisputeChange, DisputeChanged, DisputeOpened, DisputeReason,
     FraudType, FraudWarned,
 };
-use fundroute::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
+use fundroute::payouts::{DebtWrittenOff, PayoutFailed, PayoutPaid, PayoutSubmitted};
 use fundroute::prelude::*;
 use fundroute::rulebook::{Capability, Check, RequirementErrorCode};
 
@@ -27,10 +27,14 @@ pub(super) fn report(draw: &mut Draw, platform: &Platform) -> Option<Report> {
 
 fn fact(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
     let account = draw.one_of(&asks::accounts(platform))?;
-    Some(match draw.below(27) {
+    Some(match draw.below(28) {
         25 | 26 => {
             let id = draw.one_of(&asks::top_ups(platform))?;
             Fact::TopUp(about_top_up(id, id.into(), u8::try_from(draw.below(10)).unwrap()))
+        }
+        27 => {
+            let amount = Money::new(i64::try_from(draw.below(5_000)).unwrap(), USD);
+            Fact::DebtWrittenOff(DebtWrittenOff { account, amount })
         }
         0..=4 => Fact::InformationChecked(checked(draw, platform)?),
         5 => {

@@ -173,8 +173,10 @@ impl Model {
     /// Where there is enough, somebody will look.
     pub(super) fn see_funds(&mut self) {
         let soon = self.now.checked_add(chrono::TimeDelta::microseconds(1)).unwrap();
-        for ((account, currency), queue) in &mut self.queues {
-            let available = self.pots.get(&(*account, *currency)).map_or(0, |pot| pot.available);
+        let purses: Vec<Purse> = self.queues.keys().copied().collect();
+        for purse in purses {
+            let available = self.available(purse.0, purse.1);
+            let queue = self.queues.get_mut(&purse).unwrap();
             if !queue.waiting.is_empty() && queue.due.is_none() && available >= queue.needs {
                 queue.due = Some(soon);
             }

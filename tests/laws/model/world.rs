@@ -272,8 +272,10 @@ impl Model {
         loop {
             let day = rules::day(self.now) + 1;
             let midnight = Some(rules::midnight(day)).filter(|midnight| *midnight <= until);
+            self.note_debts();
             let others = [self.next_expiry(until), self.next_about_refunds(until), self.next_lapse(until)];
-            let Some(next) = midnight.into_iter().chain(others.into_iter().flatten()).min() else { break };
+            let others = others.into_iter().chain([self.next_collection(until)]);
+            let Some(next) = midnight.into_iter().chain(others.flatten()).min() else { break };
             self.now = next;
             if midnight == Some(next) {
                 self.settle();
@@ -281,6 +283,7 @@ impl Model {
             self.expire();
             self.time_for_refunds();
             self.quarrels_lapse();
+            self.collect_debts();
             let Some(midnight) = midnight.filter(|midnight| *midnight == next) else { continue };
             for (account, currency) in self.pots.keys().copied().collect::<Vec<_>>() {
                 let Some(amount) = self.run(account, currency, day) else { continue };
@@ -298,12 +301,13 @@ impl Model {
     /// Pending money whose day has come becomes available.
     fn settle(&mut self) {
         let midnight = self.now;
-        for pot in self.pots.values_mut() {
+        for purse in self.pots.keys().copied().collect::<Vec<_>>() {
+            let pot = self.pots.get_mut(&purse).unwrap();
             let due: i128 = pot.pending.iter().filter(|(date, _)| **date <= midnight).map(|(_, sum)| sum).sum();
             pot.pending.retain(|date, _| *date > midnight);
             pot.available += due;
+            self.see_funds();
         }
-        self.see_funds();
     }
 
     /// What the schedule sends to the bank on a day.
