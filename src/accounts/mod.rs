@@ -107,7 +107,9 @@
 //!
 //! What a link to connect an account had filled in beforehand lies with them, for the page that its holder sees
 //! ([`Authorize::fill_in`], [`Platform::filled_in`](crate::Platform::filled_in)). Where the rulebook says so, as of France, a platform
-//! gives nothing about who is behind an account: its holder does ([`AccountError::TokenNeeded`]).
+//! gives nothing about who is behind an account ([`AccountError::TokenNeeded`]): its holder does, here or with the processor, and then the
+//! platform hands in the token that stands for it ([`Information::sealed`]). Which fields are behind a token is told beside it; their values
+//! are known to nobody here, so nothing is checked of them but by the world, and who is under age is for the world to find out.
 //!
 //! # Standing
 //! What stands in an account's way, apart from what it is asked for. Each line is independent of the others; what the account can
@@ -151,8 +153,6 @@
 //! counts as activity and what goes on meanwhile, and the deadlines that card issuing has of its own. A host that knows of them reports
 //! what they come to ([`RejectedByProcessor`], [`CapabilityReviewed`]).
 //!
-//! Of connections by OAuth what only the pages of the field show: the page that holders land on (`stripe_landing`), and whether they are asked again (`always_prompt`).
-//!
 //! Two documents of a person that come in two commands are not compared, and a file that failed before does not fail at once when it
 //! comes again, but is checked again: the names of files are data about persons, which a partial platform does not have and which
 //! can be erased, and everybody who decides decides the same.
@@ -177,6 +177,7 @@ mod external_account;
 mod field_state;
 mod given;
 mod information;
+mod landing;
 mod link;
 mod metadata;
 mod patience;
@@ -186,6 +187,7 @@ mod processor_fee;
 mod profile;
 mod readiness;
 mod requirement;
+mod sealed;
 mod session;
 mod standing;
 pub mod v2;
@@ -221,6 +223,7 @@ pub use external_account::{
 };
 pub use given::{CheckOutcome, CheckState, CheckStatus, Given};
 pub use information::{Information, InformationChecked, NewPerson, Values};
+pub use landing::Landing;
 pub(crate) use link::Barriers;
 pub use link::{
     AccountLink, FutureRequirements, LinkFields, LinkKind, LinkState, LinkStatus, LoginLink, NewAccountLink, Visit,
@@ -233,6 +236,7 @@ pub(crate) use profile::Turn;
 pub use profile::{CapabilityRequest, Profile, Transition};
 pub use readiness::{DisabledReason, Phase, Readiness};
 pub use requirement::{Alternative, Due, DueState, RequirementError, RequirementPath, Requirements, Urgency};
+pub use sealed::{AccountToken, NoAccountToken, Sealed};
 pub use session::{AccountSession, Components, NewAccountSession};
 pub use standing::{
     Access, CloseAccount, Oversight, PayoutsAction, RejectAccount, RejectReason, RejectedBy, RejectedByProcessor,

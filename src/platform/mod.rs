@@ -60,6 +60,7 @@ mod refunds;
 mod reports;
 mod returns;
 mod reversals;
+mod sealed;
 mod standing;
 mod submissions;
 mod terminal;

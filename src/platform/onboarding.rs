@@ -166,17 +166,21 @@ impl<'a> Transaction<'a> {
         if command.person.is_none() && command.relationship.is_some() {
             return Err(AccountError::RelationshipOfNobody.into());
         }
-        let subjects = subjects(command.person.is_some());
+        let (subjects, is_sealed) = (subjects(command.person.is_some()), command.sealed.is_some());
+        self.may_tell(&account, subjects, &command.fields, command.sealed.is_some())?;
         for (field, value) in &command.fields {
-            self.permit(&account, action_of(field))?;
-            if matches!(action_of(field), Action::WritePersonal | Action::AcceptTerms) {
-                self.need_no_token(id)?;
-            }
             self.check_field(subjects, (field, value), country_of(&command.fields, field, account.country()))?;
         }
+        self.check_files(subjects, &command.fields, &command.files)?;
+        if let Some(sealed) = &command.sealed {
+            self.unseal(&account, subjects, (&command.fields, sealed))?;
+        }
+        let command = &*command.with_sealed();
         if let Some(person) = command.person {
             self.permit(&account, Action::WritePersonal)?;
-            self.need_no_token(id)?;
+            if !is_sealed {
+                self.need_no_token(id)?;
+            }
             let known = self.get::<Person>(person)?;
             if known.account() != id || !known.is_there() {
                 return Err(Error::NotFound(person.into()));
@@ -221,12 +225,7 @@ impl<'a> Transaction<'a> {
         (field, value): (&str, &str),
         country: Country,
     ) -> Result<&'a FieldRule, AccountError> {
-        let unknown = || AccountError::UnknownField(shown(field).into());
-        let rule = match field.strip_prefix("individual.") {
-            Some(own) if subjects.contains(&Subject::Account) => self.rulebook.field(Subject::Person, own),
-            Some(_) | None => subjects.iter().find_map(|subject| self.rulebook.field(*subject, field)),
-        };
-        let rule = rule.filter(|_| !is_derived(field)).ok_or_else(unknown)?;
+        let rule = self.field_rule(subjects, field)?;
         rule.check(country, value, self.now.date())
             .map_err(|code| AccountError::FieldInvalid { field: field.into(), code })?;
         Ok(rule)
@@ -330,7 +329,10 @@ impl<'a> Transaction<'a> {
         {
             return Err(AccountError::CapabilityNeeded { capability, by: other }.into());
         }
-        self.put(profile.with_request(capability, requested.then_some(self.now)));
+        let next = profile.with_request(capability, requested.then_some(self.now));
+        let brought = if requested { brought_with(self.rulebook, &account, capability) } else { &[] };
+        let next = brought.iter().fold(next, |next, other| next.with_request(*other, Some(self.now)));
+        self.put(next);
         self.review_if_needed(&account)?;
         self.reassess(id)?;
         Ok(id)
@@ -458,8 +460,13 @@ pub(super) fn may_request(
     }
 }
 
+/// What an account is given with a capability, without asking for it.
+pub(super) fn brought_with<'a>(book: &'a Rulebook, account: &Account, capability: Capability) -> &'a [Capability] {
+    book.capability(capability).brings(account.country())
+}
+
 /// The name of a field as far as it is one: what a host mistook for a name may be anything, data about persons too.
-fn shown(field: &str) -> &str {
+pub(super) fn shown(field: &str) -> &str {
     let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_');
     let digits = field.chars().filter(char::is_ascii_digit).count();
     if field.len() <= 80 && digits <= 3 && field.chars().all(is_name) { field } else { "…" }
@@ -486,7 +493,7 @@ pub(super) fn action_of(field: &str) -> Action {
 }
 
 /// What is not given by itself, because it follows from something else: a person, a bank account.
-fn is_derived(field: &str) -> bool {
+pub(super) fn is_derived(field: &str) -> bool {
     matches!(field, "external_account" | "relationship.percent_ownership")
         || matches!(field.split_once('.'), Some(("relationship", role)) if role.parse::<PersonRole>().is_ok())
 }

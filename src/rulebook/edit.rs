@@ -248,6 +248,7 @@ impl Rulebook {
             Table::DisputeFees => self.read_dispute_fees(csv)?,
             Table::MethodFees => self.read_method_fees(csv)?,
             Table::TerminalCountries => self.read_terminal_countries(csv)?,
+            Table::DocumentFiles => self.read_document_files(csv)?,
         }
         Ok(())
     }

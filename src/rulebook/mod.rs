@@ -48,6 +48,7 @@
 //! | `method_fees.csv` | what a failed payment costs, and a dispute, by method | [`Rulebook::method_fees`] |
 //! | `top_up_terms.csv` | where platforms may pull money from their own banks | [`Rulebook::top_up_terms`] |
 //! | `terminal_countries.csv` | where readers can be, and how places there are addressed | [`Rulebook::terminal_country`] |
+//! | `document_files.csv` | what the files of documents have to be like | [`Rulebook::document_rule`] |
 //!
 //! What is not known is not in a table, or `unknown` there, and asking for it is a typed error or `None`, never a zero.
 //!
@@ -79,6 +80,7 @@ mod country;
 mod debit;
 mod dispute;
 mod dispute_rule;
+mod document;
 mod edit;
 mod error;
 mod field;
@@ -120,6 +122,7 @@ pub use country::CountryRule;
 pub use debit::{DebitRegion, DebitTerms};
 pub use dispute::{DisputeFee, DisputeFeeKind, DisputeFeePayer, DisputePolicy};
 pub use dispute_rule::{DisputeProcess, DisputeRule, DisputeWindow};
+pub use document::{DocumentFile, DocumentRule};
 pub use error::RulebookError;
 pub use field::FieldRule;
 pub use instant::InstantRule;
@@ -142,7 +145,7 @@ pub use top_up::TopUpTerms;
 pub use vetting::{Vetting, VettingPolicy};
 pub use words::{
     AccountKind, Availability, BusinessType, Capability, CapabilityFamily, CardBrand, CardFunding, CardWallet, Check,
-    CompanyStructure, Confidence, DayUnit, DestinationKind, FieldFormat, Impact, MethodTerm, Notification, Party,
-    PaymentMethod, PersonRole, Region, RequirementErrorCode, ServiceAgreement, Since, Stage, Subject, Trade,
-    UnknownWord,
+    CompanyStructure, Confidence, DayUnit, DestinationKind, FieldFormat, FilePurpose, FileType, Impact, MethodTerm,
+    Notification, Party, PaymentMethod, PersonRole, Region, RequirementErrorCode, ServiceAgreement, Since, Stage,
+    Subject, Trade, UnknownWord,
 };

@@ -40,7 +40,8 @@ pub enum Table {
     PayoutFailureCodes,
     /// `payout_test_values.csv`: kind, country, routing, number, token, outcome, source, year, note.
     PayoutTestValues,
-    /// `capabilities.csv`: capability, family, needs, permanent, payments, agreements, countries, source, year, note.
+    /// `capabilities.csv`: capability, family, needs, permanent, payments, agreements, countries, brings, brings_in, source,
+    /// year, note.
     Capabilities,
     /// `field_shapes.csv`: format, country, kind, shapes, check_digits, example, source, year, note.
     FieldShapes,
@@ -77,11 +78,13 @@ pub enum Table {
     TopUpTerms,
     /// `terminal_countries.csv`: country, city, state, source, year, note.
     TerminalCountries,
+    /// `document_files.csv`: check, purposes, types, max_bytes, max_pixels, months, source, year, note.
+    DocumentFiles,
 }
 
 impl Table {
     /// Every table, each after those that its rows refer to.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Countries,
         Self::Currencies,
         Self::SettlementTiming,
@@ -106,6 +109,7 @@ impl Table {
         Self::MethodFees,
         Self::TopUpTerms,
         Self::TerminalCountries,
+        Self::DocumentFiles,
     ];
 
     /// The name of the file that holds the table.
@@ -136,6 +140,7 @@ impl Table {
             Self::MethodFees => "method_fees.csv",
             Self::TopUpTerms => "top_up_terms.csv",
             Self::TerminalCountries => "terminal_countries.csv",
+            Self::DocumentFiles => "document_files.csv",
         }
     }
 
@@ -167,6 +172,7 @@ impl Table {
             Self::MethodFees => include_str!("data/method_fees.csv"),
             Self::TopUpTerms => include_str!("data/top_up_terms.csv"),
             Self::TerminalCountries => include_str!("data/terminal_countries.csv"),
+            Self::DocumentFiles => include_str!("data/document_files.csv"),
         }
     }
 }

@@ -5,6 +5,7 @@ mod capabilities;
 mod corridors;
 mod debits;
 mod disputes;
+mod documents;
 mod fields;
 mod host;
 mod methods;
