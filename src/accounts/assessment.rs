@@ -60,6 +60,9 @@ impl Assessment {
         if !dossier.profile.is_vetted_by_host() && !dossier.account.is_platform() && !is_closed {
             assessor.ask(&mut assessment);
         }
+        if !is_closed {
+            assessor.ask_about_business(&mut assessment);
+        }
         assessment.conclude(book, dossier, &assessor.requested);
         assessment.review_at = assessor.next;
         assessment.watch = assessor.watch;
@@ -123,10 +126,9 @@ impl Assessment {
     }
 
     fn status(&self, dossier: &Dossier<'_>, capability: Capability) -> CapabilityStatus {
-        let reviewed = dossier.profile.reviewed(capability);
-        if dossier.profile.is_vetted_by_host() {
-            return reviewed.unwrap_or(CapabilityStatus::Pending);
-        }
+        let known = dossier.profile.reviewed(capability);
+        let unheard = dossier.profile.is_vetted_by_host().then_some(CapabilityStatus::Pending);
+        let reviewed = known.or(unheard);
         let mut blocks = self.dues().filter(|due| due.blocks_capability(capability)).peekable();
         match (blocks.peek().is_some(), blocks.any(|due| due.is_wanted(Urgency::Past)), reviewed) {
             (_, true, _) | (_, _, Some(CapabilityStatus::Inactive)) => CapabilityStatus::Inactive,

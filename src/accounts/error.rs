@@ -89,6 +89,9 @@ pub enum AccountError {
         /// What is wrong, in the field's words.
         code: RequirementErrorCode,
     },
+    /// What the processor wants to know about a business is answered on its own pages, by the holder.
+    #[error("what the processor wants to know is answered on its pages")]
+    AnsweredOnPage,
     /// A file was described where none was given.
     #[error("no file was given as `{0}`")]
     NoFile(Box<str>),
@@ -279,6 +282,7 @@ impl AccountError {
                 | Self::CapabilityPermanent(_)
                 | Self::NotPermitted { .. }
                 | Self::NotConnected(..)
+                | Self::AnsweredOnPage
                 | Self::FieldLocked(_)
                 | Self::DocumentLocked(_)
                 | Self::RepresentativeExists(_)
@@ -338,6 +342,7 @@ impl AccountError {
             | Self::CapabilityNeeded { .. }
             | Self::CapabilityPermanent(_)
             | Self::NotPermitted { .. }
+            | Self::AnsweredOnPage
             | Self::NotInToken(_)
             | Self::TokenOfAnotherKind
             | Self::FieldLocked(_)

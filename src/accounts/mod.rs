@@ -177,6 +177,7 @@ mod external_account;
 mod field_state;
 mod given;
 mod information;
+mod inquiry;
 mod landing;
 mod link;
 mod metadata;
@@ -223,6 +224,8 @@ pub use external_account::{
 };
 pub use given::{CheckOutcome, CheckState, CheckStatus, Given};
 pub use information::{Information, InformationChecked, NewPerson, Values};
+pub(crate) use inquiry::{Heard, hear};
+pub use inquiry::{Inquiry, InquiryChanged, InquiryName, InquiryState, NoInquiry};
 pub use landing::Landing;
 pub(crate) use link::Barriers;
 pub use link::{

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Branding, CapabilityReviewed, CapabilityStatus, Due, Given, Grants, Oversight};
+use super::{Branding, CapabilityReviewed, CapabilityStatus, Due, Given, Grants, Inquiry, Oversight};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ConnectionId, PersonId, ProfileId};
 use crate::rulebook::{BusinessType, Capability, CompanyStructure};
@@ -82,6 +82,7 @@ pub struct Profile {
     due: Vec<Due>,
     future: Vec<Due>,
     oversight: Oversight,
+    inquiries: Vec<Inquiry>,
     branding: Option<Box<Branding>>,
 }
 
@@ -102,6 +103,7 @@ impl Profile {
             due: Vec::new(),
             future: Vec::new(),
             oversight: Oversight::default(),
+            inquiries: Vec::new(),
             branding: None,
         }
     }
@@ -185,6 +187,11 @@ impl Profile {
     /// What the processor said about the account.
     pub const fn oversight(&self) -> Oversight {
         self.oversight
+    }
+
+    /// What the processor wants, or wanted, to know about the business, in the order of their names.
+    pub fn inquiries(&self) -> &[Inquiry] {
+        &self.inquiries
     }
 
     /// How the platform shows itself; nothing for connected accounts.
@@ -300,6 +307,10 @@ impl Profile {
 
     pub(crate) fn with_oversight(&self, oversight: Oversight) -> Self {
         Self { oversight, ..self.clone() }
+    }
+
+    pub(crate) fn with_inquiries(&self, inquiries: Vec<Inquiry>) -> Self {
+        Self { inquiries, ..self.clone() }
     }
 
     pub(crate) fn with_branding(&self, branding: &Branding) -> Self {

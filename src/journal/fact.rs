@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::{Deadline, Digest};
 use crate::accounts::{
     AccountTokenChanged, CapabilityReviewed, ConnectionRevoked, ExternalAccountChecked, InformationChecked,
-    RejectedByProcessor, ReviewClosed, ReviewOpened,
+    InquiryChanged, RejectedByProcessor, ReviewClosed, ReviewOpened,
 };
 use crate::calendar::Timestamp;
 use crate::ids::{AnomalyId, ParkedFactId};
@@ -83,6 +83,8 @@ pub enum Fact {
     Terminal(TerminalFact),
     /// A bank has said something about a top-up.
     TopUp(TopUpFact),
+    /// The processor wants to know something about an account's business, or wants it no longer.
+    InquiryChanged(InquiryChanged),
 }
 
 /// A fact as the host tells it: with an id, under which it is never taken twice, and the time it happened.
@@ -226,6 +228,8 @@ pub enum AnomalyReason {
     Superseded,
     /// The token under which a card was saved says nothing, or too much.
     TokenInvalid,
+    /// The account has more of them open than are kept.
+    TooMany,
     /// The top-up had been called off: money that came for it all the same is not on the balance.
     TopUpCanceled,
     /// What it names never became known, or what it waited for never happened.

@@ -323,6 +323,7 @@ impl Transaction<'_> {
             Fact::RefundSucceeded(fact) => keys.push(Key::Family(fact.refund.family())),
             Fact::RefundTraced(fact) => keys.push(Key::Family(fact.refund.family())),
             Fact::RefundUnderWay(fact) => keys.push(Key::Family(fact.refund.family())),
+            Fact::InquiryChanged(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::RejectedByProcessor(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::ReviewClosed(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::ReviewOpened(fact) => keys.push(Key::Family(fact.account.family())),

@@ -57,6 +57,7 @@ impl Transaction<'_> {
                 self.of_charge(report, &fact.charge, |this, charge| this.increment_declined(report, charge, fact))
             }
             Fact::InformationChecked(fact) => self.information_checked(report, fact),
+            Fact::InquiryChanged(fact) => self.inquiry_changed(report, fact),
             Fact::PayoutFailed(fact) => self.payout_failed(report.at, fact),
             Fact::PayoutPaid(fact) => self.payout_paid(report, fact),
             Fact::PayoutSubmitted(fact) => self.payout_submitted(report, fact),

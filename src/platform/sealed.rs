@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::onboarding::{action_of, is_derived, shown};
 use super::{Error, Transaction};
-use crate::accounts::{Account, AccountError, Action, Sealed};
+use crate::accounts::{Account, AccountError, Action, InquiryName, Sealed};
 use crate::rulebook::{DocumentFile, FieldFormat, FieldRule, Subject};
 
 /// Fields and their values, by name.
@@ -13,6 +13,11 @@ type Fields = BTreeMap<Box<str>, String>;
 impl<'a> Transaction<'a> {
     /// What is known of a field of these subjects that can be given.
     pub(super) fn field_rule(&self, subjects: &[Subject], field: &str) -> Result<&'a FieldRule, AccountError> {
+        // RULE: what the processor wants to know about a business is not answered by way of the API
+        // (docs.stripe.com/connect/handle-verification-updates, 2024).
+        if field.parse::<InquiryName>().is_ok() {
+            return Err(AccountError::AnsweredOnPage);
+        }
         let rule = match field.strip_prefix("individual.") {
             Some(own) if subjects.contains(&Subject::Account) => self.rulebook.field(Subject::Person, own),
             Some(_) | None => subjects.iter().find_map(|subject| self.rulebook.field(*subject, field)),
