@@ -7,7 +7,7 @@ use crate::ids::PersonId;
 use crate::rulebook::{Capability, Rulebook};
 
 /// The field that stands for a bank account or card to send payouts to.
-pub(super) const DESTINATION: &str = "external_account";
+pub(crate) const DESTINATION: &str = "external_account";
 
 /// Everything that decides what an account is asked for, and what it can do.
 pub(crate) struct Dossier<'a> {
@@ -93,6 +93,11 @@ impl Assessment {
         let moves_money = |state: &CapabilityState| {
             state.capability == Capability::Transfers || book.capability(state.capability).takes_payments()
         };
+        let by_transfers = book.vetting_policy().transfers_enable_charges;
+        let charges = |state: &CapabilityState| {
+            book.capability(state.capability).takes_payments()
+                || (by_transfers && state.capability == Capability::Transfers)
+        };
         let standing = dossier.account.standing();
         // INVARIANT: what the world finds out is no part of it, because it is never taken back and the world may tell in any order. A
         // closed account is asked for nothing, which does not mean that it gave everything.
@@ -105,8 +110,7 @@ impl Assessment {
         let needs_details = dossier.account.controller().is_some_and(|controller| controller.has_dashboard());
         let stops_payouts = self.dues().any(|due| due.blocks() && due.impact.stops_payouts());
         self.flags = Flags {
-            charges_enabled: !standing.stops_payments()
-                && states.iter().filter(active).any(|state| book.capability(state.capability).takes_payments()),
+            charges_enabled: !standing.stops_payments() && states.iter().filter(active).any(charges),
             // RULE: accounts with a dashboard are not paid out before their details are submitted
             // (docs.stripe.com/api/accounts/object, 2026).
             payouts_enabled: !standing.stops_payouts()

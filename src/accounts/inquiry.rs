@@ -28,7 +28,9 @@ pub struct InquiryName(Box<str>);
 
 /// A text that is no name of something that the processor wants to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("what a processor wants to know is named `interv_`, an id, what it is about and how it is answered, with dots between")]
+#[error(
+    "what a processor wants to know is named `interv_`, an id, what it is about and how it is answered, with dots between"
+)]
 pub struct NoInquiry;
 
 impl InquiryName {
@@ -67,7 +69,11 @@ impl FromStr for InquiryName {
     fn from_str(text: &str) -> Result<Self, NoInquiry> {
         let is_word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         let rest = text.strip_prefix(Self::PREFIX).filter(|_| text.len() <= Self::LONGEST).ok_or(NoInquiry)?;
-        if rest.split('.').count() == 3 && rest.split('.').all(is_word) { Ok(Self(text.into())) } else { Err(NoInquiry) }
+        if rest.split('.').count() == 3 && rest.split('.').all(is_word) {
+            Ok(Self(text.into()))
+        } else {
+            Err(NoInquiry)
+        }
     }
 }
 

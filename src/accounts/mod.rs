@@ -35,6 +35,8 @@
 //! | [`Authorize`], [`Connection`] | accounts that exist already, and let the platform in |
 //! | [`NewExternalAccount`], [`ExternalAccount`] | the bank accounts and cards that payouts go to |
 //! | [`v2`] | the same in the words of the field's newer interface |
+//! | [`InquiryChanged`], [`CapabilityStopped`] | what the processor wants to know about a business, and what it takes away |
+//! | [`AccountToken`], [`Sealed`] | data about persons that nobody here has seen |
 //! | [`Standing`], [`RejectAccount`], [`SetPause`], [`CloseAccount`] | what stands in an account's way, and how it ends |
 //!
 //! # Machines
@@ -146,12 +148,13 @@
 //! weeks of them; the country's row says it.
 //!
 //! # Not modelled
-//! Transfers to recipients abroad, which take a day longer. Checks that the processor starts by itself (reviews of risk, lists of sanctions):
-//! the world reports what they come to. Requirements of capabilities for tax, issuing and treasury. Reserves.
+//! Checks that the processor starts by itself (reviews of risk, lists of sanctions): the world reports what they come to, and what the
+//! processor wants to know ([`InquiryChanged`]). Requirements of capabilities for tax, issuing and treasury. Reserves.
 //!
 //! States of single products: the verification that is put on hold after 540 days without activity, of which it is not published what
 //! counts as activity and what goes on meanwhile, and the deadlines that card issuing has of its own. A host that knows of them reports
-//! what they come to ([`RejectedByProcessor`], [`CapabilityReviewed`]).
+//! what they come to ([`CapabilityStopped`], [`RejectedByProcessor`]). For how long money may lie on an account before it has to be paid out
+//! (90 days, two years in the United States, ten days in Thailand): no page says what happens then.
 //!
 //! Two documents of a person that come in two commands are not compared, and a file that failed before does not fail at once when it
 //! comes again, but is checked again: the names of files are data about persons, which a partial platform does not have and which
@@ -195,12 +198,12 @@ pub mod v2;
 
 pub use access_error::AccessError;
 pub use account::{Account, Flags, NewAccount, Role};
-pub(crate) use assessment::{Assessment, Dossier, is_of_pair};
+pub(crate) use assessment::{Assessment, DESTINATION, Dossier, is_of_pair};
 pub use bank_details::{AccountNumber, BankDetails, Routing};
 pub use branding::{Branding, UpdatePlatform};
 pub use capability::{
     CapabilityDisabledReason, CapabilityReport, CapabilityReviewed, CapabilityState, CapabilityStatus,
-    RequestCapability,
+    CapabilityStopped, RequestCapability,
 };
 pub use card::Card;
 pub(crate) use change::{Record, check_files};

@@ -33,7 +33,7 @@
 //!
 //! # Not modelled
 //! The customer configuration, for which there are no capabilities here; names of payment methods' capabilities, which have their
-//! older names; `unsupported_business` is never found out. Capabilities by which a recipient is sent money in other ways.
+//! older names. That a business is not supported is the world's to say ([`CapabilityStopped`](super::CapabilityStopped)). Capabilities by which a recipient is sent money in other ways.
 
 use serde::{Deserialize, Serialize};
 

@@ -2,8 +2,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Deadline, Digest};
 use crate::accounts::{
-    AccountTokenChanged, CapabilityReviewed, ConnectionRevoked, ExternalAccountChecked, InformationChecked,
-    InquiryChanged, RejectedByProcessor, ReviewClosed, ReviewOpened,
+    AccountTokenChanged, CapabilityReviewed, CapabilityStopped, ConnectionRevoked, ExternalAccountChecked,
+    InformationChecked, InquiryChanged, RejectedByProcessor, ReviewClosed, ReviewOpened,
 };
 use crate::calendar::Timestamp;
 use crate::ids::{AnomalyId, ParkedFactId};
@@ -85,6 +85,8 @@ pub enum Fact {
     TopUp(TopUpFact),
     /// The processor wants to know something about an account's business, or wants it no longer.
     InquiryChanged(InquiryChanged),
+    /// The world has taken a capability away, and said why.
+    CapabilityStopped(CapabilityStopped),
 }
 
 /// A fact as the host tells it: with an id, under which it is never taken twice, and the time it happened.

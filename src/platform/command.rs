@@ -294,6 +294,7 @@ impl Transaction<'_> {
             Fact::ChargeCaptured(fact) => keys.push(charge(&fact.charge)),
             Fact::IncrementDeclined(fact) => keys.push(charge(&fact.charge)),
             Fact::CapabilityReviewed(fact) => keys.push(Key::Family(fact.account.family())),
+            Fact::CapabilityStopped(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::ChargeFailed(fact) => keys.push(charge(&fact.charge)),
             Fact::ChargeReversed(fact) => keys.push(charge(&fact.charge)),
             Fact::ChargeSubmitted(fact) => {

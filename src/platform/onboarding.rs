@@ -9,9 +9,9 @@ use smallvec::SmallVec;
 use super::access::permitted;
 use super::{Error, Transaction};
 use crate::accounts::{
-    Account, AccountError, AccountEvent, AccountInstruction, Action, Actor, Assessment, CapabilityReviewed,
-    CheckOutcome, Connection, Destination, Dossier, ExternalAccount, Given, Grants, Information, InformationChecked,
-    Person, Profile, Record, RejectReason, Relationship, RequestCapability, Turn, Values,
+    Account, AccountError, AccountEvent, AccountInstruction, Action, Actor, Assessment, CapabilityDisabledReason,
+    CapabilityStatus, CheckOutcome, Connection, Destination, Dossier, ExternalAccount, Given, Grants, Information,
+    InformationChecked, Person, Profile, Record, RejectReason, Relationship, RequestCapability, Turn, Values,
 };
 use crate::calendar::{Timestamp, days};
 use crate::ids::{AccountId, ObjectId};
@@ -398,16 +398,17 @@ impl<'a> Transaction<'a> {
     pub(super) fn capability_reviewed(
         &mut self,
         told: Told<'_>,
-        report: &CapabilityReviewed,
+        (id, capability): (AccountId, Capability),
+        verdict: (CapabilityStatus, Option<CapabilityDisabledReason>),
     ) -> Result<FactOutcome, Error> {
-        let account = self.get::<Account>(report.account)?;
+        let account = self.get::<Account>(id)?;
         let profile = self.get::<Profile>(account.profile())?;
-        if !profile.has_asked_for(report.capability) {
+        if !profile.has_asked_for(capability) {
             return Ok(self.open_anomaly(AnomalyCause::Fact(told.to_report()), AnomalyReason::NotRequested));
         }
-        let Some(next) = profile.after_review(report, told.at) else { return Ok(FactOutcome::Stale) };
+        let Some(next) = profile.after_review(capability, verdict, told.at) else { return Ok(FactOutcome::Stale) };
         self.put(next);
-        self.reassess(report.account)?;
+        self.reassess(id)?;
         Ok(FactOutcome::Applied)
     }
 

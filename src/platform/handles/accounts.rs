@@ -1,8 +1,8 @@
 use super::{Accounts, pick};
 use crate::accounts::{
-    Branding, CapabilityReviewed, CapabilityStatus, CloseAccount, Information, InformationChecked, InquiryChanged,
-    NewAccount, NewPerson, RejectAccount, RejectReason, RejectedByProcessor, RequestCapability, Review, ReviewClosed, ReviewOpened,
-    ReviewOutcome, SetPause, UnrejectAccount, UpdatePlatform,
+    Branding, CapabilityReviewed, CapabilityStatus, CapabilityStopped, CloseAccount, Information, InformationChecked,
+    InquiryChanged, NewAccount, NewPerson, RejectAccount, RejectReason, RejectedByProcessor, RequestCapability, Review,
+    ReviewClosed, ReviewOpened, ReviewOutcome, SetPause, UnrejectAccount, UpdatePlatform,
 };
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ObjectId, PersonId};
@@ -233,5 +233,18 @@ impl Accounts<'_> {
         status: CapabilityStatus,
     ) -> Result<Decided<FactOutcome>, Error> {
         self.0.record(id, at, Fact::CapabilityReviewed(CapabilityReviewed { account, capability, status }))
+    }
+
+    /// Records that the world took a capability away, and why, such as `paused.inactivity`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::FactAheadOfClock`].
+    pub fn record_stopped(
+        &mut self,
+        id: &str,
+        at: Timestamp,
+        stopped: CapabilityStopped,
+    ) -> Result<Decided<FactOutcome>, Error> {
+        self.0.record(id, at, Fact::CapabilityStopped(stopped))
     }
 }
