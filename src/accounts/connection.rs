@@ -195,8 +195,9 @@ pub struct Authorize {
 }
 
 impl Authorize {
-    /// The most fields that are filled in beforehand, and the longest value; the field publishes no limits of its own.
+    /// The most fields that are filled in beforehand, the longest name of one, and the longest value; the field publishes no limits.
     const MOST_FILLED_IN: usize = 100;
+    const LONGEST_NAME: usize = 100;
     const LONGEST_FILLED_IN: usize = 2_048;
 
     /// The longest state that is taken; the field publishes no limit of its own.
@@ -284,12 +285,13 @@ impl Authorize {
     // RULE: what is filled in beforehand is ignored in silence where it is not good, or the holder has an account already
     // (docs.stripe.com/connect/oauth-reference, 2024).
     pub(crate) fn filled_in(&self) -> Values {
-        let is_short = |value: &&String| value.len() <= Self::LONGEST_FILLED_IN;
+        let is_short =
+            |field: &str, value: &str| field.len() <= Self::LONGEST_NAME && value.len() <= Self::LONGEST_FILLED_IN;
         match &self.who {
             Connecting::Known(_) | Connecting::Outside(_) => Values::default(),
             Connecting::New(_) => {
                 let fields = self.prefill.0.iter().map(|(field, value)| (&**field, value));
-                fields.filter(|(_, value)| is_short(value)).take(Self::MOST_FILLED_IN).collect()
+                fields.filter(|(field, value)| is_short(field, value)).take(Self::MOST_FILLED_IN).collect()
             }
         }
     }

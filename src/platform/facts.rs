@@ -1,6 +1,5 @@
 use super::transaction::Seen;
 use super::{Error, Transaction};
-use crate::accounts::CapabilityStatus;
 use crate::calendar::Timestamp;
 use crate::ids::{ChargeId, DisputeId, ObjectId, ParkedFactId};
 use crate::journal::{
@@ -22,13 +21,8 @@ impl Transaction<'_> {
             }
             Fact::AuthorizationIncremented(fact) => self
                 .of_charge(report, &fact.charge, |this, charge| this.authorization_incremented(report, charge, fact)),
-            Fact::CapabilityReviewed(fact) => {
-                self.capability_reviewed(report, (fact.account, fact.capability), (fact.status, None))
-            }
-            Fact::CapabilityStopped(fact) => {
-                let verdict = (CapabilityStatus::Inactive, Some(fact.reason));
-                self.capability_reviewed(report, (fact.account, fact.capability), verdict)
-            }
+            Fact::CapabilityReviewed(fact) => self.capability_reviewed(report, fact),
+            Fact::CapabilityStopped(fact) => self.capability_stopped(report, fact),
             Fact::CaptureFailed(fact) => {
                 self.of_charge(report, &fact.charge, |this, charge| this.capture_failed(report, charge, fact))
             }

@@ -10,8 +10,9 @@ use super::access::permitted;
 use super::{Error, Transaction};
 use crate::accounts::{
     Account, AccountError, AccountEvent, AccountInstruction, Action, Actor, Assessment, CapabilityDisabledReason,
-    CapabilityStatus, CheckOutcome, Connection, Destination, Dossier, ExternalAccount, Given, Grants, Information,
-    InformationChecked, Person, Profile, Record, RejectReason, Relationship, RequestCapability, Turn, Values,
+    CapabilityReviewed, CapabilityStatus, CapabilityStopped, CheckOutcome, Connection, Destination, Dossier,
+    ExternalAccount, Given, Grants, Information, InformationChecked, Person, Profile, Record, RejectReason,
+    Relationship, RequestCapability, Turn, Values,
 };
 use crate::calendar::{Timestamp, days};
 use crate::ids::{AccountId, ObjectId};
@@ -195,7 +196,7 @@ impl<'a> Transaction<'a> {
                     (true, true) | (false, false) => {}
                 }
                 self.owners_changed(&account, next.relationship(), relationship)?;
-                next = next.with_relationship(relationship.clone());
+                next = next.with_relationship(relationship.tidied());
             }
             self.give_person(&account, next, command.fields.iter().map(|(field, value)| (&**field, &**value)))?;
         } else {
@@ -381,21 +382,40 @@ impl<'a> Transaction<'a> {
         Ok(FactOutcome::Applied)
     }
 
-    /// The outcome of a check with those fields only that there are: records keep no other words of the world.
+    /// The outcome of a check with those fields only that there are, each once: records keep no other words of the world.
     fn known_fields(&self, subjects: &[Subject], outcome: &CheckOutcome) -> CheckOutcome {
         let is_field = |field: &str| subjects.iter().any(|subject| self.rulebook.field(*subject, field).is_some());
         let is_known =
             |field: &str| is_field(field) || field.rsplit_once('.').is_some_and(|(whole, _)| is_field(whole));
         match outcome {
             CheckOutcome::Verified => CheckOutcome::Verified,
-            CheckOutcome::Failed { code, fields } => CheckOutcome::Failed {
-                code: *code,
-                fields: fields.iter().filter(|field| is_known(field)).cloned().collect(),
-            },
+            CheckOutcome::Failed { code, fields } => {
+                let mut fields: Vec<Box<str>> = fields.iter().filter(|field| is_known(field)).cloned().collect();
+                fields.sort_unstable();
+                fields.dedup();
+                CheckOutcome::Failed { code: *code, fields }
+            }
         }
     }
 
     pub(super) fn capability_reviewed(
+        &mut self,
+        told: Told<'_>,
+        fact: &CapabilityReviewed,
+    ) -> Result<FactOutcome, Error> {
+        self.capability_judged(told, (fact.account, fact.capability), (fact.status, None))
+    }
+
+    pub(super) fn capability_stopped(
+        &mut self,
+        told: Told<'_>,
+        fact: &CapabilityStopped,
+    ) -> Result<FactOutcome, Error> {
+        let verdict = (CapabilityStatus::Inactive, Some(fact.reason));
+        self.capability_judged(told, (fact.account, fact.capability), verdict)
+    }
+
+    fn capability_judged(
         &mut self,
         told: Told<'_>,
         (id, capability): (AccountId, Capability),

@@ -108,7 +108,7 @@ impl<'a> Transaction<'a> {
             self.represented(&account, Turn::StandsUp)?;
         }
         self.owners_changed(&account, &Relationship::default(), &command.relationship)?;
-        let person = self.add_person(command.account, command.relationship.clone(), false)?;
+        let person = self.add_person(command.account, command.relationship.tidied(), false)?;
         let id = person.id();
         let values = command.values();
         let fields = values.0.iter().map(|(field, value)| (&**field, &**value));

@@ -125,6 +125,7 @@ pub use dispute_rule::{DisputeProcess, DisputeRule, DisputeWindow};
 pub use document::{DocumentFile, DocumentRule};
 pub use error::RulebookError;
 pub use field::FieldRule;
+pub(crate) use format::{can_be_seen, turns_text};
 pub use instant::InstantRule;
 pub use iso_country::Country;
 pub use lane::{Corridor, CrossBorderEra, FundsFlow, Lane, LaneClosed};
