@@ -285,12 +285,13 @@ impl Story {
 fn wrapped(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
+        let is_first = lines.is_empty();
         match lines.last_mut().filter(|line| line.len().saturating_add(word.len()) < WIDTH) {
             Some(line) => {
                 line.push(' ');
                 line.push_str(word);
             }
-            None if lines.is_empty() => lines.push(word.to_owned()),
+            None if is_first => lines.push(word.to_owned()),
             None => lines.push(format!("  {word}")),
         }
     }
