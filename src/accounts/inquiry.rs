@@ -120,7 +120,7 @@ pub struct InquiryChanged {
     pub inquiry: InquiryName,
     /// How far that has got.
     pub state: InquiryState,
-    /// What stops until it is answered, or once its time is over.
+    /// What stops until it is answered, or once its time is over. Charges are every capability, and payouts need one that is on.
     pub impact: Impact,
     /// Until when there is time to answer; nothing where there is none.
     pub deadline: Option<Timestamp>,

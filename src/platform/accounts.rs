@@ -52,9 +52,8 @@ impl Transaction<'_> {
         profile = profile.with_grants(Grants { locked: false, platform_controls: command.platform_controls });
         for &capability in &command.capabilities {
             may_request(self.rulebook, &account, command.capabilities.iter().copied(), capability)?;
-            let brought = brought_with(self.rulebook, &account, capability);
-            for known in [&[capability], brought].into_iter().flatten() {
-                profile = profile.with_request(*known, Some(self.now));
+            for known in [capability].into_iter().chain(brought_with(self.rulebook, &account, capability)) {
+                profile = profile.with_request(known, Some(self.now));
             }
         }
         let id = account.id();

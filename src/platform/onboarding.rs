@@ -331,8 +331,8 @@ impl<'a> Transaction<'a> {
             return Err(AccountError::CapabilityNeeded { capability, by: other }.into());
         }
         let next = profile.with_request(capability, requested.then_some(self.now));
-        let brought = if requested { brought_with(self.rulebook, &account, capability) } else { &[] };
-        let next = brought.iter().fold(next, |next, other| next.with_request(*other, Some(self.now)));
+        let brought = brought_with(self.rulebook, &account, capability).filter(|_| requested);
+        let next = brought.fold(next, |next, other| next.with_request(other, Some(self.now)));
         self.put(next);
         self.review_if_needed(&account)?;
         self.reassess(id)?;
@@ -481,9 +481,18 @@ pub(super) fn may_request(
     }
 }
 
-/// What an account is given with a capability, without asking for it.
-pub(super) fn brought_with<'a>(book: &'a Rulebook, account: &Account, capability: Capability) -> &'a [Capability] {
-    book.capability(capability).brings(account.country())
+/// What an account is given with a capability, without asking for it, as far as it can have that.
+pub(super) fn brought_with<'a>(
+    book: &'a Rulebook,
+    account: &Account,
+    capability: Capability,
+) -> impl Iterator<Item = Capability> + 'a {
+    let (country, agreement) = (account.country(), account.agreement());
+    let is_open = move |other: &Capability| {
+        let rule = book.capability(*other);
+        rule.is_open_under(agreement) && rule.is_open_to(country)
+    };
+    book.capability(capability).brings(country).iter().copied().filter(is_open)
 }
 
 /// The name of a field as far as it is one: what a host mistook for a name may be anything, data about persons too.
