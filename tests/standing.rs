@@ -17,6 +17,8 @@ mod golden;
 mod grid;
 #[path = "standing/holds.rs"]
 mod holds;
+#[path = "standing/inquiries.rs"]
+mod inquiries;
 #[path = "standing/kinds.rs"]
 mod kinds;
 #[path = "standing/opening.rs"]

@@ -1,4 +1,4 @@
-//! Three sellers on their way to their first payment, each failing once and recovering:
+//! Three sellers until they can be paid, each failing once and recovering:
 //! `cargo run --example onboarding`.
 
 mod story;

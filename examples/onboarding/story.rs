@@ -23,10 +23,23 @@ struct Story {
     names: Vec<(String, &'static str)>,
 }
 
+/// How to read the rest.
+const INTRODUCTION: &str = "\
+Three sellers on their way to being paid. Each of them fails once, and mends it. Below every step stands what the account can do, why no
+more, and what is asked of it: what is due now, what was given and is still being checked, and until when there is time. Fields go by
+the names that the field's API has for them.
+";
+
+/// How far the lines below a step are set in, how much room the words before a list have, and how long a line of a list may get.
+const INDENT: usize = 12;
+const LABEL: usize = 15;
+const WIDTH: usize = 96;
+
 /// Tells everything.
 pub(crate) fn tell() -> Result<String, Box<dyn std::error::Error>> {
     let platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2).at(9, 0))?;
-    let mut story = Story { platform, world: World::new(), text: String::new(), keys: 0, names: Vec::new() };
+    let text = INTRODUCTION.to_owned();
+    let mut story = Story { platform, world: World::new(), text, keys: 0, names: Vec::new() };
     story.express_seller()?;
     story.custom_company()?;
     story.standard_account()?;
@@ -39,8 +52,18 @@ impl Story {
         format!("step-{}", self.keys)
     }
 
+    fn head(&mut self, line: &str) -> Told {
+        writeln!(self.text, "\n{line}")?;
+        Ok(())
+    }
+
     fn say(&mut self, line: &str) -> Told {
-        writeln!(self.text, "{} {line}", self.platform.now().date())?;
+        writeln!(self.text, "{}  {line}", self.platform.now().date())?;
+        Ok(())
+    }
+
+    fn below(&mut self, line: &str) -> Told {
+        writeln!(self.text, "{:INDENT$}{line}", "")?;
         Ok(())
     }
 
@@ -51,30 +74,41 @@ impl Story {
         let word = |on| if on { "on" } else { "off" };
         let why = disabled_reason.map(|reason| format!(", because {}", reason.as_str())).unwrap_or_default();
         let (charges, payouts) = (word(charges_enabled), word(payouts_enabled));
-        writeln!(self.text, "           {phase:?}: charges {charges}, payouts {payouts}{why}")?;
+        self.below(&format!("{phase:?}: charges {charges}, payouts {payouts}{why}"))?;
         self.list("due now", &requirements.currently_due)?;
         self.list("being checked", &waiting_for)?;
-        if let Some(deadline) = requirements.current_deadline {
-            writeln!(self.text, "           the next deadline is {}", deadline.date())?;
-        }
         for error in &requirements.errors {
             let path = self.call(&error.requirement);
-            writeln!(self.text, "           {path} was not accepted: {}", error.code)?;
+            self.below(&format!("{path} was not accepted: {}", error.code))?;
         }
         for alternative in &requirements.alternatives {
-            self.list("would do instead", &alternative.alternative_fields_due)?;
+            self.list("would do, too", &alternative.alternative_fields_due)?;
+        }
+        if let Some(deadline) = requirements.current_deadline {
+            self.below(&format!("there is time until {}", deadline.date()))?;
         }
         Ok(())
     }
 
+    /// Fields, those of one thing or person together.
     fn list(&mut self, what: &str, paths: &[RequirementPath]) -> Told {
-        let (some, rest) = paths.split_at_checked(6).unwrap_or((paths, &[]));
-        if some.is_empty() {
-            return Ok(());
+        let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+        for path in paths.iter().map(|path| self.call(path)) {
+            let (of, field) = path.split_once('.').unwrap_or((&path, ""));
+            let known = groups.iter_mut().find(|(known, _)| known == of);
+            match known {
+                Some((_, fields)) => fields.push(field.to_owned()),
+                None => groups.push((of.to_owned(), vec![field.to_owned()])),
+            }
         }
-        let some: Vec<String> = some.iter().map(|path| self.call(path)).collect();
-        let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-        writeln!(self.text, "           {what}: {}{more}", some.join(", "))?;
+        let mut label = what;
+        for (of, fields) in groups {
+            let text = if fields.concat().is_empty() { of } else { format!("{of}: {}", fields.join(", ")) };
+            for line in wrapped(&text) {
+                self.below(&format!("{label:<LABEL$}{line}"))?;
+                label = "";
+            }
+        }
         Ok(())
     }
 
@@ -117,9 +151,10 @@ impl Story {
 
     /// An Express seller in the United States, on the page that the platform sends her to.
     fn express_seller(&mut self) -> Told {
+        self.head("1. Jo, in the United States: an Express account. The processor's pages ask for everything.")?;
         let new = NewAccount::express(US).business_type(BusinessType::Individual);
         let jo = self.platform.accounts().create("jo", new)?.answer;
-        self.say("Jo wants to sell, and has an Express account.")?;
+        self.say("Jo wants to sell, and has given nothing yet.")?;
         self.show(jo)?;
 
         let link = NewAccountLink::onboarding(jo, "https://shop.example/again", "https://shop.example/done");
@@ -150,14 +185,19 @@ impl Story {
         self.platform.holder_of(jo)?.accounts().provide("jo-sharp", good)?;
         self.world.settle(&mut self.platform)?;
         self.say("The second one can.")?;
-        self.show(jo)
+        self.show(jo)?;
+        let sale = NewPayment::card(usd(20_00)).destination(jo).application_fee(usd(2_00));
+        self.platform.payments().create("jo-sale", sale)?;
+        self.world.settle(&mut self.platform)?;
+        self.say("A first sale, as a destination charge of the platform's: 18.00 USD of it are Jo's.")
     }
 
     /// A company in Germany without a dashboard: the platform asks for everything itself.
     fn custom_company(&mut self) -> Told {
+        self.head("2. Oak GmbH, in Germany: a Custom account. The platform asks for everything itself, of the company and three persons.")?;
         let new = NewAccount::custom(DE).request(Capability::CardPayments).request(Capability::Transfers);
         let oak = self.platform.accounts().create("oak", new.business_type(BusinessType::Company))?.answer;
-        self.say("Oak GmbH has a Custom account in Germany.")?;
+        self.say("The company wants to sell.")?;
         self.show(oak)?;
         let leads = [PersonRole::Representative, PersonRole::Executive, PersonRole::Director];
         let ada = self.person(oak, "Ada", &leads, 0)?;
@@ -208,6 +248,7 @@ impl Story {
 
     /// A business that has an account already, and lets the platform in.
     fn standard_account(&mut self) -> Told {
+        self.head("3. Al, in the United States: a Standard account, which he connects by himself (OAuth).")?;
         let application = NewApplication::platform("https://shop.example/connected");
         self.platform.connections().register("shop", application)?;
         let wish = Authorize::new_account(US);
@@ -216,7 +257,7 @@ impl Story {
         self.platform.advance_to(self.platform.now().checked_add(hours(1))?)?;
         let refusal = self.platform.connections().exchange("al-late", &code).err();
         let code_of = refusal.and_then(|error| error.code()).unwrap_or_default();
-        self.say(&format!("Al lets the platform in, which takes an hour to use the code: {code_of}."))?;
+        self.say(&format!("Al lets the platform in, and the platform takes an hour to use the code: {code_of}."))?;
         let again = self.platform.connections().authorize("al-2", wish)?.answer;
         let code = self.platform.connection(again)?.code();
         let Exchange::Connected { account: al, .. } = self.platform.connections().exchange("al-code", &code)?.answer
@@ -226,18 +267,35 @@ impl Story {
         self.answer_all_but(al, &[])?;
         self.bank(al)?;
         self.world.settle(&mut self.platform)?;
-        self.say("The second time it is quicker.")?;
+        self.say("The second time it is quicker, and Al gives what he is asked for in his own dashboard.")?;
         self.show(al)?;
         let sale = NewPayment::card(usd(20_00)).application_fee(usd(2_00));
         self.platform.acting_as(al)?.payments().create("al-sale", sale.clone())?;
         self.world.settle(&mut self.platform)?;
-        self.say("A first sale, as a direct charge.")?;
+        self.say("A first sale, as a direct charge on his own account.")?;
         self.platform.connections().deauthorize("al-end", al)?;
         let refused = self.platform.acting_as(al)?.payments().create("al-more", sale).err();
         let refused = refused.map(|error| error.to_string()).unwrap_or_default();
         self.say(&format!("Al ends the connection, and another sale is refused: {}.", without_id(&refused)))?;
         self.show(al)
     }
+}
+
+/// A text in lines that are not too long, all but the first set in a little.
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        let is_first = lines.is_empty();
+        match lines.last_mut().filter(|line| line.len().saturating_add(word.len()) < WIDTH) {
+            Some(line) => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            None if is_first => lines.push(word.to_owned()),
+            None => lines.push(format!("  {word}")),
+        }
+    }
+    lines
 }
 
 /// A story needs no ids.

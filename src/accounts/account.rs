@@ -20,8 +20,8 @@ use crate::rulebook::{AccountKind, BusinessType, Capability, Country, ServiceAgr
 pub struct NewAccount {
     /// Who answers for it; cannot be changed later.
     pub controller: Controller,
-    /// The country of the business; cannot be changed later.
-    pub country: Country,
+    /// The country of the business; cannot be changed later. Nothing for the platform's own.
+    pub country: Option<Country>,
     /// With whom the holder has a contract; cannot be changed once it is accepted.
     pub agreement: ServiceAgreement,
     /// What sort of business it is, where the platform knows.
@@ -38,28 +38,48 @@ impl NewAccount {
     /// An account that has a light dashboard and asks for card payments and transfers, as the platform's settings
     /// do for it.
     pub fn express(country: Country) -> Self {
-        Self::of(AccountKind::Express, country).request(Capability::CardPayments).request(Capability::Transfers)
+        Self { country: Some(country), ..Self::at_home(AccountKind::Express) }
     }
 
     /// An account with a full dashboard of its own; it is given card payments and transfers without asking.
     pub fn standard(country: Country) -> Self {
-        Self::of(AccountKind::Standard, country).request(Capability::CardPayments).request(Capability::Transfers)
+        Self { country: Some(country), ..Self::at_home(AccountKind::Standard) }
     }
 
     /// An account that only the platform sees; name what it [requests](Self::request).
     pub fn custom(country: Country) -> Self {
-        Self::of(AccountKind::Custom, country)
+        Self::controlled(Controller::of(AccountKind::Custom), country)
     }
 
-    fn of(kind: AccountKind, country: Country) -> Self {
-        Self::controlled(Controller::of(kind), country)
+    /// An account of a kind in the country of the platform, asking for what the constructor of that kind asks for. An account that only
+    /// the platform sees names its country, so there is no Custom one.
+    ///
+    /// ```
+    /// use fundroute::prelude::*;
+    /// use fundroute::rulebook::AccountKind;
+    ///
+    /// let mut platform = Platform::new(NewPlatform::in_country(DE), Rulebook::standard(), utc(2026, 11, 2))?;
+    /// let jo = platform.accounts().create("jo", NewAccount::at_home(AccountKind::Express))?.answer;
+    /// assert_eq!((platform.account(jo)?.country(), platform.account(jo)?.default_currency()), (DE, EUR));
+    /// # Ok::<(), fundroute::Error>(())
+    /// ```
+    // RULE: an account whose onboarding the processor runs needs no country of its own, and is then in the platform's
+    // (docs.stripe.com/connect/standard-accounts and /connect/express-accounts, 2024).
+    pub fn at_home(kind: AccountKind) -> Self {
+        let new = Self { country: None, ..Self::controlled(Controller::of(kind), Country::Unspecified) };
+        match kind {
+            AccountKind::Custom => new,
+            AccountKind::Express | AccountKind::Standard => {
+                new.request(Capability::CardPayments).request(Capability::Transfers)
+            }
+        }
     }
 
     /// An account that is none of the three kinds, or one of them by its properties; name what it [requests](Self::request).
     pub fn controlled(controller: Controller, country: Country) -> Self {
         Self {
             controller,
-            country,
+            country: Some(country),
             agreement: ServiceAgreement::Full,
             business_type: None,
             capabilities: Vec::new(),
@@ -152,11 +172,16 @@ impl Account {
     /// The ordinals that every account's family starts with: the account itself, its balance settings, its profile.
     const FIRST_FREE: u16 = 3;
 
-    pub(crate) fn open(id: AccountId, command: &NewAccount, currency: Currency, at: Timestamp) -> Self {
+    pub(crate) fn open(
+        id: AccountId,
+        command: &NewAccount,
+        (country, currency): (Country, Currency),
+        at: Timestamp,
+    ) -> Self {
         Self {
             id,
             role: Role::Connected(command.controller),
-            country: command.country,
+            country,
             default_currency: currency,
             agreement: command.agreement,
             created: at,

@@ -7,7 +7,7 @@ use crate::ids::PersonId;
 use crate::rulebook::{Capability, Rulebook};
 
 /// The field that stands for a bank account or card to send payouts to.
-pub(super) const DESTINATION: &str = "external_account";
+pub(crate) const DESTINATION: &str = "external_account";
 
 /// Everything that decides what an account is asked for, and what it can do.
 pub(crate) struct Dossier<'a> {
@@ -60,6 +60,9 @@ impl Assessment {
         if !dossier.profile.is_vetted_by_host() && !dossier.account.is_platform() && !is_closed {
             assessor.ask(&mut assessment);
         }
+        if !is_closed {
+            assessor.ask_about_business(&mut assessment);
+        }
         assessment.conclude(book, dossier, &assessor.requested);
         assessment.review_at = assessor.next;
         assessment.watch = assessor.watch;
@@ -90,6 +93,11 @@ impl Assessment {
         let moves_money = |state: &CapabilityState| {
             state.capability == Capability::Transfers || book.capability(state.capability).takes_payments()
         };
+        let by_transfers = book.vetting_policy().transfers_enable_charges;
+        let charges = |state: &CapabilityState| {
+            book.capability(state.capability).takes_payments()
+                || (by_transfers && state.capability == Capability::Transfers)
+        };
         let standing = dossier.account.standing();
         // INVARIANT: what the world finds out is no part of it, because it is never taken back and the world may tell in any order. A
         // closed account is asked for nothing, which does not mean that it gave everything.
@@ -102,8 +110,7 @@ impl Assessment {
         let needs_details = dossier.account.controller().is_some_and(|controller| controller.has_dashboard());
         let stops_payouts = self.dues().any(|due| due.blocks() && due.impact.stops_payouts());
         self.flags = Flags {
-            charges_enabled: !standing.stops_payments()
-                && states.iter().filter(active).any(|state| book.capability(state.capability).takes_payments()),
+            charges_enabled: !standing.stops_payments() && states.iter().filter(active).any(charges),
             // RULE: accounts with a dashboard are not paid out before their details are submitted
             // (docs.stripe.com/api/accounts/object, 2026).
             payouts_enabled: !standing.stops_payouts()
@@ -123,10 +130,9 @@ impl Assessment {
     }
 
     fn status(&self, dossier: &Dossier<'_>, capability: Capability) -> CapabilityStatus {
-        let reviewed = dossier.profile.reviewed(capability);
-        if dossier.profile.is_vetted_by_host() {
-            return reviewed.unwrap_or(CapabilityStatus::Pending);
-        }
+        let known = dossier.profile.reviewed(capability);
+        let unheard = dossier.profile.is_vetted_by_host().then_some(CapabilityStatus::Pending);
+        let reviewed = known.or(unheard);
         let mut blocks = self.dues().filter(|due| due.blocks_capability(capability)).peekable();
         match (blocks.peek().is_some(), blocks.any(|due| due.is_wanted(Urgency::Past)), reviewed) {
             (_, true, _) | (_, _, Some(CapabilityStatus::Inactive)) => CapabilityStatus::Inactive,

@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 
 use super::assessment::{Assessment, DESTINATION, Dossier, Lists};
 use super::field_state::{Doubt, Field, failed, pending};
-use super::{CheckStatus, Destination, Due, DueState, Given, Person, RequirementPath, Urgency};
+use super::{CheckStatus, Destination, Due, DueState, Given, InquiryState, Person, RequirementPath, Urgency};
 use crate::calendar::Timestamp;
 use crate::ids::PersonId;
 use crate::rulebook::{
@@ -394,6 +394,35 @@ impl<'a> Assessor<'a> {
         (transition.representative && is_of_representative)
             || (transition.owners && rule.path() == OWNERS_PROVIDED)
             || transition.was.is_some_and(|was| !applied(was))
+    }
+
+    /// What the processor wants to know about the business, whoever vets the account.
+    // RULE: such items are past due, or due by their deadline, like others, with the error `verification_supportability`
+    // (docs.stripe.com/changelog, 2024-09-30; docs.stripe.com/connect/handle-verification-updates, 2024). That what is being looked at goes
+    // on stopping what it did once the time is over is our own reading.
+    pub(super) fn ask_about_business(&mut self, assessment: &mut Assessment) {
+        for inquiry in self.dossier.profile.inquiries() {
+            let wanted = match inquiry.deadline() {
+                Some(deadline) => (self.reached(self.dossier.now, deadline), Some(deadline)),
+                None => (Urgency::Past, None),
+            };
+            let (state, error) = match inquiry.state() {
+                InquiryState::Closed => continue,
+                InquiryState::Answered => (DueState::Pending { blocks: wanted.0 == Urgency::Past }, None),
+                InquiryState::Open => {
+                    (DueState::Wanted(wanted.0), Some(RequirementErrorCode::VerificationSupportability))
+                }
+            };
+            assessment.due.now.push(Due {
+                path: inquiry.name().path(),
+                state,
+                deadline: wanted.1.filter(|deadline| *deadline > self.dossier.now),
+                impact: inquiry.impact(),
+                capabilities: Vec::new(),
+                error,
+                alternative: None,
+            });
+        }
     }
 
     /// What was given, is checked or has failed, and no rule says by when it must be verified.

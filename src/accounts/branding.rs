@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::AccountError;
+use crate::rulebook::{can_be_seen, turns_text};
 
 /// How the platform shows itself on the pages that its accounts' holders see.
 ///
@@ -89,7 +90,8 @@ impl Branding {
 }
 
 fn is_name(text: &str) -> bool {
-    !text.trim().is_empty() && text.chars().count() <= 100 && !text.chars().any(char::is_control)
+    let is_odd = |c: char| c.is_control() || turns_text(c);
+    can_be_seen(text) && text.chars().count() <= 100 && !text.chars().any(is_odd)
 }
 
 fn is_file(text: &str) -> bool {

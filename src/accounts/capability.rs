@@ -59,9 +59,9 @@ pub struct CapabilityReport {
 
 /// Why a capability that an account has asked for cannot be used.
 ///
-/// Four words are never said here, and are there for hosts that mirror what others say: `pending.onboarding`,
-/// `paused.inactivity`, `rejected.inactivity` and `rejected.unsupported_business`. Nothing here is put on hold for being idle, finds out
-/// what a business does, or tells an onboarding that goes on from fields that are missing.
+/// Four words are said only where the world has said them ([`CapabilityStopped`]): `pending.onboarding`, `paused.inactivity`,
+/// `rejected.inactivity` and `rejected.unsupported_business`. Nothing here is put on hold for being idle, finds out what a business does, or
+/// tells an onboarding that goes on from fields that are missing.
 // RULE: the names of docs.stripe.com/api/capabilities/object (2026), which says of none what it is for: which situation has which is
 // our own reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -100,7 +100,12 @@ pub enum CapabilityDisabledReason {
 
 impl CapabilityDisabledReason {
     /// The first reason that holds, for a capability that something which has to be given stops (`lacks`), or not.
-    pub(crate) fn of(status: CapabilityStatus, standing: &Standing, lacks: bool, waits: bool) -> Option<Self> {
+    pub(crate) fn of(
+        status: CapabilityStatus,
+        standing: &Standing,
+        (lacks, waits): (bool, bool),
+        told: Option<Self>,
+    ) -> Option<Self> {
         let stopped = match (standing.rejection.map(|rejection| rejection.by), standing.access) {
             (Some(RejectedBy::Processor), _) => Some(Self::RejectedOther),
             (Some(RejectedBy::Platform), _) => Some(Self::PlatformDisabled),
@@ -117,7 +122,7 @@ impl CapabilityDisabledReason {
             }
             (None, CapabilityStatus::Pending) => Some(Self::PendingReview),
             (None, CapabilityStatus::Inactive) if waits => Some(Self::PendingReview),
-            (None, CapabilityStatus::Inactive) => Some(Self::Other),
+            (None, CapabilityStatus::Inactive) => Some(told.unwrap_or(Self::Other)),
         }
     }
 
@@ -162,4 +167,19 @@ pub struct CapabilityReviewed {
     pub capability: Capability,
     /// What was decided.
     pub status: CapabilityStatus,
+}
+
+/// A fact: the world has taken a capability away, and says why. As [`CapabilityReviewed`] with `Inactive`, of which it takes the place: of
+/// both the one with the latest time holds.
+///
+/// It is how a host tells what depends on what it alone can see, such as that an account was idle for so long that its capabilities are
+/// on hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CapabilityStopped {
+    /// The account.
+    pub account: AccountId,
+    /// The capability that is off.
+    pub capability: Capability,
+    /// Why.
+    pub reason: CapabilityDisabledReason,
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::link::check_url;
 use super::permission::Scope;
-use super::{ConnectionError, Values};
+use super::{ConnectionError, Landing, Values};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationId, ConnectionId};
 use crate::rulebook::{Capability, Country};
@@ -171,12 +171,21 @@ pub enum Connecting {
 pub struct Authorize {
     /// What the application wants to be answered; there is only `code`.
     pub response_type: String,
+    /// Which application it is; nothing for the platform's, which is the only one that is known here.
+    #[serde(default)]
+    pub client_id: Option<ApplicationId>,
     /// How much it wants to do; nothing for the usual.
     pub scope: Option<Scope>,
     /// Where the holder is sent back to; nothing for the first address that was registered.
     pub redirect_uri: Option<String>,
     /// What the application wants to be told again, against forgery.
     pub state: Option<String>,
+    /// Which page the holder sees first; nothing for the usual one of the scope ([`Platform::landing`](crate::Platform::landing)).
+    #[serde(default)]
+    pub landing: Option<Landing>,
+    /// Whether a holder who has let the application in already is asked again.
+    #[serde(default)]
+    pub always_prompt: bool,
     /// Which account.
     pub who: Connecting,
     /// What the link had filled in beforehand of what the holder is asked for, by the names that requirements use. Kept apart from the
@@ -186,15 +195,26 @@ pub struct Authorize {
 }
 
 impl Authorize {
-    /// The most fields that are filled in beforehand, and the longest value; the field publishes no limits of its own.
+    /// The most fields that are filled in beforehand, the longest name of one, and the longest value; the field publishes no limits.
     const MOST_FILLED_IN: usize = 100;
+    const LONGEST_NAME: usize = 100;
     const LONGEST_FILLED_IN: usize = 2_048;
 
     /// The longest state that is taken; the field publishes no limit of its own.
     pub const LONGEST_STATE: usize = 2_048;
 
     const fn who(who: Connecting, response_type: String) -> Self {
-        Self { response_type, scope: None, redirect_uri: None, state: None, who, prefill: Values(BTreeMap::new()) }
+        Self {
+            response_type,
+            client_id: None,
+            scope: None,
+            redirect_uri: None,
+            state: None,
+            landing: None,
+            always_prompt: false,
+            who,
+            prefill: Values(BTreeMap::new()),
+        }
     }
 
     /// A holder connects an account that the platform knows, such as one that was disconnected.
@@ -216,6 +236,27 @@ impl Authorize {
     #[must_use]
     pub const fn scope(mut self, scope: Scope) -> Self {
         self.scope = Some(scope);
+        self
+    }
+
+    /// The same, of this application.
+    #[must_use]
+    pub const fn client_id(mut self, application: ApplicationId) -> Self {
+        self.client_id = Some(application);
+        self
+    }
+
+    /// The same, with this page first.
+    #[must_use]
+    pub const fn landing(mut self, landing: Landing) -> Self {
+        self.landing = Some(landing);
+        self
+    }
+
+    /// The same, asking also who has let the application in already.
+    #[must_use]
+    pub const fn always_prompt(mut self) -> Self {
+        self.always_prompt = true;
         self
     }
 
@@ -244,12 +285,13 @@ impl Authorize {
     // RULE: what is filled in beforehand is ignored in silence where it is not good, or the holder has an account already
     // (docs.stripe.com/connect/oauth-reference, 2024).
     pub(crate) fn filled_in(&self) -> Values {
-        let is_short = |value: &&String| value.len() <= Self::LONGEST_FILLED_IN;
+        let is_short =
+            |field: &str, value: &str| field.len() <= Self::LONGEST_NAME && value.len() <= Self::LONGEST_FILLED_IN;
         match &self.who {
             Connecting::Known(_) | Connecting::Outside(_) => Values::default(),
             Connecting::New(_) => {
                 let fields = self.prefill.0.iter().map(|(field, value)| (&**field, value));
-                fields.filter(|(_, value)| is_short(value)).take(Self::MOST_FILLED_IN).collect()
+                fields.filter(|(field, value)| is_short(field, value)).take(Self::MOST_FILLED_IN).collect()
             }
         }
     }

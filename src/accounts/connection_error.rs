@@ -8,6 +8,9 @@ pub enum ConnectionError {
     /// The platform has not said what application it is.
     #[error("the platform is not registered as an application")]
     NotRegistered,
+    /// There is no such application here.
+    #[error("the application is not known")]
+    UnknownClient,
     /// An application stays what it was registered as.
     #[error("a platform cannot become an extension, nor an extension a platform")]
     KindFixed,
@@ -53,7 +56,7 @@ impl ConnectionError {
     // RULE: docs.stripe.com/connect/oauth-reference (2024).
     pub const fn code(&self) -> Option<&'static str> {
         Some(match self {
-            Self::NotRegistered => "invalid_client",
+            Self::NotRegistered | Self::UnknownClient => "invalid_client",
             Self::InvalidRequest(_) => "invalid_request",
             Self::InvalidScope(_) => "invalid_scope",
             Self::InvalidRedirectUri(_) => "invalid_redirect_uri",

@@ -13,6 +13,9 @@ pub enum AccountError {
     /// A custom account must ask for at least one capability.
     #[error("a custom account must request at least one capability")]
     NothingRequested,
+    /// An account that only the platform sees names its country.
+    #[error("an account without a dashboard needs a country")]
+    CountryMissing,
     /// Accounts cannot have these properties together.
     #[error("accounts cannot have the controller {0:?}")]
     ControllerNotOpen(Controller),
@@ -86,6 +89,21 @@ pub enum AccountError {
         /// What is wrong, in the field's words.
         code: RequirementErrorCode,
     },
+    /// What the processor wants to know about a business is answered on its own pages, by the holder.
+    #[error("what the processor wants to know is answered on its pages")]
+    AnsweredOnPage,
+    /// A file was described where none was given.
+    #[error("no file was given as `{0}`")]
+    NoFile(Box<str>),
+    /// A token cannot give that, or not beside the same in the open.
+    #[error("`{0}` cannot come behind a token")]
+    NotInToken(Box<str>),
+    /// What the token stands for is of somebody else: of an account, not of a person, or the other way round.
+    #[error("the token is of another kind")]
+    TokenOfAnotherKind,
+    /// A token is good once.
+    #[error("the token was used before")]
+    TokenUsed,
     /// What was verified cannot be changed in the country of the account.
     #[error("`{0}` was verified and cannot be changed")]
     FieldLocked(Box<str>),
@@ -264,6 +282,7 @@ impl AccountError {
                 | Self::CapabilityPermanent(_)
                 | Self::NotPermitted { .. }
                 | Self::NotConnected(..)
+                | Self::AnsweredOnPage
                 | Self::FieldLocked(_)
                 | Self::DocumentLocked(_)
                 | Self::RepresentativeExists(_)
@@ -276,6 +295,7 @@ impl AccountError {
                 | Self::RejectionFinal(_)
                 | Self::BalanceNotZero { .. }
                 | Self::TokenNeeded(_)
+                | Self::TokenUsed
                 | Self::WrongKind { .. }
                 | Self::LaneClosed(_)
                 | Self::FlowClosed { .. }
@@ -288,6 +308,8 @@ impl AccountError {
         Some(match self {
             Self::CapabilityNotActive { .. } => "capability_not_active",
             Self::IsPlatform(_) | Self::NotConnected(..) => "account_invalid",
+            // RULE: docs.stripe.com/error-codes (2024).
+            Self::TokenUsed => "token_already_used",
             // RULE: docs.stripe.com/connect/oauth-reference (2024).
             Self::NotPermitted { action: Action::Disconnect, denial: Denial::WrongDashboard, .. } => {
                 "no_deauth_on_controlled_account"
@@ -295,9 +317,13 @@ impl AccountError {
             Self::NotPermitted { denial: Denial::LossesNotYours | Denial::NeedsPlatformControls, .. } => {
                 "not_allowed_on_standard_account"
             }
-            Self::UnknownField(_) | Self::NotAnIndividual(_) | Self::NotOfThatKind(_) => "parameter_unknown",
+            Self::UnknownField(_) | Self::NoFile(_) | Self::NotAnIndividual(_) | Self::NotOfThatKind(_) => {
+                "parameter_unknown"
+            }
             Self::FieldInvalid { code, .. } => code.as_str(),
-            Self::NothingToChange | Self::NumberMissing | Self::RelationshipOfNobody => "parameter_missing",
+            Self::NothingToChange | Self::CountryMissing | Self::NumberMissing | Self::RelationshipOfNobody => {
+                "parameter_missing"
+            }
             Self::LaneClosed(_) => "country_unsupported",
             Self::FlowClosed { .. } => "transfers_not_allowed",
             Self::BankNumberInvalid { reason } => bank_number_code(reason),
@@ -316,6 +342,9 @@ impl AccountError {
             | Self::CapabilityNeeded { .. }
             | Self::CapabilityPermanent(_)
             | Self::NotPermitted { .. }
+            | Self::AnsweredOnPage
+            | Self::NotInToken(_)
+            | Self::TokenOfAnotherKind
             | Self::FieldLocked(_)
             | Self::DocumentLocked(_)
             | Self::SameFile { .. }

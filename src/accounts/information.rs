@@ -1,11 +1,12 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CheckOutcome, Relationship};
+use super::{AccountToken, CheckOutcome, Relationship, Sealed};
 use crate::ids::{AccountId, ObjectId, PersonId};
-use crate::rulebook::{BusinessType, Check};
+use crate::rulebook::{BusinessType, Check, DocumentFile};
 
 /// How the fields begin of the individual that an account belongs to.
 const INDIVIDUAL: &str = "individual.";
@@ -40,24 +41,61 @@ pub struct Information {
     pub relationship: Option<Relationship>,
     /// The fields by name. Kept apart from the journal, as personal data.
     pub fields: BTreeMap<Box<str>, String>,
+    /// What is known of the files among them, by the same names; nothing where the host has not looked.
+    #[serde(default)]
+    pub files: BTreeMap<Box<str>, DocumentFile>,
+    /// Further fields, which the processor was given and nobody here.
+    #[serde(default)]
+    pub sealed: Option<Sealed>,
 }
 
 impl Information {
     /// Information about an account, its company, or the individual that it belongs to.
     pub const fn about(account: AccountId) -> Self {
-        Self { account, person: None, relationship: None, fields: BTreeMap::new() }
+        Self::of(account, None)
     }
 
     /// Information about a person of a company.
     pub const fn about_person(person: PersonId) -> Self {
         let account = AccountId::of(person.family(), 0);
-        Self { account, person: Some(person), relationship: None, fields: BTreeMap::new() }
+        Self::of(account, Some(person))
+    }
+
+    const fn of(account: AccountId, person: Option<PersonId>) -> Self {
+        Self { account, person, relationship: None, fields: BTreeMap::new(), files: BTreeMap::new(), sealed: None }
     }
 
     /// The same, with one field more, or another value for it.
     #[must_use]
     pub fn set(mut self, field: &str, value: impl Into<String>) -> Self {
         self.fields.insert(field.into(), value.into());
+        self
+    }
+
+    /// The same, with a file more, of which this is known: what it has to be like, the rulebook
+    /// [says](crate::rulebook::Rulebook::document_rule).
+    ///
+    /// ```
+    /// use fundroute::accounts::Information;
+    /// use fundroute::ids::AccountId;
+    /// use fundroute::rulebook::{DocumentFile, FilePurpose, FileType};
+    ///
+    /// let passport = DocumentFile::new(FilePurpose::IdentityDocument, FileType::Jpeg, 2_400_000);
+    /// let jo = Information::about(AccountId::from_host([7; 14]));
+    /// let told = jo.attach("individual.verification.document", "file_passport", passport);
+    /// assert_eq!(told.files.len(), 1);
+    /// ```
+    #[must_use]
+    pub fn attach(mut self, field: &str, name: impl Into<String>, file: DocumentFile) -> Self {
+        self.files.insert(field.into(), file);
+        self.set(field, name)
+    }
+
+    /// The same, with fields more whose values are behind a token: their holder gave them to the processor, and the platform has not seen
+    /// them. Which fields they are the host has to say, because nobody here can look.
+    #[must_use]
+    pub fn sealed<'f>(mut self, token: AccountToken, fields: impl IntoIterator<Item = &'f str>) -> Self {
+        self.sealed = Some(Sealed::new(token, fields));
         self
     }
 
@@ -76,7 +114,8 @@ impl Information {
 
     /// What it says about a person, or about the account and its company.
     pub(crate) fn values_of(&self, of: ObjectId) -> Values {
-        let fields = self.fields.iter().map(|(field, value)| (&**field, value));
+        let all = self.with_sealed();
+        let fields = all.fields.iter().map(|(field, value)| (&**field, value));
         let of_individual = |field: &str| field.starts_with(INDIVIDUAL);
         match (self.person, of) {
             (None, ObjectId::Person(_)) => {
@@ -85,6 +124,18 @@ impl Information {
             (None, _) => fields.filter(|(field, _)| !of_individual(field)).collect(),
             (Some(person), ObjectId::Person(of)) if person == of => fields.collect(),
             (Some(_), _) => Values::default(),
+        }
+    }
+
+    /// The same, with what is behind the token among the rest.
+    pub(crate) fn with_sealed(&self) -> Cow<'_, Self> {
+        match &self.sealed {
+            None => Cow::Borrowed(self),
+            Some(sealed) => {
+                let mut all = Self { sealed: None, ..self.clone() };
+                all.fields.extend(sealed.values());
+                Cow::Owned(all)
+            }
         }
     }
 
@@ -101,6 +152,8 @@ impl fmt::Debug for Information {
             .field("person", &self.person)
             .field("relationship", &self.relationship)
             .field("fields", &self.fields.keys().collect::<Vec<_>>())
+            .field("files", &self.files)
+            .field("sealed", &self.sealed)
             .finish()
     }
 }
@@ -114,12 +167,18 @@ pub struct NewPerson {
     pub relationship: Relationship,
     /// Fields by name, such as `first_name`. Kept apart from the journal, as personal data.
     pub fields: BTreeMap<Box<str>, String>,
+    /// What is known of the files among them, by the same names; nothing where the host has not looked.
+    #[serde(default)]
+    pub files: BTreeMap<Box<str>, DocumentFile>,
+    /// Further fields, which the processor was given and nobody here.
+    #[serde(default)]
+    pub sealed: Option<Sealed>,
 }
 
 impl NewPerson {
     /// A person of a company, of whom nothing else is known yet.
     pub const fn new(account: AccountId, relationship: Relationship) -> Self {
-        Self { account, relationship, fields: BTreeMap::new() }
+        Self { account, relationship, fields: BTreeMap::new(), files: BTreeMap::new(), sealed: None }
     }
 
     /// The same person, with one field more, or another value for it.
@@ -127,6 +186,26 @@ impl NewPerson {
     pub fn set(mut self, field: &str, value: impl Into<String>) -> Self {
         self.fields.insert(field.into(), value.into());
         self
+    }
+
+    /// The same person, with a file more, of which this is known.
+    #[must_use]
+    pub fn attach(mut self, field: &str, name: impl Into<String>, file: DocumentFile) -> Self {
+        self.files.insert(field.into(), file);
+        self.set(field, name)
+    }
+
+    /// The same person, with fields more whose values are behind a token.
+    #[must_use]
+    pub fn sealed<'f>(mut self, token: AccountToken, fields: impl IntoIterator<Item = &'f str>) -> Self {
+        self.sealed = Some(Sealed::new(token, fields));
+        self
+    }
+
+    /// What it says about the person.
+    pub(crate) fn values(&self) -> Values {
+        let sealed = self.sealed.iter().flat_map(Sealed::values);
+        Values(self.fields.clone().into_iter().chain(sealed).collect())
     }
 
     /// The same without the values, for what is written into the journal about it.
@@ -141,6 +220,8 @@ impl fmt::Debug for NewPerson {
             .field("account", &self.account)
             .field("relationship", &self.relationship)
             .field("fields", &self.fields.keys().collect::<Vec<_>>())
+            .field("files", &self.files)
+            .field("sealed", &self.sealed)
             .finish()
     }
 }

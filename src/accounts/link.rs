@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::{AccessError, Account, Action, Profile, RequirementPath};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, AccountLinkId, LoginLinkId};
+use crate::rulebook::turns_text;
 
 /// The longest address that is taken; the field publishes no limit of its own.
 const LONGEST_URL: usize = 2_048;
@@ -122,7 +123,7 @@ pub(super) fn check_url(url: &str, livemode: bool) -> Result<(), AccessError> {
         (None, rest) => rest,
     };
     let has_host = host.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', '#', ':']));
-    let is_odd = url.len() > LONGEST_URL || url.chars().any(|c| c.is_whitespace() || c.is_control());
+    let is_odd = url.len() > LONGEST_URL || url.chars().any(|c| c.is_whitespace() || c.is_control() || turns_text(c));
     if has_host && !is_odd { Ok(()) } else { Err(AccessError::UrlInvalid(url.chars().take(80).collect())) }
 }
 

@@ -35,6 +35,8 @@
 //! | [`Authorize`], [`Connection`] | accounts that exist already, and let the platform in |
 //! | [`NewExternalAccount`], [`ExternalAccount`] | the bank accounts and cards that payouts go to |
 //! | [`v2`] | the same in the words of the field's newer interface |
+//! | [`InquiryChanged`], [`CapabilityStopped`] | what the processor wants to know about a business, and what it takes away |
+//! | [`AccountToken`], [`Sealed`] | data about persons that nobody here has seen |
 //! | [`Standing`], [`RejectAccount`], [`SetPause`], [`CloseAccount`] | what stands in an account's way, and how it ends |
 //!
 //! # Machines
@@ -107,7 +109,9 @@
 //!
 //! What a link to connect an account had filled in beforehand lies with them, for the page that its holder sees
 //! ([`Authorize::fill_in`], [`Platform::filled_in`](crate::Platform::filled_in)). Where the rulebook says so, as of France, a platform
-//! gives nothing about who is behind an account: its holder does ([`AccountError::TokenNeeded`]).
+//! gives nothing about who is behind an account ([`AccountError::TokenNeeded`]): its holder does, here or with the processor, and then the
+//! platform hands in the token that stands for it ([`Information::sealed`]). Which fields are behind a token is told beside it; their values
+//! are known to nobody here, so nothing is checked of them but by the world, and who is under age is for the world to find out.
 //!
 //! # Standing
 //! What stands in an account's way, apart from what it is asked for. Each line is independent of the others; what the account can
@@ -144,14 +148,13 @@
 //! weeks of them; the country's row says it.
 //!
 //! # Not modelled
-//! Transfers to recipients abroad, which take a day longer. Checks that the processor starts by itself (reviews of risk, lists of sanctions):
-//! the world reports what they come to. Requirements of capabilities for tax, issuing and treasury. Reserves.
+//! Checks that the processor starts by itself (reviews of risk, lists of sanctions): the world reports what they come to, and what the
+//! processor wants to know ([`InquiryChanged`]). Requirements of capabilities for tax, issuing and treasury. Reserves.
 //!
 //! States of single products: the verification that is put on hold after 540 days without activity, of which it is not published what
 //! counts as activity and what goes on meanwhile, and the deadlines that card issuing has of its own. A host that knows of them reports
-//! what they come to ([`RejectedByProcessor`], [`CapabilityReviewed`]).
-//!
-//! Of connections by OAuth what only the pages of the field show: the page that holders land on (`stripe_landing`), and whether they are asked again (`always_prompt`).
+//! what they come to ([`CapabilityStopped`], [`RejectedByProcessor`]). For how long money may lie on an account before it has to be paid out
+//! (90 days, two years in the United States, ten days in Thailand): no page says what happens then.
 //!
 //! Two documents of a person that come in two commands are not compared, and a file that failed before does not fail at once when it
 //! comes again, but is checked again: the names of files are data about persons, which a partial platform does not have and which
@@ -177,6 +180,8 @@ mod external_account;
 mod field_state;
 mod given;
 mod information;
+mod inquiry;
+mod landing;
 mod link;
 mod metadata;
 mod patience;
@@ -186,18 +191,19 @@ mod processor_fee;
 mod profile;
 mod readiness;
 mod requirement;
+mod sealed;
 mod session;
 mod standing;
 pub mod v2;
 
 pub use access_error::AccessError;
 pub use account::{Account, Flags, NewAccount, Role};
-pub(crate) use assessment::{Assessment, Dossier, is_of_pair};
+pub(crate) use assessment::{Assessment, DESTINATION, Dossier, is_of_pair};
 pub use bank_details::{AccountNumber, BankDetails, Routing};
 pub use branding::{Branding, UpdatePlatform};
 pub use capability::{
     CapabilityDisabledReason, CapabilityReport, CapabilityReviewed, CapabilityState, CapabilityStatus,
-    RequestCapability,
+    CapabilityStopped, RequestCapability,
 };
 pub use card::Card;
 pub(crate) use change::{Record, check_files};
@@ -221,6 +227,9 @@ pub use external_account::{
 };
 pub use given::{CheckOutcome, CheckState, CheckStatus, Given};
 pub use information::{Information, InformationChecked, NewPerson, Values};
+pub(crate) use inquiry::{Heard, hear};
+pub use inquiry::{Inquiry, InquiryChanged, InquiryName, InquiryState, NoInquiry};
+pub use landing::Landing;
 pub(crate) use link::Barriers;
 pub use link::{
     AccountLink, FutureRequirements, LinkFields, LinkKind, LinkState, LinkStatus, LoginLink, NewAccountLink, Visit,
@@ -233,6 +242,7 @@ pub(crate) use profile::Turn;
 pub use profile::{CapabilityRequest, Profile, Transition};
 pub use readiness::{DisabledReason, Phase, Readiness};
 pub use requirement::{Alternative, Due, DueState, RequirementError, RequirementPath, Requirements, Urgency};
+pub use sealed::{AccountToken, NoAccountToken, Sealed};
 pub use session::{AccountSession, Components, NewAccountSession};
 pub use standing::{
     Access, CloseAccount, Oversight, PayoutsAction, RejectAccount, RejectReason, RejectedBy, RejectedByProcessor,

@@ -40,6 +40,11 @@ impl Relationship {
         self
     }
 
+    /// The same, as it is kept: each role once, in order, however it was told.
+    pub(crate) fn tidied(&self) -> Self {
+        Self { percent_ownership: self.percent_ownership, ..Self::of(self.roles.iter().copied()) }
+    }
+
     /// Whether the person has a role.
     pub fn is(&self, role: PersonRole) -> bool {
         self.roles.contains(&role)

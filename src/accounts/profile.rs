@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Branding, CapabilityReviewed, CapabilityStatus, Due, Given, Grants, Oversight};
+use super::{Branding, CapabilityDisabledReason, CapabilityStatus, Due, Given, Grants, Inquiry, Oversight};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ConnectionId, PersonId, ProfileId};
 use crate::rulebook::{BusinessType, Capability, CompanyStructure};
@@ -11,6 +11,7 @@ pub struct CapabilityRequest {
     pub(super) capability: Capability,
     pub(super) requested_at: Option<Timestamp>,
     pub(super) reviewed: Option<(Timestamp, CapabilityStatus)>,
+    pub(super) stopped_for: Option<CapabilityDisabledReason>,
 }
 
 impl CapabilityRequest {
@@ -27,6 +28,11 @@ impl CapabilityRequest {
     /// What the world last said about it, and when.
     pub const fn reviewed(&self) -> Option<(Timestamp, CapabilityStatus)> {
         self.reviewed
+    }
+
+    /// Why the world took it away, where it has and said so.
+    pub const fn stopped_for(&self) -> Option<CapabilityDisabledReason> {
+        self.stopped_for
     }
 }
 
@@ -82,6 +88,7 @@ pub struct Profile {
     due: Vec<Due>,
     future: Vec<Due>,
     oversight: Oversight,
+    inquiries: Vec<Inquiry>,
     branding: Option<Box<Branding>>,
 }
 
@@ -102,6 +109,7 @@ impl Profile {
             due: Vec::new(),
             future: Vec::new(),
             oversight: Oversight::default(),
+            inquiries: Vec::new(),
             branding: None,
         }
     }
@@ -187,6 +195,11 @@ impl Profile {
         self.oversight
     }
 
+    /// What the processor wants, or wanted, to know about the business, in the order of their names.
+    pub fn inquiries(&self) -> &[Inquiry] {
+        &self.inquiries
+    }
+
     /// How the platform shows itself; nothing for connected accounts.
     pub fn branding(&self) -> Option<&Branding> {
         self.branding.as_deref()
@@ -210,24 +223,34 @@ impl Profile {
             // Whoever is asked about it looks anew; what the world took away without being asked stays away.
             Some(known) if requested_at.is_some() => {
                 let reviewed = known.reviewed.filter(|_| !self.is_vetted_by_host);
-                *known = CapabilityRequest { capability, requested_at, reviewed };
+                let stopped_for = known.stopped_for.filter(|_| !self.is_vetted_by_host);
+                *known = CapabilityRequest { capability, requested_at, reviewed, stopped_for };
             }
             Some(known) => known.requested_at = None,
-            None => next.capabilities.push(CapabilityRequest { capability, requested_at, reviewed: None }),
+            None => {
+                let new = CapabilityRequest { capability, requested_at, reviewed: None, stopped_for: None };
+                next.capabilities.push(new);
+            }
         }
         next.capabilities.sort_unstable_by_key(|known| known.capability);
         next
     }
 
     /// The profile after a report about a capability; nothing if it was never asked for, or a later report is known.
-    // INVARIANT: of two reports at one moment the greater status wins, so that the order of delivery is no matter.
-    pub(crate) fn after_review(&self, report: &CapabilityReviewed, at: Timestamp) -> Option<Self> {
+    // INVARIANT: of two reports at one moment the greater status wins, and the one that says why, so that the order of delivery is no
+    // matter.
+    pub(crate) fn after_review(
+        &self,
+        capability: Capability,
+        (status, reason): (CapabilityStatus, Option<CapabilityDisabledReason>),
+        at: Timestamp,
+    ) -> Option<Self> {
         let mut next = self.clone();
-        let known = next.capabilities.iter_mut().find(|known| known.capability == report.capability)?;
-        if known.reviewed.is_some_and(|reviewed| (at, report.status) <= reviewed) {
+        let known = next.capabilities.iter_mut().find(|known| known.capability == capability)?;
+        if (known.reviewed, known.stopped_for) >= (Some((at, status)), reason) {
             return None;
         }
-        known.reviewed = Some((at, report.status));
+        (known.reviewed, known.stopped_for) = (Some((at, status)), reason);
         Some(next)
     }
 
@@ -300,6 +323,10 @@ impl Profile {
 
     pub(crate) fn with_oversight(&self, oversight: Oversight) -> Self {
         Self { oversight, ..self.clone() }
+    }
+
+    pub(crate) fn with_inquiries(&self, inquiries: Vec<Inquiry>) -> Self {
+        Self { inquiries, ..self.clone() }
     }
 
     pub(crate) fn with_branding(&self, branding: &Branding) -> Self {

@@ -206,9 +206,10 @@ fn phase(account: &Account, is_waiting: bool, is_blocked: bool) -> Phase {
     }
     // RULE: an account that once had everything and lost it is restricted, one that never had it is incomplete
     // (docs.stripe.com/connect/handling-api-verification, 2024).
-    if is_waiting && !is_blocked {
+    let asks_for_some = !account.capabilities().is_empty();
+    if is_waiting && !is_blocked && asks_for_some {
         Phase::Verifying
-    } else if account.details_submitted() && !account.capabilities().is_empty() {
+    } else if account.details_submitted() && asks_for_some {
         Phase::Restricted
     } else {
         Phase::Incomplete

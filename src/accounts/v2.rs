@@ -32,8 +32,9 @@
 //! ```
 //!
 //! # Not modelled
-//! The customer configuration, for which there are no capabilities here; names of payment methods' capabilities, which have their
-//! older names; `unsupported_business` is never found out. Capabilities by which a recipient is sent money in other ways.
+//! The customer configuration, for which there are no capabilities here; taking a configuration off, for which a host gives its capabilities
+//! up one by one, and naming the configurations of an account that is closed; names of payment methods' capabilities, which have their
+//! older names. That a business is not supported is the world's to say ([`CapabilityStopped`](super::CapabilityStopped)). Capabilities by which a recipient is sent money in other ways.
 
 use serde::{Deserialize, Serialize};
 

@@ -2,8 +2,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Deadline, Digest};
 use crate::accounts::{
-    AccountTokenChanged, CapabilityReviewed, ConnectionRevoked, ExternalAccountChecked, InformationChecked,
-    RejectedByProcessor, ReviewClosed, ReviewOpened,
+    AccountTokenChanged, CapabilityReviewed, CapabilityStopped, ConnectionRevoked, ExternalAccountChecked,
+    InformationChecked, InquiryChanged, RejectedByProcessor, ReviewClosed, ReviewOpened,
 };
 use crate::calendar::Timestamp;
 use crate::ids::{AnomalyId, ParkedFactId};
@@ -85,6 +85,10 @@ pub enum Fact {
     TopUp(TopUpFact),
     /// The processor has given up what an account owes.
     DebtWrittenOff(DebtWrittenOff),
+    /// The processor wants to know something about an account's business, or wants it no longer.
+    InquiryChanged(InquiryChanged),
+    /// The world has taken a capability away, and said why.
+    CapabilityStopped(CapabilityStopped),
 }
 
 /// A fact as the host tells it: with an id, under which it is never taken twice, and the time it happened.
@@ -230,6 +234,8 @@ pub enum AnomalyReason {
     Superseded,
     /// The token under which a card was saved says nothing, or too much.
     TokenInvalid,
+    /// The account has more of them open than are kept.
+    TooMany,
     /// The top-up had been called off: money that came for it all the same is not on the balance.
     TopUpCanceled,
     /// What it names never became known, or what it waited for never happened.

@@ -4,8 +4,8 @@ use super::transaction::Seen;
 use super::{Error, Platform, Transaction};
 use crate::accounts::{
     AccessError, Account, AccountError, AccountEvent, AccountLink, AccountSession, Action, Actor, Barriers, Controller,
-    Denial, FutureRequirements, Grants, LinkFields, LinkStatus, LoginLink, NewAccountLink, NewAccountSession, Profile,
-    RequirementCollector, RequirementPath, Visit,
+    DESTINATION, Denial, FutureRequirements, Grants, LinkFields, LinkStatus, LoginLink, NewAccountLink,
+    NewAccountSession, Profile, RequirementCollector, RequirementPath, Visit,
 };
 use crate::ids::{AccountId, AccountLinkId, AccountSessionId, LoginLinkId};
 use crate::journal::Answer;
@@ -178,7 +178,9 @@ impl Platform {
         Ok(Some(Visit::SentToRefresh { url: self.account_link(link)?.refresh_url().to_owned() }))
     }
 
-    /// What the page of an account link asks for as things stand now. One for changes also shows what was given before.
+    /// What the page of an account link asks for as things stand now. One for changes also shows what was given before. A bank account is
+    /// asked for where the platform does not collect itself what the account is asked for, or the [rulebook](crate::rulebook::AccessPolicy)
+    /// says so.
     ///
     /// # Errors
     /// [`Error::NotFound`]; on a partial platform [`Error::NotLoaded`].
@@ -186,6 +188,9 @@ impl Platform {
     // (docs.stripe.com/api/account_links/create, 2026).
     pub fn collected_by(&self, link: AccountLinkId) -> Result<Vec<RequirementPath>, Error> {
         let link = self.account_link(link)?;
+        let controller = self.account(link.account())?.controller();
+        let is_platforms = controller.is_some_and(|known| known.requirements == RequirementCollector::Application);
+        let is_bank_left_out = is_platforms && !self.rulebook().access_policy().links_collect_banks;
         let mut lists = vec![self.requirements(link.account())?];
         match link.future_requirements() {
             FutureRequirements::Include => lists.push(self.future_requirements(link.account())?),
@@ -198,7 +203,8 @@ impl Platform {
                 LinkFields::EventuallyDue => list.eventually_due,
             };
             for path in due {
-                if !collect.contains(&path) {
+                let is_left_out = is_bank_left_out && path.as_str() == DESTINATION;
+                if !is_left_out && !collect.contains(&path) {
                     collect.push(path);
                 }
             }

@@ -1,6 +1,6 @@
 use iso_country::Country;
 
-use super::onboarding::may_request;
+use super::onboarding::{brought_with, may_request};
 use super::{Error, Transaction, default_schedule};
 use crate::accounts::{Account, AccountError, Action, Actor, Dashboard, Denial, Grants, NewAccount, Profile};
 use crate::ids::{AccountId, AnomalyId};
@@ -19,29 +19,45 @@ impl Transaction<'_> {
         if command.agreement == ServiceAgreement::Recipient && command.controller.dashboard == Dashboard::Full {
             return Err(AccountError::AgreementNotOpen.into());
         }
+        // RULE: and its country (docs.stripe.com/connect/custom-accounts, 2024).
+        if !command.controller.has_dashboard() && command.country.is_none() {
+            return Err(AccountError::CountryMissing.into());
+        }
         Self::platform_only(on)?;
         self.may_create_accounts()?;
-        self.may_open(command)?;
+        let country = self.country_of(command)?;
+        self.may_open(command, country)?;
         self.open_account(command)
+    }
+
+    /// Where an account is to be: in the platform's country, if nothing else is said.
+    fn country_of(&mut self, command: &NewAccount) -> Result<Country, Error> {
+        match command.country {
+            Some(country) => Ok(country),
+            None => self.home(),
+        }
     }
 
     /// An account that the platform is the first to know.
     pub(super) fn open_account(&mut self, command: &NewAccount) -> Result<AccountId, Error> {
-        let currency = self.rulebook.country(command.country)?.default_currency();
+        let country = self.country_of(command)?;
+        let currency = self.rulebook.country(country)?.default_currency();
         let family = self.new_family(command.id.map(Into::into))?;
-        let account = Account::open(AccountId::of(family, 0), command, currency, self.now);
+        let account = Account::open(AccountId::of(family, 0), command, (country, currency), self.now);
         let mut profile = Profile::new(account.profile(), self.rulebook.vetting_policy().vetting == Vetting::ByHost);
         if let Some(business_type) = command.business_type {
-            self.admit(command.country, business_type)?;
+            self.admit(country, business_type)?;
             profile = profile.with_business_type(business_type);
         }
         profile = profile.with_grants(Grants { locked: false, platform_controls: command.platform_controls });
         for &capability in &command.capabilities {
             may_request(self.rulebook, &account, command.capabilities.iter().copied(), capability)?;
-            profile = profile.with_request(capability, Some(self.now));
+            for known in [capability].into_iter().chain(brought_with(self.rulebook, &account, capability)) {
+                profile = profile.with_request(known, Some(self.now));
+            }
         }
         let id = account.id();
-        self.put(BalanceSettings::new(account.settings(), default_schedule(self.rulebook, command.country)));
+        self.put(BalanceSettings::new(account.settings(), default_schedule(self.rulebook, country)));
         self.put(profile);
         self.review_if_needed(&account)?;
         self.put(account);
@@ -53,11 +69,11 @@ impl Transaction<'_> {
     // RULE: which kinds a platform may open where has changed over the years (docs.stripe.com/connect/accounts, 2017 and 2026). Under
     // the recipient agreement an account has a contract with the platform alone, so it is opened only where the platform's money can
     // come to it (docs.stripe.com/connect/service-agreement-types, 2024).
-    fn may_open(&mut self, command: &NewAccount) -> Result<(), Error> {
+    fn may_open(&mut self, command: &NewAccount, country: Country) -> Result<(), Error> {
         let platform = self.get::<Account>(self.platform)?.country();
-        self.rulebook.may_onboard(platform, command.country, command.controller.nearest_kind())?;
+        self.rulebook.may_onboard(platform, country, command.controller.nearest_kind())?;
         if command.agreement == ServiceAgreement::Recipient
-            && let Lane::Closed(why) = self.rulebook.lane(platform, command.country, command.agreement)
+            && let Lane::Closed(why) = self.rulebook.lane(platform, country, command.agreement)
         {
             return Err(AccountError::LaneClosed(why).into());
         }

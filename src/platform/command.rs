@@ -299,6 +299,7 @@ impl Transaction<'_> {
             Fact::ChargeCaptured(fact) => keys.push(charge(&fact.charge)),
             Fact::IncrementDeclined(fact) => keys.push(charge(&fact.charge)),
             Fact::CapabilityReviewed(fact) => keys.push(Key::Family(fact.account.family())),
+            Fact::CapabilityStopped(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::ChargeFailed(fact) => keys.push(charge(&fact.charge)),
             Fact::ChargeReversed(fact) => keys.push(charge(&fact.charge)),
             Fact::ChargeSubmitted(fact) => {
@@ -332,6 +333,7 @@ impl Transaction<'_> {
             Fact::RefundSucceeded(fact) => keys.push(Key::Family(fact.refund.family())),
             Fact::RefundTraced(fact) => keys.push(Key::Family(fact.refund.family())),
             Fact::RefundUnderWay(fact) => keys.push(Key::Family(fact.refund.family())),
+            Fact::InquiryChanged(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::RejectedByProcessor(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::ReviewClosed(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::ReviewOpened(fact) => keys.push(Key::Family(fact.account.family())),

@@ -3,8 +3,8 @@
 use super::{Error, Platform, Transaction, default_schedule};
 use crate::accounts::{
     Access, Account, AccountEvent, Action, Actor, Application, ApplicationKind, Authorize, Connecting, Connection,
-    ConnectionError, ConnectionRevoked, ConnectionState, Dashboard, Exchange, ExchangeCode, Grants, NewAccount,
-    NewApplication, OutsideAccount, Profile, RevokedBy, Standing,
+    ConnectionError, ConnectionRevoked, ConnectionState, Dashboard, Exchange, ExchangeCode, Grants, Landing,
+    NewAccount, NewApplication, OutsideAccount, Profile, RevokedBy, Standing,
 };
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationId, ConnectionId};
@@ -61,6 +61,9 @@ impl Transaction<'_> {
         command.check()?;
         let application = self.find::<Application>(Application::id_of(self.platform))?;
         let application = application.ok_or(ConnectionError::NotRegistered)?;
+        if command.client_id.is_some_and(|id| id != application.id()) {
+            return Err(ConnectionError::UnknownClient.into());
+        }
         application.redirect(command.redirect_uri.as_deref())?;
         application.scope(command.scope)?;
         match &command.who {
@@ -174,8 +177,8 @@ impl Transaction<'_> {
         }
         new.capabilities.clone_from(&outside.capabilities);
         let currency = self.rulebook.country(outside.country)?.default_currency();
-        let account =
-            Account::open(AccountId::of(self.new_family(Some(outside.id.into()))?, 0), &new, currency, self.now);
+        let id = AccountId::of(self.new_family(Some(outside.id.into()))?, 0);
+        let account = Account::open(id, &new, (outside.country, currency), self.now);
         // What it may do was found out elsewhere, so the host reports it.
         let mut profile = Profile::new(account.profile(), true);
         for &capability in &outside.capabilities {
@@ -270,6 +273,38 @@ impl Platform {
             known(field).is_some_and(|rule| rule.check(*country, value, self.now().date()).is_ok())
         };
         Ok(fields.map(|(field, value)| (&**field, &**value)).filter(|(field, value)| is_good(field, value)).collect())
+    }
+
+    /// Which page a holder sees first who follows a link like this; nothing where the holder is not asked, because the application was let
+    /// in already, by as much as it wants, and does not insist: the holder is sent on at once.
+    ///
+    /// ```
+    /// use fundroute::accounts::{Authorize, Landing, NewApplication};
+    /// use fundroute::prelude::*;
+    ///
+    /// let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+    /// platform.connections().register("app", NewApplication::platform("https://shop.example/back"))?;
+    /// let wish = Authorize::new_account(US);
+    /// assert_eq!(platform.landing(&wish)?, Some(Landing::Register));
+    /// assert_eq!(platform.landing(&wish.landing(Landing::Login))?, Some(Landing::Login));
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ConnectionError`] where the platform is not registered, or cannot have the scope; [`Error::NotFound`]; on a partial platform
+    /// [`Error::NotLoaded`].
+    // RULE: whoever is connected already is asked again only with `always_prompt` (docs.stripe.com/connect/oauth-reference, 2024).
+    // That asking for more than was given is asked in any case is our own reading.
+    pub fn landing(&self, wish: &Authorize) -> Result<Option<Landing>, Error> {
+        let scope = self.application()?.scope(wish.scope)?;
+        let page = Some(wish.landing.unwrap_or_else(|| Landing::usual(scope)));
+        let Some(account) = wish.known().filter(|_| !wish.always_prompt) else { return Ok(page) };
+        let Some(connection) = self.look::<Profile>(self.account(account)?.profile())?.connection() else {
+            return Ok(page);
+        };
+        let known = self.connection(connection)?;
+        let is_in = matches!(known.state(), ConnectionState::Connected { .. }) && known.scope() >= scope;
+        Ok(page.filter(|_| !is_in))
     }
 
     /// What the platform is to those who connect accounts of their own to it; its id is the client id.

@@ -22,6 +22,7 @@ impl Transaction<'_> {
             Fact::AuthorizationIncremented(fact) => self
                 .of_charge(report, &fact.charge, |this, charge| this.authorization_incremented(report, charge, fact)),
             Fact::CapabilityReviewed(fact) => self.capability_reviewed(report, fact),
+            Fact::CapabilityStopped(fact) => self.capability_stopped(report, fact),
             Fact::CaptureFailed(fact) => {
                 self.of_charge(report, &fact.charge, |this, charge| this.capture_failed(report, charge, fact))
             }
@@ -58,6 +59,7 @@ impl Transaction<'_> {
                 self.of_charge(report, &fact.charge, |this, charge| this.increment_declined(report, charge, fact))
             }
             Fact::InformationChecked(fact) => self.information_checked(report, fact),
+            Fact::InquiryChanged(fact) => self.inquiry_changed(report, fact),
             Fact::PayoutFailed(fact) => self.payout_failed(report.at, fact),
             Fact::PayoutPaid(fact) => self.payout_paid(report, fact),
             Fact::PayoutSubmitted(fact) => self.payout_submitted(report, fact),

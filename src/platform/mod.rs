@@ -63,6 +63,7 @@ mod reports;
 mod reserves;
 mod returns;
 mod reversals;
+mod sealed;
 mod standing;
 mod submissions;
 mod terminal;

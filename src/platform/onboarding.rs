@@ -9,9 +9,10 @@ use smallvec::SmallVec;
 use super::access::permitted;
 use super::{Error, Transaction};
 use crate::accounts::{
-    Account, AccountError, AccountEvent, AccountInstruction, Action, Actor, Assessment, CapabilityReviewed,
-    CheckOutcome, Connection, Destination, Dossier, ExternalAccount, Given, Grants, Information, InformationChecked,
-    Person, Profile, Record, RejectReason, Relationship, RequestCapability, Turn, Values,
+    Account, AccountError, AccountEvent, AccountInstruction, Action, Actor, Assessment, CapabilityDisabledReason,
+    CapabilityReviewed, CapabilityStatus, CapabilityStopped, CheckOutcome, Connection, Destination, Dossier,
+    ExternalAccount, Given, Grants, Information, InformationChecked, Person, Profile, Record, RejectReason,
+    Relationship, RequestCapability, Turn, Values,
 };
 use crate::calendar::{Timestamp, days};
 use crate::ids::{AccountId, ObjectId};
@@ -166,17 +167,21 @@ impl<'a> Transaction<'a> {
         if command.person.is_none() && command.relationship.is_some() {
             return Err(AccountError::RelationshipOfNobody.into());
         }
-        let subjects = subjects(command.person.is_some());
+        let (subjects, is_sealed) = (subjects(command.person.is_some()), command.sealed.is_some());
+        self.may_tell(&account, subjects, &command.fields, command.sealed.is_some())?;
         for (field, value) in &command.fields {
-            self.permit(&account, action_of(field))?;
-            if matches!(action_of(field), Action::WritePersonal | Action::AcceptTerms) {
-                self.need_no_token(id)?;
-            }
             self.check_field(subjects, (field, value), country_of(&command.fields, field, account.country()))?;
         }
+        self.check_files(subjects, &command.fields, &command.files)?;
+        if let Some(sealed) = &command.sealed {
+            self.unseal(&account, subjects, (&command.fields, sealed))?;
+        }
+        let command = &*command.with_sealed();
         if let Some(person) = command.person {
             self.permit(&account, Action::WritePersonal)?;
-            self.need_no_token(id)?;
+            if !is_sealed {
+                self.need_no_token(id)?;
+            }
             let known = self.get::<Person>(person)?;
             if known.account() != id || !known.is_there() {
                 return Err(Error::NotFound(person.into()));
@@ -191,7 +196,7 @@ impl<'a> Transaction<'a> {
                     (true, true) | (false, false) => {}
                 }
                 self.owners_changed(&account, next.relationship(), relationship)?;
-                next = next.with_relationship(relationship.clone());
+                next = next.with_relationship(relationship.tidied());
             }
             self.give_person(&account, next, command.fields.iter().map(|(field, value)| (&**field, &**value)))?;
         } else {
@@ -221,12 +226,7 @@ impl<'a> Transaction<'a> {
         (field, value): (&str, &str),
         country: Country,
     ) -> Result<&'a FieldRule, AccountError> {
-        let unknown = || AccountError::UnknownField(shown(field).into());
-        let rule = match field.strip_prefix("individual.") {
-            Some(own) if subjects.contains(&Subject::Account) => self.rulebook.field(Subject::Person, own),
-            Some(_) | None => subjects.iter().find_map(|subject| self.rulebook.field(*subject, field)),
-        };
-        let rule = rule.filter(|_| !is_derived(field)).ok_or_else(unknown)?;
+        let rule = self.field_rule(subjects, field)?;
         rule.check(country, value, self.now.date())
             .map_err(|code| AccountError::FieldInvalid { field: field.into(), code })?;
         Ok(rule)
@@ -330,7 +330,10 @@ impl<'a> Transaction<'a> {
         {
             return Err(AccountError::CapabilityNeeded { capability, by: other }.into());
         }
-        self.put(profile.with_request(capability, requested.then_some(self.now)));
+        let next = profile.with_request(capability, requested.then_some(self.now));
+        let brought = brought_with(self.rulebook, &account, capability).filter(|_| requested);
+        let next = brought.fold(next, |next, other| next.with_request(other, Some(self.now)));
+        self.put(next);
         self.review_if_needed(&account)?;
         self.reassess(id)?;
         Ok(id)
@@ -379,33 +382,53 @@ impl<'a> Transaction<'a> {
         Ok(FactOutcome::Applied)
     }
 
-    /// The outcome of a check with those fields only that there are: records keep no other words of the world.
+    /// The outcome of a check with those fields only that there are, each once: records keep no other words of the world.
     fn known_fields(&self, subjects: &[Subject], outcome: &CheckOutcome) -> CheckOutcome {
         let is_field = |field: &str| subjects.iter().any(|subject| self.rulebook.field(*subject, field).is_some());
         let is_known =
             |field: &str| is_field(field) || field.rsplit_once('.').is_some_and(|(whole, _)| is_field(whole));
         match outcome {
             CheckOutcome::Verified => CheckOutcome::Verified,
-            CheckOutcome::Failed { code, fields } => CheckOutcome::Failed {
-                code: *code,
-                fields: fields.iter().filter(|field| is_known(field)).cloned().collect(),
-            },
+            CheckOutcome::Failed { code, fields } => {
+                let mut fields: Vec<Box<str>> = fields.iter().filter(|field| is_known(field)).cloned().collect();
+                fields.sort_unstable();
+                fields.dedup();
+                CheckOutcome::Failed { code: *code, fields }
+            }
         }
     }
 
     pub(super) fn capability_reviewed(
         &mut self,
         told: Told<'_>,
-        report: &CapabilityReviewed,
+        fact: &CapabilityReviewed,
     ) -> Result<FactOutcome, Error> {
-        let account = self.get::<Account>(report.account)?;
+        self.capability_judged(told, (fact.account, fact.capability), (fact.status, None))
+    }
+
+    pub(super) fn capability_stopped(
+        &mut self,
+        told: Told<'_>,
+        fact: &CapabilityStopped,
+    ) -> Result<FactOutcome, Error> {
+        let verdict = (CapabilityStatus::Inactive, Some(fact.reason));
+        self.capability_judged(told, (fact.account, fact.capability), verdict)
+    }
+
+    fn capability_judged(
+        &mut self,
+        told: Told<'_>,
+        (id, capability): (AccountId, Capability),
+        verdict: (CapabilityStatus, Option<CapabilityDisabledReason>),
+    ) -> Result<FactOutcome, Error> {
+        let account = self.get::<Account>(id)?;
         let profile = self.get::<Profile>(account.profile())?;
-        if !profile.has_asked_for(report.capability) {
+        if !profile.has_asked_for(capability) {
             return Ok(self.open_anomaly(AnomalyCause::Fact(told.to_report()), AnomalyReason::NotRequested));
         }
-        let Some(next) = profile.after_review(report, told.at) else { return Ok(FactOutcome::Stale) };
+        let Some(next) = profile.after_review(capability, verdict, told.at) else { return Ok(FactOutcome::Stale) };
         self.put(next);
-        self.reassess(report.account)?;
+        self.reassess(id)?;
         Ok(FactOutcome::Applied)
     }
 
@@ -458,8 +481,22 @@ pub(super) fn may_request(
     }
 }
 
+/// What an account is given with a capability, without asking for it, as far as it can have that.
+pub(super) fn brought_with<'a>(
+    book: &'a Rulebook,
+    account: &Account,
+    capability: Capability,
+) -> impl Iterator<Item = Capability> + 'a {
+    let (country, agreement) = (account.country(), account.agreement());
+    let is_open = move |other: &Capability| {
+        let rule = book.capability(*other);
+        rule.is_open_under(agreement) && rule.is_open_to(country)
+    };
+    book.capability(capability).brings(country).iter().copied().filter(is_open)
+}
+
 /// The name of a field as far as it is one: what a host mistook for a name may be anything, data about persons too.
-fn shown(field: &str) -> &str {
+pub(super) fn shown(field: &str) -> &str {
     let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_');
     let digits = field.chars().filter(char::is_ascii_digit).count();
     if field.len() <= 80 && digits <= 3 && field.chars().all(is_name) { field } else { "…" }
@@ -486,7 +523,7 @@ pub(super) fn action_of(field: &str) -> Action {
 }
 
 /// What is not given by itself, because it follows from something else: a person, a bank account.
-fn is_derived(field: &str) -> bool {
+pub(super) fn is_derived(field: &str) -> bool {
     matches!(field, "external_account" | "relationship.percent_ownership")
         || matches!(field.split_once('.'), Some(("relationship", role)) if role.parse::<PersonRole>().is_ok())
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::accounts::{Authorize, Information, NewExternalAccount, NewPerson, UpdateExternalAccount, Values};
+use crate::accounts::{Authorize, Information, NewExternalAccount, NewPerson, UpdateExternalAccount};
 use crate::ids::ObjectId;
 use crate::journal::{Digest, PersonalData, PersonalWrite, RequestError, RequestRow};
 
@@ -24,7 +24,7 @@ impl Telling<'_> {
         let values = match self {
             Self::NewBank(new) => return Some(PersonalData::Bank(new.details())),
             Self::Bank(update) => return update.details().map(PersonalData::Bank),
-            Self::NewPerson(person) => Values(person.fields.clone()),
+            Self::NewPerson(person) => person.values(),
             Self::Information(told) => told.values_of(of),
             Self::Authorize(wish) => wish.filled_in(),
         };

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Months, NaiveDate};
 
-use super::onboarding::{action_of, country_of, subjects};
+use super::onboarding::{country_of, subjects};
 use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::accounts::{
@@ -89,21 +89,29 @@ impl<'a> Transaction<'a> {
         if account.is_platform() {
             return Err(AccountError::IsPlatform(command.account).into());
         }
+        let of_person = &[Subject::Person];
         self.permit(&account, Action::WritePersonal)?;
-        self.need_no_token(command.account)?;
+        if command.sealed.is_none() {
+            self.need_no_token(command.account)?;
+        }
+        self.may_tell(&account, of_person, &command.fields, command.sealed.is_some())?;
         for (field, value) in &command.fields {
-            self.permit(&account, action_of(field))?;
             let country = country_of(&command.fields, field, account.country());
-            self.check_field(&[Subject::Person], (field, value), country)?;
+            self.check_field(of_person, (field, value), country)?;
+        }
+        self.check_files(of_person, &command.fields, &command.files)?;
+        if let Some(sealed) = &command.sealed {
+            self.unseal(&account, of_person, (&command.fields, sealed))?;
         }
         self.check_relationship(&account, None, &command.relationship)?;
         if command.relationship.is(PersonRole::Representative) {
             self.represented(&account, Turn::StandsUp)?;
         }
         self.owners_changed(&account, &Relationship::default(), &command.relationship)?;
-        let person = self.add_person(command.account, command.relationship.clone(), false)?;
+        let person = self.add_person(command.account, command.relationship.tidied(), false)?;
         let id = person.id();
-        let fields = command.fields.iter().map(|(field, value)| (&**field, &**value));
+        let values = command.values();
+        let fields = values.0.iter().map(|(field, value)| (&**field, &**value));
         self.give_person(&account, person, fields)?;
         self.reassess(command.account)?;
         Ok(id)

@@ -3,10 +3,11 @@
 use super::access::permitted;
 use super::{Error, Platform};
 use crate::accounts::{
-    Account, Action, Actor, Advice, Assessment, Branding, CapabilityDisabledReason, CapabilityReport, Destination,
-    Dossier, Due, ExternalAccount, Person, Profile, Readiness, Requirements, Urgency, is_of_pair, v2,
+    Account, Action, Actor, Advice, Assessment, Branding, CapabilityDisabledReason, CapabilityReport, DESTINATION,
+    Destination, Dossier, Due, ExternalAccount, ExternalAccountState, Person, Profile, Readiness, Requirements,
+    Urgency, is_of_pair, v2,
 };
-use crate::ids::AccountId;
+use crate::ids::{AccountId, ExternalAccountId, PersonId};
 use crate::journal::{Key, Stored};
 use crate::rulebook::{Capability, ChargeType};
 
@@ -40,6 +41,29 @@ impl Platform {
     /// As [`readiness`](Self::readiness).
     pub fn requirements(&self, account: AccountId) -> Result<Requirements, Error> {
         Ok(Requirements::list(self.dues(account)?))
+    }
+
+    /// Everything that a person is asked for. Deadlines are the account's.
+    ///
+    /// # Errors
+    /// As [`readiness`](Self::readiness).
+    // RULE: persons have requirements without a deadline (docs.stripe.com/api/persons/object, 2026).
+    pub fn person_requirements(&self, person: PersonId) -> Result<Requirements, Error> {
+        let lists = Requirements::list(self.person(person)?.due());
+        Ok(Requirements { current_deadline: None, ..lists })
+    }
+
+    /// What is asked for because it could not be confirmed whose a bank account is.
+    ///
+    /// # Errors
+    /// As [`readiness`](Self::readiness).
+    // RULE: docs.stripe.com/api/external_account_bank_accounts/object (2026).
+    pub fn external_account_requirements(&self, id: ExternalAccountId) -> Result<Requirements, Error> {
+        let known = self.external_account(id)?;
+        let is_in_doubt = known.state() == ExternalAccountState::VerificationFailed;
+        let mut dues = self.dues(known.account())?;
+        dues.retain(|due| is_in_doubt && due.path.as_str() == DESTINATION);
+        Ok(Requirements { current_deadline: None, ..Requirements::list(dues) })
     }
 
     /// What an account will be asked for beside that, from the date on that is its current deadline.
@@ -92,8 +116,9 @@ impl Platform {
             (concerned(&preview.dues().collect::<Vec<_>>()), concerned(&future))
         };
         let status = requested_at.and_then(|_| known.capability(capability));
-        let (lacks, waits) = self.blocked(account, capability)?;
-        let reason = |status| CapabilityDisabledReason::of(status, &known.standing(), lacks, waits);
+        let blocked = self.blocked(account, capability)?;
+        let told = request.and_then(|request| request.stopped_for());
+        let reason = |status| CapabilityDisabledReason::of(status, &known.standing(), blocked, told);
         let disabled_reason = status.and_then(reason);
         Ok(CapabilityReport {
             account,
@@ -188,6 +213,11 @@ impl Platform {
 
     /// Why accounts like this cannot have a capability, if they cannot.
     fn unsupported(&self, account: &Account, profile: &Profile, capability: Capability) -> Option<v2::StatusCode> {
+        let request = profile.capabilities().iter().find(|known| known.capability() == capability);
+        if request.and_then(|known| known.stopped_for()) == Some(CapabilityDisabledReason::RejectedUnsupportedBusiness)
+        {
+            return Some(v2::StatusCode::UnsupportedBusiness);
+        }
         let (book, country) = (self.rulebook(), account.country());
         let is_admitted = |business_type| book.requirement_set(country).admits(business_type);
         if !book.capability(capability).is_open_to(country) {

@@ -2,8 +2,8 @@
 
 use super::{Error, Transaction};
 use crate::accounts::{
-    Access, Account, AccountError, AccountEvent, Action, CloseAccount, Oversight, PayoutsAction, Profile,
-    RejectAccount, Role, SetPause, Standing, UnrejectAccount, UpdatePlatform,
+    Access, Account, AccountError, AccountEvent, Action, CloseAccount, Heard, Inquiry, InquiryChanged, Oversight,
+    PayoutsAction, Profile, RejectAccount, Role, SetPause, Standing, UnrejectAccount, UpdatePlatform, hear,
 };
 use crate::ids::AccountId;
 use crate::journal::{AnomalyCause, AnomalyReason, EventKind, FactOutcome, Key, Told};
@@ -142,6 +142,29 @@ impl Transaction<'_> {
             self.stand(&account, standing)?;
         }
         Ok(FactOutcome::Applied)
+    }
+
+    /// Takes up what the processor wants to know about an account's business, also about one that is closed.
+    pub(super) fn inquiry_changed(&mut self, told: Told<'_>, fact: &InquiryChanged) -> Result<FactOutcome, Error> {
+        let account = self.get::<Account>(fact.account)?;
+        let anomaly = |reason| (AnomalyCause::Fact(told.to_report()), reason);
+        if account.is_platform() {
+            let (cause, reason) = anomaly(AnomalyReason::IsPlatform);
+            return Ok(self.open_anomaly(cause, reason));
+        }
+        let profile = self.get::<Profile>(account.profile())?;
+        match hear(profile.inquiries(), Inquiry::new(fact, told.at)) {
+            Heard::Stale => Ok(FactOutcome::Stale),
+            Heard::TooMany => {
+                let (cause, reason) = anomaly(AnomalyReason::TooMany);
+                Ok(self.open_anomaly(cause, reason))
+            }
+            Heard::News(inquiries) => {
+                self.put(profile.with_inquiries(inquiries));
+                self.reassess(fact.account)?;
+                Ok(FactOutcome::Applied)
+            }
+        }
     }
 
     // RULE: only where the platform bears the losses, and for payments from now on (docs.stripe.com/connect/manage-payout-schedule,

@@ -26,10 +26,14 @@ pub struct AccessPolicy {
     /// How long an authorization code can be exchanged.
     // RULE: 5 minutes (docs.stripe.com/connect/oauth-reference, 2024).
     pub code_seconds: u32,
+    /// Whether the pages of account links ask for a bank account, too, where the platform collects what the account is asked for.
+    // RULE: they do not unless the platform's settings say so (docs.stripe.com/connect/custom/hosted-onboarding, 2024).
+    pub links_collect_banks: bool,
 }
 
 impl AccessPolicy {
-    pub(super) const STANDARD: Self = Self { link_seconds: 300, session_seconds: 1_800, code_seconds: 300 };
+    pub(super) const STANDARD: Self =
+        Self { link_seconds: 300, session_seconds: 1_800, code_seconds: 300, links_collect_banks: false };
 
     pub(crate) fn link(self) -> TimeDelta {
         TimeDelta::seconds(self.link_seconds.into())

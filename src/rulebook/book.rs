@@ -22,8 +22,8 @@ use super::requirement::RequirementKey;
 use super::requirement_set::CountrySet;
 use super::sorted::Sorted;
 use super::{
-    AccessPolicy, AuthorizationWindow, BankFormat, Capability, CapabilityRule, ChargeLimits, ConversionFee,
-    CountryRule, CrossBorderEra, DebitRegion, DebitTerms, DisputeFee, DisputePolicy, FieldRule, InstantRule,
+    AccessPolicy, AuthorizationWindow, BankFormat, Capability, CapabilityRule, ChargeLimits, Check, ConversionFee,
+    CountryRule, CrossBorderEra, DebitRegion, DebitTerms, DisputeFee, DisputePolicy, DocumentRule, FieldRule, InstantRule,
     MethodFees, MethodRule, MethodTerm, OnboardingEra, OvercaptureLimit, PaymentMethod, PayoutFailureRule,
     PayoutLimits, Price, RejectionEra, RequirementRule, RequirementSet, RulebookError, ScheduleRule, ServiceAgreement,
     SettlementTiming, Source, Subject, Table, TerminalCountry, TestDestination, TopUpTerms, VettingPolicy,
@@ -93,6 +93,7 @@ pub(super) struct Book {
     pub(super) method_fees: BTreeMap<FeesKey, MethodFees>,
     pub(super) dispute_policy: DisputePolicy,
     pub(super) terminal_countries: BTreeMap<Country, TerminalCountry>,
+    pub(super) documents: BTreeMap<Check, DocumentRule>,
     pub(super) onboarding_era: OnboardingEra,
     pub(super) cross_border_era: CrossBorderEra,
     pub(super) recipient_corridors: bool,
@@ -150,6 +151,7 @@ impl Book {
             method_fees: BTreeMap::new(),
             dispute_policy: DisputePolicy::STANDARD,
             terminal_countries: BTreeMap::new(),
+            documents: BTreeMap::new(),
             onboarding_era: OnboardingEra::Current,
             cross_border_era: CrossBorderEra::SelfServe,
             recipient_corridors: false,

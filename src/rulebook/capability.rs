@@ -30,6 +30,8 @@ pub struct CapabilityRule {
     agreements: Box<[ServiceAgreement]>,
     /// None is any.
     countries: Box<[Country]>,
+    brings: Box<[Capability]>,
+    brings_in: Box<[Country]>,
     source: Source,
 }
 
@@ -78,6 +80,23 @@ impl CapabilityRule {
         country != Country::Unspecified && (self.countries.is_empty() || self.countries.contains(&country))
     }
 
+    /// Which others an account in that country is given with it, without asking for them.
+    ///
+    /// ```
+    /// use fundroute::rulebook::{Capability, Country, Rulebook};
+    ///
+    /// let book = Rulebook::standard();
+    /// let of_old = book.capability(Capability::LegacyPayments);
+    /// assert_eq!(of_old.brings(Country::CA), [Capability::CardPayments, Capability::Transfers]);
+    /// assert!(of_old.brings(Country::US).is_empty());
+    /// ```
+    // RULE: accounts in Canada with the oldest capability have the two that took its place requested for them
+    // (docs.stripe.com/connect/account-capabilities, 2024).
+    #[must_use]
+    pub fn brings(&self, country: Country) -> &[Capability] {
+        if self.brings_in.contains(&country) { &self.brings } else { &[] }
+    }
+
     /// Where the rule comes from.
     #[must_use]
     pub const fn source(&self) -> &Source {
@@ -86,7 +105,7 @@ impl CapabilityRule {
 }
 
 macro_rules! one_for_each {
-    ($($wire:literal $field:ident $variant:ident $what:literal,)+) => {
+    ($($wire:literal $field:ident $variant:ident $what:literal $(was $old:literal)?,)+) => {
         /// One rule for each capability.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub(super) struct Capabilities {
@@ -132,6 +151,8 @@ pub(super) struct Row {
     payments: bool,
     agreements: String,
     countries: String,
+    brings: Option<String>,
+    brings_in: Option<String>,
     source: String,
     year: Option<u16>,
     note: Option<String>,
@@ -142,6 +163,14 @@ impl Row {
         let needs = table::words(&self.needs)?;
         if needs.contains(&self.capability) {
             return Err("a capability does not need itself".to_owned());
+        }
+        let brings: Box<[Capability]> = table::words(self.brings.as_deref().unwrap_or_default())?;
+        if brings.contains(&self.capability) {
+            return Err("a capability does not bring itself".to_owned());
+        }
+        let brings_in = table::list(self.brings_in.as_deref().unwrap_or_default(), table::country_from)?;
+        if brings.is_empty() != brings_in.is_empty() {
+            return Err("what a capability brings it brings in some countries".to_owned());
         }
         let agreements = table::words(&self.agreements)?;
         if agreements.is_empty() {
@@ -155,6 +184,8 @@ impl Row {
             payments: self.payments,
             agreements,
             countries: table::list(&self.countries, table::country_from)?,
+            brings,
+            brings_in,
             source: Source::new(self.source, self.year, self.note),
         };
         Ok((self.capability, rule))

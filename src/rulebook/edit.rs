@@ -249,6 +249,7 @@ impl Rulebook {
             Table::TerminalCountries => self.read_terminal_countries(csv)?,
             Table::BankHolidays => self.read_bank_holidays(csv)?,
             Table::BankCalendars => self.read_bank_calendars(csv)?,
+            Table::DocumentFiles => self.read_document_files(csv)?,
         }
         Ok(())
     }

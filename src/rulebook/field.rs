@@ -126,7 +126,7 @@ impl FieldRule {
     // RULE: invalid_tax_id_format, invalid_dob_age_under_minimum and the other codes are those of the requirements' errors
     // (API reference, 2026).
     pub fn check(&self, country: Country, value: &str, today: NaiveDate) -> Result<(), RequirementErrorCode> {
-        if value.trim().is_empty() {
+        if !format::can_be_seen(value) {
             return Err(RequirementErrorCode::InformationMissing);
         }
         if self.documented && *value == *self.test_value {

@@ -12,6 +12,9 @@ use super::{BusinessType, CompanyStructure, FieldFormat, RequirementErrorCode};
 pub(super) fn check(format: FieldFormat, value: &str, today: NaiveDate) -> Result<(), RequirementErrorCode> {
     use RequirementErrorCode as Code;
     let length = value.chars().count();
+    if value.chars().any(turns_text) {
+        return Err(wrong(format));
+    }
     let fine = match format {
         FieldFormat::DateOfBirth => return date_of_birth(value, today),
         // RULE: at most 2,048 characters is our own bound; the API reference (2026) names the code and no length.
@@ -166,4 +169,17 @@ fn is_past(value: &str, today: NaiveDate) -> bool {
     let time = seconds.filter(|seconds| *seconds > 0).and_then(|seconds| DateTime::from_timestamp(seconds, 0));
     let latest = today.checked_add_days(Days::new(1)).unwrap_or(today);
     time.is_some_and(|time| time.date_naive() <= latest)
+}
+
+/// Whether a character has the text behind it shown the other way round, so that it reads as something else. Marks of direction, which
+/// names in Arabic and Hebrew may hold, do not.
+// RULE: that such a text is no value is our own.
+pub(crate) const fn turns_text(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether anything of a text can be seen.
+pub(crate) fn can_be_seen(text: &str) -> bool {
+    let is_mark = |c: char| matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
+    text.chars().any(|c| !c.is_whitespace() && !c.is_control() && !is_mark(c) && !turns_text(c))
 }

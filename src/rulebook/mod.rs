@@ -51,6 +51,7 @@
 //! | `bank_calendars.csv` | which banks move a currency | [`Rulebook::bank_calendar`] |
 //! | `conversion_fees.csv` | what is taken of money that is converted | [`Rulebook::conversion_fee`] |
 //! | `terminal_countries.csv` | where readers can be, and how places there are addressed | [`Rulebook::terminal_country`] |
+//! | `document_files.csv` | what the files of documents have to be like | [`Rulebook::document_rule`] |
 //!
 //! What is not known is not in a table, or `unknown` there, and asking for it is a typed error or `None`, never a zero.
 //!
@@ -84,6 +85,7 @@ mod country;
 mod debit;
 mod dispute;
 mod dispute_rule;
+mod document;
 mod edit;
 mod error;
 mod field;
@@ -127,8 +129,10 @@ pub use country::CountryRule;
 pub use debit::{DebitRegion, DebitTerms};
 pub use dispute::{DisputeFee, DisputeFeeKind, DisputeFeePayer, DisputePolicy};
 pub use dispute_rule::{DisputeProcess, DisputeRule, DisputeWindow};
+pub use document::{DocumentFile, DocumentRule};
 pub use error::RulebookError;
 pub use field::FieldRule;
+pub(crate) use format::{can_be_seen, turns_text};
 pub use instant::InstantRule;
 pub use iso_country::Country;
 pub use lane::{Corridor, CrossBorderEra, FundsFlow, Lane, LaneClosed};
@@ -149,7 +153,7 @@ pub use top_up::TopUpTerms;
 pub use vetting::{Vetting, VettingPolicy};
 pub use words::{
     AccountKind, Availability, BusinessType, Capability, CapabilityFamily, CardBrand, CardFunding, CardWallet, Check,
-    CompanyStructure, Confidence, DayUnit, DestinationKind, FieldFormat, Impact, MethodTerm, Notification, Party,
-    PaymentMethod, PersonRole, Region, RequirementErrorCode, ServiceAgreement, Since, Stage, Subject, Trade,
-    UnknownWord,
+    CompanyStructure, Confidence, DayUnit, DestinationKind, FieldFormat, FilePurpose, FileType, Impact, MethodTerm,
+    Notification, Party, PaymentMethod, PersonRole, Region, RequirementErrorCode, ServiceAgreement, Since, Stage,
+    Subject, Trade, UnknownWord,
 };

@@ -40,7 +40,8 @@ pub enum Table {
     PayoutFailureCodes,
     /// `payout_test_values.csv`: kind, country, routing, number, token, outcome, source, year, note.
     PayoutTestValues,
-    /// `capabilities.csv`: capability, family, needs, permanent, payments, agreements, countries, source, year, note.
+    /// `capabilities.csv`: capability, family, needs, permanent, payments, agreements, countries, brings, brings_in, source,
+    /// year, note.
     Capabilities,
     /// `field_shapes.csv`: format, country, kind, shapes, check_digits, example, source, year, note.
     FieldShapes,
@@ -84,11 +85,13 @@ pub enum Table {
     /// `bank_calendars.csv`: currency, calendar, source, year, note. A calendar is `us_fed`, `target` or `england_and_wales`, each with
     /// what `bank_holidays.csv` adds, or one that has its days there alone.
     BankCalendars,
+    /// `document_files.csv`: check, purposes, types, max_bytes, max_pixels, months, source, year, note.
+    DocumentFiles,
 }
 
 impl Table {
     /// Every table, each after those that its rows refer to.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Countries,
         Self::Currencies,
         Self::SettlementTiming,
@@ -116,6 +119,7 @@ impl Table {
         Self::TerminalCountries,
         Self::BankHolidays,
         Self::BankCalendars,
+        Self::DocumentFiles,
     ];
 
     /// The name of the file that holds the table.
@@ -149,6 +153,7 @@ impl Table {
             Self::TerminalCountries => "terminal_countries.csv",
             Self::BankHolidays => "bank_holidays.csv",
             Self::BankCalendars => "bank_calendars.csv",
+            Self::DocumentFiles => "document_files.csv",
         }
     }
 
@@ -183,6 +188,7 @@ impl Table {
             Self::TerminalCountries => include_str!("data/terminal_countries.csv"),
             Self::BankHolidays => include_str!("data/bank_holidays.csv"),
             Self::BankCalendars => include_str!("data/bank_calendars.csv"),
+            Self::DocumentFiles => include_str!("data/document_files.csv"),
         }
     }
 }

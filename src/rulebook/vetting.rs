@@ -38,11 +38,19 @@ pub struct VettingPolicy {
     // RULE: 14 days after a change of verified data (docs.stripe.com/connect/update-verified-information, 2024); for a failed
     // check without a limit this crate takes the same.
     pub grace_days: u16,
+    /// Whether an account that only receives transfers counts as one whose charges are on. No page says so; this crate takes no for an
+    /// answer, because nothing can be charged on it.
+    pub transfers_enable_charges: bool,
 }
 
 impl VettingPolicy {
-    pub(super) const STANDARD: Self =
-        Self { vetting: Vetting::ByRequirements, notice_days: 14, notice_percent: 50, grace_days: 14 };
+    pub(super) const STANDARD: Self = Self {
+        vetting: Vetting::ByRequirements,
+        notice_days: 14,
+        notice_percent: 50,
+        grace_days: 14,
+        transfers_enable_charges: false,
+    };
 }
 
 impl Rulebook {

@@ -27,9 +27,9 @@ impl UnknownWord {
     }
 }
 
-/// Reads and prints a word by its wire name.
+/// Reads and prints a word by its wire name; a name that it had before is read as well.
 macro_rules! read_and_print {
-    ($word:ty, $expected:literal) => {
+    ($word:ty, $expected:literal $(, $old:literal is $variant:ident)*) => {
         impl fmt::Display for $word {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.pad(self.as_str())
@@ -40,7 +40,9 @@ macro_rules! read_and_print {
             type Err = UnknownWord;
 
             fn from_str(text: &str) -> Result<Self, UnknownWord> {
-                let found = Self::ALL.into_iter().find(|word| word.as_str() == text);
+                const RENAMED: &[(&str, $word)] = &[$(($old, <$word>::$variant)),*];
+                let renamed = || RENAMED.iter().find(|(old, _)| *old == text).map(|(_, word)| *word);
+                let found = Self::ALL.into_iter().find(|word| word.as_str() == text).or_else(renamed);
                 found.ok_or_else(|| UnknownWord { expected: $expected, text: text.to_owned() })
             }
         }
@@ -51,14 +53,14 @@ macro_rules! read_and_print {
 macro_rules! words {
     (
         $(#[$about:meta])*
-        $word:ident, $expected:literal: $($wire:literal $variant:ident $($more:literal)?,)+
+        $word:ident, $expected:literal: $($wire:literal $variant:ident $($more:literal)? $(was $old:literal)?,)+
     ) => {
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum $word {
             $(
                 #[doc = concat!("`", $wire, "`" $(, ": ", $more)?)]
-                #[serde(rename = $wire)]
+                #[serde(rename = $wire $(, alias = $old)?)]
                 $variant,
             )+
         }
@@ -76,18 +78,20 @@ macro_rules! words {
             }
         }
 
-        read_and_print!($word, $expected);
+        read_and_print!($word, $expected $($(, $old is $variant)?)+);
     };
 }
 
 mod capability;
 mod card;
+mod document;
 mod method;
 mod requirement;
 
 pub(super) use capability::each_capability;
 pub use capability::{Capability, CapabilityFamily};
 pub use card::{CardBrand, CardFunding, CardWallet, Trade};
+pub use document::{FilePurpose, FileType};
 pub(super) use method::each_method;
 pub use method::{MethodTerm, PaymentMethod};
 pub(super) use read_and_print;
@@ -320,6 +324,14 @@ mod tests {
         }
     }
 
+    /// A name that a word had before is read, from text and from JSON, and never written.
+    #[test]
+    fn a_name_of_before_is_read_and_not_written() {
+        assert_eq!("platform_payments".parse(), Ok(Capability::Transfers));
+        let read: Capability = serde_json::from_str("\"platform_payments\"").unwrap();
+        assert_eq!((read, read.as_str()), (Capability::Transfers, "transfers"));
+    }
+
     #[test]
     fn words_have_one_name_everywhere() {
         check(AccountKind::ALL);
@@ -336,6 +348,8 @@ mod tests {
         check(DayUnit::ALL);
         check(DestinationKind::ALL);
         check(FieldFormat::ALL);
+        check(FilePurpose::ALL);
+        check(FileType::ALL);
         check(Impact::ALL);
         check(MethodTerm::ALL);
         check(Notification::ALL);

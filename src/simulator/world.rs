@@ -88,7 +88,8 @@ impl World {
     /// As [`Accounts::create`](crate::platform::Accounts::create) and
     /// [`Accounts::add_external_account`](crate::platform::Accounts::add_external_account).
     pub fn onboard(&mut self, platform: &mut Platform, account: NewAccount) -> Result<AccountId, Error> {
-        let number = banks::paying_number(platform.rulebook(), account.country);
+        let home = platform.account(platform.id())?.country();
+        let number = banks::paying_number(platform.rulebook(), account.country.unwrap_or(home));
         self.onboard_with_bank(platform, account, &number)
     }
 
@@ -102,11 +103,11 @@ impl World {
         account: NewAccount,
         number: &str,
     ) -> Result<AccountId, Error> {
-        let country = account.country;
         let key = format!("world-account-{}", self.next_number());
         let id = platform.accounts().create(&key, account)?.answer;
         self.complete(platform, id)?;
-        let currency = platform.account(id)?.default_currency();
+        let known = platform.account(id)?;
+        let (country, currency) = (known.country(), known.default_currency());
         self.add_bank(platform, id, country, currency, number)?;
         Ok(id)
     }

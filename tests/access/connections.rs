@@ -239,3 +239,46 @@ fn what_a_link_had_filled_in_is_shown_and_forgotten() {
     assert_eq!(known.changes.personal, []);
     assert_eq!(platform.filled_in(known.answer).unwrap(), []);
 }
+
+/// docs.stripe.com/connect/oauth-reference (2024): `client_id`, `stripe_landing` and `always_prompt` of a link to connect.
+#[test]
+fn a_link_says_which_page_comes_first_and_whether_to_ask_again() {
+    let (login, register) = (Some(Landing::Login), Some(Landing::Register));
+    let mut platform = registered();
+    let wish = Authorize::new_account(US);
+    assert_eq!(platform.landing(&wish), Ok(register));
+    assert_eq!(platform.landing(&wish.clone().landing(Landing::Login)), Ok(login));
+    let (_, jo) = connect(&mut platform, "1", wish.clone());
+    let again = Authorize::account(jo);
+    assert_eq!(platform.landing(&again), Ok(None), "she has let the platform in");
+    assert_eq!(platform.landing(&again.clone().always_prompt()), Ok(register));
+    platform.connections().deauthorize("2", jo).unwrap();
+    assert_eq!(platform.landing(&again), Ok(register), "and no longer");
+    let own = platform.accounts().create("3", NewAccount::standard(US)).unwrap().answer;
+    assert_eq!(platform.landing(&Authorize::account(own)), Ok(register), "nobody asked for this one");
+
+    let application = platform.application().unwrap().id();
+    let stranger = fundroute::ids::ApplicationId::from_host([7; 14]);
+    let error = platform.connections().authorize("4", wish.clone().client_id(stranger)).unwrap_err();
+    assert_eq!(error.code(), Some("invalid_client"));
+    platform.connections().authorize("4", wish.client_id(application)).unwrap();
+
+    let mut extension = self::platform();
+    extension.connections().register("app", NewApplication::extension("https://tool.example/back")).unwrap();
+    let outside = OutsideAccount {
+        id: AccountId::from_host([9; 14]),
+        country: US,
+        is_controlled: true,
+        capabilities: vec![Capability::Transfers],
+    };
+    assert_eq!(
+        extension.landing(&Authorize::outside(outside.clone())),
+        Ok(login),
+        "who is only looked at has an account"
+    );
+    let (_, al) = connect(&mut extension, "1", Authorize::outside(outside));
+    let more = Authorize::account(al).scope(Scope::ReadWrite);
+    assert_eq!(extension.landing(&Authorize::account(al)), Ok(None));
+    assert_eq!(extension.landing(&more), Ok(register), "it wants more than it was given");
+    assert!(self::platform().landing(&Authorize::new_account(US)).is_err(), "nobody is registered");
+}

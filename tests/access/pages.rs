@@ -78,7 +78,12 @@ fn addresses_are_encrypted_where_money_is_real() {
 
 #[test]
 fn how_long_links_and_sessions_last_is_a_setting_and_exact() {
-    let policy = AccessPolicy { link_seconds: 600, session_seconds: 60, code_seconds: 5 };
+    let policy = AccessPolicy {
+        link_seconds: 600,
+        session_seconds: 60,
+        code_seconds: 5,
+        ..Rulebook::standard().access_policy()
+    };
     let book = Rulebook::standard().with_access_policy(policy);
     let mut platform = Platform::new(NewPlatform::in_country(US), book, utc(2026, 11, 2)).unwrap();
     let jo = platform.accounts().create("jo", NewAccount::express(US)).unwrap().answer;
@@ -108,7 +113,9 @@ fn how_long_links_and_sessions_last_is_a_setting_and_exact() {
 
 #[test]
 fn a_link_asks_for_as_much_as_it_was_made_for() {
-    let mut platform = platform();
+    let policy = AccessPolicy { links_collect_banks: true, ..Rulebook::standard().access_policy() };
+    let book = Rulebook::standard().with_access_policy(policy);
+    let mut platform = Platform::new(NewPlatform::in_country(US), book, utc(2026, 11, 2).at(12, 0)).unwrap();
     let jo = platform
         .accounts()
         .create("jo", NewAccount::custom(US).request(Capability::CardPayments).request(Capability::Transfers))
@@ -222,4 +229,24 @@ fn links_are_void_after_a_rejection_by_the_processor_in_every_order_of_reports()
         ends.push(platform.snapshot().records);
     }
     assert!(ends[0].iter().map(|(_, record)| record).eq(ends[1].iter().map(|(_, record)| record)));
+}
+
+/// docs.stripe.com/connect/custom/hosted-onboarding (2024): where the platform collects what an account is asked for, the page leaves the
+/// bank account to it, unless the platform's settings say otherwise.
+#[test]
+fn pages_of_accounts_without_dashboard_ask_for_a_bank_account_if_told_to() {
+    let asks = |book: Rulebook, new: NewAccount| {
+        let mut platform = Platform::new(NewPlatform::in_country(US), book, utc(2026, 11, 2)).unwrap();
+        let account = platform.accounts().create("a", new).unwrap().answer;
+        let link = platform.accounts().create_link("l", onboarding(account)).unwrap().answer;
+        let asked = platform.requirements(account).unwrap();
+        assert!(asked.currently_due.iter().any(|path| path.as_str() == "external_account"), "it is asked for");
+        platform.collected_by(link).unwrap().iter().any(|path| path.as_str() == "external_account")
+    };
+    let custom = || NewAccount::custom(US).request(Capability::Transfers).business_type(BusinessType::Individual);
+    let book = Rulebook::standard();
+    assert!(asks(book.clone(), NewAccount::express(US)) && asks(book.clone(), NewAccount::standard(US)));
+    assert!(!asks(book.clone(), custom()));
+    let policy = AccessPolicy { links_collect_banks: true, ..book.access_policy() };
+    assert!(asks(book.with_access_policy(policy), custom()));
 }

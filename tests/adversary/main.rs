@@ -4,6 +4,7 @@
 #![expect(clippy::arithmetic_side_effects, reason = "the amounts of a story are small")]
 #![expect(clippy::integer_division, reason = "a part of an amount is any that is no more")]
 
+mod accounts;
 mod hostile;
 mod orders;
 mod others;

@@ -5,6 +5,7 @@ mod changes;
 mod checks;
 mod controllers;
 mod events_v2;
+mod files;
 mod limits;
 mod personal;
 mod persons;

@@ -290,7 +290,8 @@ impl Model {
     fn holder(&self, new: &NewAccount) -> Holder {
         let asked = new.capabilities.iter().map(|what| (*what, (self.now, CapabilityStatus::Pending)));
         Holder {
-            country: new.country,
+            // Every platform here is in the United States.
+            country: new.country.unwrap_or(US),
             is_free: new.controller.fees == FeePayer::Application,
             pays_itself: new.controller.fees == FeePayer::Account,
             is_borne: new.controller.losses == LossBearer::Application,

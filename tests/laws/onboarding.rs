@@ -1,6 +1,8 @@
 //! What accounts may do follows from what they gave, at every step of any sequence of information, checks and time; and the
 //! nine laws hold for these steps too.
 
+mod oversight;
+
 use fundroute::accounts::{
     CapabilityStatus, CheckOutcome, DisabledReason, Information, InformationChecked, NewPerson, Person, Phase,
     Readiness, RejectReason, RejectedBy, Relationship, RequestCapability, RequirementPath, Requirements, SetPause,
@@ -46,6 +48,8 @@ enum Step {
     Pay { who: Pick, amount: i64 },
     /// The platform stops an account's payments or payouts, or lets them go on.
     Pause { who: Pick, payments: bool, payouts: bool },
+    /// The platform turns an account away or takes that back, the processor looks into it, or wants to know something.
+    Oversee { who: Pick, what: oversight::Word },
     /// The bank has a payout, or it has arrived.
     Payout { which: Pick, arrived: bool },
     /// Time passes.
@@ -74,6 +78,7 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(who, amount)| Step::Pay { who, amount }),
         2 => (who(), any::<bool>(), any::<bool>())
             .prop_map(|(who, payments, payouts)| Step::Pause { who, payments, payouts }),
+        2 => (who(), oversight::word()).prop_map(|(who, what)| Step::Oversee { who, what }),
         2 => (who(), any::<bool>()).prop_map(|(which, arrived)| Step::Payout { which, arrived }),
         3 => wait.prop_map(|hours| Step::Wait { hours }),
     ]
@@ -195,9 +200,9 @@ fn act(stage: &Stage, accounts: &[AccountId], number: usize, step: &Step) -> Act
         }
         Step::Checked { .. } => Act::Tell(checked(stage, accounts, number, step)),
         Step::Pause { who, payments, payouts } => {
-            let (payments, payouts) = (Some(*payments), Some(*payouts));
-            ask(Command::SetPause(SetPause { account: one(*who), payments, payouts }))
+            ask(Command::SetPause(SetPause { account: one(*who), payments: Some(*payments), payouts: Some(*payouts) }))
         }
+        Step::Oversee { who, what } => oversight::act(platform.now(), one(*who), number, *what),
         Step::Payout { which, arrived } => Act::Tell(payout(platform, number, *which, *arrived)),
         Step::Pay { who, amount } => {
             let account = platform.account(one(*who)).unwrap();
@@ -386,11 +391,11 @@ fn enabled(platform: &Platform, account: AccountId) {
     let has_some = !ready.capabilities.is_empty();
     let standing = platform.account(account).unwrap().standing();
     let is_paused = standing.payments_paused || standing.payouts_paused;
-    let is_turned_away = standing.rejection.is_some();
-    assert_eq!(is_paused && !is_turned_away, ready.disabled_reason == Some(DisabledReason::PlatformPaused));
+    let is_overseen = oversight::check(platform, account, &ready);
+    assert_eq!(is_paused && !is_overseen, ready.disabled_reason == Some(DisabledReason::PlatformPaused));
     assert!(!(standing.payments_paused && ready.charges_enabled));
     assert!(!(standing.payouts_paused && ready.payouts_enabled));
-    if has_some && ready.requirements.is_clear() && !is_paused && !is_turned_away {
+    if has_some && ready.requirements.is_clear() && !is_paused && !is_overseen {
         assert!(all_on && ready.payouts_enabled && ready.details_submitted, "{ready:?}");
         assert_eq!((ready.phase, ready.disabled_reason), (Phase::Ready, None));
     }
@@ -404,7 +409,9 @@ fn enabled(platform: &Platform, account: AccountId) {
             assert!(!ready.waiting_for.is_empty() && is_subset(&ready.waiting_for, pending), "{ready:?}");
         }
         Some(DisabledReason::ActionRequiredRequestedCapabilities) => assert!(!has_some),
-        Some(DisabledReason::PlatformPaused) => {}
+        Some(DisabledReason::PlatformPaused | DisabledReason::UnderReview | DisabledReason::Listed) => {}
+        // What was told of an account, and not found out by the clock.
+        Some(DisabledReason::Rejected(_, RejectReason::FraudOther | RejectReason::Listed)) => {}
         // Who is not verified in Singapore is turned away in the end, and in no other country of the story.
         Some(DisabledReason::Rejected(RejectedBy::Processor, RejectReason::Other)) => {
             let account = platform.account(account).unwrap();

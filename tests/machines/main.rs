@@ -31,5 +31,6 @@ mod grid_top_ups;
 mod permutations;
 mod scene;
 mod shapes;
+mod shapes_accounts;
 mod shapes_terminal;
 mod tidy;

@@ -1,6 +1,6 @@
 //! No money moves that a gate forbids, with funds and without.
 
-use fundroute::accounts::{AccountError, PayoutsAction, RejectReason, Review};
+use fundroute::accounts::{AccountError, InquiryState, PayoutsAction, RejectReason, Review};
 use fundroute::journal::{Answer, FactOutcome};
 use fundroute::money::{Currency, usd};
 use fundroute::payments::{ChargeSucceeded, ConfirmPayment, NewPayment};
@@ -8,8 +8,9 @@ use fundroute::payouts::{NewPayout, PayoutError, PayoutTrigger};
 use fundroute::platform::{Command, Error, Platform, Request};
 use fundroute::prelude::PaymentMethod;
 use fundroute::routing::NewTransfer;
+use fundroute::rulebook::Impact;
 
-use crate::shop::{Shop, cleared, close, opened, pause_payments, pause_payouts, reject, turned_away, unreject};
+use crate::shop::{Shop, asked, cleared, close, opened, pause_payments, pause_payouts, reject, turned_away, unreject};
 
 /// Everything that can stop an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,11 +22,13 @@ enum Stop {
     RejectedByProcessor,
     UnderReview,
     Listed,
+    /// Something that is not given in time, with what it stops.
+    Asked(Impact),
     Closed,
 }
 
 impl Stop {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 11] = [
         Self::Payments,
         Self::Payouts,
         Self::Rejected,
@@ -33,11 +36,14 @@ impl Stop {
         Self::RejectedByProcessor,
         Self::UnderReview,
         Self::Listed,
+        Self::Asked(Impact::Both),
+        Self::Asked(Impact::Charges),
+        Self::Asked(Impact::Payouts),
         Self::Closed,
     ];
 
     fn stops_payments(self) -> bool {
-        self != Self::Payouts
+        !matches!(self, Self::Payouts | Self::Asked(Impact::Payouts))
     }
 
     fn stops_payouts(self) -> bool {
@@ -64,6 +70,10 @@ impl Stop {
                 shop.tell(opened(jo, Review::Listed));
                 return;
             }
+            Self::Asked(impact) => {
+                shop.tell(asked(jo, impact, InquiryState::Open));
+                return;
+            }
         };
         assert_eq!(answer.unwrap(), Answer::Account(jo));
     }
@@ -76,6 +86,11 @@ impl Stop {
             Self::Payouts => shop.ask(pause_payouts(jo, false)).is_ok(),
             Self::Rejected | Self::RejectedButPaid => shop.ask(unreject(jo)).is_ok(),
             Self::Closed => false,
+            Self::Asked(impact) => {
+                let later = shop.platform.now().checked_add(fundroute::calendar::hours(1)).unwrap();
+                shop.world.advance_to(&mut shop.platform, later).unwrap();
+                shop.tell(asked(jo, impact, InquiryState::Closed)) == FactOutcome::Applied
+            }
             Self::UnderReview | Self::Listed | Self::RejectedByProcessor => {
                 let later = shop.platform.now().checked_add(fundroute::calendar::hours(1)).unwrap();
                 shop.world.advance_to(&mut shop.platform, later).unwrap();
@@ -121,6 +136,7 @@ fn what_stops_an_account_stops_every_movement_that_it_forbids() {
             let movements = [
                 (true, Command::CreatePayment(NewPayment::card(usd(10_00)))),
                 (false, Command::CreatePayment(NewPayment::card(usd(10_00)).destination(jo))),
+                (false, Command::CreatePayment(NewPayment::card(usd(10_00)).destination(jo).on_behalf_of(jo))),
                 (false, Command::CreateTransfer(NewTransfer::to(jo, usd(10_00)))),
                 (false, Command::ConfirmPayment(again)),
             ];

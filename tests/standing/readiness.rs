@@ -3,14 +3,14 @@
 use std::fmt::Write;
 
 use fundroute::accounts::{
-    CapabilityDisabledReason, CapabilityReviewed, CapabilityStatus, DisabledReason, Information, NewAccount,
-    PayoutsAction, Phase, Readiness, RejectReason, Review,
+    CapabilityDisabledReason, CapabilityReviewed, CapabilityStatus, DisabledReason, Information, InquiryChanged,
+    InquiryState, NewAccount, PayoutsAction, Phase, Readiness, RejectReason, Review,
 };
 use fundroute::calendar::days;
 use fundroute::journal::{Fact, FactOutcome};
 use fundroute::platform::{NewPlatform, Platform};
 use fundroute::prelude::US;
-use fundroute::rulebook::{Capability, Rulebook};
+use fundroute::rulebook::{BusinessType, Capability, Impact, Rulebook, Vetting, VettingPolicy};
 use fundroute::simulator::World;
 
 use crate::golden;
@@ -136,6 +136,93 @@ fn bug_18_onboarded_means_five_things_every_combination_has_one_answer() {
         }
     }
     golden::check("readiness.txt", &text);
+}
+
+/// How something that the processor wants to know stands: its state, and whether there is still time.
+const ITEMS: [(&str, Option<(InquiryState, bool)>); 5] = [
+    ("-", None),
+    ("due", Some((InquiryState::Open, true))),
+    ("past due", Some((InquiryState::Open, false))),
+    ("checked", Some((InquiryState::Answered, true))),
+    ("late check", Some((InquiryState::Answered, false))),
+];
+
+/// Accounts that gave everything, by what they ask for.
+fn asking() -> Vec<(&'static str, Shop)> {
+    let (cards, transfers, ach) =
+        (Capability::CardPayments, Capability::Transfers, Capability::UsBankAccountAchPayments);
+    let of = |book: Rulebook, asked: &[Capability]| {
+        let new = NewAccount::custom(US).business_type(BusinessType::Individual);
+        let new = asked.iter().fold(new, |new, capability| new.request(*capability));
+        Shop::of(NewPlatform::in_country(US), book, new)
+    };
+    let standard = |asked: &[Capability]| of(Rulebook::standard(), asked);
+    let mut nothing = standard(&[transfers]);
+    nothing.platform.accounts().unrequest("none", nothing.jo, transfers).unwrap();
+    let mut one_off = standard(&[cards, transfers, ach]);
+    let (account, status) = (one_off.jo, CapabilityStatus::Inactive);
+    one_off.tell(Fact::CapabilityReviewed(CapabilityReviewed { account, capability: ach, status }));
+    let by_host = Rulebook::standard().with_vetting(Vetting::ByHost);
+    let mut waiting = of(by_host.clone(), &[cards, transfers]);
+    waiting.platform.accounts().request("more", waiting.jo, ach).unwrap();
+    vec![
+        ("nothing", nothing),
+        ("transfers", standard(&[transfers])),
+        ("cards", standard(&[cards, transfers])),
+        ("cards, ach off", one_off),
+        ("by host", of(by_host, &[cards, transfers])),
+        ("by host, waits", waiting),
+    ]
+}
+
+/// In good standing what an account can do follows from what it asks for, and from what stops its charges and its payouts.
+#[test]
+fn bug_18_what_is_asked_of_an_account_has_one_answer_too() {
+    let mut text =
+        String::from("What an account in good standing can do, by what it asks for and what is asked of it.\n\n");
+    let head = ["asks for", "of charges", "of payouts", "phase", "charges", "payouts", "disabled_reason"];
+    let widths = [14, 10, 10, 10, 7, 7, 0];
+    let mut line = |cells: [&str; 7]| {
+        let padded = cells.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}"));
+        writeln!(text, "{}", padded.collect::<Vec<_>>().join(" | ").trim_end()).unwrap();
+    };
+    line(head);
+    for (asks, base) in asking() {
+        for (of_charges, charges) in ITEMS {
+            for (of_payouts, payouts) in ITEMS {
+                let mut shop = base.clone();
+                let (account, now) = (shop.jo, shop.platform.now());
+                for (impact, item) in [(Impact::Charges, charges), (Impact::Payouts, payouts)] {
+                    let Some((state, in_time)) = item else { continue };
+                    let inquiry = format!("interv_1.{impact}.form").parse().unwrap();
+                    let deadline = if in_time { now.checked_add(days(3)).ok() } else { None };
+                    shop.tell(Fact::InquiryChanged(InquiryChanged { account, inquiry, state, impact, deadline }));
+                }
+                let ready = readiness(&shop);
+                let word = |on: bool| if on { "yes" } else { "no" };
+                let reason = ready.disabled_reason.map_or("-", DisabledReason::as_str);
+                let phase = format!("{:?}", ready.phase);
+                let (charges, payouts) = (word(ready.charges_enabled), word(ready.payouts_enabled));
+                line([asks, of_charges, of_payouts, &phase, charges, payouts, reason]);
+            }
+        }
+    }
+    golden::check("readiness_asked.txt", &text);
+}
+
+/// No page says whether the charges of an account are on that only receives transfers: a host decides.
+#[test]
+fn whether_transfers_count_as_charges_is_the_hosts_to_say() {
+    let payee = || NewAccount::express(US).recipient().business_type(BusinessType::Individual);
+    for counts in [false, true] {
+        let policy = VettingPolicy { transfers_enable_charges: counts, ..Rulebook::standard().vetting_policy() };
+        let book = Rulebook::standard().with_vetting_policy(policy);
+        let mut shop = Shop::of(NewPlatform::in_country(US), book, payee());
+        let ready = readiness(&shop);
+        assert_eq!((ready.phase, ready.charges_enabled, ready.payouts_enabled), (Phase::Ready, counts, true));
+        shop.ask(pause_payments(shop.jo, true)).unwrap();
+        assert!(!readiness(&shop).charges_enabled);
+    }
 }
 
 /// Why the seller's card payments are off, in the words that the field has for capabilities.

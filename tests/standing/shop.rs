@@ -1,8 +1,8 @@
 //! A platform with sellers who can do everything, and short words to move it on.
 
 use fundroute::accounts::{
-    CloseAccount, PayoutsAction, RejectAccount, RejectReason, RejectedByProcessor, Review, ReviewClosed, ReviewOpened,
-    ReviewOutcome, SetPause, UnrejectAccount,
+    CloseAccount, InquiryChanged, InquiryState, PayoutsAction, RejectAccount, RejectReason, RejectedByProcessor,
+    Review, ReviewClosed, ReviewOpened, ReviewOutcome, SetPause, UnrejectAccount,
 };
 use fundroute::calendar::{Timestamp, days, utc};
 use fundroute::ids::AccountId;
@@ -13,7 +13,7 @@ use fundroute::payouts::{PayoutSchedule, SetPayoutSchedule};
 use fundroute::platform::{Command, Error, NewPlatform, Platform, Request};
 use fundroute::prelude::US;
 use fundroute::routing::NewTransfer;
-use fundroute::rulebook::Rulebook;
+use fundroute::rulebook::{Impact, Rulebook};
 use fundroute::simulator::World;
 
 use fundroute::accounts::NewAccount;
@@ -135,6 +135,12 @@ pub(crate) fn confirmed(account: AccountId, reason: RejectReason) -> Fact {
 
 pub(crate) fn turned_away(account: AccountId, reason: RejectReason) -> Fact {
     Fact::RejectedByProcessor(RejectedByProcessor { account, reason })
+}
+
+/// That the processor wants to know something about a business, at once.
+pub(crate) fn asked(account: AccountId, impact: Impact, state: InquiryState) -> Fact {
+    let inquiry = "interv_1a.business_model_verification.form".parse().unwrap();
+    Fact::InquiryChanged(InquiryChanged { account, inquiry, state, impact, deadline: None })
 }
 
 /// The code and the name of a refusal.

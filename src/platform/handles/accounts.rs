@@ -1,8 +1,8 @@
 use super::{Accounts, pick};
 use crate::accounts::{
-    Branding, CapabilityReviewed, CapabilityStatus, CloseAccount, Information, InformationChecked, NewAccount,
-    NewPerson, RejectAccount, RejectReason, RejectedByProcessor, RequestCapability, Review, ReviewClosed, ReviewOpened,
-    ReviewOutcome, SetPause, UnrejectAccount, UpdatePlatform,
+    Branding, CapabilityReviewed, CapabilityStatus, CapabilityStopped, CloseAccount, Information, InformationChecked,
+    InquiryChanged, NewAccount, NewPerson, RejectAccount, RejectReason, RejectedByProcessor, RequestCapability, Review,
+    ReviewClosed, ReviewOpened, ReviewOutcome, SetPause, UnrejectAccount, UpdatePlatform,
 };
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ObjectId, PersonId};
@@ -159,6 +159,40 @@ impl Accounts<'_> {
         self.0.record(id, at, Fact::ReviewClosed(ReviewClosed { account, outcome }))
     }
 
+    /// Records that the processor wants to know something about an account's business, has an answer, or needs no more. Only the
+    /// processor's own pages take the answer: a link that the platform hands out leads there.
+    ///
+    /// ```
+    /// use fundroute::accounts::{InquiryChanged, InquiryState};
+    /// use fundroute::prelude::*;
+    /// use fundroute::rulebook::Impact;
+    /// use fundroute::simulator::World;
+    ///
+    /// let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+    /// let jo = World::new().onboard(&mut platform, NewAccount::express(US))?;
+    /// let inquiry = "interv_1a2b.business_model_verification.form".parse().unwrap();
+    /// let (state, deadline) = (InquiryState::Open, Some(utc(2026, 11, 16)));
+    /// let fact = InquiryChanged { account: jo, inquiry, state, impact: Impact::Payouts, deadline };
+    /// let now = platform.now();
+    /// platform.accounts().record_inquiry("evt-1", now, fact)?;
+    /// assert_eq!(platform.readiness(jo)?.next_deadline, deadline);
+    /// platform.advance_to(utc(2026, 11, 16))?;
+    /// let ready = platform.readiness(jo)?;
+    /// assert_eq!((ready.charges_enabled, ready.payouts_enabled), (true, false));
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::FactAheadOfClock`].
+    pub fn record_inquiry(
+        &mut self,
+        id: &str,
+        at: Timestamp,
+        inquiry: InquiryChanged,
+    ) -> Result<Decided<FactOutcome>, Error> {
+        self.0.record(id, at, Fact::InquiryChanged(inquiry))
+    }
+
     /// Records that the processor turned an account away.
     ///
     /// # Errors
@@ -199,5 +233,18 @@ impl Accounts<'_> {
         status: CapabilityStatus,
     ) -> Result<Decided<FactOutcome>, Error> {
         self.0.record(id, at, Fact::CapabilityReviewed(CapabilityReviewed { account, capability, status }))
+    }
+
+    /// Records that the world took a capability away, and why, such as `paused.inactivity`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::FactAheadOfClock`].
+    pub fn record_stopped(
+        &mut self,
+        id: &str,
+        at: Timestamp,
+        stopped: CapabilityStopped,
+    ) -> Result<Decided<FactOutcome>, Error> {
+        self.0.record(id, at, Fact::CapabilityStopped(stopped))
     }
 }

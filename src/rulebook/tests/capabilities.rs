@@ -15,7 +15,7 @@ fn all() -> [CapabilityRule; Capability::ALL.len()] {
 #[test]
 fn every_capability_has_a_row_with_a_source() {
     let rows = Table::Capabilities.standard().lines().filter(|line| !line.starts_with('#')).skip(1).count();
-    assert_eq!((all().len(), rows), (52, 52));
+    assert_eq!((all().len(), rows), (68, 68));
     for (rule, capability) in all().iter().zip(Capability::ALL) {
         assert_eq!(rule.capability(), capability);
         assert!(!rule.source().page().is_empty() && rule.source().year().is_some(), "{capability}");
@@ -27,7 +27,7 @@ fn families() {
     use CapabilityFamily::{BankDebit, BankTransfer, Core, Money, Other, Regional, Tax};
     let count = |family| all().iter().filter(|rule| rule.family() == family).count();
     let counts = [Core, Tax, Money, Regional, BankDebit, BankTransfer, Other].map(count);
-    assert_eq!(counts, [3, 2, 4, 3, 6, 6, 28]);
+    assert_eq!(counts, [3, 2, 4, 4, 6, 6, 43]);
 }
 
 #[test]
@@ -41,6 +41,8 @@ fn what_capabilities_need_and_open() {
         assert_eq!(rule.is_open_under(ServiceAgreement::Recipient), transfers, "{capability}");
         assert!(rule.is_open_under(ServiceAgreement::Full), "{capability}");
         assert!(!rule.is_open_to(Country::Unspecified), "{capability}");
+        let brings: &[Capability] = if capability == LegacyPayments { &[CardPayments, Transfers] } else { &[] };
+        assert_eq!((rule.brings(Country::CA), rule.brings(US)), (brings, &[][..]), "{capability}");
         // A payment method is named after what it takes; one other name ends like that.
         let method = capability.as_str().ends_with("_payments") && capability != IndiaInternationalPayments;
         assert_eq!(rule.takes_payments(), method, "{capability}");
@@ -84,6 +86,15 @@ fn rows_that_contradict_themselves_are_refused() {
         ("transfers,core,,no,no,full,ZZ,us", "`ZZ` is not a country"),
     ] {
         let error = Rulebook::standard().read(Table::Capabilities, &format!("{HEAD}\n{row}\n")).unwrap_err();
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+    for (row, expected) in [
+        ("transfers,core,,no,no,full,,us,transfers,CA", "does not bring itself"),
+        ("transfers,core,,no,no,full,,us,treasury,", "in some countries"),
+        ("transfers,core,,no,no,full,,us,,CA", "in some countries"),
+    ] {
+        let text = format!("{HEAD},brings,brings_in\n{row}\n");
+        let error = Rulebook::standard().read(Table::Capabilities, &text).unwrap_err();
         assert!(error.to_string().contains(expected), "{error}");
     }
 }

@@ -7,6 +7,7 @@ mod conversions;
 mod corridors;
 mod debits;
 mod disputes;
+mod documents;
 mod fields;
 mod host;
 mod methods;

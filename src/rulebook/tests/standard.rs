@@ -32,6 +32,7 @@ fn every_standard_table_is_read_whole() {
     assert_eq!((book.0.payout_failures.len(), rows(Table::PayoutFailureCodes)), (27, 27));
     assert_eq!((book.terminal_countries().count(), rows(Table::TerminalCountries)), (23, 23));
     assert_eq!((book.bank_holidays().count(), rows(Table::BankHolidays)), (90, 90));
+    assert_eq!((book.0.documents.len(), rows(Table::DocumentFiles)), (4, 4));
     assert_eq!((book.test_destinations().count(), rows(Table::PayoutTestValues)), (159, 159));
 }
 
@@ -54,6 +55,7 @@ fn every_rule_names_its_source() {
     sources.extend(book.all_method_fees().map(MethodFees::source));
     sources.extend(book.bank_holidays().map(BankHoliday::source));
     sources.extend(book.terminal_countries().map(TerminalCountry::source));
+    sources.extend(book.0.documents.values().map(DocumentRule::source));
     assert!(sources.iter().all(|source| !source.page().is_empty()));
     let minimum = book.payout_limits_source(RO, Currency::RON).unwrap();
     assert_eq!(minimum.to_string(), "third-party reading of docs.stripe.com/payouts, 2026");

@@ -21,14 +21,15 @@ words! {
 
 /// Gives every capability to a macro: its word, its name as a field, its variant, and what it allows.
 ///
-/// They are stored by their place in this list, so a new one comes last: the first five were there first, the others are by name.
+/// They are stored by their place in this list, so a new one comes last: the first five were there first, those down to Zip by name,
+/// then the rest by name.
 macro_rules! each_capability {
     ($then:ident) => {
         $then! {
             "boleto_payments" boleto_payments BoletoPayments "take boletos, as the business that settles them",
             "card_payments" card_payments CardPayments "take cards, as the business that settles them",
             "sepa_debit_payments" sepa_debit_payments SepaDebitPayments "take SEPA direct debits, as the business that settles them",
-            "transfers" transfers Transfers "receive transfers from the platform",
+            "transfers" transfers Transfers "receive transfers from the platform" was "platform_payments",
             "us_bank_account_ach_payments" us_bank_account_ach_payments UsBankAccountAchPayments "take US bank debits, as the business that settles them",
             "acss_debit_payments" acss_debit_payments AcssDebitPayments "take pre-authorized debits in Canada",
             "affirm_payments" affirm_payments AffirmPayments "take payments by Affirm",
@@ -77,16 +78,33 @@ macro_rules! each_capability {
             "upi_payments" upi_payments UpiPayments "take payments by UPI",
             "us_bank_transfer_payments" us_bank_transfer_payments UsBankTransferPayments "take bank transfers in the United States",
             "zip_payments" zip_payments ZipPayments "take payments by Zip",
+            "alma_payments" alma_payments AlmaPayments "take payments by Alma",
+            "billie_payments" billie_payments BilliePayments "take payments by Billie",
+            "bizum_payments" bizum_payments BizumPayments "take payments by Bizum",
+            "giropay_payments" giropay_payments GiropayPayments "take payments by giropay",
+            "kakao_pay_payments" kakao_pay_payments KakaoPayPayments "take payments by Kakao Pay",
+            "kr_card_payments" kr_card_payments KrCardPayments "take cards of Korea",
+            "mb_way_payments" mb_way_payments MbWayPayments "take payments by MB WAY",
+            "naver_pay_payments" naver_pay_payments NaverPayPayments "take payments by Naver Pay",
+            "pay_by_bank_payments" pay_by_bank_payments PayByBankPayments "take payments by bank, asked for at once",
+            "payco_payments" payco_payments PaycoPayments "take payments by PAYCO",
+            "payto_payments" payto_payments PaytoPayments "take debits by PayTo in Australia",
+            "samsung_pay_payments" samsung_pay_payments SamsungPayPayments "take payments by Samsung Pay in Korea",
+            "satispay_payments" satispay_payments SatispayPayments "take payments by Satispay",
+            "scalapay_payments" scalapay_payments ScalapayPayments "take payments by Scalapay",
+            "sofort_payments" sofort_payments SofortPayments "take payments by Sofort",
+            "sunbit_payments" sunbit_payments SunbitPayments "take payments by Sunbit",
         }
     };
 }
 
 macro_rules! declare {
-    ($($wire:literal $field:ident $variant:ident $what:literal,)+) => {
+    ($($wire:literal $field:ident $variant:ident $what:literal $(was $old:literal)?,)+) => {
         words! {
             /// Something that an account may be allowed to do once its requirements are met.
+            // RULE: until August 2019 `transfers` was called `platform_payments` (docs.stripe.com/changelog, 2019-08-14).
             Capability, "a capability":
-            $($wire $variant $what,)+
+            $($wire $variant $what $(was $old)?,)+
         }
     };
 }

@@ -135,3 +135,29 @@ fn the_oldest_capability_stands_for_both() {
         assert!(!desk.platform.account(account).unwrap().can(cards), "it grants nothing while it is off itself");
     }
 }
+
+/// docs.stripe.com/connect/account-capabilities (2024): in Canada whoever has the oldest capability is given the two that took its place,
+/// and can give them up.
+#[test]
+fn in_canada_the_oldest_capability_brings_both() {
+    let mut desk = Desk::open();
+    let (old, cards, transfers) = (Capability::LegacyPayments, Capability::CardPayments, Capability::Transfers);
+    let requested = |desk: &Desk, account| {
+        let profile = desk.platform.account(account).unwrap().profile();
+        desk.platform.profile(profile).unwrap().requested().collect::<Vec<_>>()
+    };
+    let elsewhere = desk.create(NewAccount::custom(US).request(old));
+    assert_eq!(requested(&desk, elsewhere), [old]);
+    let first = desk.create(NewAccount::custom(Country::CA).request(old));
+    let later = desk.create(NewAccount::custom(Country::CA).request(transfers));
+    assert_eq!(requested(&desk, later), [transfers]);
+    request(&mut desk, later, old).unwrap();
+    for account in [first, later] {
+        assert_eq!(requested(&desk, account), [cards, transfers, old]);
+        assert!(desk.platform.account(account).unwrap().capability(cards).is_some());
+        assert!(names(&desk.asked(account).eventually_due).contains(&"business_profile.mcc"));
+        unrequest(&mut desk, account, cards).unwrap();
+        unrequest(&mut desk, account, transfers).unwrap();
+        assert_eq!(requested(&desk, account), [old], "what was given can be given up");
+    }
+}

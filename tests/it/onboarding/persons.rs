@@ -150,3 +150,41 @@ fn what_is_not_a_field_or_not_a_value_is_refused() {
     let answer = desk.give(Information::about(house).set("company.name", "House"));
     assert_eq!(refused(answer), AccountError::IsPlatform(house));
 }
+
+/// docs.stripe.com/api/persons/object and /api/external_account_bank_accounts/object (2026): each person has requirements of their own,
+/// and so has a bank account of which it could not be confirmed whose it is.
+#[test]
+fn what_is_asked_of_one_person_and_of_a_bank_account() {
+    let mut desk = Desk::open();
+    let oak = desk.custom(US, BusinessType::Company);
+    let [ada, bea] =
+        [PersonRole::Representative, PersonRole::Owner].map(|role| desk.person(oak, Relationship::of([role])));
+    let of = |desk: &Desk, person| desk.platform.person_requirements(person).unwrap();
+    let all = desk.asked(oak);
+    for person in [ada, bea] {
+        let own = of(&desk, person);
+        assert!(!own.eventually_due.is_empty() && own.current_deadline.is_none());
+        assert!(own.eventually_due.iter().all(|path| path.as_str().starts_with(&person.to_string())));
+        assert!(own.past_due.iter().all(|path| all.past_due.contains(path)));
+    }
+    let other = all.eventually_due.iter().filter(|path| !path.as_str().starts_with("person_")).count();
+    let each = of(&desk, ada).eventually_due.len() + of(&desk, bea).eventually_due.len();
+    assert_eq!(other + each, all.eventually_due.len(), "nobody is asked twice");
+
+    let jo = desk.ready(NewAccount::express(US));
+    let bank = desk.platform.external_accounts(jo).unwrap().first().unwrap().id();
+    let of = |desk: &Desk| desk.platform.external_account_requirements(bank).unwrap();
+    assert_eq!(of(&desk), fundroute::accounts::Requirements::default());
+    let code = RequirementErrorCode::VerificationFailedOther;
+    let outcome = fundroute::accounts::Ownership::Failed(code);
+    let fact = fundroute::accounts::ExternalAccountChecked { external_account: bank, outcome };
+    let report = fundroute::journal::Report::new(
+        "owner",
+        desk.platform.now(),
+        fundroute::journal::Fact::ExternalAccountChecked(fact),
+    );
+    desk.platform.record(&report).unwrap();
+    let asked = of(&desk);
+    assert_eq!(names(&asked.currently_due), ["external_account"]);
+    assert_eq!((asked.errors[0].code, asked.current_deadline), (code, None));
+}

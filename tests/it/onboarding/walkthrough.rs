@@ -1,8 +1,8 @@
-use fundroute::accounts::{DisabledReason, Information, Phase, Relationship};
+use fundroute::accounts::{AccountError, DisabledReason, Information, Phase, Relationship};
 use fundroute::prelude::*;
-use fundroute::rulebook::{BusinessType, PersonRole, Table};
+use fundroute::rulebook::{AccountKind, BusinessType, Capability, PersonRole, Table};
 
-use super::{Desk, names, owner};
+use super::{Desk, names, owner, refused};
 
 const OF_A_REPRESENTATIVE: [&str; 14] = [
     "address.city",
@@ -128,4 +128,29 @@ fn a_country_is_added_without_code() {
     desk.platform.payments().create("sale", sale).unwrap();
     desk.world.advance(&mut desk.platform, days(9)).unwrap();
     assert_eq!(desk.platform.statement(kai).unwrap().paid_out(USD), 10_00);
+}
+
+/// docs.stripe.com/connect/standard-accounts, /express-accounts and /custom-accounts (2024): an account is in the platform's country
+/// unless another one is named, and one that only the platform sees names its country.
+#[test]
+fn an_account_is_in_the_country_of_its_platform_unless_it_says_otherwise() {
+    for home in [US, DE, Country::JP] {
+        let mut desk = Desk::open();
+        desk.platform =
+            Platform::new(NewPlatform::in_country(home), Rulebook::standard(), crate::shop::monday()).unwrap();
+        for kind in [AccountKind::Standard, AccountKind::Express] {
+            let own = desk.create(NewAccount::at_home(kind));
+            let named =
+                if kind == AccountKind::Standard { NewAccount::standard(home) } else { NewAccount::express(home) };
+            let named = desk.create(named);
+            let [own, named] = [own, named].map(|id| desk.platform.account(id).unwrap());
+            assert_eq!((own.country(), own.kind()), (home, Some(kind)));
+            assert_eq!((own.default_currency(), own.capabilities()), (named.default_currency(), named.capabilities()));
+        }
+        let ready = desk.ready(NewAccount::at_home(AccountKind::Express));
+        assert_eq!(desk.platform.account(ready).unwrap().country(), home);
+        let nowhere = NewAccount::at_home(AccountKind::Custom).request(Capability::Transfers);
+        let answer = desk.platform.accounts().create("nowhere", nowhere).map(|decided| decided.answer);
+        assert_eq!(refused(answer), AccountError::CountryMissing);
+    }
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use fundroute::accounts::{
-    AccountNumber, Actor, Authorize, CloseAccount, ExchangeCode, Information, NewAccountLink, NewAccountSession,
-    NewDestination, NewExternalAccount, NewPerson, OutsideAccount, PayoutsAction, Placement, RejectAccount,
-    RejectReason, Relationship, RequestCapability, Routing, Scope, SetPause, UnrejectAccount, UpdateExternalAccount,
+    AccountNumber, Actor, Authorize, CloseAccount, ExchangeCode, Information, Landing, NewAccountLink,
+    NewAccountSession, NewDestination, NewExternalAccount, NewPerson, OutsideAccount, PayoutsAction, Placement,
+    RejectAccount, RejectReason, Relationship, RequestCapability, Routing, Scope, SetPause, UnrejectAccount,
+    UpdateExternalAccount,
 };
 use fundroute::calendar::Recurrence;
 use fundroute::ids::{
@@ -20,7 +21,9 @@ use fundroute::payouts::{
 };
 use fundroute::prelude::*;
 use fundroute::routing::{NewTransfer, NewTransferReturn};
-use fundroute::rulebook::{BusinessType, Capability, Country, PersonRole, Subject};
+use fundroute::rulebook::{
+    AccountKind, BusinessType, Capability, Country, DocumentFile, FilePurpose, FileType, PersonRole, Subject,
+};
 
 use super::Draw;
 
@@ -204,13 +207,28 @@ pub(super) fn request(draw: &mut Draw, platform: &Platform) -> Option<Request> {
 fn told(draw: &mut Draw, platform: &Platform, account: AccountId) -> Option<Information> {
     if draw.below(3) > 0 {
         let country = platform.account(account).unwrap().country();
-        return Some(Information { fields: fields(draw, platform, country, false), ..Information::about(account) });
+        let told = Information { fields: fields(draw, platform, country, false), ..Information::about(account) };
+        return Some(behind_a_token(draw, "ct", told));
     }
     let person = draw.one_of(&persons(platform))?;
     let country = platform.account(platform.person(person).unwrap().account()).unwrap().country();
     let relationship = if draw.toss() { Some(relationship(draw)) } else { None };
     let fields = fields(draw, platform, country, true);
-    Some(Information { fields, relationship, ..Information::about_person(person) })
+    let told = Information { fields, relationship, ..Information::about_person(person) };
+    Some(behind_a_token(draw, "cpt", told))
+}
+
+/// Now and then some of it behind a token, which may have been used, or with a file that nobody has seen like that.
+fn behind_a_token(draw: &mut Draw, kind: &str, told: Information) -> Information {
+    let token = format!("{kind}_{}", draw.below(40)).parse().unwrap();
+    let names = ["individual.dob", "company.name", "first_name", "tos_acceptance.ip", "business_type", "shoes"];
+    let file = DocumentFile::new(FilePurpose::IdentityDocument, FileType::Pdf, draw.next() % 20_000_000);
+    match draw.below(8) {
+        0 => told.sealed(token, names.into_iter().take(draw.below(7))),
+        1 => told.sealed(token, [names[draw.below(4)]]),
+        2 => told.attach("documents.company_license", "file_1", file),
+        _ => told,
+    }
 }
 
 fn about_persons_and_banks(draw: &mut Draw, platform: &Platform, account: AccountId) -> Option<Command> {
@@ -288,7 +306,10 @@ fn about_standing(draw: &mut Draw, platform: &Platform, account: AccountId) -> O
 fn opening(draw: &mut Draw) -> NewAccount {
     let custom = |country| NewAccount::custom(country).request(Capability::CardPayments).request(Capability::Transfers);
     let payee = NewAccount::custom(US).request(Capability::Transfers).recipient();
-    let kinds = [NewAccount::express(US), NewAccount::standard(US), custom(US), custom(DE), custom(BR), payee];
+    let home = NewAccount::at_home(draw.one_of(&AccountKind::ALL).unwrap());
+    let old = NewAccount::custom(Country::CA).request(Capability::LegacyPayments);
+    let kinds =
+        [NewAccount::express(US), NewAccount::standard(US), custom(US), custom(DE), custom(BR), payee, home, old];
     let new = draw.one_of(&kinds).unwrap();
     match draw.below(3) {
         0 => new.business_type(BusinessType::Company),
@@ -299,7 +320,10 @@ fn opening(draw: &mut Draw) -> NewAccount {
 
 fn wish(draw: &mut Draw, account: AccountId) -> Authorize {
     let name = JUNK[draw.below(JUNK.len())];
-    wish_for(draw, account).fill_in("individual.first_name", name).fill_in(name, "x")
+    let wish = wish_for(draw, account);
+    let wish = if draw.toss() { wish.always_prompt().landing(Landing::Login) } else { wish };
+    let wish = if draw.below(9) == 0 { wish.client_id(ApplicationId::from_host([1; 14])) } else { wish };
+    wish.fill_in("individual.first_name", name).fill_in(name, "x")
 }
 
 fn wish_for(draw: &mut Draw, account: AccountId) -> Authorize {

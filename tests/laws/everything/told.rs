@@ -1,10 +1,11 @@
 //! What the world may tell about accounts, with or without a reason.
 
 use fundroute::accounts::{
-    AccountTokenChanged, CapabilityReviewed, CapabilityStatus, CheckOutcome, ConnectionRevoked, ExternalAccountChecked,
-    InformationChecked, Ownership, RejectReason, RejectedByProcessor, Review, ReviewClosed, ReviewOpened,
-    ReviewOutcome, TokenStatus,
+    AccountTokenChanged, CapabilityDisabledReason, CapabilityReviewed, CapabilityStatus, CapabilityStopped,
+    CheckOutcome, ConnectionRevoked, ExternalAccountChecked, InformationChecked, InquiryChanged, InquiryState,
+    Ownership, RejectReason, RejectedByProcessor, Review, ReviewClosed, ReviewOpened, ReviewOutcome, TokenStatus,
 };
+use fundroute::ids::AccountId;
 use fundroute::journal::{Fact, Report};
 use fundroute::payments::{
     ChargeReversed, ChargeSucceeded, DisputeCase, DisputeChange, DisputeChanged, DisputeOpened, DisputeReason,
@@ -12,7 +13,7 @@ use fundroute::payments::{
 };
 use fundroute::payouts::{DebtWrittenOff, PayoutFailed, PayoutPaid, PayoutSubmitted};
 use fundroute::prelude::*;
-use fundroute::rulebook::{Capability, Check, RequirementErrorCode};
+use fundroute::rulebook::{Capability, Check, Impact, RequirementErrorCode};
 
 use super::{Draw, asks};
 use crate::stage::{about_refund, about_top_up};
@@ -27,7 +28,12 @@ pub(super) fn report(draw: &mut Draw, platform: &Platform) -> Option<Report> {
 
 fn fact(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
     let account = draw.one_of(&asks::accounts(platform))?;
-    Some(match draw.below(28) {
+    Some(match draw.below(30) {
+        28 => Fact::InquiryChanged(inquiry(draw, platform, account)?),
+        29 => {
+            let (capability, reason) = (Capability::CardPayments, CapabilityDisabledReason::PausedInactivity);
+            Fact::CapabilityStopped(CapabilityStopped { account, capability, reason })
+        }
         25 | 26 => {
             let id = draw.one_of(&asks::top_ups(platform))?;
             Fact::TopUp(about_top_up(id, id.into(), u8::try_from(draw.below(10)).unwrap()))
@@ -90,6 +96,13 @@ fn fact(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
             }
         }
     })
+}
+
+fn inquiry(draw: &mut Draw, platform: &Platform, account: AccountId) -> Option<InquiryChanged> {
+    let state = draw.one_of(&[InquiryState::Open, InquiryState::Answered, InquiryState::Closed])?;
+    let (impact, name) = (draw.one_of(&Impact::ALL)?, format!("interv_{}.url.form", draw.below(3)));
+    let deadline = if draw.toss() { platform.now().plus_days(2).ok() } else { None };
+    Some(InquiryChanged { account, inquiry: name.parse().unwrap(), state, impact, deadline })
 }
 
 /// What the world tells of a charge that somebody contests: always the same of one dispute, of which nothing contradicts the rest.
