@@ -1,6 +1,6 @@
 //! A platform with sellers, and short words for what happens in it.
 
-use fundroute::accounts::CapabilityStatus;
+use fundroute::accounts::{CapabilityStatus, LossBearer};
 use fundroute::ids::{
     AccountId, ApplicationFeeId, ChargeId, ObjectId, PaymentId, PayoutId, RefundId, TransferId, TransferReversalId,
 };
@@ -180,6 +180,12 @@ impl Shop {
         self.platform.balance(account, self.currency(account)).unwrap().available
     }
 
+    /// What an account has available in its own currency, with what of it is set aside for the debts of others.
+    pub(crate) fn own(&self, account: AccountId) -> i128 {
+        let balance = self.platform.balance(account, self.currency(account)).unwrap();
+        balance.available + balance.connect_reserved
+    }
+
     /// What an account has on the way to its bank.
     pub(crate) fn in_transit(&self, account: AccountId) -> i128 {
         self.platform.balance(account, self.currency(account)).unwrap().in_transit
@@ -212,11 +218,11 @@ impl Shop {
     /// Checks what accounts have pending now, and have available once everything has settled.
     pub(crate) fn ends(&mut self, expected: &[(AccountId, i128)]) {
         for (account, figure) in expected {
-            assert_eq!((self.pending(*account), self.available(*account)), (*figure, 0), "of {account}, before");
+            assert_eq!((self.pending(*account), self.own(*account)), (*figure, 0), "of {account}, before");
         }
         self.wait(7);
         for (account, figure) in expected {
-            assert_eq!((self.pending(*account), self.available(*account)), (0, *figure), "of {account}, after");
+            assert_eq!((self.pending(*account), self.own(*account)), (0, *figure), "of {account}, after");
         }
         self.sound();
     }
@@ -225,6 +231,25 @@ impl Shop {
     pub(crate) fn sound(&self) {
         assert_eq!(self.platform.audit(), []);
         assert!(self.platform.trial_balances().iter().all(|currency| currency.balances()));
+        for (account, currency) in self.platform.balances() {
+            let aside = if account == self.house { self.owed_by_accounts(currency) } else { 0 };
+            assert_eq!(
+                self.platform.balance(account, currency).unwrap().connect_reserved,
+                aside,
+                "{account} in {currency}"
+            );
+        }
+    }
+
+    /// What the accounts owe in a currency for whose losses the platform answers.
+    fn owed_by_accounts(&self, currency: Currency) -> i128 {
+        let is_borne = |account| {
+            let controller = self.platform.account(account).unwrap().controller();
+            controller.is_some_and(|controller| controller.losses == LossBearer::Application)
+        };
+        let borne =
+            self.platform.balances().into_iter().filter(|(account, coin)| *coin == currency && is_borne(*account));
+        borne.map(|(account, _)| (-self.platform.balance(account, currency).unwrap().available).max(0)).sum()
     }
 
     /// What the partial refunds of a payment pulled back of its transfer, in their order.

@@ -216,6 +216,7 @@ fn every_grid_that_is_committed_belongs_to_a_machine() {
         "charge",
         "connection",
         "debit",
+        "debt",
         "debited_account",
         "dispute",
         "external_account",

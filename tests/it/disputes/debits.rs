@@ -171,7 +171,7 @@ fn failure(account: NewAccount, order: fn(AccountId) -> (Option<AccountId>, NewP
     };
     shop.wait(4);
     shop.sound();
-    (-shop.available(jo), -shop.available(shop.house))
+    (-shop.available(jo), -shop.own(shop.house))
 }
 
 /// docs.stripe.com/connect/direct-charges-fee-payer-behavior (2026), the row of failed payments by local methods.
