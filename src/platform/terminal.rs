@@ -314,7 +314,7 @@ impl Transaction<'_> {
         let id = RefundId::of(payment.id().family(), payment.bear()?);
         let next = charge.refund(amount.minor())?;
         let draft = self.draft_refund(payment.clone(), next.clone(), (id, amount, takes))?;
-        let currency = amount.currency();
+        let currency = next.settlement_currency();
         if let Some(needed) = self.refund_needs(&draft)?
             && let Some(available) = self.shortfall(account, currency, needed)?
         {

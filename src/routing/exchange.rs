@@ -41,6 +41,30 @@ impl Conversion {
         let is_in_range = converted.minor().unsigned_abs() <= MOST.unsigned_abs();
         if is_in_range { Ok(converted) } else { Err(MoneyError::Overflow) }
     }
+
+    /// What an amount becomes where it is converted, and the amount where it is not.
+    pub(crate) fn through(by: Option<Self>, amount: Money) -> Result<Money, MoneyError> {
+        by.map_or(Ok(amount), |by| by.of(amount))
+    }
+
+    /// The same of the part between two totals of one thing: what the one becomes less what the other does, so that parts in any order
+    /// come to the same.
+    pub(crate) fn part_through(
+        by: Option<Self>,
+        currency: Currency,
+        (before, after): (i64, i64),
+    ) -> Result<Money, MoneyError> {
+        let total = |minor| Self::through(by, Money::new(minor, currency));
+        total(after)?.checked_sub(total(before)?)
+    }
+
+    /// This conversion and then another one, where there is one.
+    pub(crate) fn then(first: Option<Self>, next: Option<Self>) -> Result<Option<Self>, MoneyError> {
+        match (first, next) {
+            (Some(first), Some(next)) => Ok(Some(Self::new(next.to, first.rate.then(next.rate)?))),
+            (first, next) => Ok(first.or(next)),
+        }
+    }
 }
 
 /// An amount as it was booked in another currency than the one in which it is defined.
@@ -63,6 +87,20 @@ impl Converted {
     /// What was booked.
     pub const fn amount(&self) -> Money {
         Money::new(self.amount, self.by.to)
+    }
+}
+
+/// How a commission is converted: for the account that pays it, and for the platform that gets it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FeeExchange {
+    pub(crate) paid: Option<Conversion>,
+    pub(crate) received: Option<Conversion>,
+}
+
+impl FeeExchange {
+    /// As it is kept: what is not converted leaves no trace.
+    pub(crate) fn kept(self) -> Option<Box<Self>> {
+        (self != Self::default()).then(|| Box::new(self))
     }
 }
 

@@ -2,10 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed; its helpers may say so too")]
 #![expect(clippy::arithmetic_side_effects, reason = "the amounts of a story are small")]
 
+mod direct;
 mod rates;
+mod told;
 mod transfers;
 
-use fundroute::ids::{AccountId, PaymentId, TransferId, TransferReversalId};
+use fundroute::ids::{AccountId, PaymentId, RefundId, TransferId, TransferReversalId};
 use fundroute::ledger::{BalanceTransaction, LedgerAccount};
 use fundroute::money::{Currency, Rate};
 use fundroute::prelude::*;
@@ -21,6 +23,16 @@ const KRW: Currency = Currency::KRW;
 
 const fn cad(minor: i64) -> Money {
     Money::new(minor, CAD)
+}
+
+const fn sgd(minor: i64) -> Money {
+    Money::new(minor, SGD)
+}
+
+/// The same rules, without a fee for conversions.
+fn free() -> Rulebook {
+    let none = |country| ConversionFee::new(Rate::ZERO).in_country(country);
+    [US, DE, GB, CA].into_iter().fold(rules(), |book, country| book.with_conversion_fee(none(country)).unwrap())
 }
 
 /// The rules of the field, with prices where none is published, and a conversion fee of 2 % everywhere.
@@ -98,6 +110,20 @@ impl Desk {
         let id = self.platform.payments().create(&key, payment).unwrap().answer;
         self.world.settle(&mut self.platform).unwrap();
         id
+    }
+
+    fn sell_as(&mut self, seller: AccountId, payment: NewPayment) -> PaymentId {
+        let key = self.key();
+        let id = self.platform.acting_as(seller).unwrap().payments().create(&key, payment).unwrap().answer;
+        self.world.settle(&mut self.platform).unwrap();
+        id
+    }
+
+    fn refund_as(&mut self, seller: AccountId, refund: NewRefund) -> Result<RefundId, Error> {
+        let key = self.key();
+        let made = self.platform.acting_as(seller)?.refunds().create(&key, refund)?.answer;
+        self.world.settle(&mut self.platform)?;
+        Ok(made)
     }
 
     fn transfer(&mut self, transfer: NewTransfer) -> Result<TransferId, Error> {

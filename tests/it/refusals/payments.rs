@@ -82,9 +82,15 @@ fn payments_shared_in_a_wrong_way_are_refused() {
     table.row("an unknown destination", pay(order.clone().destination(nobody)), error, Some("resource_missing"));
     let error = AccountError::CurrencyNotHeld { account: hans, country: DE, currency: USD };
     table.row("a destination that holds no dollars", pay(order.clone().destination(hans)), error, None);
-    let error = AccountError::CurrencyNotHeld { account: shop.house, country: US, currency: EUR };
+    let error = RoutingError::NoExchangeRate { from: EUR, to: USD };
     let commission = pay(NewPayment::card(eur(10_00)).application_fee(eur(1_00)));
-    table.for_account("a commission in a currency that the platform does not hold", hans, commission, error, None);
+    table.for_account(
+        "a commission in a currency that the platform does not hold, at no rate",
+        hans,
+        commission,
+        error,
+        None,
+    );
     let error = AccountError::IsPlatform(shop.house);
     table.row("the platform as destination", pay(order.destination(shop.house)), error, Some("account_invalid"));
     table.check(&mut shop);
