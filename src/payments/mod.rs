@@ -121,8 +121,9 @@
 //!   ([`with_processor_fee_returned`](crate::rulebook::Rulebook::with_processor_fee_returned)).
 //! - Whose business a payment is decides which country's methods, currencies, prices and delays hold; on whose balance it is booked
 //!   decides who pays and who gives back. [`Parties`] has both.
-//! - A charge on an account that cannot hold its currency is converted into the account's default currency, at the rate of when it was
-//!   attempted: the middle of the market less a fee. The processor takes its price of that, and the least that can be charged goes by it.
+//! - A charge that the business whose payment it is cannot hold in its currency is converted into that business's default currency, at the
+//!   rate of when it was attempted: the middle of the market less a fee. So what is charged on behalf of an account is booked on the
+//!   platform in the account's currency. What goes on to a recipient is converted once more where that cannot hold it. The processor takes its price of that, and the least that can be charged goes by it.
 //!   The payer gets back the exact amount, which costs the account what it does at the middle of that day, each refund by itself. The
 //!   commission is defined in the currency of the payment; the account pays it, and gets it back, at the rate of the charge
 //!   (docs.stripe.com/connect/currencies and /currencies/conversions, 2024; recorded exchanges, 2023-2025).

@@ -36,7 +36,7 @@ impl Transaction<'_> {
         self.want_volume(&owner)?;
         let other = self.merchant(payment.on_behalf_of(), *payment.flow(), &owner)?;
         let merchant = other.as_deref().unwrap_or(&owner);
-        self.check_attempt((&owner, merchant), method, payment.amount())?;
+        self.check_attempt(merchant, method, payment.amount())?;
         self.can_capture_later(payment.capture(), method)?;
         self.check_recipient(&payment, &owner)?;
         if let Some(charge) = self.waiting(&payment)? {
@@ -87,7 +87,7 @@ impl Transaction<'_> {
         if let Some(method) = command.method {
             let other = self.merchant(payment.on_behalf_of(), flow, &owner)?;
             let merchant = other.as_deref().unwrap_or(&owner);
-            self.check_attempt((&owner, merchant), method, amount)?;
+            self.check_attempt(merchant, method, amount)?;
             self.can_capture_later(payment.capture(), method)?;
             let recipient = self.recipient_of(&payment)?;
             self.check_in_person((method, amount), (&owner, merchant), recipient.as_deref())?;
@@ -95,9 +95,9 @@ impl Transaction<'_> {
         } else {
             let rule = payment.method().map(|method| self.rulebook.payment_method(method));
             let other = self.merchant(payment.on_behalf_of(), flow, &owner)?;
-            let parties = (&*owner, other.as_deref().unwrap_or(&owner));
-            self.check_amount(parties, amount, rule)?;
-            self.check_settled(parties, amount, rule)?;
+            let merchant = other.as_deref().unwrap_or(&owner);
+            self.check_amount(merchant, amount, rule)?;
+            self.check_settled(merchant, amount, rule)?;
         }
         if let Some(charge) = self.waiting(&payment)? {
             self.abandon(&charge);
@@ -145,29 +145,29 @@ impl Transaction<'_> {
         }
     }
 
-    /// That an account may take this amount by this method, as the business of that merchant.
+    /// That this amount may be taken by this method, as the business of that merchant.
     pub(super) fn check_attempt(
         &mut self,
-        (owner, merchant): (&Account, &Account),
+        merchant: &Account,
         method: PaymentMethod,
         amount: Money,
     ) -> Result<(), Error> {
         let (rule, currency, country) = (self.rulebook.payment_method(method), amount.currency(), merchant.country());
-        self.check_amount((owner, merchant), amount, Some(rule))?;
+        self.check_amount(merchant, amount, Some(rule))?;
         rule.check_known(MethodTerm::Countries)?;
         rule.check_known(MethodTerm::Currencies)?;
         let is_at_home = !rule.is_domestic() || self.rulebook.country(country)?.default_currency() == currency;
         if !rule.is_open_to(country) || !rule.takes(currency) || !is_at_home {
             return Err(PaymentError::MethodUnavailable { method, country, currency }.into());
         }
-        self.check_settled((owner, merchant), amount, Some(rule))?;
+        self.check_settled(merchant, amount, Some(rule))?;
         Ok(needs(merchant, rule.needed_capability()?)?)
     }
 
     /// That this amount can be charged, by whatever method or by one with that rule.
     pub(super) fn check_amount(
         &self,
-        (owner, merchant): (&Account, &Account),
+        merchant: &Account,
         amount: Money,
         rule: Option<&MethodRule>,
     ) -> Result<(), Error> {
@@ -176,7 +176,7 @@ impl Transaction<'_> {
         if !limits.is_presentment() {
             return Err(PaymentError::NotPresentable(currency).into());
         }
-        let is_booked_so = self.settles_for((owner, merchant), currency) == currency;
+        let is_booked_so = self.settles(merchant, currency) == currency;
         let least = own_minimum(rule, currency).or(limits.min().filter(|_| is_booked_so));
         if let Some(minimum) = least.filter(|minimum| amount.minor() < minimum.minor()) {
             return Err(PaymentError::AmountTooSmall { amount, minimum }.into());
@@ -198,11 +198,11 @@ impl Transaction<'_> {
     // (docs.stripe.com/currencies, 2024). A method's own least holds in its own currency.
     pub(super) fn check_settled(
         &mut self,
-        parties: (&Account, &Account),
+        merchant: &Account,
         amount: Money,
         rule: Option<&MethodRule>,
     ) -> Result<(), Error> {
-        let settled = self.settled_for(parties, amount)?;
+        let settled = self.settled_for(merchant, amount)?;
         if settled.currency() == amount.currency() || own_minimum(rule, amount.currency()).is_some() {
             return Ok(());
         }

@@ -77,6 +77,7 @@ impl Transaction<'_> {
         needs(merchant, self.rulebook.payment_method(charge.method()).needed_capability()?)?;
         self.check_recipient(&payment, &owner)?;
         self.check_commission(payment.flow(), flow, &owner, total)?;
+        let charge = self.with_commission_rate(charge, (payment.flow(), flow), total)?;
         let asked = Asked::Capture { capture, amount: amount.minor(), is_final: command.is_final };
         self.event(PaymentEvent::Processing, id, on);
         self.ask_about(payment.ask_capture()?, &charge, authorization.ask_capture(asked, flow, names_shares));
@@ -200,9 +201,10 @@ impl Transaction<'_> {
         let owner = self.get::<Account>(charge.owner())?;
         self.want_volume(&owner)?;
         let other = self.merchant(payment.on_behalf_of(), *payment.flow(), &owner)?;
-        self.check_attempt((&owner, other.as_deref().unwrap_or(&owner)), charge.method(), amount)?;
+        self.check_attempt(other.as_deref().unwrap_or(&owner), charge.method(), amount)?;
         self.check_recipient(&payment, &owner)?;
         self.check_commission(payment.flow(), flow, &owner, amount)?;
+        let charge = self.with_commission_rate(charge, (payment.flow(), flow), amount)?;
         self.ask_about(payment, &charge, authorization.ask_raise(Raise { attempt, amount: amount.minor(), flow }));
         Ok(id)
     }

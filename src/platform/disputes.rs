@@ -7,11 +7,11 @@ use crate::ledger::{EntryKind, LedgerAccount, Lines, Postings};
 use crate::money::{ExchangeRate, Money};
 use crate::payments::{
     Charge, Contest, Contradiction, Dispute, DisputeCase, DisputeChange, DisputeError, DisputeEvent,
-    DisputeInstruction, DisputeOpened, Disputed, EarlyFraudWarning, FeeTerms, FraudWarned, NewDispute, Position,
-    Refund, RefundFailure, SubmitEvidence,
+    DisputeInstruction, DisputeOpened, Disputed, EarlyFraudWarning, FeeTerms, FraudWarned, NewDispute, PaymentIntent,
+    Position, Refund, RefundFailure, SubmitEvidence,
 };
 use crate::routing::Conversion;
-use crate::rulebook::{DisputeFeeKind, DisputeFeePayer, MethodFees};
+use crate::rulebook::{Country, DisputeFeeKind, DisputeFeePayer, MethodFees};
 
 /// More than any payment brings; with its fees it stays within what an amount can be.
 const MOST_DISPUTED: i64 = 1_000_000_000_000_000_000;
@@ -143,7 +143,7 @@ impl Transaction<'_> {
     fn fee_terms(&mut self, charge: &Charge, fact: &DisputeOpened, at: Timestamp) -> Result<FeeTerms, Error> {
         let owner = self.get::<Account>(charge.owner())?;
         let policy = self.rulebook.dispute_policy().fee_payer;
-        let (country, currency) = (owner.country(), charge.settlement_currency());
+        let (country, currency) = (self.fees_of(charge)?, charge.settlement_currency());
         let fee = |kind| {
             let fee = self.rulebook.dispute_fee(kind, country, fact.network, at)?.amount();
             // Nothing is nothing in every currency.
@@ -157,6 +157,20 @@ impl Transaction<'_> {
             countered: fee(DisputeFeeKind::Countered),
             compliance: fee(DisputeFeeKind::Compliance),
         })
+    }
+
+    /// Whose country says what disputes of a charge cost: of one that is converted that of the business whose payment it is.
+    // RULE: fees follow the country of the business (docs.stripe.com/connect/charges, 2026); a recorded dispute of a charge on behalf of a
+    // Canadian account, booked in Canadian dollars on a platform elsewhere, has its fee in those.
+    fn fees_of(&mut self, charge: &Charge) -> Result<Country, Error> {
+        let business = match charge.conversion() {
+            Some(_) => {
+                let payment = self.get::<PaymentIntent>(charge.payment())?;
+                self.merchant_of(&payment, charge.owner())
+            }
+            None => charge.owner(),
+        };
+        Ok(self.get::<Account>(business)?.country())
     }
 
     pub(super) fn dispute_changed(
@@ -301,8 +315,7 @@ impl Transaction<'_> {
 
     /// Moves the money of a dispute to where it has to be.
     fn book_dispute(&mut self, charge: &Charge, dispute: Dispute) -> Result<Dispute, Error> {
-        let owner = self.get::<Account>(charge.owner())?;
-        let (book, country, network) = (self.rulebook, owner.country(), dispute.network());
+        let (book, country, network) = (self.rulebook, self.fees_of(charge)?, dispute.network());
         // What a method has of its own is not given back.
         let own = book.method_fees(charge.method(), charge.settlement_currency(), dispute.opened());
         let is_own = own.and_then(MethodFees::dispute).is_some();

@@ -109,45 +109,63 @@ impl Transaction<'_> {
         Ok(Some(Conversion::new(to, rate)))
     }
 
-    /// In which currency a payment of another one is booked: on an account, as the business of that merchant.
-    pub(super) fn settles_for(&self, (owner, merchant): (&Account, &Account), currency: Currency) -> Currency {
-        if owner.is_platform() { currency } else { self.settles(merchant, currency) }
-    }
-
-    /// What an amount that a payer is asked for comes to where it is booked.
-    pub(super) fn settled_for(
-        &mut self,
-        (owner, merchant): (&Account, &Account),
-        amount: Money,
-    ) -> Result<Money, Error> {
-        if owner.is_platform() {
-            self.holds(owner, amount.currency())?;
-            return Ok(amount);
-        }
+    /// What an amount that a payer is asked for comes to where it is booked, as the business of that merchant.
+    pub(super) fn settled_for(&mut self, merchant: &Account, amount: Money) -> Result<Money, Error> {
         let settlement = self.inbound(merchant, amount.currency())?;
         Ok(Conversion::through(settlement, amount)?)
     }
 
     /// How what a payment brings will be converted.
     // RULE: what is charged is converted into the default currency of the business whose payment it is, unless that holds the currency of
-    // the payment (docs.stripe.com/connect/currencies, 2024).
+    // the payment: for a payment on behalf of an account it is booked on the platform in the account's currency. What is transferred is
+    // converted from there for its recipient (docs.stripe.com/connect/currencies, 2024; recorded exchanges, 2023-2025).
     pub(super) fn exchange_of(
         &mut self,
         payment: &PaymentIntent,
         owner: AccountId,
         merchant: &Account,
     ) -> Result<ChargeExchange, Error> {
-        let amount = payment.amount();
-        let settlement = if owner == self.platform { None } else { self.inbound(merchant, amount.currency())? };
-        let fee = payment.flow().application_fee(amount.minor());
-        let commission = match payment.flow() {
-            Flow::Direct { .. } if fee > 0 => self.commission_rate(amount.currency(), settlement)?,
-            Flow::Direct { .. } | Flow::Destination { .. } | Flow::Separate => None,
-        };
-        let exchange = ChargeExchange { settlement, transfer: None, commission };
+        let (amount, flow) = (payment.amount(), *payment.flow());
+        let settlement = self.inbound(merchant, amount.currency())?;
+        let booked_in = settlement.map_or(amount.currency(), |settlement| settlement.to());
+        let mut exchange = ChargeExchange { settlement, transfer: None, commission: None };
+        match flow {
+            Flow::Destination { account, .. } => {
+                let recipient = self.get::<Account>(account)?;
+                exchange.transfer = self.inbound(&recipient, booked_in)?;
+                let paid = Conversion::then(settlement, exchange.transfer)?;
+                // What the account pays unconverted the platform gets so, and what it can hold.
+                if paid.is_some() {
+                    let platform = self.get::<Account>(owner)?;
+                    let is_held = self.settles(&platform, amount.currency()) == amount.currency();
+                    exchange.commission = paid.filter(|_| !is_held);
+                }
+            }
+            Flow::Direct { .. } if flow.application_fee(amount.minor()) > 0 => {
+                exchange.commission = self.commission_rate(amount.currency(), settlement)?;
+            }
+            Flow::Direct { .. } | Flow::Separate => {}
+        }
         // What the world tells of it later is never refused.
         exchange.apply(amount)?;
         Ok(exchange)
+    }
+
+    /// A charge that a capture, or a raise, names the first commission for: with how that is converted.
+    pub(super) fn with_commission_rate(
+        &mut self,
+        charge: Charge,
+        (known, flow): (&Flow, Flow),
+        total: Money,
+    ) -> Result<Charge, Error> {
+        let is_first = known.application_fee(total.minor()) == 0 && flow.application_fee(total.minor()) > 0;
+        if !is_first || charge.application_fee().is_some() || !matches!(flow, Flow::Direct { .. }) {
+            return Ok(charge);
+        }
+        let commission = self.commission_rate(total.currency(), charge.conversion())?;
+        let exchange = ChargeExchange { commission, ..charge.exchange() };
+        exchange.apply(total)?;
+        Ok(charge.with_exchange(exchange))
     }
 
     /// How the commission on a direct charge is converted for the platform, where the charge is converted like that.

@@ -82,19 +82,20 @@ impl Transaction<'_> {
         let merchant = other.as_deref().unwrap_or(&owner);
         match command.method {
             Some(method) => {
-                self.check_attempt((&owner, merchant), method, command.amount)?;
+                self.check_attempt(merchant, method, command.amount)?;
                 self.can_capture_later(command.capture, method)?;
             }
             None if command.confirm => return Err(PaymentError::MethodMissing.into()),
             None => {
-                self.check_amount((&owner, merchant), command.amount, None)?;
-                self.check_settled((&owner, merchant), command.amount, None)?;
+                self.check_amount(merchant, command.amount, None)?;
+                self.check_settled(merchant, command.amount, None)?;
             }
         }
         if let Some(recipient) = &recipient {
             self.permit(recipient, Action::Transfer)?;
             self.reaches(owner.country(), recipient, &[destination_flow(command.on_behalf_of)])?;
-            self.holds(recipient, command.amount.currency())?;
+            let booked_in = self.settles(merchant, command.amount.currency());
+            self.inbound(recipient, booked_in)?;
             needs(recipient, Capability::Transfers)?;
         }
         if let Some(method) = command.method {

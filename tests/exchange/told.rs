@@ -10,12 +10,12 @@ use fundroute::rulebook::{CardBrand, DisputeFee, DisputeFeeKind};
 use super::*;
 
 impl Desk {
-    fn told(&mut self, fact: Fact) -> FactOutcome {
+    pub(crate) fn told(&mut self, fact: Fact) -> FactOutcome {
         let (id, at) = (self.key(), self.platform.now());
         self.platform.record(&Report::new(id, at, fact)).unwrap().answer
     }
 
-    fn opened(&self, sale: PaymentId, amount: Money, settled: Option<Money>) -> Fact {
+    pub(crate) fn opened(&self, sale: PaymentId, amount: Money, settled: Option<Money>) -> Fact {
         Fact::DisputeOpened(DisputeOpened {
             charge: self.platform.charge_of(sale).unwrap().id().into(),
             reference: "du_1".to_owned(),
@@ -28,7 +28,7 @@ impl Desk {
         })
     }
 
-    fn happens(&mut self, change: DisputeChange) {
+    pub(crate) fn happens(&mut self, change: DisputeChange) {
         let dispute = NamedDispute::from("du_1");
         assert_eq!(self.told(Fact::DisputeChanged(DisputeChanged { dispute, change })), FactOutcome::Applied);
     }
