@@ -21,6 +21,7 @@ mod a_refusal_leaves_no_trace;
 mod books_balance;
 mod disputes;
 mod everything;
+mod exchange;
 mod facts_converge;
 mod in_person;
 mod invariants;
