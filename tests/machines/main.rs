@@ -30,5 +30,6 @@ mod grid_top_ups;
 mod permutations;
 mod scene;
 mod shapes;
+mod shapes_exchange;
 mod shapes_terminal;
 mod tidy;
