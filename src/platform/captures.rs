@@ -248,7 +248,7 @@ impl Transaction<'_> {
         };
         let (currency, by) = (charge.settlement_currency(), charge.exchange().transfer);
         let amount = Money::new(sent, currency);
-        let received = Conversion::part_through(by, currency, (before, share))?;
+        let received = Conversion::part_through(by, currency, (before, before.saturating_add(sent)))?;
         let recipient = self.get::<Account>(account)?;
         let dates = self.dates_to(&recipient, taking.date);
         let lines = Sent {

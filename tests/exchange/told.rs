@@ -135,6 +135,61 @@ fn captures_in_parts_come_to_the_whole() {
     desk.sound();
 }
 
+/// So do the transfer and the commission that grow with them.
+#[test]
+fn what_is_sent_with_captures_in_parts_comes_to_the_whole() {
+    let mut desk = Desk::open_in(US, free());
+    let jo = desk.seller(NewAccount::express(CA));
+    desk.rate(EUR, USD, "1.1");
+    desk.rate(USD, CAD, "1.25");
+    let order = NewPayment::card(eur(10_00)).destination(jo).application_fee(eur(1_00));
+    let sale = desk.sell(order.capture_later(ManualCapture::new().multicapture()));
+    desk.rate(EUR, USD, "2");
+    desk.rate(USD, CAD, "2");
+    for (minor, fee, line) in [
+        // 3.33 are 3.66, and those 4.575; 0.33 are 0.45375.
+        (3_33, 33, "payment 458 - 45 = 413 CAD @ 1.25"),
+        // 6.66 are 7.33, and those 9.1625; 0.66 are 0.9075.
+        (3_33, 66, "payment 458 - 46 = 412 CAD @ 1.25"),
+        (3_34, 1_00, "payment 459 - 47 = 412 CAD @ 1.25"),
+    ] {
+        let part = CapturePayment::of(sale).amount(eur(minor)).application_fee(eur(fee));
+        let key = desk.key();
+        let part = if fee == 1_00 { part } else { part.more_to_come() };
+        desk.platform.payments().capture(&key, part).unwrap();
+        desk.world.settle(&mut desk.platform).unwrap();
+        assert_eq!(desk.last(jo), line);
+    }
+    let charge = desk.platform.charge_of(sale).unwrap();
+    let transfer = desk.platform.transfer(charge.transfer().unwrap()).unwrap();
+    assert_eq!((transfer.amount(), transfer.amount_received()), (usd(11_00), cad(13_75)));
+    // 1.00 at 1.375.
+    assert_eq!(desk.holds(desk.house, CAD).0, 1_38);
+    desk.sound();
+}
+
+/// A commission that a capture names first is converted for the platform at the rate of when it was named.
+#[test]
+fn a_commission_that_is_named_with_the_capture() {
+    let mut desk = Desk::open_in(US, free());
+    let hans = desk.seller(NewAccount::standard(DE));
+    let sale = desk.sell_as(hans, NewPayment::card(eur(10_00)).manual_capture());
+    let capture = |desk: &mut Desk| {
+        let key = desk.key();
+        let part = CapturePayment::of(sale).application_fee(eur(1_00));
+        desk.platform.acting_as(hans).unwrap().payments().capture(&key, part).map(drop)
+    };
+    let unset = fundroute::routing::RoutingError::NoExchangeRate { from: EUR, to: USD };
+    assert_eq!(capture(&mut desk), Err(unset.into()));
+    desk.rate(EUR, USD, "1.1");
+    capture(&mut desk).unwrap();
+    desk.rate(EUR, USD, "2");
+    desk.world.settle(&mut desk.platform).unwrap();
+    assert_eq!(desk.lines(desk.house), ["application_fee 110 - 0 = 110 USD @ 1.1"]);
+    assert_eq!(desk.lines(hans), ["charge 1000 - 100 = 900 EUR"]);
+    desk.sound();
+}
+
 /// A debit on its way is on the balance in the currency in which it will be booked, and so is what its bank pulls back.
 #[test]
 fn debits_are_converted_on_their_way_and_back() {
