@@ -110,6 +110,9 @@ impl FeeExchange {
 /// [a rule](crate::rulebook::Rulebook::conversion_fee) and not part of it; what goes back goes at this rate. Nothing is converted between
 /// two currencies before their rate is known.
 ///
+/// A host that mirrors a provider sets the rate of each booking before it asks for it; with no conversion fee in its rulebook that is the
+/// rate at which money comes in, too.
+///
 /// ```
 /// use fundroute::money::Currency;
 /// use fundroute::prelude::*;

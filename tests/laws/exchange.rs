@@ -319,8 +319,8 @@ impl Scene {
         assert_eq!(self.platform.audit(), []);
     }
 
-    /// What its own objects say that a line is, at the rate that it shows.
-    fn lines_show_their_rates(&self) {
+    /// Every currency of every entry sums to zero by itself.
+    fn every_entry_balances(&self) {
         for entry in self.platform.entries() {
             let mut sums = std::collections::BTreeMap::<Currency, i128>::new();
             entry.movements().for_each(|(_, coin, amount)| *sums.entry(coin).or_default() += amount);
@@ -345,7 +345,7 @@ proptest! {
         }
         scene.answer();
         scene.check();
-        scene.lines_show_their_rates();
+        scene.every_entry_balances();
         let restored = Platform::restore(rules(), scene.platform.snapshot(), scene.platform.now());
         prop_assert_eq!(restored.snapshot(), scene.platform.snapshot());
     }
