@@ -180,6 +180,7 @@ impl Story {
             case: DisputeCase::Chargeback,
             network: Some(CardBrand::Visa),
             respond_by: Some(now.plus_days(9)?),
+            settled: None,
         };
         let (key, other) = (self.key(), self.key());
         self.platform.disputes().record_opened(&key, now, opened)?;

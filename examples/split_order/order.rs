@@ -165,6 +165,7 @@ impl Story {
             case: DisputeCase::Chargeback,
             network: Some(CardBrand::Mastercard),
             respond_by: Some(now.plus_days(9)?),
+            settled: None,
         };
         self.platform.disputes().record_opened("opened", now, opened)?;
         self.platform.disputes().record_changed("withdrawn", now, "dp_1", DisputeChange::FundsWithdrawn)?;

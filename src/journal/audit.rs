@@ -7,7 +7,7 @@ use super::Record;
 use super::state::State;
 use crate::ids::{AccountId, ObjectId};
 use crate::ledger::LedgerAccount;
-use crate::money::{Currency, wide};
+use crate::money::{Currency, Money, wide};
 use crate::payments::ChargeState;
 
 /// The sums of one currency: what owners hold against what came in, went out and was kept.
@@ -232,8 +232,9 @@ impl State {
             if let Record::Charge(charge) = record
                 && !charge.submitted().is_zero()
             {
-                let sum = &mut sums.entry((charge.owner(), charge.amount().currency())).or_default().0;
-                *sum = sum.saturating_add(i128::from(charge.submitted().minor()));
+                let on_its_way = charge.settled(charge.submitted().minor()).map_or(0, Money::minor);
+                let sum = &mut sums.entry((charge.owner(), charge.settlement_currency())).or_default().0;
+                *sum = sum.saturating_add(i128::from(on_its_way));
             }
         }
         let differing = sums.into_iter().filter(|(_, (charges, submitted))| charges != submitted);
@@ -293,7 +294,8 @@ fn is_exceeded(record: &Record) -> bool {
             ChargeState::Succeeded(captured) => {
                 let amount = charge.amount_captured().minor();
                 let is_part = !out(amount, charge.amount().minor());
-                !is_part || out(captured.refunded(), amount) || out(captured.transferred(), amount)
+                let settled = charge.amount_settled().minor();
+                !is_part || out(captured.refunded(), amount) || out(captured.transferred(), settled)
             }
             ChargeState::Pending { .. }
             | ChargeState::Authorized

@@ -1,8 +1,10 @@
 mod in_person;
 mod over;
 mod reversal;
+mod settlement;
 
 pub use reversal::PaymentReversal;
+pub(crate) use settlement::ChargeExchange;
 
 use std::num::NonZeroU16;
 
@@ -53,6 +55,7 @@ struct Rare {
     reversal: Option<PaymentReversal>,
     /// The refund that a reader was asked for last, until it is known what became of it.
     at_reader: Option<NonZeroU16>,
+    exchange: Option<ChargeExchange>,
 }
 
 /// Who contests a charge.
@@ -88,7 +91,7 @@ impl Captured {
         self.refunded
     }
 
-    /// What was transferred out of it, less what was reversed.
+    /// What was transferred out of it, less what was reversed: in the currency in which it is booked.
     pub const fn transferred(&self) -> i64 {
         self.transferred
     }
@@ -160,11 +163,12 @@ pub(crate) struct Attempt {
     pub(crate) created: Timestamp,
     pub(crate) processor_fee: i64,
     pub(crate) delay: Delay,
+    pub(crate) exchange: ChargeExchange,
 }
 
 impl Charge {
-    pub(crate) const fn new(attempt: Attempt) -> Self {
-        let Attempt { id, owner, amount, method, created, processor_fee, delay } = attempt;
+    pub(crate) fn new(attempt: Attempt) -> Self {
+        let Attempt { id, owner, amount, method, created, processor_fee, delay, exchange } = attempt;
         let (amount, currency) = (amount.minor(), amount.currency());
         Self {
             id,
@@ -178,6 +182,7 @@ impl Charge {
             state: ChargeState::Pending { step: PayerStep::None },
             rare: None,
         }
+        .with_exchange(exchange)
     }
 
     /// Its id.
@@ -216,7 +221,7 @@ impl Charge {
         self.created
     }
 
-    /// What the processor keeps of it once it succeeds, in minor units.
+    /// What the processor keeps of it once it succeeds, in minor units of the currency in which it is booked.
     pub const fn processor_fee(&self) -> i64 {
         self.processor_fee
     }
@@ -305,14 +310,14 @@ impl Charge {
 
     /// What the processor took because it failed, as it does of some debits.
     pub fn failure_fee(&self) -> Money {
-        Money::new(self.rare.as_deref().map_or(0, |rare| rare.failure_fee), self.currency)
+        Money::new(self.rare.as_deref().map_or(0, |rare| rare.failure_fee), self.settlement_currency())
     }
 
     pub(crate) fn with_failure_fee(self, failure_fee: i64) -> Self {
         self.with_rare(|rare| rare.failure_fee = failure_fee)
     }
 
-    /// What of it is on the balance as on its way, before the payer's bank has answered: all of it, or nothing.
+    /// What of it is on the balance as on its way, before the payer's bank has answered: all of it, or nothing. In its own currency.
     pub fn submitted(&self) -> Money {
         Money::new(self.rare.as_deref().map_or(0, |rare| rare.submitted), self.currency)
     }
@@ -583,15 +588,5 @@ impl Charge {
             rare.processor_fee = rare.processor_fee.saturating_sub(fee);
         }
         next
-    }
-
-    /// The charge after `delta` more minor units were transferred out of it; negative for a reversal. Nothing if
-    /// that would be more than the charge, or the charge brought no money.
-    // INVARIANT: transfers tied to a charge, net of reversals, never exceed it.
-    pub(crate) fn transfer_out(&self, delta: i64) -> Option<Self> {
-        let ChargeState::Succeeded(mut captured) = self.state else { return None };
-        captured.transferred = captured.transferred.checked_add(delta)?;
-        (captured.transferred <= self.amount_captured().minor())
-            .then(|| Self { state: ChargeState::Succeeded(captured), ..self.clone() })
     }
 }

@@ -19,7 +19,8 @@ pub use words::{DisputeCase, DisputeReason, DisputeStatus, FraudType, Submission
 
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ChargeId, DisputeId};
-use crate::money::{Currency, Money};
+use crate::money::{Currency, Money, MoneyError};
+use crate::routing::Conversion;
 use crate::rulebook::{CardBrand, DisputeFeeKind};
 
 /// What the processor takes for a dispute, and from whom, as the rules said when it was opened. In minor units; nothing where the rules
@@ -66,6 +67,7 @@ pub(crate) struct NewDispute<'a> {
     /// Whether the rules of the method say that the payer's bank has decided already.
     pub(crate) is_final: bool,
     pub(crate) terms: FeeTerms,
+    pub(crate) conversion: Option<Conversion>,
 }
 
 /// Why a fact about a dispute cannot be true, whatever else may be told.
@@ -104,11 +106,14 @@ pub struct Dispute {
     won: Option<Timestamp>,
     booked: Position,
     next: Option<DisputeId>,
+    conversion: Option<Conversion>,
+    /// What the world said that it comes to.
+    settled: Option<Money>,
 }
 
 impl Dispute {
     pub(crate) fn new(new: &NewDispute<'_>, now: Timestamp) -> Self {
-        let NewDispute { id, charge, fact, at, closes_at, is_final, terms } = new;
+        let NewDispute { id, charge, fact, at, closes_at, is_final, terms, conversion } = new;
         let respond_by = fact.respond_by.filter(|_| !*is_final);
         let state = DisputeState::opened(*at, fact.case, respond_by, *closes_at);
         let dispute = Self {
@@ -130,6 +135,8 @@ impl Dispute {
             won: None,
             booked: Position::default(),
             next: None,
+            conversion: *conversion,
+            settled: fact.settled,
         };
         dispute.seen_at(now)
     }
@@ -246,22 +253,34 @@ impl Dispute {
     }
 
     /// What the processor took for it, less what it gave back.
-    pub const fn fee(&self, kind: DisputeFeeKind) -> Money {
+    pub fn fee(&self, kind: DisputeFeeKind) -> Money {
         let fee = match kind {
             DisputeFeeKind::Received => self.booked.received,
             DisputeFeeKind::Countered => self.booked.countered,
             DisputeFeeKind::Compliance => self.booked.compliance,
         };
-        Money::new(fee, self.currency)
+        Money::new(fee, self.settlement_currency())
     }
 
     /// What the processor takes of each kind, as the rules said when the dispute was opened. Nothing where they do not know, or know
-    /// it in another currency than the charge's: then nothing is booked, and the host settles it with its processor.
-    pub const fn fee_terms(&self, kind: DisputeFeeKind) -> Option<Money> {
-        match self.terms.of(kind) {
-            Some(fee) => Some(Money::new(fee, self.currency)),
-            None => None,
-        }
+    /// it in another currency than the one in which the charge is booked: then nothing is booked, and the host settles it with its processor.
+    pub fn fee_terms(&self, kind: DisputeFeeKind) -> Option<Money> {
+        self.terms.of(kind).map(|fee| Money::new(fee, self.settlement_currency()))
+    }
+
+    /// At which rate what is disputed is converted into the currency in which its charge is booked; nothing where that is its own.
+    pub const fn conversion(&self) -> Option<Conversion> {
+        self.conversion
+    }
+
+    /// The currency in which it takes money from the balance, and in which the processor takes its fees.
+    pub fn settlement_currency(&self) -> Currency {
+        self.conversion.map_or(self.currency, |conversion| conversion.to())
+    }
+
+    /// What the part between two totals of it is in that currency.
+    pub(crate) fn settled_part(&self, before: i64, after: i64) -> Result<Money, MoneyError> {
+        Conversion::part_through(self.conversion, self.currency, (before, after))
     }
 
     /// Who pays what the processor takes.
@@ -341,7 +360,7 @@ impl Dispute {
         self.charge == charge
             && self.amount() == fact.amount
             && (self.reason, self.case, self.network) == (fact.reason, fact.case, fact.network)
-            && self.respond_by == fact.respond_by
+            && (self.respond_by, self.settled) == (fact.respond_by, fact.settled)
     }
 
     /// The dispute as it stands by `now`.

@@ -121,6 +121,15 @@
 //!   ([`with_processor_fee_returned`](crate::rulebook::Rulebook::with_processor_fee_returned)).
 //! - Whose business a payment is decides which country's methods, currencies, prices and delays hold; on whose balance it is booked
 //!   decides who pays and who gives back. [`Parties`] has both.
+//! - A charge that the business whose payment it is cannot hold in its currency is converted into that business's default currency, at the
+//!   rate of when it was attempted: the middle of the market less a fee. So what is charged on behalf of an account is booked on the
+//!   platform in the account's currency. What goes on to a recipient is converted once more where that cannot hold it. The processor takes its price of that, and the least that can be charged goes by it.
+//!   The payer gets back the exact amount, which costs the account what it does at the middle of that day, each refund by itself. The
+//!   commission is defined in the currency of the payment; the account pays it, and gets it back, at the rate of the charge
+//!   (docs.stripe.com/connect/currencies and /currencies/conversions, 2024; recorded exchanges, 2023-2025).
+//! - What the world tells of a converted charge is converted at its rate: captures in parts, debits on their way and such that banks pull
+//!   back come to what the whole does, whatever their order. A dispute takes what the world says, and else what the charge had brought
+//!   (docs.stripe.com/disputes/how-disputes-work, 2026; recorded exchanges).
 //! - What is disputed, and what was lost to a dispute, is not refunded as well; an inquiry may be refunded, and a full refund closes
 //!   those that are known by then; after a win the charge can be refunded again (docs.stripe.com/disputes/how-disputes-work, 2026; recorded exchanges, 2023-2025).
 //! - A dispute debits the account that its charge is booked on, whatever it has: its money nets inside what is pending, as a refund's
@@ -165,8 +174,8 @@
 //!
 //! # Not modelled
 //! Customers. Refunds of payments that have not succeeded yet. What a debit costs that is pulled back. Of disputes: documents of evidence,
-//! of which the host keeps all but a name; what the processor's own service takes for a win; disputes in another currency than their
-//! charge; fees in another currency, which are not booked.
+//! of which the host keeps all but a name; what the processor's own service takes for a win; disputes that are told in another
+//! currency than their charge; fees in another currency, which are not booked.
 
 mod authorization;
 mod cancel;
@@ -196,7 +205,7 @@ pub use capture::{
     AuthorizationIncremented, Capture, CaptureFailed, CapturePayment, ChargeAuthorized, ChargeCaptured,
     IncrementAuthorization, IncrementDeclined, ManualCapture, PaymentCard,
 };
-pub(crate) use charge::{Attempt, Contest, Taken};
+pub(crate) use charge::{Attempt, ChargeExchange, Contest, Taken};
 pub use charge::{Captured, Charge, ChargeState, PaymentReversal};
 pub use charge_facts::{ChargeFailed, ChargeReversed, ChargeSubmitted, ChargeSucceeded, Named};
 pub use confirm::{

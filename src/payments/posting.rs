@@ -3,10 +3,10 @@
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeId, ChargeId, DisputeId, RefundId};
 use crate::ledger::{FeeKind, Line, LineKind};
-use crate::money::Currency;
+use crate::money::{Currency, Money};
 use crate::rulebook::PaymentMethod;
 
-/// A payment received, on the account that it is booked on.
+/// A payment received, on the account that it is booked on; in the currency in which it is booked.
 pub(crate) struct Received {
     pub(crate) owner: AccountId,
     pub(crate) charge: ChargeId,
@@ -51,8 +51,8 @@ impl Received {
     }
 
     /// `application_fee` on the platform.
-    pub(crate) fn commission(&self, platform: AccountId, fee: ApplicationFeeId) -> Line {
-        Line::new(platform, LineKind::ApplicationFee, fee, self.currency, self.application_fee)
+    pub(crate) fn commission(&self, platform: AccountId, fee: ApplicationFeeId, amount: Money) -> Line {
+        Line::new(platform, LineKind::ApplicationFee, fee, amount.currency(), amount.minor())
             .available(self.available_on, self.now)
     }
 }

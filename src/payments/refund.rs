@@ -8,6 +8,7 @@ use super::{
 use crate::calendar::Timestamp;
 use crate::ids::{ApplicationFeeRefundId, ChargeId, RefundId, TransferReversalId};
 use crate::money::{Currency, Money};
+use crate::routing::{Conversion, Converted};
 
 /// A fact: a refund that was under way has reached the payer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,8 +130,10 @@ pub(crate) enum Heard {
 pub(crate) struct Legs {
     pub(crate) reversal: Option<TransferReversalId>,
     pub(crate) fee_refund: Option<ApplicationFeeRefundId>,
-    /// What the processor gave back of its fee, in minor units.
+    /// What the processor gave back of its fee, in minor units of the currency in which the charge is booked.
     pub(crate) processor_fee: i64,
+    /// What the balance was debited, where that is another currency.
+    pub(crate) debited: Option<Converted>,
 }
 
 /// Money given back to a payer.
@@ -155,8 +158,16 @@ pub struct Refund {
     /// Whether a reader gives it.
     in_person: bool,
     shows_as: Option<CardRefund>,
-    // Few ever wait.
-    next: Option<Box<RefundId>>,
+    rare: Option<Box<Rare>>,
+}
+
+/// What few refunds have.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Rare {
+    /// Which one waits behind it.
+    next: Option<RefundId>,
+    /// What the balance was debited, where that is another currency.
+    debited: Option<Converted>,
 }
 
 impl Refund {
@@ -185,7 +196,7 @@ impl Refund {
             processor_fee: 0,
             in_person: false,
             shows_as: None,
-            next: None,
+            rare: None,
         }
     }
 
@@ -231,7 +242,7 @@ impl Refund {
             reversal: legs.reversal.and_then(|id| NonZeroU16::new(id.ordinal())),
             fee_refund: legs.fee_refund.and_then(|id| NonZeroU16::new(id.ordinal())),
             processor_fee: legs.processor_fee,
-            next: None,
+            rare: legs.debited.map(|debited| Box::new(Rare { next: None, debited: Some(debited) })),
             ..self
         }
     }
@@ -249,6 +260,31 @@ impl Refund {
     /// How much.
     pub const fn amount(&self) -> Money {
         Money::new(self.amount, self.currency)
+    }
+
+    /// What the balance was debited, in the currency in which the charge is booked: the amount, unless it was converted, which it is at the
+    /// rate of the day; until then nothing is known of it but the amount.
+    pub fn amount_debited(&self) -> Money {
+        self.debited().map_or(self.amount(), Converted::amount)
+    }
+
+    /// At which rate what was debited is what the payer gets; nothing where nothing was converted, or not yet.
+    pub fn conversion(&self) -> Option<Conversion> {
+        self.debited().map(Converted::by)
+    }
+
+    fn debited(&self) -> Option<&Converted> {
+        self.rare.as_deref()?.debited.as_ref()
+    }
+
+    // INVARIANT: what is as usual leaves no trace, so that refunds that went different ways to the same end are equal.
+    fn with_rare(mut self, change: impl FnOnce(&mut Rare)) -> Self {
+        let rare = self.rare.get_or_insert_default();
+        change(rare);
+        if **rare == Rare::default() {
+            self.rare = None;
+        }
+        self
     }
 
     /// When it was asked for.
@@ -331,13 +367,13 @@ impl Refund {
     }
 
     /// What the processor gave back of its fee, where the rulebook has it do so, and takes again when the refund fails.
-    pub const fn processor_fee_returned(&self) -> Money {
-        Money::new(self.processor_fee, self.currency)
+    pub fn processor_fee_returned(&self) -> Money {
+        Money::new(self.processor_fee, self.amount_debited().currency())
     }
 
     /// The refund that waits for the same money after it.
     pub fn next_waiting(&self) -> Option<RefundId> {
-        self.next.as_deref().copied()
+        self.rare.as_deref()?.next
     }
 
     /// When something will happen to it by itself: it is given up.
@@ -385,12 +421,12 @@ impl Refund {
     /// The same refund, out of its queue.
     // INVARIANT: what has left a queue names no other, so that no damaged queue goes round for ever.
     pub(crate) fn alone(self) -> Self {
-        Self { next: None, ..self }
+        self.with_rare(|rare| rare.next = None)
     }
 
     /// The same refund, followed by another one.
     pub(crate) fn followed_by(&self, next: RefundId) -> Self {
-        Self { next: Some(Box::new(next)), ..self.clone() }
+        self.clone().with_rare(|rare| rare.next = Some(next))
     }
 
     /// The refund after the world said that it reached the payer.

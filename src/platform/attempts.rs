@@ -6,13 +6,19 @@ use crate::accounts::Account;
 use crate::calendar::{Delay, Timestamp};
 use crate::ids::{AccountId, ChargeId, PaymentId};
 use crate::journal::{FactOutcome, Instruction, Key};
-use crate::money::Money;
+use crate::money::{Currency, Money};
 use crate::payments::{
     ActionRequired, Attempt, Capture, Charge, ConfirmPayment, ConfirmationMethod, PayerStep, PaymentAction,
     PaymentError, PaymentEvent, PaymentInstruction, PaymentIntent, PaymentStatus, UpdatePayment,
 };
 use crate::payouts::BalanceSettings;
+use crate::routing::Conversion;
 use crate::rulebook::{MethodRule, MethodTerm, Notification, PaymentMethod};
+
+/// The least that a method takes in a currency, where it says so itself.
+fn own_minimum(rule: Option<&MethodRule>, currency: Currency) -> Option<Money> {
+    rule.and_then(MethodRule::min).filter(|own| own.currency() == currency)
+}
 
 impl Transaction<'_> {
     pub(super) fn confirm_payment(
@@ -30,7 +36,7 @@ impl Transaction<'_> {
         self.want_volume(&owner)?;
         let other = self.merchant(payment.on_behalf_of(), *payment.flow(), &owner)?;
         let merchant = other.as_deref().unwrap_or(&owner);
-        self.check_attempt((&owner, merchant), method, payment.amount())?;
+        self.check_attempt(merchant, method, payment.amount())?;
         self.can_capture_later(payment.capture(), method)?;
         self.check_recipient(&payment, &owner)?;
         if let Some(charge) = self.waiting(&payment)? {
@@ -81,13 +87,17 @@ impl Transaction<'_> {
         if let Some(method) = command.method {
             let other = self.merchant(payment.on_behalf_of(), flow, &owner)?;
             let merchant = other.as_deref().unwrap_or(&owner);
-            self.check_attempt((&owner, merchant), method, amount)?;
+            self.check_attempt(merchant, method, amount)?;
             self.can_capture_later(payment.capture(), method)?;
             let recipient = self.recipient_of(&payment)?;
             self.check_in_person((method, amount), (&owner, merchant), recipient.as_deref())?;
             next = next.with_method((method, command.token.as_deref()), PaymentAction::Update)?;
         } else {
-            self.check_amount(amount, payment.method().map(|method| self.rulebook.payment_method(method)))?;
+            let rule = payment.method().map(|method| self.rulebook.payment_method(method));
+            let other = self.merchant(payment.on_behalf_of(), flow, &owner)?;
+            let merchant = other.as_deref().unwrap_or(&owner);
+            self.check_amount(merchant, amount, rule)?;
+            self.check_settled(merchant, amount, rule)?;
         }
         if let Some(charge) = self.waiting(&payment)? {
             self.abandon(&charge);
@@ -135,34 +145,40 @@ impl Transaction<'_> {
         }
     }
 
-    /// That an account may take this amount by this method, as the business of that merchant.
+    /// That this amount may be taken by this method, as the business of that merchant.
     pub(super) fn check_attempt(
-        &self,
-        (owner, merchant): (&Account, &Account),
+        &mut self,
+        merchant: &Account,
         method: PaymentMethod,
         amount: Money,
     ) -> Result<(), Error> {
         let (rule, currency, country) = (self.rulebook.payment_method(method), amount.currency(), merchant.country());
-        self.check_amount(amount, Some(rule))?;
+        self.check_amount(merchant, amount, Some(rule))?;
         rule.check_known(MethodTerm::Countries)?;
         rule.check_known(MethodTerm::Currencies)?;
         let is_at_home = !rule.is_domestic() || self.rulebook.country(country)?.default_currency() == currency;
         if !rule.is_open_to(country) || !rule.takes(currency) || !is_at_home {
             return Err(PaymentError::MethodUnavailable { method, country, currency }.into());
         }
-        self.holds(owner, currency)?;
+        self.check_settled(merchant, amount, Some(rule))?;
         Ok(needs(merchant, rule.needed_capability()?)?)
     }
 
     /// That this amount can be charged, by whatever method or by one with that rule.
-    pub(super) fn check_amount(&self, amount: Money, rule: Option<&MethodRule>) -> Result<(), Error> {
+    pub(super) fn check_amount(
+        &self,
+        merchant: &Account,
+        amount: Money,
+        rule: Option<&MethodRule>,
+    ) -> Result<(), Error> {
         let currency = amount.currency();
         let limits = self.rulebook.charge_limits(currency)?;
         if !limits.is_presentment() {
             return Err(PaymentError::NotPresentable(currency).into());
         }
-        let own = rule.and_then(MethodRule::min).filter(|own| own.currency() == currency);
-        if let Some(minimum) = own.or(limits.min()).filter(|minimum| amount.minor() < minimum.minor()) {
+        let is_booked_so = self.settles(merchant, currency) == currency;
+        let least = own_minimum(rule, currency).or(limits.min().filter(|_| is_booked_so));
+        if let Some(minimum) = least.filter(|minimum| amount.minor() < minimum.minor()) {
             return Err(PaymentError::AmountTooSmall { amount, minimum }.into());
         }
         let own = rule.and_then(MethodRule::max).filter(|own| own.currency() == currency);
@@ -175,6 +191,26 @@ impl Transaction<'_> {
             return Err(PaymentError::AmountNotMultiple { amount, multiple }.into());
         }
         Ok(())
+    }
+
+    /// That what is charged can be booked, and comes to enough where it is converted for that.
+    // RULE: the least that can be charged goes by the currency in which it is booked: what is converted has to come to it
+    // (docs.stripe.com/currencies, 2024). A method's own least holds in its own currency.
+    pub(super) fn check_settled(
+        &mut self,
+        merchant: &Account,
+        amount: Money,
+        rule: Option<&MethodRule>,
+    ) -> Result<(), Error> {
+        let settled = self.settled_for(merchant, amount)?;
+        if settled.currency() == amount.currency() || own_minimum(rule, amount.currency()).is_some() {
+            return Ok(());
+        }
+        let least = self.rulebook.charge_limits(settled.currency())?.min();
+        match least.filter(|minimum| settled.minor() < minimum.minor()) {
+            Some(minimum) => Err(PaymentError::AmountTooSmall { amount: settled, minimum }.into()),
+            None => Ok(()),
+        }
     }
 
     /// How long an account's payment stays pending: only the accounts whose losses the platform bears have a delay of their own.
@@ -196,15 +232,18 @@ impl Transaction<'_> {
         merchant: &Account,
     ) -> Result<Charge, Error> {
         let amount = payment.amount();
-        let price = self.rulebook.price(merchant.country(), method, amount.currency())?;
+        let exchange = self.exchange_of(payment, owner, merchant)?;
+        let settled = Conversion::through(exchange.settlement, amount)?;
+        let price = self.rulebook.price(merchant.country(), method, settled.currency())?;
         Ok(Charge::new(Attempt {
             id: payment.attempt()?,
             owner,
             amount,
             method,
             created: self.now,
-            processor_fee: price.fee(amount)?.minor(),
+            processor_fee: price.fee(settled)?.minor(),
             delay: self.delay_of(merchant, method)?,
+            exchange,
         }))
     }
 

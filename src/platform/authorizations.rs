@@ -77,6 +77,7 @@ impl Transaction<'_> {
         needs(merchant, self.rulebook.payment_method(charge.method()).needed_capability()?)?;
         self.check_recipient(&payment, &owner)?;
         self.check_commission(payment.flow(), flow, &owner, total)?;
+        let charge = self.with_commission_rate(charge, (payment.flow(), flow), total)?;
         let asked = Asked::Capture { capture, amount: amount.minor(), is_final: command.is_final };
         self.event(PaymentEvent::Processing, id, on);
         self.ask_about(payment.ask_capture()?, &charge, authorization.ask_capture(asked, flow, names_shares));
@@ -169,8 +170,8 @@ impl Transaction<'_> {
         if self.rulebook.country(owner.country())?.commissions_at_home() && platform.country() != owner.country() {
             return Err(PaymentError::CommissionFromAbroad(owner.id()).into());
         }
-        // The commission is booked on the platform, unconverted.
-        Ok(self.holds(&platform, currency)?)
+        // The platform has to be able to hold it, or to have it converted.
+        self.inbound(&platform, currency).map(drop)
     }
 
     pub(super) fn increment_authorization(
@@ -200,9 +201,10 @@ impl Transaction<'_> {
         let owner = self.get::<Account>(charge.owner())?;
         self.want_volume(&owner)?;
         let other = self.merchant(payment.on_behalf_of(), *payment.flow(), &owner)?;
-        self.check_attempt((&owner, other.as_deref().unwrap_or(&owner)), charge.method(), amount)?;
+        self.check_attempt(other.as_deref().unwrap_or(&owner), charge.method(), amount)?;
         self.check_recipient(&payment, &owner)?;
         self.check_commission(payment.flow(), flow, &owner, amount)?;
+        let charge = self.with_commission_rate(charge, (payment.flow(), flow), amount)?;
         self.ask_about(payment, &charge, authorization.ask_raise(Raise { attempt, amount: amount.minor(), flow }));
         Ok(id)
     }
@@ -371,7 +373,7 @@ impl Transaction<'_> {
         if !authorization.takes(fact.capture) {
             return Ok(self.odd(report, AnomalyReason::AlreadySucceeded));
         }
-        self.want_parties(&payment, charge.owner())?;
+        self.want_parties(&payment, &charge)?;
         if charge.is_waited_for() {
             self.want(&[Key::Reference(self.capture_reference(id))])?;
         }
@@ -394,11 +396,12 @@ impl Transaction<'_> {
         let Some(authorization) = charge.authorization().cloned() else { return Ok(FactOutcome::Stale) };
         let owner = self.get::<Account>(charge.owner())?;
         let merchant = self.get::<Account>(self.merchant_of(&payment, charge.owner()))?;
-        let price = self.rulebook.price(merchant.country(), charge.method(), total.currency());
-        let at = report.at.max(authorization.at());
+        let price = self.rulebook.price(merchant.country(), charge.method(), charge.settlement_currency());
+        let (at, held) = (report.at.max(authorization.at()), authorization.amount().max(total.minor()));
         let date = charge.delay().available_on(at, self.rulebook.calendar(merchant.country()));
         // RULE: the processor's fee is on what was captured (docs.stripe.com/connect/platform-pricing-tools, 2024).
-        let fee = price.ok().and_then(|price| price.fee(total).ok());
+        let settled = charge.settled(total.minor()).ok().filter(|_| charge.can_be_converted(held));
+        let fee = price.ok().zip(settled).and_then(|(price, settled)| price.fee(settled).ok());
         let (Some(fee), Ok(date), true) = (fee, date, payment.has_room_for_a_capture(0)) else {
             return Ok(self.odd(report, AnomalyReason::OutOfRange));
         };

@@ -7,7 +7,7 @@ use crate::journal::{AnomalyCause, AnomalyReason, FactOutcome, Told};
 use crate::ledger::{EntryKind, LedgerAccount, Lines, Postings};
 use crate::money::Money;
 use crate::payments::{Charge, Flow, Party, PaymentEvent, PaymentIntent, Received, Taken};
-use crate::routing::{ApplicationFee, RoutingEvent, Sent, Transfer};
+use crate::routing::{ApplicationFee, Conversion, FeeExchange, RoutingEvent, Sent, Transfer};
 
 /// Money that was taken from a payer, to be booked. All amounts in minor units.
 pub(super) struct Taking {
@@ -22,7 +22,7 @@ pub(super) struct Taking {
     pub(super) total: i64,
     /// What was held ready beyond that, and is let go.
     pub(super) let_go: i64,
-    /// What the processor takes of all that.
+    /// What the processor takes of all that, in the currency in which the charge is booked.
     pub(super) processor_fee: i64,
 }
 
@@ -30,11 +30,26 @@ pub(super) struct Taking {
 pub(super) struct Booked {
     charge: Charge,
     lines: Lines,
-    /// What was taken this time.
+    /// What was exchanged for it.
+    exchanged: Postings,
+    /// What was taken this time, in the currency of the payment.
     amount: i64,
     /// What of it the payer has seemed to give before.
     on_its_way: i64,
     processor_fee: i64,
+}
+
+/// What the platform keeps of what is taken of a charge.
+struct Commission {
+    /// The commission that there is already, of captures before.
+    known: Option<ApplicationFee>,
+    /// What is added to it, in minor units of the payment's currency.
+    part: i64,
+    exchange: FeeExchange,
+    /// The part as the account pays it.
+    paid: Money,
+    /// The part as the platform gets it.
+    kept: Money,
 }
 
 impl Transaction<'_> {
@@ -111,27 +126,25 @@ impl Transaction<'_> {
         charge: Charge,
         taking: &Taking,
     ) -> Result<Charge, Error> {
-        let (platform, now, currency, owner) = (self.platform, self.now, charge.amount().currency(), charge.owner());
-        let before = charge.captured().copied();
-        let amount = taking.total.saturating_sub(charge.amount_captured().minor());
+        let (platform, now, owner) = (self.platform, self.now, charge.owner());
+        let (before, taken) = (charge.captured().copied(), charge.amount_captured().minor());
+        let held = taking.total.saturating_add(taking.let_go);
         let processor_fee = match before {
             Some(_) => taking.processor_fee.saturating_sub(charge.processor_fee()),
             None => taking.processor_fee,
         };
-        let known = charge.application_fee().map(|id| self.take::<ApplicationFee>(id)).transpose()?;
-        let collected = known.as_ref().map_or(0, |fee| fee.amount().minor());
-        let fee = taking.flow.application_fee(taking.total).saturating_sub(collected).max(0);
+        let commission = self.commission_on(&charge, taking)?;
         let (mut charge, mut lines) = (charge, Lines::new());
         let on_its_way = self.arrived(payment, &mut charge, &mut lines)?;
         let received = Received {
             owner,
             charge: charge.id(),
             method: charge.method(),
-            amount,
-            let_go: taking.let_go,
+            amount: charge.settled_part(taken, taking.total)?.minor(),
+            let_go: charge.settled_part(taking.total, held)?.minor(),
             processor_fee: if taking.bearer == owner { processor_fee } else { 0 },
-            application_fee: if owner == platform { 0 } else { fee },
-            currency,
+            application_fee: if owner == platform { 0 } else { commission.paid.minor() },
+            currency: charge.settlement_currency(),
             available_on: taking.date,
             now,
         };
@@ -141,28 +154,11 @@ impl Transaction<'_> {
         if taking.bearer != owner {
             lines.extend(received.fee_of_platform(platform, processor_fee));
         }
-        let mut booked = Booked { charge, lines, amount, on_its_way, processor_fee };
-        let (transfer, sent) = self.send_part(payment, &mut booked, taking, fee)?;
-        let mut commission = known.as_ref().map(ApplicationFee::id);
-        if fee > 0 {
-            let payer = match taking.flow {
-                Flow::Direct { account, .. } | Flow::Destination { account, .. } => account,
-                Flow::Separate => owner,
-            };
-            let id = match commission {
-                Some(id) => id,
-                None => ApplicationFeeId::of(payment.id().family(), payment.bear()?),
-            };
-            booked.lines.push(Received { application_fee: fee, ..received }.commission(platform, id));
-            if let Some(fee) = known.and_then(|known| known.grow(fee)) {
-                self.put(fee);
-            } else {
-                let money = Money::new(fee, currency);
-                self.put(ApplicationFee::new(id, payer, booked.charge.id(), money, taking.at));
-                self.event(RoutingEvent::ApplicationFeeCreated, id, None);
-            }
-            commission = Some(id);
-        }
+        let exchanged = Postings::new();
+        let amount = taking.total.saturating_sub(taken);
+        let mut booked = Booked { charge, lines, exchanged, amount, on_its_way, processor_fee };
+        let (transfer, sent) = self.send_part(payment, &mut booked, taking, commission.paid)?;
+        let application_fee = self.book_commission(payment, &mut booked, (commission, &received), taking)?;
         let total = Taken {
             at: before.map_or(taking.at, |before| before.at().max(taking.at)),
             available_on: before.map_or(taking.date, |before| before.available_on().max(taking.date)),
@@ -170,10 +166,63 @@ impl Transaction<'_> {
             processor_fee: taking.processor_fee,
             transfer,
             transferred: before.map_or(0, |before| before.transferred()).saturating_add(sent),
-            application_fee: commission,
+            application_fee,
         };
-        self.post(EntryKind::Charge, booked.charge.id(), &booked.lines, &Self::from_outside(&booked)?)?;
-        Ok(booked.charge.take(total)?)
+        let (charge, lines, postings) = Self::from_outside(booked)?;
+        self.post(EntryKind::Charge, charge.id(), &lines, &postings)?;
+        Ok(charge.take(total)?)
+    }
+
+    /// What the platform keeps of what is taken this time.
+    // RULE: the account pays it in its own currency, at the rates at which the charge came to it; the platform gets it in the currency of
+    // the payment where it can hold that (recorded exchanges, 2023-2025), and otherwise in its own, of direct charges, or in the account's
+    // (docs.stripe.com/connect/currencies, 2024).
+    fn commission_on(&mut self, charge: &Charge, taking: &Taking) -> Result<Commission, Error> {
+        let known = charge.application_fee().map(|id| self.take::<ApplicationFee>(id)).transpose()?;
+        let before = known.as_ref().map_or(0, |fee| fee.amount().minor());
+        let part = taking.flow.application_fee(taking.total).saturating_sub(before).max(0);
+        let of_charge = charge.exchange();
+        let transfer = match taking.flow {
+            Flow::Destination { .. } => of_charge.transfer,
+            Flow::Direct { .. } | Flow::Separate => None,
+        };
+        let paid = Conversion::then(of_charge.settlement, transfer)?;
+        let exchange = FeeExchange { paid, received: of_charge.commission };
+        let exchange = known.as_ref().map_or(exchange, ApplicationFee::exchange);
+        let of_part =
+            |by| Conversion::part_through(by, charge.amount().currency(), (before, before.saturating_add(part)));
+        let (paid, kept) = (of_part(exchange.paid)?, of_part(exchange.received)?);
+        Ok(Commission { known, part, exchange, paid, kept })
+    }
+
+    /// Books what the platform keeps, and tells which commission it is.
+    fn book_commission(
+        &mut self,
+        payment: &mut PaymentIntent,
+        booked: &mut Booked,
+        (commission, received): (Commission, &Received),
+        taking: &Taking,
+    ) -> Result<Option<ApplicationFeeId>, Error> {
+        let Commission { known, part, exchange, paid, kept } = commission;
+        let id = match known.as_ref().map(ApplicationFee::id) {
+            known if part == 0 => return Ok(known),
+            Some(id) => id,
+            None => ApplicationFeeId::of(payment.id().family(), payment.bear()?),
+        };
+        booked.lines.push(received.commission(self.platform, id, kept));
+        booked.exchanged.extend(Self::exchanged(paid, kept)?);
+        if let Some(fee) = known.and_then(|known| known.grow(part)) {
+            self.put(fee);
+            return Ok(Some(id));
+        }
+        let payer = match taking.flow {
+            Flow::Direct { account, .. } | Flow::Destination { account, .. } => account,
+            Flow::Separate => booked.charge.owner(),
+        };
+        let amount = Money::new(part, booked.charge.amount().currency());
+        self.put(ApplicationFee::new(id, payer, booked.charge.id(), amount, taking.at).converted(exchange));
+        self.event(RoutingEvent::ApplicationFeeCreated, id, None);
+        Ok(Some(id))
     }
 
     /// Sends the part of the recipient of a destination charge, less a commission that stays with the platform; tells with which
@@ -183,52 +232,62 @@ impl Transaction<'_> {
         payment: &mut PaymentIntent,
         booked: &mut Booked,
         taking: &Taking,
-        fee: i64,
+        fee: Money,
     ) -> Result<(Option<TransferId>, i64), Error> {
         let charge = &booked.charge;
         let known = charge.transfer();
         let Flow::Destination { account, .. } = taking.flow else { return Ok((known, 0)) };
         let known = known.map(|id| self.take::<Transfer>(id)).transpose()?;
         let before = known.as_ref().map_or(0, |transfer| transfer.amount().minor());
-        let sent = taking.flow.transferred(taking.total).saturating_sub(before).max(0);
+        let share = charge.settled(taking.flow.transferred(taking.total))?.minor();
+        let sent = share.saturating_sub(before).max(0);
         let id = match &known {
-            Some(transfer) if sent == 0 && fee == 0 => return Ok((Some(transfer.id()), 0)),
+            Some(transfer) if sent == 0 && fee.is_zero() => return Ok((Some(transfer.id()), 0)),
             Some(transfer) => transfer.id(),
             None => TransferId::of(payment.id().family(), payment.bear()?),
         };
-        let currency = charge.amount().currency();
+        let (currency, by) = (charge.settlement_currency(), charge.exchange().transfer);
+        let amount = Money::new(sent, currency);
+        let received = Conversion::part_through(by, currency, (before, before.saturating_add(sent)))?;
         let recipient = self.get::<Account>(account)?;
         let dates = self.dates_to(&recipient, taking.date);
         let lines = Sent {
             from: self.platform,
             to: account,
             transfer: id,
-            amount: Money::new(sent, currency),
-            received: Money::new(sent, currency),
+            amount,
+            received,
             processor_fee: 0,
-            application_fee: fee,
+            application_fee: fee.minor(),
             dates,
             now: self.now,
         };
         booked.lines.extend_from_slice(&lines.lines());
+        booked.exchanged.extend(Self::exchanged(amount, received)?);
         if let Some(transfer) = known.and_then(|known| known.grow(sent)) {
             self.put(transfer);
             self.event(RoutingEvent::TransferUpdated, id, None);
         } else {
-            let record = Transfer::new(id, account, Money::new(sent, currency), Some(charge.id()), taking.at, dates);
-            self.put(record.in_group(payment.transfer_group()));
+            let record = Transfer::new(id, account, amount, Some(booked.charge.id()), taking.at, dates);
+            self.put(record.converted(by)?.in_group(payment.transfer_group()));
             self.event(RoutingEvent::TransferCreated, id, None);
         }
         Ok((Some(id), sent))
     }
 
     /// What was taken from the payer beyond what was on its way, and left to the processor.
-    fn from_outside(booked: &Booked) -> Result<Postings, Error> {
-        let currency = booked.charge.amount().currency();
-        let more = booked.amount.saturating_sub(booked.on_its_way);
-        let out = Money::new(more, currency).checked_neg()?.minor();
-        let taken = (out != 0).then(|| Self::posting(LedgerAccount::Payers, out, currency));
-        Ok(taken.into_iter().chain(Self::fee_of(booked.processor_fee, currency)).collect())
+    fn from_outside(booked: Booked) -> Result<(Charge, Lines, Postings), Error> {
+        let Booked { charge, lines, exchanged: mut postings, amount, on_its_way, processor_fee } = booked;
+        let currency = charge.amount().currency();
+        let more = Money::new(amount.saturating_sub(on_its_way), currency);
+        if !more.is_zero() {
+            postings.push(Self::posting(LedgerAccount::Payers, more.checked_neg()?.minor(), currency));
+        }
+        let before = charge.amount_captured().minor();
+        let settled = charge.settled_part(before, before.saturating_add(amount))?;
+        postings.extend(Self::exchanged(more, settled.checked_sub(charge.settled(on_its_way)?)?)?);
+        postings.extend(Self::fee_of(processor_fee, charge.settlement_currency()));
+        Ok((charge, lines, postings))
     }
 }
 

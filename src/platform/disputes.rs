@@ -4,13 +4,14 @@ use crate::calendar::{Timestamp, days};
 use crate::ids::{AccountId, ChargeId, DisputeId, EarlyFraudWarningId, ObjectId};
 use crate::journal::{AnomalyCause, AnomalyReason, Digest, FactOutcome, Instruction, Key, Told};
 use crate::ledger::{EntryKind, LedgerAccount, Lines, Postings};
-use crate::money::Money;
+use crate::money::{ExchangeRate, Money};
 use crate::payments::{
     Charge, Contest, Contradiction, Dispute, DisputeCase, DisputeChange, DisputeError, DisputeEvent,
-    DisputeInstruction, DisputeOpened, Disputed, EarlyFraudWarning, FeeTerms, FraudWarned, NewDispute, Position,
-    Refund, RefundFailure, SubmitEvidence,
+    DisputeInstruction, DisputeOpened, Disputed, EarlyFraudWarning, FeeTerms, FraudWarned, NewDispute, PaymentIntent,
+    Position, Refund, RefundFailure, SubmitEvidence,
 };
-use crate::rulebook::{DisputeFeeKind, DisputeFeePayer, MethodFees};
+use crate::routing::Conversion;
+use crate::rulebook::{Country, DisputeFeeKind, DisputeFeePayer, MethodFees};
 
 /// More than any payment brings; with its fees it stays within what an amount can be.
 const MOST_DISPUTED: i64 = 1_000_000_000_000_000_000;
@@ -25,7 +26,7 @@ impl Transaction<'_> {
 
     /// Asks at once for everyone whose balance a dispute touches, where not everything is known.
     pub(super) fn want_disputed(&self, charge: &Charge) -> Result<(), Error> {
-        let (owner, currency) = (charge.owner(), charge.amount().currency());
+        let (owner, currency) = (charge.owner(), charge.settlement_currency());
         let parties = [owner, self.platform];
         let keys = parties.map(|party| [Key::Family(party.family()), Key::Balance(party, currency)]);
         self.want(keys.as_flattened())
@@ -61,6 +62,10 @@ impl Transaction<'_> {
         if fact.amount.minor() > MOST_DISPUTED {
             return Ok(self.contradicts(report, AnomalyReason::OutOfRange));
         }
+        let conversion = match converted(&charge, fact) {
+            Ok(conversion) => conversion,
+            Err(reason) => return Ok(self.contradicts(report, reason)),
+        };
         let is_final = self.rulebook.payment_method(charge.method()).disputes().is_final();
         if is_final && fact.case == DisputeCase::Inquiry {
             return Ok(self.contradicts(report, AnomalyReason::DisputeFinal));
@@ -68,7 +73,7 @@ impl Transaction<'_> {
         let terms = self.fee_terms(&charge, fact, report.at)?;
         // Which of several facts about a charge is told first is no matter, so the id is made of the dispute's own reference.
         let id = DisputeId::of(origin.family(charge.created()), 0);
-        let new = NewDispute { id, charge: charge.id(), fact, at: report.at, closes_at, is_final, terms };
+        let new = NewDispute { id, charge: charge.id(), fact, at: report.at, closes_at, is_final, terms, conversion };
         let dispute = Dispute::new(&new, self.now);
         self.put_reference(origin.name, Some(id.into()))?;
         self.event(DisputeEvent::Created, id, Some(charge.owner()));
@@ -138,7 +143,7 @@ impl Transaction<'_> {
     fn fee_terms(&mut self, charge: &Charge, fact: &DisputeOpened, at: Timestamp) -> Result<FeeTerms, Error> {
         let owner = self.get::<Account>(charge.owner())?;
         let policy = self.rulebook.dispute_policy().fee_payer;
-        let (country, currency) = (owner.country(), charge.amount().currency());
+        let (country, currency) = (self.fees_of(charge)?, charge.settlement_currency());
         let fee = |kind| {
             let fee = self.rulebook.dispute_fee(kind, country, fact.network, at)?.amount();
             // Nothing is nothing in every currency.
@@ -152,6 +157,20 @@ impl Transaction<'_> {
             countered: fee(DisputeFeeKind::Countered),
             compliance: fee(DisputeFeeKind::Compliance),
         })
+    }
+
+    /// Whose country says what disputes of a charge cost: of one that is converted that of the business whose payment it is.
+    // RULE: fees follow the country of the business (docs.stripe.com/connect/charges, 2026); a recorded dispute of a charge on behalf of a
+    // Canadian account, booked in Canadian dollars on a platform elsewhere, has its fee in those.
+    fn fees_of(&mut self, charge: &Charge) -> Result<Country, Error> {
+        let business = match charge.conversion() {
+            Some(_) => {
+                let payment = self.get::<PaymentIntent>(charge.payment())?;
+                self.merchant_of(&payment, charge.owner())
+            }
+            None => charge.owner(),
+        };
+        Ok(self.get::<Account>(business)?.country())
     }
 
     pub(super) fn dispute_changed(
@@ -296,10 +315,9 @@ impl Transaction<'_> {
 
     /// Moves the money of a dispute to where it has to be.
     fn book_dispute(&mut self, charge: &Charge, dispute: Dispute) -> Result<Dispute, Error> {
-        let owner = self.get::<Account>(charge.owner())?;
-        let (book, country, network) = (self.rulebook, owner.country(), dispute.network());
+        let (book, country, network) = (self.rulebook, self.fees_of(charge)?, dispute.network());
         // What a method has of its own is not given back.
-        let own = book.method_fees(charge.method(), charge.amount().currency(), dispute.opened());
+        let own = book.method_fees(charge.method(), charge.settlement_currency(), dispute.opened());
         let is_own = own.and_then(MethodFees::dispute).is_some();
         let returns = |kind, won| {
             let keeps = is_own && kind == DisputeFeeKind::Received;
@@ -322,7 +340,7 @@ impl Transaction<'_> {
         dispute: &Dispute,
         (from, to): (Position, Position),
     ) -> Result<(), Error> {
-        let (owner, currency) = (charge.owner(), charge.amount().currency());
+        let (owner, currency) = (charge.owner(), charge.settlement_currency());
         let disputed = Disputed {
             owner,
             payer_of_fees: dispute.fee_payer(),
@@ -339,14 +357,17 @@ impl Transaction<'_> {
         let fees = [received.saturating_sub(in_line), change(from.countered, to.countered)];
         let fees = [fees.into_iter().fold(0, i64::saturating_add), change(from.compliance, to.compliance)];
         let mut lines = Lines::new();
-        lines.extend(disputed.money(taken, in_line));
+        let settled = dispute.settled_part(from.taken, to.taken)?;
+        lines.extend(disputed.money(settled.minor(), in_line));
         lines.extend(fees.into_iter().filter_map(|fee| disputed.fee(fee)));
         let withheld = taken.saturating_sub(with_payer);
         let mut postings = Postings::new();
         postings.extend(Self::fee_of(fees.into_iter().fold(in_line, i64::saturating_add), currency));
+        let told = dispute.amount().currency();
+        postings.extend(Self::exchanged(settled, Money::new(taken, told))?);
         for (account, amount) in [(LedgerAccount::Disputes, withheld), (LedgerAccount::Payers, with_payer)] {
             if amount != 0 {
-                postings.push(Self::posting(account, amount, currency));
+                postings.push(Self::posting(account, amount, told));
             }
         }
         let (kind, event) = match (taken, with_payer) {
@@ -400,6 +421,24 @@ impl Transaction<'_> {
         contest.warning = Some(contest.warning.map_or(warning, |known| known.min(warning)));
         self.put(charge.with_contest(contest));
         Ok(FactOutcome::Applied)
+    }
+}
+
+/// How a dispute of a charge is converted, or why it cannot be: as the world says, and else as the charge was.
+// RULE: a dispute takes what it costs on its day, which may be another amount than the charge had brought
+// (docs.stripe.com/disputes/how-disputes-work, 2026); recorded ones of test mode take what the charge had brought.
+fn converted(charge: &Charge, fact: &DisputeOpened) -> Result<Option<Conversion>, AnomalyReason> {
+    let conversion = match (charge.conversion(), fact.settled) {
+        (conversion, None) => conversion,
+        (Some(conversion), Some(settled)) if settled.currency() == conversion.to() => {
+            let rate = ExchangeRate::between(fact.amount, settled).map_err(|_| AnomalyReason::AmountDiffers)?;
+            Some(Conversion::new(settled.currency(), rate))
+        }
+        (Some(_) | None, Some(_)) => return Err(AnomalyReason::AmountDiffers),
+    };
+    match Conversion::through(conversion, fact.amount) {
+        Ok(_) => Ok(conversion),
+        Err(_) => Err(AnomalyReason::OutOfRange),
     }
 }
 

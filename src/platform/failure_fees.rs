@@ -11,12 +11,12 @@ impl Transaction<'_> {
     // out of what is available, in a line of its own, and comes back where the failure did not hold, is our reading.
     // INVARIANT: it follows from how the charge stands, and not from what was told before.
     pub(super) fn settle_failure_fee(&mut self, payment: &PaymentIntent, charge: Charge) -> Result<Charge, Error> {
-        let (due, currency) = (self.failure_fee_due(&charge), charge.amount().currency());
+        let (due, currency) = (self.failure_fee_due(&charge), charge.settlement_currency());
         let more = due.saturating_sub(charge.failure_fee().minor());
         if more == 0 {
             return Ok(charge);
         }
-        self.want_parties(payment, charge.owner())?;
+        self.want_parties(payment, &charge)?;
         let owner = self.get::<Account>(charge.owner())?;
         let payer = self.bears(payment, &owner, ProcessorFee::FailedLocalPayment);
         let failed = FailedDebit { payer, charge: charge.id(), currency, now: self.now };
@@ -38,7 +38,7 @@ impl Transaction<'_> {
         };
         match failure {
             ChargeFailure::Debit(_) => {
-                let fees = self.rulebook.method_fees(charge.method(), charge.amount().currency(), at);
+                let fees = self.rulebook.method_fees(charge.method(), charge.settlement_currency(), at);
                 fees.and_then(MethodFees::failure).map_or(0, |fee| fee.minor())
             }
             ChargeFailure::Card(_)

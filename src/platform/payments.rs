@@ -5,6 +5,7 @@ use crate::accounts::{Account, AccountError, Action};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ChargeId, PaymentId};
 use crate::journal::{AnomalyCause, AnomalyReason, FactOutcome, Key, Told};
+use crate::money::Currency;
 use crate::payments::{
     CancelPayment, Charge, ChargeFailed, ChargeFailure, ChargeState, ChargeSucceeded, Flow, NewPayment, Parts,
     PaymentAction, PaymentError, PaymentEvent, PaymentIntent, PaymentState,
@@ -81,19 +82,20 @@ impl Transaction<'_> {
         let merchant = other.as_deref().unwrap_or(&owner);
         match command.method {
             Some(method) => {
-                self.check_attempt((&owner, merchant), method, command.amount)?;
+                self.check_attempt(merchant, method, command.amount)?;
                 self.can_capture_later(command.capture, method)?;
             }
             None if command.confirm => return Err(PaymentError::MethodMissing.into()),
             None => {
-                self.check_amount(command.amount, None)?;
-                self.holds(&owner, command.amount.currency())?;
+                self.check_amount(merchant, command.amount, None)?;
+                self.check_settled(merchant, command.amount, None)?;
             }
         }
         if let Some(recipient) = &recipient {
             self.permit(recipient, Action::Transfer)?;
             self.reaches(owner.country(), recipient, &[destination_flow(command.on_behalf_of)])?;
-            self.holds(recipient, command.amount.currency())?;
+            let booked_in = self.settles(merchant, command.amount.currency());
+            self.inbound(recipient, booked_in)?;
             needs(recipient, Capability::Transfers)?;
         }
         if let Some(method) = command.method {
@@ -162,7 +164,7 @@ impl Transaction<'_> {
     }
 
     /// Asks at once for everyone whose balance a payment touches, where not everything is known.
-    pub(super) fn want_parties(&self, payment: &PaymentIntent, owner: AccountId) -> Result<(), Error> {
+    pub(super) fn want_parties(&self, payment: &PaymentIntent, charge: &Charge) -> Result<(), Error> {
         if self.state.is_whole() {
             return Ok(());
         }
@@ -170,11 +172,13 @@ impl Transaction<'_> {
             Flow::Destination { account, .. } => Some(*account),
             Flow::Direct { .. } | Flow::Separate => payment.on_behalf_of(),
         };
-        let currency = payment.amount().currency();
-        let parties = [Some(owner), Some(self.platform), other].into_iter().flatten();
-        let keys: Vec<Key> =
-            parties.flat_map(|party| [Key::Family(party.family()), Key::Balance(party, currency)]).collect();
-        self.want(&keys)
+        let parties = [Some(charge.owner()), Some(self.platform), other].into_iter().flatten();
+        let currencies: Vec<Currency> = charge.exchange().currencies(payment.amount().currency()).collect();
+        let keys = parties.flat_map(|party| {
+            let balances = currencies.iter().map(move |currency| Key::Balance(party, *currency));
+            std::iter::once(Key::Family(party.family())).chain(balances)
+        });
+        self.want(&keys.collect::<Vec<Key>>())
     }
 
     pub(super) fn news(&mut self, charge: ChargeId) -> Result<News, Error> {
@@ -190,7 +194,7 @@ impl Transaction<'_> {
         fact: &ChargeSucceeded,
     ) -> Result<FactOutcome, Error> {
         let News { payment, charge } = self.news(id)?.taken_at_once();
-        self.want_parties(&payment, charge.owner())?;
+        self.want_parties(&payment, &charge)?;
         let anomaly = |reason| Ok((AnomalyCause::Fact(report.to_report()), reason));
         let refused: Result<(AnomalyCause, AnomalyReason), Error> = match payment.state() {
             _ if payment.captured_later().is_some() && !charge.may_be_taken_at_once() => {

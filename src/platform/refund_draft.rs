@@ -8,13 +8,13 @@ use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeRefundId, RefundId, TransferReversalId};
 use crate::journal::Instruction;
 use crate::ledger::{Bucket, EntryKind, LedgerAccount, Line, Lines, Postings};
-use crate::money::Money;
+use crate::money::{Currency, Money};
 use crate::payments::{
     Charge, Legs, PaymentError, PaymentEvent, PaymentInstruction, PaymentIntent, Refund, RefundReturned, RefundState,
     Refunded, Takes,
 };
 use crate::routing::{
-    ApplicationFee, ApplicationFeeRefund, FeeReturned, Returned, RoutingEvent, Transfer, TransferReversal,
+    ApplicationFee, ApplicationFeeRefund, Converted, FeeReturned, Returned, RoutingEvent, Transfer, TransferReversal,
 };
 
 /// A refund with everything that it moves, before anything is written.
@@ -27,6 +27,10 @@ pub(super) struct Draft {
     /// How it shows once the balance is debited.
     state: RefundState,
     lines: Lines,
+    /// What is exchanged for it.
+    exchanged: Postings,
+    /// What the charged account is debited, where that is another currency.
+    debited: Option<Converted>,
     reversal: Option<(TransferReversal, Transfer)>,
     fee_refund: Option<(ApplicationFeeRefund, ApplicationFee)>,
     processor_fee: i64,
@@ -58,9 +62,23 @@ impl Transaction<'_> {
     ) -> Result<Draft, Error> {
         let available_on = charge.first_date().unwrap_or(self.now);
         let state = self.first_state(&charge, available_on)?;
-        let (lines, reversal, fee_refund, processor_fee) = (Lines::new(), None, None, 0);
-        let mut draft =
-            Draft { payment, charge, refund, amount, available_on, state, lines, reversal, fee_refund, processor_fee };
+        // RULE: the payer gets the exact amount, the account is debited what that costs at the middle of the market on the day
+        // (docs.stripe.com/currencies/conversions, 2024, and recorded exchanges, 2023-2025), each refund by itself.
+        let debited = self.outbound(amount, charge.conversion().map(|conversion| conversion.to()))?;
+        let mut draft = Draft {
+            payment,
+            charge,
+            refund,
+            amount,
+            available_on,
+            state,
+            lines: Lines::new(),
+            exchanged: Postings::new(),
+            debited,
+            reversal: None,
+            fee_refund: None,
+            processor_fee: 0,
+        };
         self.draft_payers_part(&mut draft)?;
         if takes.transfer {
             self.pull_back(&mut draft)?;
@@ -77,19 +95,21 @@ impl Transaction<'_> {
         let account = self.get::<Account>(owner)?;
         let bearer = self.bears_fees(&draft.payment, &account);
         if self.rulebook.returns_processor_fee() {
-            let (method, currency) = (draft.charge.method(), draft.amount.currency());
+            let (method, currency) = (draft.charge.method(), draft.charge.settlement_currency());
             let rest = draft.charge.rest_with_fee(draft.amount.minor());
             // RULE: what the fee of the whole is above that of the rest, not a proportion of it (recorded exchanges, 2023-2025).
             let kept = if rest > 0 {
                 let merchant = self.get::<Account>(self.merchant_of(&draft.payment, owner))?;
                 let price = self.rulebook.price(merchant.country(), method, currency)?;
-                price.fee(Money::new(rest, currency))?.minor()
+                price.fee(draft.charge.settled(rest)?)?.minor()
             } else {
                 0
             };
             (draft.charge, draft.processor_fee) = draft.charge.return_processor_fee(draft.amount.minor(), kept);
         }
-        let refunded = self.refunded((&draft.charge, draft.refund), draft.amount, draft.processor_fee, bearer);
+        let debited = draft.debited.map_or(draft.amount, |debited| debited.amount());
+        draft.exchanged.extend(Self::exchanged(debited, draft.amount)?);
+        let refunded = self.refunded((&draft.charge, draft.refund), debited, draft.processor_fee, bearer);
         draft.lines.push(refunded.line());
         if bearer != owner {
             draft.lines.extend(refunded.fee_of(bearer, draft.processor_fee));
@@ -97,7 +117,7 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// A refund as its lines are made of it. The processor's fee is part of its line where the account bears it.
+    /// A refund as its lines are made of it: what the account is debited. The processor's fee is part of its line where the account bears it.
     fn refunded(
         &self,
         (charge, refund): (&Charge, RefundId),
@@ -128,18 +148,21 @@ impl Transaction<'_> {
             return Ok(());
         }
         let id = TransferReversalId::of(draft.payment.id().family(), draft.payment.bear()?);
-        let amount = Money::new(part, draft.amount.currency());
+        let amount = Money::new(part, transfer.amount().currency());
+        let reversal = TransferReversal::new(id, transfer.id(), amount, Some(draft.refund), self.now);
+        let reversal = self.taken_back(&transfer, reversal)?;
+        let taken = reversal.amount_taken();
         let returned = Returned {
             to: self.platform,
             from: transfer.destination(),
             reversal: id,
             amount,
-            taken: amount,
+            taken,
             dates: transfer.dates_from(draft.available_on),
             now: self.now,
         };
         draft.lines.extend_from_slice(&returned.lines());
-        let reversal = TransferReversal::new(id, transfer.id(), amount, Some(draft.refund), self.now);
+        draft.exchanged.extend(Self::exchanged(taken, amount)?);
         draft.reversal = Some((reversal, transfer.reverse(part)?));
         Ok(())
     }
@@ -154,18 +177,23 @@ impl Transaction<'_> {
             return Ok(());
         }
         let id = ApplicationFeeRefundId::of(draft.payment.id().family(), draft.payment.bear()?);
-        let amount = Money::new(part, draft.amount.currency());
+        // RULE: the part is cut in the currency of the commission and converted at its rate, by itself (recorded exchanges, 2023-2025:
+        // two halves of 30 cents that were 41 Canadian ones gave 20 and 20).
+        let amount = Money::new(part, fee.amount().currency());
+        let refunded = ApplicationFeeRefund::new(id, fee.id(), amount, Some(draft.refund), self.now);
+        let refunded = refunded.converted(fee.exchange());
+        let (given, back) = (refunded.given()?, refunded.back()?);
         let returned = FeeReturned {
             platform: self.platform,
             to: fee.account(),
             refund: id,
-            given: amount,
-            back: amount,
+            given,
+            back,
             dates: self.dates_of_fee(&draft.charge)?,
             now: self.now,
         };
         draft.lines.extend_from_slice(&returned.lines());
-        let refunded = ApplicationFeeRefund::new(id, fee.id(), amount, Some(draft.refund), self.now);
+        draft.exchanged.extend(Self::exchanged(given, back)?);
         draft.fee_refund = Some((refunded, fee.refund(part)?));
         Ok(())
     }
@@ -179,30 +207,30 @@ impl Transaction<'_> {
         if draft.available_on > self.now {
             return Ok(None);
         }
-        let owner = draft.charge.owner();
-        let mut owners: SmallVec<[AccountId; 3]> = SmallVec::new();
+        let (owner, settles_in) = (draft.charge.owner(), draft.charge.settlement_currency());
+        let mut owners: SmallVec<[(AccountId, Currency); 3]> = SmallVec::new();
         for line in &draft.lines {
-            if !owners.contains(&line.owner()) {
-                owners.push(line.owner());
+            if !owners.contains(&(line.owner(), line.currency())) {
+                owners.push((line.owner(), line.currency()));
             }
         }
         let mut of_owner = None;
-        for account in owners {
-            let is_theirs = |line: &&Line| line.owner() == account && line.bucket() == Bucket::Available;
+        for (account, currency) in owners {
+            let of = |line: &Line| (line.owner(), line.currency(), line.bucket());
+            let is_theirs = |line: &&Line| of(line) == (account, currency, Bucket::Available);
             let nets = draft.lines.iter().filter(is_theirs).map(Line::net);
             let net = nets.fold(0_i128, i128::saturating_add);
             let needed = net.saturating_neg();
             if needed <= 0 {
                 continue;
             }
-            // The account that was charged never owes for a refund; the recipient of a transfer may.
-            if account == owner {
+            // The account that was charged never owes for a refund; the recipient of a transfer may. No currency pays for another.
+            if (account, currency) == (owner, settles_in) {
                 of_owner = Some(needed);
-            } else if !self.get::<Account>(account)?.may_owe() {
-                let currency = draft.amount.currency();
-                if let Some(available) = self.shortfall(account, currency, needed)? {
-                    return Err(PaymentError::InsufficientFunds { account, currency, available, needed }.into());
-                }
+            } else if !self.get::<Account>(account)?.may_owe()
+                && let Some(available) = self.shortfall(account, currency, needed)?
+            {
+                return Err(PaymentError::InsufficientFunds { account, currency, available, needed }.into());
             }
         }
         Ok(of_owner)
@@ -228,9 +256,9 @@ impl Transaction<'_> {
     pub(super) fn book_refund(&mut self, refund: Refund, draft: Draft) -> Result<Refund, Error> {
         let (id, owner, currency) = (refund.id(), draft.charge.owner(), draft.amount.currency());
         let payers = Self::posting(LedgerAccount::Payers, draft.amount.minor(), currency);
-        let fee = Self::fee_of(draft.processor_fee.saturating_neg(), currency);
-        let postings: Postings = std::iter::once(payers).chain(fee).collect();
-        let mut legs = Legs { processor_fee: draft.processor_fee, ..Legs::default() };
+        let fee = Self::fee_of(draft.processor_fee.saturating_neg(), draft.charge.settlement_currency());
+        let postings: Postings = std::iter::once(payers).chain(fee).chain(draft.exchanged).collect();
+        let mut legs = Legs { processor_fee: draft.processor_fee, debited: draft.debited, ..Legs::default() };
         if let Some((reversal, transfer)) = draft.reversal {
             legs.reversal = Some(reversal.id());
             self.event(RoutingEvent::TransferReversed, transfer.id(), None);
@@ -275,17 +303,20 @@ impl Transaction<'_> {
             charge.refund_returned(amount.minor(), is_booked.then_some(refund.takes()), fee).knows_of(refund.id());
         if is_booked {
             let payment = self.get::<PaymentIntent>(charge.payment())?;
-            self.want_parties(&payment, charge.owner())?;
+            self.want_parties(&payment, &charge)?;
             let account = self.get::<Account>(charge.owner())?;
             let bearer = self.bears_fees(&payment, &account);
-            let refunded = self.refunded((&charge, refund.id()), amount, fee, bearer);
+            let debited = refund.amount_debited();
+            let refunded = self.refunded((&charge, refund.id()), debited, fee, bearer);
             let taken_again =
                 if bearer == charge.owner() { None } else { refunded.fee_of(bearer, fee.saturating_neg()) };
             let mut lines = Lines::new();
             lines.push(RefundReturned(refunded).line());
             lines.extend(taken_again);
             let payers = Self::posting(LedgerAccount::Payers, amount.checked_neg()?.minor(), amount.currency());
-            let postings: Postings = std::iter::once(payers).chain(Self::fee_of(fee, amount.currency())).collect();
+            let fee = Self::fee_of(fee, debited.currency());
+            let exchanged = Self::exchanged(amount, debited)?;
+            let postings: Postings = std::iter::once(payers).chain(fee).chain(exchanged).collect();
             self.post(EntryKind::RefundReturned, refund.id(), &lines, &postings)?;
         }
         if let Some(reversal) = refund.transfer_reversal() {

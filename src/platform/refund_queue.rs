@@ -68,8 +68,13 @@ impl Transaction<'_> {
     }
 
     /// Puts a refund at the end of the queue for a balance.
-    pub(super) fn wait_for_funds(&mut self, owner: AccountId, refund: Refund, needed: i128) -> Result<(), Error> {
-        let queue = self.queue(owner, refund.amount().currency())?;
+    pub(super) fn wait_for_funds(
+        &mut self,
+        (owner, currency): (AccountId, Currency),
+        refund: Refund,
+        needed: i128,
+    ) -> Result<(), Error> {
+        let queue = self.queue(owner, currency)?;
         let next = match queue.last {
             Some(last) if queue.first.is_some() => {
                 self.want(&[Key::Family(last.family())])?;
@@ -88,7 +93,8 @@ impl Transaction<'_> {
 
     /// Has the queue looked at, if it is the first one's place that became free.
     pub(super) fn leave_queue(&mut self, owner: AccountId, refund: &Refund) -> Result<(), Error> {
-        let queue = self.queue(owner, refund.amount().currency())?;
+        let currency = self.get::<Charge>(refund.charge())?.settlement_currency();
+        let queue = self.queue(owner, currency)?;
         if queue.first != Some(refund.id()) {
             return Ok(());
         }
@@ -113,7 +119,7 @@ impl Transaction<'_> {
             self.want(&[Key::Family(id.family())])?;
             let refund = self.take::<Refund>(id)?;
             if refund.is_waiting()
-                && let Turn::Short(needed) = self.take_turn(owner, &refund)?
+                && let Turn::Short(needed) = self.take_turn((owner, currency), &refund)?
             {
                 queue.needs = Some(needed);
                 break;
@@ -134,10 +140,10 @@ impl Transaction<'_> {
     /// It is a refund's turn: it is booked, unless the balance does not cover it. The shares that it takes back are cut now.
     // What cannot be carried out for another reason fails, and does not hold up the others. That is our own choice: no page says what
     // becomes of a refund whose other party cannot bear its share any more.
-    fn take_turn(&mut self, owner: AccountId, refund: &Refund) -> Result<Turn, Error> {
+    fn take_turn(&mut self, (owner, currency): (AccountId, Currency), refund: &Refund) -> Result<Turn, Error> {
         let payment = self.take::<PaymentIntent>(PaymentId::of(refund.id().family(), 0))?;
-        self.want_parties(&payment, owner)?;
         let charge = self.take::<Charge>(refund.charge())?;
+        self.want_parties(&payment, &charge)?;
         let drafted = self.draft_refund(payment, charge, (refund.id(), refund.amount(), refund.takes()));
         let looked = drafted.and_then(|draft| Ok((self.refund_needs(&draft)?, draft)));
         let (needed, draft) = match looked {
@@ -151,7 +157,7 @@ impl Transaction<'_> {
             }
         };
         if let Some(needed) = needed
-            && self.shortfall(owner, refund.amount().currency(), needed)?.is_some()
+            && self.shortfall(owner, currency, needed)?.is_some()
         {
             return Ok(Turn::Short(i64::try_from(needed).unwrap_or(i64::MAX)));
         }

@@ -69,7 +69,7 @@ impl Transaction<'_> {
         if takes.commission {
             self.is_for_commission(owner)?;
         }
-        self.want_parties(&payment, owner)?;
+        self.want_parties(&payment, &charge)?;
         Ok(Refundable { payment, charge, amount, takes })
     }
 
@@ -87,10 +87,11 @@ impl Transaction<'_> {
         let needed = self.refund_needs(&draft)?;
         self.event(PaymentEvent::RefundCreated, id, Some(owner));
         match needed {
-            Some(needed) if self.has_to_wait(owner, amount.currency(), needed)? => {
+            Some(needed) if self.has_to_wait(owner, charge.settlement_currency(), needed)? => {
+                let currency = charge.settlement_currency();
                 self.put(payment);
                 self.put(charge);
-                self.wait_for_funds(owner, refund, needed)?;
+                self.wait_for_funds((owner, currency), refund, needed)?;
             }
             Some(_) | None => drop(self.book_refund(refund, draft)?),
         }

@@ -45,6 +45,7 @@ impl Transaction<'_> {
         let reversal = TransferReversal::new(id, transfer.id(), amount, None, self.now).by_recipient();
         let reversal = self.taken_back(&transfer, reversal)?;
         let taken = reversal.amount_taken();
+        Self::is_something(amount, taken)?;
         // Nobody owes anything by giving something back.
         if transfer.available_on() <= self.now {
             self.afford_transfer(account, taken)?;

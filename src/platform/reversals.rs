@@ -4,6 +4,7 @@ use super::{Error, Transaction};
 use crate::ids::{ChargeId, ObjectId};
 use crate::journal::{AnomalyReason, EventKind, FactOutcome, Key, Told};
 use crate::ledger::{EntryKind, LedgerAccount};
+use crate::money::Money;
 use crate::payments::{Charge, ChargeReversed, Contest, PaymentEvent, Reversed};
 use crate::rulebook::Notification;
 
@@ -54,20 +55,23 @@ impl Transaction<'_> {
     // dispute goes first, for it has a fee, a course and an end, is our own choice.
     // INVARIANT: it follows from how the charge stands, and not from what was told before.
     pub(super) fn settle_reversal(&mut self, charge: Charge) -> Result<Charge, Error> {
-        let (due, currency) = (charge.reversal_due(), charge.amount().currency());
-        let more = due.saturating_sub(charge.reversed().minor());
+        let (due, known) = (charge.reversal_due(), charge.reversed());
+        let more = due.saturating_sub(known.minor());
         if more == 0 {
             return Ok(charge);
         }
         let reversed = Reversed {
             owner: charge.owner(),
             charge: charge.id(),
-            currency,
+            currency: charge.settlement_currency(),
             available_on: charge.first_date().unwrap_or(self.now),
             now: self.now,
         };
-        let payers = Self::posting(LedgerAccount::Payers, more, currency);
-        self.post(EntryKind::PaymentReversal, charge.id(), &[reversed.line(more)], &[payers])?;
+        // At the rate of the charge: no page says at which. So what is pulled back in parts comes to the same.
+        let (settled, currency) = (charge.settled_part(known.minor(), due)?, known.currency());
+        let mut postings = Self::exchanged(settled, Money::new(more, currency))?;
+        postings.push(Self::posting(LedgerAccount::Payers, more, currency));
+        self.post(EntryKind::PaymentReversal, charge.id(), &[reversed.line(settled.minor())], &postings)?;
         self.tell_reversal(&charge);
         Ok(charge.with_reversed(due))
     }

@@ -4,6 +4,7 @@ use super::{Error, Transaction};
 use crate::accounts::Account;
 use crate::calendar::Timestamp;
 use crate::ledger::{EntryKind, LedgerAccount, Lines};
+use crate::money::Money;
 use crate::payments::{Charge, ChargeState, PaymentIntent, PaymentStatus, Submitted};
 use crate::rulebook::Notification;
 
@@ -15,22 +16,25 @@ impl Transaction<'_> {
     // something to do, because no bank has been asked yet, is our reading.
     // INVARIANT: it follows from how the charge stands, and not from what was told before.
     pub(super) fn settle_submission(&mut self, payment: &PaymentIntent, charge: Charge) -> Result<Charge, Error> {
-        let (due, currency) = (self.submission_due(payment, &charge), charge.amount().currency());
-        let more = due.saturating_sub(charge.submitted().minor());
+        let (due, known) = (self.submission_due(payment, &charge), charge.submitted());
+        let more = due.saturating_sub(known.minor());
         if more == 0 {
             return Ok(charge);
         }
-        self.want_parties(payment, charge.owner())?;
+        self.want_parties(payment, &charge)?;
         let submitted = self.submitted(payment, &charge)?;
+        let settled = charge.settled_part(known.minor(), due)?;
         let (kind, line) = match charge.state() {
-            ChargeState::Failed { .. } => (EntryKind::PaymentFailure, submitted.failed(more)),
+            ChargeState::Failed { .. } => (EntryKind::PaymentFailure, submitted.failed(settled.minor())),
             ChargeState::Pending { .. }
             | ChargeState::Authorized
             | ChargeState::Released { .. }
-            | ChargeState::Succeeded(_) => (EntryKind::Submission, submitted.line(more)),
+            | ChargeState::Succeeded(_) => (EntryKind::Submission, submitted.line(settled.minor())),
         };
-        let payers = Self::posting(LedgerAccount::Payers, more.saturating_neg(), currency);
-        self.post(kind, charge.id(), &[line], &[payers])?;
+        let currency = known.currency();
+        let mut postings = Self::exchanged(Money::new(more, currency), settled)?;
+        postings.push(Self::posting(LedgerAccount::Payers, more.saturating_neg(), currency));
+        self.post(kind, charge.id(), &[line], &postings)?;
         Ok(charge.with_submitted(due))
     }
 
@@ -45,7 +49,8 @@ impl Transaction<'_> {
         }
     }
 
-    /// Takes a charge of which money has come off its way, with a line that says so; tells how much it was, in minor units.
+    /// Takes a charge of which money has come off its way, with a line that says so; tells how much it was, in minor units of its own
+    /// currency.
     pub(super) fn arrived(
         &mut self,
         payment: &PaymentIntent,
@@ -54,7 +59,8 @@ impl Transaction<'_> {
     ) -> Result<i64, Error> {
         let on_its_way = charge.submitted().minor();
         if on_its_way != 0 {
-            lines.push(self.submitted(payment, charge)?.line(on_its_way.saturating_neg()));
+            let settled = charge.settled(on_its_way)?.checked_neg()?;
+            lines.push(self.submitted(payment, charge)?.line(settled.minor()));
             *charge = charge.clone().with_submitted(0);
         }
         Ok(on_its_way)
@@ -65,7 +71,7 @@ impl Transaction<'_> {
         let merchant = self.merchant_of(payment, charge.owner());
         let calendar = self.rulebook.calendar(self.get::<Account>(merchant)?.country());
         let available_on = charge.delay().available_on(charge.created(), calendar).unwrap_or(Timestamp::MAX);
-        let currency = charge.amount().currency();
+        let currency = charge.settlement_currency();
         Ok(Submitted { owner: charge.owner(), charge: charge.id(), currency, available_on })
     }
 }

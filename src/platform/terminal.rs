@@ -245,7 +245,7 @@ impl Transaction<'_> {
         let other = self.merchant(payment.on_behalf_of(), *payment.flow(), &owner)?;
         let merchant = other.as_deref().unwrap_or(&owner);
         self.check_place(reader, merchant)?;
-        self.check_attempt((&owner, merchant), method, payment.amount())?;
+        self.check_attempt(merchant, method, payment.amount())?;
         self.can_capture_later(payment.capture(), method)?;
         self.check_recipient(&payment, &owner)?;
         let recipient = self.recipient_of(&payment)?;
@@ -317,7 +317,7 @@ impl Transaction<'_> {
         let id = RefundId::of(payment.id().family(), payment.bear()?);
         let next = charge.refund(amount.minor())?;
         let draft = self.draft_refund(payment.clone(), next.clone(), (id, amount, takes))?;
-        let currency = amount.currency();
+        let currency = next.settlement_currency();
         if let Some(needed) = self.refund_needs(&draft)?
             && let Some(available) = self.shortfall(account, currency, needed)?
         {

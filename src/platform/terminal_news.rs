@@ -250,7 +250,7 @@ impl Transaction<'_> {
     pub(super) fn book_given(&mut self, refund: &Refund) -> Result<Result<Refund, AnomalyReason>, Error> {
         let payment = self.take::<PaymentIntent>(PaymentId::of(refund.id().family(), 0))?;
         let charge = self.take::<Charge>(refund.charge())?;
-        self.want_parties(&payment, charge.owner())?;
+        self.want_parties(&payment, &charge)?;
         // One that the reader has let go does not count as given back any more.
         let charge = charge.knows_of(refund.id());
         let charge = if refund.is_over() {

@@ -8,7 +8,7 @@ use crate::ledger::{EntryKind, LedgerAccount};
 use crate::money::{Currency, Money};
 use crate::payments::{Charge, Flow, PaymentIntent, PaymentState};
 use crate::routing::{
-    ApplicationFee, ApplicationFeeRefund, Dates, FeeReturned, NewApplicationFeeRefund, NewTransfer,
+    ApplicationFee, ApplicationFeeRefund, Conversion, Dates, FeeReturned, NewApplicationFeeRefund, NewTransfer,
     NewTransferReversal, Returned, RoutingError, RoutingEvent, Sent, Transfer, TransferReversal,
 };
 use crate::rulebook::{Capability, Country, FundsFlow, Lane, ServiceAgreement};
@@ -126,9 +126,7 @@ impl Transaction<'_> {
         }
         let (id, transfer) = (transfer.id(), transfer.converted(conversion)?);
         let (amount, received) = (transfer.amount(), transfer.amount_received());
-        if received.is_zero() {
-            return Err(RoutingError::ConvertsToNothing { amount, to: received.currency() }.into());
-        }
+        Self::is_something(amount, received)?;
         let sent = Sent {
             from: self.platform,
             to: destination,
@@ -168,9 +166,11 @@ impl Transaction<'_> {
         let is_whole = charge.authorization().is_none_or(|authorization| authorization.captures() == 1);
         let captured = charge.captured().copied().filter(|_| on_platform && is_whole);
         let Some(captured) = captured else { return Err(unusable()) };
-        let amount = amount_of(Some(command.amount), charge.amount())?;
+        // RULE: in the currency in which the payment is booked (docs.stripe.com/connect/separate-charges-and-transfers, 2024).
+        let refundable = charge.settled(charge.refundable().minor())?;
+        let amount = amount_of(Some(command.amount), refundable)?;
         // What went back to the payer, is disputed, or was pulled back is not there to be transferred: a tied transfer needs no other cover.
-        let left = charge.refundable().minor().saturating_sub(captured.transferred());
+        let left = refundable.minor().saturating_sub(captured.transferred());
         let next = charge.transfer_out(amount.minor()).filter(|_| amount.minor() <= left);
         let Some(next) = next else {
             let left = Money::new(left.max(0), amount.currency());
@@ -226,6 +226,7 @@ impl Transaction<'_> {
         let (to, from) = if is_debit { (account, self.platform) } else { (self.platform, account) };
         let reversal = self.taken_back(&transfer, TransferReversal::new(id, transfer.id(), amount, None, self.now))?;
         let taken = reversal.amount_taken();
+        Self::is_something(amount, taken)?;
         let returned = Returned { to, from, reversal: id, amount, taken, dates: transfer.dates(), now: self.now };
         if transfer.available_on() <= self.now && (is_debit || !self.get::<Account>(account)?.may_owe()) {
             self.afford_transfer(from, taken)?;
@@ -303,11 +304,12 @@ impl Transaction<'_> {
     ) -> Result<ApplicationFeeRefundId, Error> {
         positive(command.amount)?;
         let fee = self.get::<ApplicationFee>(command.fee)?;
-        let currency = fee.amount().currency();
+        let (currency, exchange) = (fee.amount().currency(), fee.exchange());
+        let booked_in = |by: Option<Conversion>| by.map_or(currency, |by| by.to());
         self.want(&[
             Key::Family(fee.account().family()),
-            Key::Balance(self.platform, currency),
-            Key::Balance(fee.account(), currency),
+            Key::Balance(self.platform, booked_in(exchange.received)),
+            Key::Balance(fee.account(), booked_in(exchange.paid)),
         ])?;
         Self::platform_only(on)?;
         let access = self.get::<Account>(fee.account())?.standing().access;
@@ -322,22 +324,17 @@ impl Transaction<'_> {
         let next = fee.refund(amount.minor())?;
         let charge = self.get::<Charge>(fee.charge())?;
         let dates = self.dates_of_fee(&charge)?;
-        if dates.sent <= self.now {
-            self.afford_transfer(self.platform, amount)?;
-        }
         let mut payment = self.take::<PaymentIntent>(charge.payment())?;
         let id = ApplicationFeeRefundId::of(fee.id().family(), payment.bear()?);
-        let returned = FeeReturned {
-            platform: self.platform,
-            to: fee.account(),
-            refund: id,
-            given: amount,
-            back: amount,
-            dates,
-            now: self.now,
-        };
-        self.post(EntryKind::ApplicationFeeRefund, id, &returned.lines(), &[])?;
-        self.put(ApplicationFeeRefund::new(id, fee.id(), amount, None, self.now));
+        let refund = ApplicationFeeRefund::new(id, fee.id(), amount, None, self.now).converted(exchange);
+        let (given, back) = (refund.given()?, refund.back()?);
+        if dates.sent <= self.now {
+            self.afford_transfer(self.platform, given)?;
+        }
+        let (platform, to, now) = (self.platform, fee.account(), self.now);
+        let returned = FeeReturned { platform, to, refund: id, given, back, dates, now };
+        self.post(EntryKind::ApplicationFeeRefund, id, &returned.lines(), &Self::exchanged(given, back)?)?;
+        self.put(refund);
         self.put(next);
         self.put(payment);
         self.event(RoutingEvent::ApplicationFeeRefunded, fee.id(), None);

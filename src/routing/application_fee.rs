@@ -1,9 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use super::RoutingError;
+use super::{Conversion, FeeExchange, RoutingError};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeId, ApplicationFeeRefundId, ChargeId, RefundId};
-use crate::money::{Currency, Money};
+use crate::money::{Currency, Money, MoneyError};
 
 /// The platform's commission on a payment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,7 @@ pub struct ApplicationFee {
     currency: Currency,
     refunded: i64,
     created: Timestamp,
+    exchange: Option<Box<FeeExchange>>,
 }
 
 impl ApplicationFee {
@@ -33,7 +34,18 @@ impl ApplicationFee {
             currency: amount.currency(),
             refunded: 0,
             created,
+            exchange: None,
         }
+    }
+
+    /// The same commission, converted for the account that pays it, or for the platform.
+    pub(crate) fn converted(mut self, exchange: FeeExchange) -> Self {
+        self.exchange = exchange.kept();
+        self
+    }
+
+    pub(crate) fn exchange(&self) -> FeeExchange {
+        self.exchange.as_deref().copied().unwrap_or_default()
     }
 
     /// Its id.
@@ -51,7 +63,18 @@ impl ApplicationFee {
         ChargeId::of(self.id.family(), self.charge)
     }
 
-    /// How much was collected.
+    /// Into which currency it was converted for the account that paid it, and at which rate; nothing where it paid in the currency of the
+    /// payment.
+    pub fn conversion_paid(&self) -> Option<Conversion> {
+        self.exchange().paid
+    }
+
+    /// Into which currency it was converted for the platform, and at which rate; nothing where it got the currency of the payment.
+    pub fn conversion_received(&self) -> Option<Conversion> {
+        self.exchange().received
+    }
+
+    /// How much was collected, in the currency of the payment.
     pub const fn amount(&self) -> Money {
         Money::new(self.amount, self.currency)
     }
@@ -124,6 +147,7 @@ pub struct ApplicationFeeRefund {
     currency: Currency,
     created: Timestamp,
     refund: Option<u16>,
+    exchange: Option<Box<FeeExchange>>,
 }
 
 impl ApplicationFeeRefund {
@@ -141,7 +165,18 @@ impl ApplicationFeeRefund {
             currency: amount.currency(),
             created,
             refund: refund.map(RefundId::ordinal),
+            exchange: None,
         }
+    }
+
+    /// The same refund, of a commission that was converted like this.
+    pub(crate) fn converted(mut self, exchange: FeeExchange) -> Self {
+        self.exchange = exchange.kept();
+        self
+    }
+
+    fn exchange(&self) -> FeeExchange {
+        self.exchange.as_deref().copied().unwrap_or_default()
     }
 
     /// Its id.
@@ -154,9 +189,29 @@ impl ApplicationFeeRefund {
         ApplicationFeeId::of(self.id.family(), self.fee)
     }
 
-    /// How much.
+    /// How much, in the currency of the payment.
     pub const fn amount(&self) -> Money {
         Money::new(self.amount, self.currency)
+    }
+
+    /// What the platform gives, in the currency in which it got the commission.
+    pub(crate) fn given(&self) -> Result<Money, MoneyError> {
+        Conversion::through(self.exchange().received, self.amount())
+    }
+
+    /// What the account that paid the commission gets back, in the currency in which it paid.
+    pub(crate) fn back(&self) -> Result<Money, MoneyError> {
+        Conversion::through(self.exchange().paid, self.amount())
+    }
+
+    /// Into which currency it was converted for the account, at the rate of the commission; nothing where it was not.
+    pub fn conversion_paid(&self) -> Option<Conversion> {
+        self.exchange().paid
+    }
+
+    /// Into which currency it was converted for the platform, at the rate of the commission; nothing where it was not.
+    pub fn conversion_received(&self) -> Option<Conversion> {
+        self.exchange().received
     }
 
     /// When.

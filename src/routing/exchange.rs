@@ -41,6 +41,30 @@ impl Conversion {
         let is_in_range = converted.minor().unsigned_abs() <= MOST.unsigned_abs();
         if is_in_range { Ok(converted) } else { Err(MoneyError::Overflow) }
     }
+
+    /// What an amount becomes where it is converted, and the amount where it is not.
+    pub(crate) fn through(by: Option<Self>, amount: Money) -> Result<Money, MoneyError> {
+        by.map_or(Ok(amount), |by| by.of(amount))
+    }
+
+    /// The same of the part between two totals of one thing: what the one becomes less what the other does, so that parts in any order
+    /// come to the same.
+    pub(crate) fn part_through(
+        by: Option<Self>,
+        currency: Currency,
+        (before, after): (i64, i64),
+    ) -> Result<Money, MoneyError> {
+        let total = |minor| Self::through(by, Money::new(minor, currency));
+        total(after)?.checked_sub(total(before)?)
+    }
+
+    /// This conversion and then another one, where there is one.
+    pub(crate) fn then(first: Option<Self>, next: Option<Self>) -> Result<Option<Self>, MoneyError> {
+        match (first, next) {
+            (Some(first), Some(next)) => Ok(Some(Self::new(next.to, first.rate.then(next.rate)?))),
+            (first, next) => Ok(first.or(next)),
+        }
+    }
 }
 
 /// An amount as it was booked in another currency than the one in which it is defined.
@@ -66,11 +90,28 @@ impl Converted {
     }
 }
 
+/// How a commission is converted: for the account that pays it, and for the platform that gets it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FeeExchange {
+    pub(crate) paid: Option<Conversion>,
+    pub(crate) received: Option<Conversion>,
+}
+
+impl FeeExchange {
+    /// As it is kept: what is not converted leaves no trace.
+    pub(crate) fn kept(self) -> Option<Box<Self>> {
+        (self != Self::default()).then(|| Box::new(self))
+    }
+}
+
 /// A command: say at which rate money of one currency becomes money of another from now on.
 ///
 /// It is the rate in the middle of the market. What the processor takes of money that comes in is
 /// [a rule](crate::rulebook::Rulebook::conversion_fee) and not part of it; what goes back goes at this rate. Nothing is converted between
 /// two currencies before their rate is known.
+///
+/// A host that mirrors a provider sets the rate of each booking before it asks for it; with no conversion fee in its rulebook that is the
+/// rate at which money comes in, too.
 ///
 /// ```
 /// use fundroute::money::Currency;

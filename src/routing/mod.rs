@@ -58,6 +58,7 @@ pub use crate::rulebook::ChargeType;
 pub use application_fee::{ApplicationFee, ApplicationFeeRefund, NewApplicationFeeRefund};
 pub use error::RoutingError;
 pub use event::RoutingEvent;
+pub(crate) use exchange::FeeExchange;
 pub use exchange::{Conversion, Converted, QuotedRate, SetExchangeRate};
 pub use fee::{Excess, Fee, Tier, Tiering};
 pub use fee_plan::{Commission, CommissionTax, FeePlan, FeePlanBuilder, Sale, When};

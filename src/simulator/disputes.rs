@@ -55,6 +55,7 @@ impl World {
             case,
             network: Some(CardBrand::Visa),
             respond_by: Some(respond_by(at)),
+            settled: None,
         };
         self.will(at, Fact::DisputeOpened(opened));
         if case == DisputeCase::Chargeback {

@@ -210,6 +210,7 @@ fn pulled_back() -> (Rig, PaymentId, Vec<Fact>, Vec<Command>) {
             case: fundroute::payments::DisputeCase::Inquiry,
             network: None,
             respond_by: None,
+            settled: None,
         })
     };
     rig.tell(open("du_1", eur(30_00)));

@@ -190,6 +190,7 @@ fn dispute(charge: ChargeId, amount: Money) -> Fact {
         case: fundroute::payments::DisputeCase::Chargeback,
         network: None,
         respond_by: None,
+        settled: None,
     })
 }
 

@@ -19,6 +19,7 @@ fn disputed(charge: ChargeId, name: &str, amount: Money) -> Fact {
         case: fundroute::payments::DisputeCase::Chargeback,
         network: None,
         respond_by: None,
+        settled: None,
     })
 }
 

@@ -297,6 +297,7 @@ fn inquiry(charge: ChargeId, amount: Money) -> Fact {
         case: fundroute::payments::DisputeCase::Inquiry,
         network: None,
         respond_by: None,
+        settled: None,
     })
 }
 

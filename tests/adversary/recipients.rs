@@ -59,6 +59,7 @@ fn disputed(charge: ChargeId, amount: Money) -> Fact {
         case: fundroute::payments::DisputeCase::Chargeback,
         network: None,
         respond_by: None,
+        settled: None,
     })
 }
 

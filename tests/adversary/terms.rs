@@ -28,6 +28,7 @@ fn orders_of_when_a_dispute_was_opened_around_a_change_of_terms() {
         case: DisputeCase::Chargeback,
         network: Some(CardBrand::Visa),
         respond_by: Some(utc(2025, 7, 20)),
+        settled: None,
     });
     let change = fundroute::payments::DisputeChange::FundsWithdrawn;
     let withdrawn = Fact::DisputeChanged(fundroute::payments::DisputeChanged { dispute: "du_1".into(), change });

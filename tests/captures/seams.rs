@@ -22,6 +22,7 @@ fn disputed(case: DisputeCase, charge: ChargeId, amount: i64) -> DisputeOpened {
         case,
         network: None,
         respond_by: None,
+        settled: None,
     }
 }
 

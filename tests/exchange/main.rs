@@ -2,15 +2,18 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed; its helpers may say so too")]
 #![expect(clippy::arithmetic_side_effects, reason = "the amounts of a story are small")]
 
+mod destination;
+mod direct;
 mod rates;
+mod told;
 mod transfers;
 
-use fundroute::ids::{AccountId, PaymentId, TransferId, TransferReversalId};
+use fundroute::ids::{AccountId, PaymentId, RefundId, TransferId, TransferReversalId};
 use fundroute::ledger::{BalanceTransaction, LedgerAccount};
 use fundroute::money::{Currency, Rate};
 use fundroute::prelude::*;
 use fundroute::routing::{NewTransferReversal, SetExchangeRate};
-use fundroute::rulebook::{ConversionFee, Price, Vetting};
+use fundroute::rulebook::{ConversionFee, Price, Table, Vetting};
 use fundroute::simulator::World;
 
 const CA: Country = Country::CA;
@@ -21,6 +24,16 @@ const KRW: Currency = Currency::KRW;
 
 const fn cad(minor: i64) -> Money {
     Money::new(minor, CAD)
+}
+
+const fn sgd(minor: i64) -> Money {
+    Money::new(minor, SGD)
+}
+
+/// The same rules, without a fee for conversions.
+fn free() -> Rulebook {
+    let none = |country| ConversionFee::new(Rate::ZERO).in_country(country);
+    [US, DE, GB, CA].into_iter().fold(rules(), |book, country| book.with_conversion_fee(none(country)).unwrap())
 }
 
 /// The rules of the field, with prices where none is published, and a conversion fee of 2 % everywhere.
@@ -36,7 +49,11 @@ fn rules() -> Rulebook {
         price(DE, PaymentMethod::SepaDebit, EUR, "0 %", 35),
         price(US, PaymentMethod::SepaDebit, USD, "0 %", 35),
     ];
-    let rules = Rulebook::standard().with_vetting(Vetting::ByHost);
+    let mut rules = Rulebook::standard().with_vetting(Vetting::ByHost);
+    // The recordings of charges on behalf of accounts in Canada are of a time when they were open to platforms in the United States.
+    let row = "self_serve,US,CA,full,cross_border,0%,destination destination_on_behalf_of separate separate_on_behalf_of top_up,us";
+    let head = "era,platform,account,agreement,lane,fee,flows,source";
+    rules.read(Table::CrossBorder, &format!("{head}\n{row}\n")).unwrap();
     let rules = prices.into_iter().fold(rules, |book, price| book.with_price(price).unwrap());
     rules.with_conversion_fee(ConversionFee::new("2 %".parse().unwrap()).in_country(US)).unwrap()
 }
@@ -98,6 +115,27 @@ impl Desk {
         let id = self.platform.payments().create(&key, payment).unwrap().answer;
         self.world.settle(&mut self.platform).unwrap();
         id
+    }
+
+    fn sell_as(&mut self, seller: AccountId, payment: NewPayment) -> PaymentId {
+        let key = self.key();
+        let id = self.platform.acting_as(seller).unwrap().payments().create(&key, payment).unwrap().answer;
+        self.world.settle(&mut self.platform).unwrap();
+        id
+    }
+
+    fn refund(&mut self, refund: NewRefund) -> Result<RefundId, Error> {
+        let key = self.key();
+        let made = self.platform.refunds().create(&key, refund)?.answer;
+        self.world.settle(&mut self.platform)?;
+        Ok(made)
+    }
+
+    fn refund_as(&mut self, seller: AccountId, refund: NewRefund) -> Result<RefundId, Error> {
+        let key = self.key();
+        let made = self.platform.acting_as(seller)?.refunds().create(&key, refund)?.answer;
+        self.world.settle(&mut self.platform)?;
+        Ok(made)
     }
 
     fn transfer(&mut self, transfer: NewTransfer) -> Result<TransferId, Error> {

@@ -71,3 +71,25 @@ fn a_worker_that_knows_a_part_converts_as_the_whole_does() {
     assert_eq!(desk.lines(jo), ["payment 1372 - 0 = 1372 CAD @ 1.372"]);
     desk.sound();
 }
+
+/// What was converted says so wherever it is shown, with all digits of its rate.
+#[test]
+fn statements_and_reports_show_the_rates() {
+    let mut desk = Desk::open();
+    let jo = desk.seller(NewAccount::express(CA));
+    desk.rate(USD, CAD, "1.38343");
+    let sale = desk.sell_as(jo, NewPayment::card(usd(10_00)).application_fee(usd(30)));
+    desk.refund_as(jo, NewRefund::of(sale).refund_application_fee()).unwrap();
+    let shown = desk.platform.statement(jo).unwrap().to_string();
+    assert_eq!(shown.matches("converted at 1.3557614").count(), 2, "the charge, and the commission returned: {shown}");
+    assert_eq!(shown.matches("converted at 1.38343").count(), 1, "the refund: {shown}");
+    let report = desk.platform.balance_report(jo, utc(2026, 11, 1)..utc(2026, 12, 1)).unwrap();
+    let rates: Vec<String> =
+        report.currency(CAD).unwrap().lines.iter().map(|line| line.exchange_rate.unwrap().to_string()).collect();
+    assert_eq!(rates, ["1.3557614", "1.38343", "1.3557614"]);
+    let steps = desk.platform.explain(jo, CAD).unwrap();
+    let rate = |step: &fundroute::ledger::Explanation| step.transaction.as_ref().and_then(|line| line.exchange_rate);
+    assert_eq!(steps.iter().filter_map(rate).count(), 3);
+    // The platform's commission was not converted.
+    assert!(desk.transactions(desk.house).iter().all(|line| line.exchange_rate.is_none()));
+}

@@ -295,6 +295,7 @@ fn every_order_of_a_refund_and_a_dispute_ends_the_same() {
         case: DisputeCase::Chargeback,
         network: Some(CardBrand::Interac),
         respond_by: Some(start.platform.now().checked_add(days(30)).unwrap()),
+        settled: None,
     };
     let change = DisputeChange::FundsWithdrawn;
     let facts = vec![

@@ -38,6 +38,7 @@ pub(crate) fn opened(shop: &Shop, sale: PaymentId, reference: &str, amount: Mone
         case,
         network: Some(CardBrand::Visa),
         respond_by: Some(shop.respond_by()),
+        settled: None,
     }
 }
 

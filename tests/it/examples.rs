@@ -444,9 +444,9 @@ fn example_m13_a_dispute_and_a_win() {
 /// docs.stripe.com/currencies (2024): 5.124 dinars are charged as 5.120 or 5.130; the last of the three decimals is zero.
 #[test]
 fn example_w14_the_third_decimal_is_zero() {
-    use fundroute::accounts::AccountError;
     use fundroute::money::Currency;
     use fundroute::payments::PaymentError;
+    use fundroute::routing::RoutingError;
     use fundroute::rulebook::ChargeLimits;
 
     let dinar = Currency::KWD;
@@ -461,8 +461,7 @@ fn example_w14_the_third_decimal_is_zero() {
     let amount = Money::parse_major("5.124", dinar).unwrap();
     assert_eq!(charge(amount.minor()), PaymentError::AmountNotMultiple { amount, multiple: 10 }.into());
     for rounded in [5_120, 5_130] {
-        // The amount is right; that the platform has no account for dinars comes next.
-        let next = charge(rounded);
-        assert!(matches!(next, Error::Account(AccountError::CurrencyNotHeld { .. })), "{next:?}");
+        // The amount is right; that nobody has said what a dinar is worth comes next.
+        assert_eq!(charge(rounded), RoutingError::NoExchangeRate { from: dinar, to: USD }.into());
     }
 }

@@ -161,6 +161,7 @@ fn opened(case: DisputeCase) -> (Stage, DisputeId) {
         case,
         network: Some(CardBrand::Mastercard),
         respond_by: Some(now.plus_days(12).unwrap()),
+        settled: None,
     };
     stage.platform.disputes().record_opened("opened", now, fact).unwrap();
     let dispute = stage.platform.disputes_of(sale).unwrap()[0].id();

@@ -22,6 +22,7 @@ mod books_balance;
 mod debts;
 mod disputes;
 mod everything;
+mod exchange;
 mod facts_converge;
 mod in_person;
 mod invariants;

@@ -32,6 +32,7 @@ pub(crate) fn opened(platform: &Platform, sale: PaymentId, case: DisputeCase) ->
         case,
         network: Some(CardBrand::Visa),
         respond_by: Some(respond_by(platform)),
+        settled: None,
     })
 }
 

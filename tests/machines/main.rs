@@ -32,5 +32,6 @@ mod permutations;
 mod scene;
 mod shapes;
 mod shapes_accounts;
+mod shapes_exchange;
 mod shapes_terminal;
 mod tidy;

@@ -481,6 +481,7 @@ fn facts() -> [Fact; 24] {
             case: DisputeCase::Inquiry,
             network: Some(CardBrand::AmericanExpress),
             respond_by: Some(noon()),
+            settled: None,
         }),
         Fact::FraudWarned(FraudWarned {
             charge: charge.into(),

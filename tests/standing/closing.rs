@@ -99,7 +99,7 @@ fn money_that_comes_while_an_account_is_being_closed_makes_the_decision_stale() 
 #[test]
 fn every_currency_that_it_can_hold_counts() {
     let price = Price::new(GB, PaymentMethod::Card, Currency::EUR, "2.5%".parse().unwrap(), 20);
-    let book = Rulebook::standard().with_price(price).unwrap();
+    let book = Rulebook::standard().with_price(price).unwrap().with_unbanked_settlement(true);
     let mut shop = live_by(book, GB, NewAccount::express(GB));
     let (jo, key) = (shop.jo, shop.key());
     shop.platform.acting_as(jo).unwrap().payments().create(&key, NewPayment::card(eur(100_00))).unwrap();

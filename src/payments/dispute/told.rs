@@ -28,6 +28,9 @@ pub struct DisputeOpened {
     pub network: Option<CardBrand>,
     /// Until when evidence can be given. A chargeback without a date cannot be answered, and is lost at once.
     pub respond_by: Option<Timestamp>,
+    /// What all of it comes to in the currency in which the charge is booked, where that is another one and the world says so; nothing
+    /// for what it was when the charge was made.
+    pub settled: Option<Money>,
 }
 
 /// A fact names a dispute by its id, or by the reference under which the world opened it.

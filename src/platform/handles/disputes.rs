@@ -34,6 +34,7 @@ impl Disputes<'_> {
     ///     case: DisputeCase::Chargeback,
     ///     network: Some(CardBrand::Visa),
     ///     respond_by: Some(now.plus_days(9)?),
+    ///     settled: None,
     /// };
     /// platform.disputes().record_opened("evt_1", now, opened)?;
     /// platform.disputes().record_funds_withdrawn("evt_2", now, "du_1")?;

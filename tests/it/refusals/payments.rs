@@ -40,8 +40,8 @@ fn payments_of_a_wrong_amount_are_refused() {
     let isk = |minor| Money::new(minor, Currency::ISK);
     let error = PaymentError::AmountNotMultiple { amount: isk(5_124_50), multiple: 100 };
     table.row("a fraction of a crown", card(isk(5_124_50)), error, Some("invalid_charge_amount"));
-    let error = AccountError::CurrencyNotHeld { account: shop.house, country: US, currency: EUR };
-    table.row("a currency not held", card(eur(10_00)), error, None);
+    let error = RoutingError::NoExchangeRate { from: EUR, to: USD };
+    table.row("a currency not held, at no rate", card(eur(10_00)), error, None);
     table.check(&mut shop);
     for amount in [50, 999_999_99] {
         shop.sell(NewPayment::card(usd(amount)));
@@ -80,11 +80,17 @@ fn payments_shared_in_a_wrong_way_are_refused() {
     let nobody = AccountId::from_host(NOBODY);
     let error = Error::NotFound(nobody.into());
     table.row("an unknown destination", pay(order.clone().destination(nobody)), error, Some("resource_missing"));
-    let error = AccountError::CurrencyNotHeld { account: hans, country: DE, currency: USD };
-    table.row("a destination that holds no dollars", pay(order.clone().destination(hans)), error, None);
-    let error = AccountError::CurrencyNotHeld { account: shop.house, country: US, currency: EUR };
+    let error = RoutingError::NoExchangeRate { from: USD, to: EUR };
+    table.row("a destination that holds no dollars, at no rate", pay(order.clone().destination(hans)), error, None);
+    let error = RoutingError::NoExchangeRate { from: EUR, to: USD };
     let commission = pay(NewPayment::card(eur(10_00)).application_fee(eur(1_00)));
-    table.for_account("a commission in a currency that the platform does not hold", hans, commission, error, None);
+    table.for_account(
+        "a commission in a currency that the platform does not hold, at no rate",
+        hans,
+        commission,
+        error,
+        None,
+    );
     let error = AccountError::IsPlatform(shop.house);
     table.row("the platform as destination", pay(order.destination(shop.house)), error, Some("account_invalid"));
     table.check(&mut shop);

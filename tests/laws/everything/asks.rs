@@ -20,7 +20,7 @@ use fundroute::payouts::{
     CancelPayout, CancelTopUp, NewPayout, NewTopUp, PayoutSchedule, SetDelayDays, SetPayoutSchedule,
 };
 use fundroute::prelude::*;
-use fundroute::routing::{NewTransfer, NewTransferReturn};
+use fundroute::routing::{NewTransfer, NewTransferReturn, SetExchangeRate};
 use fundroute::rulebook::{
     AccountKind, BusinessType, Capability, Country, DocumentFile, FilePurpose, FileType, PersonRole, Subject,
 };
@@ -340,9 +340,14 @@ fn wish_for(draw: &mut Draw, account: AccountId) -> Authorize {
 }
 
 fn about_money(draw: &mut Draw, platform: &Platform, account: AccountId) -> Option<Command> {
-    let currency = platform.account(account).unwrap().default_currency();
+    // What is not in its own currency is converted, once there is a rate.
+    let currency = if draw.below(4) == 0 { EUR } else { platform.account(account).unwrap().default_currency() };
     let money = |minor| Money::new(minor, currency);
-    Some(match draw.below(15) {
+    Some(match draw.below(17) {
+        15 | 16 => {
+            let mid = draw.one_of(&["0.9", "1.1", "1.0837125"]).unwrap().parse().unwrap();
+            Command::SetExchangeRate(SetExchangeRate::new(EUR, USD, mid))
+        }
         12 | 13 => {
             let evidence = SubmitEvidence::new(draw.one_of(&disputes(platform))?, "note");
             Command::SubmitEvidence(if draw.toss() { evidence.acknowledging_the_fee() } else { evidence })
@@ -356,7 +361,8 @@ fn about_money(draw: &mut Draw, platform: &Platform, account: AccountId) -> Opti
         5 => Command::CreatePayment(NewPayment::by(PaymentMethod::UsBankAccount, money(900_00))),
         6 => Command::CreateRefund(NewRefund::of(draw.one_of(&charges(platform))?.2).reverse_transfer()),
         7 | 8 => {
-            let refund = NewRefund::of(draw.one_of(&charges(platform))?.2).amount(money(20_00));
+            let (_, amount, sale) = draw.one_of(&charges(platform))?;
+            let refund = NewRefund::of(sale).amount(Money::new(20_00, amount.currency()));
             Command::CreateRefund(if draw.toss() { refund.keep_transfer() } else { refund })
         }
         9 => Command::CancelRefund(CancelRefund { refund: draw.one_of(&refunds(platform))? }),

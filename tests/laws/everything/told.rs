@@ -130,6 +130,7 @@ fn dispute(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
             case: DisputeCase::ALL[number],
             network: None,
             respond_by: platform.charge(charge).ok()?.created().plus_days(9).ok(),
+            settled: None,
         }),
         3 => {
             let (reference, fraud_type) = (format!("warning-{charge}"), FraudType::Misc);

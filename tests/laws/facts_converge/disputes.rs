@@ -55,6 +55,7 @@ pub(super) fn about_dispute(stage: &Stage, charge: &Charge, roll: (u8, u8, u32, 
             case,
             network: Some(CardBrand::Visa),
             respond_by: (what & 6 != 0).then_some(respond_by),
+            settled: None,
         };
         facts.push((at[0], Fact::DisputeOpened(opened.clone())));
         if what & 8 == 0 {
@@ -104,6 +105,7 @@ fn every_order_of_what_is_told_of_a_disputed_charge_ends_the_same() {
             case: DisputeCase::Inquiry,
             network: Some(CardBrand::Visa),
             respond_by: Some(now.plus_days(4).unwrap()),
+            settled: None,
         };
         let changed = |change| {
             let dispute = NamedDispute::Reference("du_1".to_owned());
@@ -169,6 +171,7 @@ fn every_order_of_what_is_told_of_debits_ends_the_same() {
         case: DisputeCase::Chargeback,
         network: None,
         respond_by: Some(now.plus_days(4).unwrap()),
+        settled: None,
     };
     let changed = |change| {
         let dispute = NamedDispute::Reference("du_1".to_owned());
@@ -217,6 +220,7 @@ fn a_fee_that_was_taken_and_came_back_is_as_one_that_never_was() {
         case: DisputeCase::Inquiry,
         network: Some(CardBrand::Visa),
         respond_by: None,
+        settled: None,
     };
     let changed = |change| Fact::DisputeChanged(DisputeChanged { dispute: "du_1".into(), change });
     let facts = [

@@ -75,6 +75,7 @@ fn opened(charge: ChargeId, amount: Money) -> Fact {
         case: DisputeCase::Chargeback,
         network: None,
         respond_by: None,
+        settled: None,
     })
 }
 

@@ -71,6 +71,7 @@ impl Stage {
                     case: CASES[usize::from(*case % 10)],
                     network: networks[usize::from(*number % 4)],
                     respond_by: days.map(|days| created.plus_days(days).unwrap_or(Timestamp::MAX)),
+                    settled: None,
                 };
                 // Of two that contradict each other it is clear which one was first.
                 (Fact::DisputeOpened(fact), *ago + i64::from(self.count))
