@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::Record;
 use super::state::State;
+use crate::accounts::Account;
 use crate::ids::{AccountId, ObjectId};
 use crate::ledger::LedgerAccount;
 use crate::money::{Currency, Money, wide};
@@ -74,6 +75,17 @@ pub enum AuditNote {
     },
     /// More was given back, transferred or returned than there was.
     Exceeded(ObjectId),
+    /// What the platform has set aside in a currency is not what its accounts owe for whose losses it answers.
+    ReservedDiffers {
+        /// The currency.
+        currency: Currency,
+        /// What those accounts owe.
+        #[serde(with = "wide")]
+        owed: i128,
+        /// What is set aside.
+        #[serde(with = "wide")]
+        reserved: i128,
+    },
     /// The debits on their way to a balance are not what it has of them.
     SubmittedDiffers {
         /// Whose balance.
@@ -110,6 +122,9 @@ impl fmt::Display for AuditNote {
                 write!(f, "{account:?} in {currency} is {balance}, its entries sum to {entries}")
             }
             Self::Exceeded(object) => write!(f, "{object} gave more than it had"),
+            Self::ReservedDiffers { currency, owed, reserved } => {
+                write!(f, "{reserved} of the platform's {currency} are set aside, its accounts owe {owed}")
+            }
             Self::SubmittedDiffers { account, currency, charges, submitted } => {
                 write!(f, "{account} has {submitted} submitted in {currency}, its debits on their way are {charges}")
             }
@@ -219,7 +234,22 @@ impl State {
         );
         notes.extend(self.payouts_under_way());
         notes.extend(self.debits_on_their_way());
+        notes.extend(self.set_aside());
         notes
+    }
+
+    /// Where what is set aside and what is owed disagree.
+    fn set_aside(&self) -> Vec<AuditNote> {
+        let mut sums: BTreeMap<Currency, (i128, i128)> = BTreeMap::new();
+        for (account, currency, held) in self.holdings.sorted() {
+            let account = self.records.find::<Account>(account).and_then(|(account, _)| account.controller());
+            let is_borne = account.is_some_and(|controller| controller.may_owe());
+            let (owed, reserved) = sums.entry(currency).or_default();
+            *owed = owed.saturating_add(if is_borne { held.available.min(0).saturating_neg() } else { 0 });
+            *reserved = reserved.saturating_add(held.connect_reserved);
+        }
+        let differing = sums.into_iter().filter(|(_, (owed, reserved))| owed != reserved);
+        differing.map(|(currency, (owed, reserved))| AuditNote::ReservedDiffers { currency, owed, reserved }).collect()
     }
 
     /// Where debits on their way and the balances that they are on disagree.

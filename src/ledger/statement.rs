@@ -200,7 +200,11 @@ impl fmt::Display for Statement {
             let show = |minor| major(minor, balance.currency);
             write!(f, "  paid out {}", show(self.paid_out(balance.currency)))?;
             write!(f, ", available {}, pending {}", show(balance.available), show(balance.pending))?;
-            writeln!(f, ", on its way to the bank {}", show(balance.in_transit))?;
+            write!(f, ", on its way to the bank {}", show(balance.in_transit))?;
+            if balance.connect_reserved != 0 {
+                write!(f, ", set aside against debts {}", show(balance.connect_reserved))?;
+            }
+            writeln!(f)?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! What the platform sets aside: whatever moved the balance of the account that owes, and however little the platform has.
 
 use fundroute::ids::{AccountId, PaymentId};
-use fundroute::journal::{Changes, Fact, Record, Report};
+use fundroute::journal::{AuditNote, Changes, Fact, Record, Report};
 use fundroute::ledger::{EntryKind, LedgerAccount};
 use fundroute::payments::DisputeChange;
 use fundroute::payouts::PayoutFailed;
@@ -182,4 +182,22 @@ fn a_report_names_what_was_set_aside() {
     assert_eq!(of.opening.held() + nets, of.closing.held());
     assert_eq!(of.closing.connect_reserved, 30_00);
     assert!(report.to_string().contains("connect_reserved_funds"));
+    let statement = shop.platform.statement(shop.house).unwrap().to_string();
+    assert!(
+        statement.contains("reserve_transaction") && statement.contains(", set aside against debts 30.00"),
+        "{statement}"
+    );
+}
+
+/// The audit adds up what is owed, and says where something else is set aside.
+#[test]
+fn an_audit_finds_what_is_not_set_aside() {
+    let (mut shop, jo, sale) = paid_out(NewAccount::express(US), usd(50_00));
+    shop.refund(NewRefund::of(sale).reverse_transfer()).unwrap();
+    let mut snapshot = shop.platform.snapshot();
+    snapshot.balances.iter_mut().find(|row| row.account == jo).unwrap().available -= 1;
+    let damaged = Platform::restore(crate::shop::rules(), snapshot, shop.platform.now());
+    let note = AuditNote::ReservedDiffers { currency: USD, owed: 50_01, reserved: 50_00 };
+    assert!(damaged.audit().contains(&note), "{:?}", damaged.audit());
+    assert_eq!(note.to_string(), "5000 of the platform's USD are set aside, its accounts owe 5001");
 }
