@@ -5,7 +5,7 @@ use crate::ids::{ChargeId, DisputeId, ObjectId, ParkedFactId};
 use crate::journal::{
     AnomalyCause, AnomalyReason, Digest, Domain, Fact, FactOutcome, Key, Origin, ParkedFact, ParkedState, Stored, Told,
 };
-use crate::payments::{Charge, ChargeSubmitted, Named, NamedDispute};
+use crate::payments::{Charge, ChargeSubmitted, DisputeChanged, Named, NamedDispute};
 use crate::payouts::TopUpFact;
 
 impl Transaction<'_> {
@@ -44,10 +44,7 @@ impl Transaction<'_> {
             }
             Fact::ConnectionRevoked(fact) => self.connection_revoked(report, fact),
             Fact::DebtWrittenOff(fact) => self.debt_written_off(report, fact),
-            Fact::DisputeChanged(fact) => match self.named_dispute(&fact.dispute)? {
-                Ok(dispute) => self.dispute_changed(report, dispute, fact.change),
-                Err(reference) => self.park(report, reference),
-            },
+            Fact::DisputeChanged(fact) => self.of_dispute(report, fact),
             Fact::DisputeOpened(fact) => {
                 self.of_charge(report, &fact.charge, |this, charge| this.dispute_opened(report, charge, fact))
             }
@@ -111,6 +108,14 @@ impl Transaction<'_> {
                 let known = self.reference(reference)?;
                 Ok(if let Some(ObjectId::Dispute(id)) = known { Ok(id) } else { Err(reference) })
             }
+        }
+    }
+
+    /// Takes up a change of a dispute; one that names it by a reference that is not known yet waits.
+    fn of_dispute(&mut self, report: Told<'_>, fact: &DisputeChanged) -> Result<FactOutcome, Error> {
+        match self.named_dispute(&fact.dispute)? {
+            Ok(dispute) => self.dispute_changed(report, dispute, fact.change),
+            Err(reference) => self.park(report, reference),
         }
     }
 

@@ -23,8 +23,8 @@ use super::requirement_set::CountrySet;
 use super::sorted::Sorted;
 use super::{
     AccessPolicy, AuthorizationWindow, BankFormat, Capability, CapabilityRule, ChargeLimits, Check, ConversionFee,
-    CountryRule, CrossBorderEra, DebitRegion, DebitTerms, DisputeFee, DisputePolicy, DocumentRule, FieldRule, InstantRule,
-    MethodFees, MethodRule, MethodTerm, OnboardingEra, OvercaptureLimit, PaymentMethod, PayoutFailureRule,
+    CountryRule, CrossBorderEra, DebitRegion, DebitTerms, DisputeFee, DisputePolicy, DocumentRule, FieldRule,
+    InstantRule, MethodFees, MethodRule, MethodTerm, OnboardingEra, OvercaptureLimit, PaymentMethod, PayoutFailureRule,
     PayoutLimits, Price, RejectionEra, RequirementRule, RequirementSet, RulebookError, ScheduleRule, ServiceAgreement,
     SettlementTiming, Source, Subject, Table, TerminalCountry, TestDestination, TopUpTerms, VettingPolicy,
 };

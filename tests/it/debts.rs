@@ -207,7 +207,7 @@ fn who_owes_follows_from_who_bears_the_losses() {
 fn who_owes_tells_what_has_moved_the_balance_since() {
     let (mut shop, jo, first) = paid_out(NewAccount::express(US), usd(50_00));
     let second = shop.sell(NewPayment::card(usd(40_00)).destination(jo));
-    shop.wait(5);
+    shop.wait(6);
     shop.transfer(NewTransfer::to(jo, usd(10_00))).unwrap();
     shop.refund(NewRefund::of(first).reverse_transfer()).unwrap();
     shop.wait(2);

@@ -133,7 +133,7 @@ fn what_is_given_free_pays_what_waited_for_it() {
     assert_eq!(status(&shop), "pending");
     // The seller's own sales pay the debt.
     shop.sell_as(jo, NewPayment::card(usd(80_00)));
-    shop.wait(5);
+    shop.wait(6);
     assert_eq!((status(&shop), set_aside(&shop)), ("succeeded".to_owned(), 0));
     shop.sound();
 }

@@ -30,10 +30,7 @@ fn fact(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
     let account = draw.one_of(&asks::accounts(platform))?;
     Some(match draw.below(30) {
         28 => Fact::InquiryChanged(inquiry(draw, platform, account)?),
-        29 => {
-            let (capability, reason) = (Capability::CardPayments, CapabilityDisabledReason::PausedInactivity);
-            Fact::CapabilityStopped(CapabilityStopped { account, capability, reason })
-        }
+        29 => Fact::CapabilityStopped(idle(account)),
         25 | 26 => {
             let id = draw.one_of(&asks::top_ups(platform))?;
             Fact::TopUp(about_top_up(id, id.into(), u8::try_from(draw.below(10)).unwrap()))
@@ -96,6 +93,11 @@ fn fact(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
             }
         }
     })
+}
+
+fn idle(account: AccountId) -> CapabilityStopped {
+    let (capability, reason) = (Capability::CardPayments, CapabilityDisabledReason::PausedInactivity);
+    CapabilityStopped { account, capability, reason }
 }
 
 fn inquiry(draw: &mut Draw, platform: &Platform, account: AccountId) -> Option<InquiryChanged> {
