@@ -53,6 +53,10 @@ pub enum LineKind {
     Refund,
     /// What was given back to a card and came back from there.
     RefundFailure,
+    /// Money held back by a reserve.
+    ReserveHold,
+    /// Money that a reserve had held back, let go.
+    ReserveRelease,
     /// Money that the platform has pulled from its own bank account.
     TopUp,
     /// A top-up that the bank has pulled back.
@@ -81,6 +85,8 @@ impl LineKind {
             Self::PayoutFailure => "payout_failure",
             Self::ProcessorFee => "stripe_fee",
             Self::RefundFailure => "refund_failure",
+            Self::ReserveHold => "reserve_hold",
+            Self::ReserveRelease => "reserve_release",
             Self::TopUp => "topup",
             Self::TopUpReversal => "topup_reversal",
             Self::Transfer => "transfer",
@@ -109,6 +115,8 @@ impl LineKind {
             Self::RefundFailure => ReportingCategory::RefundFailure,
             Self::Payout => ReportingCategory::Payout,
             Self::PayoutCancel | Self::PayoutFailure => ReportingCategory::PayoutReversal,
+            Self::ReserveHold => ReportingCategory::ReserveHold,
+            Self::ReserveRelease => ReportingCategory::ReserveRelease,
             Self::TopUp => ReportingCategory::TopUp,
             Self::TopUpReversal => ReportingCategory::TopUpReversal,
             Self::Transfer => ReportingCategory::Transfer,
@@ -139,6 +147,8 @@ wire! {
     "platform_earning_refund" PlatformEarningRefund "Commissions given back by the platform.",
     "refund" Refund "Payments given back.",
     "refund_failure" RefundFailure "Refunds that came back.",
+    "reserve_hold" ReserveHold "Money held back by reserves.",
+    "reserve_release" ReserveRelease "Money that reserves had held back, let go.",
     "topup" TopUp "Money pulled from the platform's own bank account.",
     "topup_reversal" TopUpReversal "Top-ups that the bank has pulled back.",
     "transfer" Transfer "Money sent to connected accounts.",
@@ -369,6 +379,8 @@ impl Line {
             | LineKind::ProcessorFee
             | LineKind::Refund
             | LineKind::RefundFailure
+            | LineKind::ReserveHold
+            | LineKind::ReserveRelease
             | LineKind::TopUp
             | LineKind::TopUpReversal
             | LineKind::Transfer

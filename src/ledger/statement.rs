@@ -62,9 +62,11 @@ impl Balance {
         *sum = sum.saturating_add(amount);
     }
 
-    /// What is held for the owner here: everything but payouts under way, which are out of it as soon as they are made.
+    /// What is held for the owner here: everything but payouts under way and what a reserve holds back, which are out of it as soon
+    /// as they are made.
+    // RULE: what is reserved is a balance of its own, beside that of payments (docs.stripe.com/api/balance_transactions, 2026).
     pub const fn held(&self) -> i128 {
-        self.total().saturating_sub(self.in_transit)
+        self.total().saturating_sub(self.in_transit).saturating_sub(self.risk_reserved)
     }
 
     /// All buckets together: what is owed to the owner, payouts under way included.
@@ -192,7 +194,11 @@ impl fmt::Display for Statement {
             let show = |minor| major(minor, balance.currency);
             write!(f, "  paid out {}", show(self.paid_out(balance.currency)))?;
             write!(f, ", available {}, pending {}", show(balance.available), show(balance.pending))?;
-            writeln!(f, ", on its way to the bank {}", show(balance.in_transit))?;
+            write!(f, ", on its way to the bank {}", show(balance.in_transit))?;
+            if balance.risk_reserved != 0 {
+                write!(f, ", held back {}", show(balance.risk_reserved))?;
+            }
+            writeln!(f)?;
         }
         Ok(())
     }

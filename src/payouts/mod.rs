@@ -37,6 +37,9 @@
 //! # Top-ups
 //! Money goes the other way too: the platform pulls it from a bank account of its own ([`NewTopUp`]): see [`top_up`].
 //!
+//! # Reserves
+//! A part of what accounts are paid can be held back: see [`reserve`]. No payout takes it.
+//!
 //! # Not modelled
 //! Of payouts within minutes: money that is still pending, limits of a day, a platform's own price for them. Minimum balances, reversals of payouts, and debits of banks for negative balances.
 
@@ -44,6 +47,7 @@ mod error;
 mod event;
 mod payout;
 mod posting;
+pub mod reserve;
 mod schedule;
 pub mod top_up;
 
@@ -54,6 +58,12 @@ pub use payout::{
 };
 pub(crate) use payout::{FailedFrom, Plan};
 pub(crate) use posting::PayoutLine;
+pub use reserve::{
+    Claim, DisableReservePlan, HoldReason, NewReserveHold, NewReservePlan, NewReserveRelease, PlanRelease,
+    ReleaseReason, Releasing, ReserveCommand, ReserveError, ReserveEvent, ReserveHold, ReserveHoldState,
+    ReserveHoldStatus, ReservePlan, ReservePlanState, ReservePlanStatus, ReserveRelease,
+};
+pub(crate) use reserve::{HeldOf, HeldShare, ReserveLine};
 pub use schedule::{BalanceSettings, PayoutCycle, PayoutSchedule, SetDelayDays, SetPayoutSchedule};
 pub(crate) use top_up::TopUpLine;
 pub use top_up::{

@@ -408,6 +408,7 @@ impl Transaction<'_> {
         // RULE: what is not captured is let go with the last capture, and shows beside a capture that is the only one
         // (docs.stripe.com/reports/balance-transaction-types, 2024).
         let let_go = authorization.amount().saturating_sub(total.minor()).max(0);
+        let plan = self.plan_of(&owner, total.currency())?;
         let taking = Taking {
             at,
             date,
@@ -416,6 +417,7 @@ impl Transaction<'_> {
             total: total.minor(),
             let_go: if is_first && fact.is_final { let_go } else { 0 },
             processor_fee: fee.minor(),
+            plan,
         };
         let next = authorization.take(fact.capture, (fact.amount.minor(), date), fact.is_final);
         let charge = if fact.amount.is_zero() { charge } else { self.book_taking(&mut payment, charge, &taking)? };
@@ -424,11 +426,14 @@ impl Transaction<'_> {
         let paid = payment.clone().capture_taken(total.minor(), agreed, further, next.asked().is_some())?;
         let charge = charge.with_authorization(next);
         self.tell_of_capture(&payment, &paid, &charge);
-        let (id, is_awaited) = (charge.id(), charge.contest().awaited);
+        let (id, is_awaited, is_held) = (charge.id(), charge.contest().awaited, charge.hold().is_some());
         self.put(paid);
         self.take_up_waiting(charge)?;
         if is_awaited {
             self.disputed_before(id)?;
+        }
+        if is_held {
+            self.look_at_claims(id)?;
         }
         Ok(FactOutcome::Applied)
     }
@@ -551,6 +556,6 @@ impl Transaction<'_> {
         }
         self.event(event, payment.id(), owner);
         self.put(next);
-        Ok(())
+        self.look_at_claims(payment.attempt()?)
     }
 }

@@ -1,12 +1,14 @@
 use super::payments::News;
+use super::reserves::Incoming;
 use super::{Error, Transaction};
 use crate::accounts::{Access, Account, ProcessorFee};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, ApplicationFeeId, ChargeId, TransferId};
+use crate::ids::{AccountId, ApplicationFeeId, ChargeId, ReserveHoldId, ReservePlanId, TransferId};
 use crate::journal::{AnomalyCause, AnomalyReason, FactOutcome, Told};
-use crate::ledger::{EntryKind, LedgerAccount, Lines, Postings};
+use crate::ledger::{EntryKind, LedgerAccount, Line, Lines, Posting, Postings};
 use crate::money::Money;
 use crate::payments::{Charge, Flow, Party, PaymentEvent, PaymentIntent, Received, Taken};
+use crate::payouts::HeldOf;
 use crate::routing::{ApplicationFee, RoutingEvent, Sent, Transfer};
 
 /// Money that was taken from a payer, to be booked. All amounts in minor units.
@@ -24,6 +26,8 @@ pub(super) struct Taking {
     pub(super) let_go: i64,
     /// What the processor takes of all that.
     pub(super) processor_fee: i64,
+    /// The plan by which a part is held back of what is booked on the owner.
+    pub(super) plan: Option<ReservePlanId>,
 }
 
 /// What was booked: the charge as it is then.
@@ -35,6 +39,8 @@ pub(super) struct Booked {
     /// What of it the payer has seemed to give before.
     on_its_way: i64,
     processor_fee: i64,
+    /// What of it goes into somebody's reserve.
+    held: Option<Posting>,
 }
 
 impl Transaction<'_> {
@@ -141,7 +147,8 @@ impl Transaction<'_> {
         if taking.bearer != owner {
             lines.extend(received.fee_of_platform(platform, processor_fee));
         }
-        let mut booked = Booked { charge, lines, amount, on_its_way, processor_fee };
+        let mut booked = Booked { charge, lines, amount, on_its_way, processor_fee, held: None };
+        self.hold_part(payment, &mut booked, taking, &received.line())?;
         let (transfer, sent) = self.send_part(payment, &mut booked, taking, fee)?;
         let mut commission = known.as_ref().map(ApplicationFee::id);
         if fee > 0 {
@@ -157,8 +164,7 @@ impl Transaction<'_> {
             if let Some(fee) = known.and_then(|known| known.grow(fee)) {
                 self.put(fee);
             } else {
-                let money = Money::new(fee, currency);
-                self.put(ApplicationFee::new(id, payer, booked.charge.id(), money, taking.at));
+                self.put(ApplicationFee::new(id, payer, booked.charge.id(), Money::new(fee, currency), taking.at));
                 self.event(RoutingEvent::ApplicationFeeCreated, id, None);
             }
             commission = Some(id);
@@ -176,6 +182,40 @@ impl Transaction<'_> {
         Ok(booked.charge.take(total)?)
     }
 
+    /// Holds a part back of what comes to the account that a charge is booked on.
+    fn hold_part(
+        &mut self,
+        payment: &mut PaymentIntent,
+        booked: &mut Booked,
+        taking: &Taking,
+        received: &Line,
+    ) -> Result<(), Error> {
+        let hold = booked.charge.hold();
+        // Nearly always there is nothing to hold back.
+        if booked.charge.owner() == self.platform || (taking.plan.is_none() && hold.is_none()) {
+            return Ok(());
+        }
+        let incoming = Incoming {
+            of: HeldOf::Charge(booked.charge.id()),
+            account: booked.charge.owner(),
+            currency: received.currency(),
+            plan: taking.plan,
+            hold,
+            gross: booked.amount,
+            // What is let go was not taken: it is a line of its own.
+            net: i64::try_from(received.net()).unwrap_or(i64::MAX).saturating_sub(taking.let_go),
+            charged: taking.at,
+            date: taking.date,
+        };
+        let held = self.hold_back(&incoming, || Ok(payment.bear()?))?;
+        if let Some(held) = held {
+            booked.charge = booked.charge.clone().with_hold(held.hold);
+            booked.lines.push(held.line);
+            booked.held = Some(held.posting);
+        }
+        Ok(())
+    }
+
     /// Sends the part of the recipient of a destination charge, less a commission that stays with the platform; tells with which
     /// transfer, and how much it is this time.
     fn send_part(
@@ -185,8 +225,8 @@ impl Transaction<'_> {
         taking: &Taking,
         fee: i64,
     ) -> Result<(Option<TransferId>, i64), Error> {
-        let charge = &booked.charge;
-        let known = charge.transfer();
+        let charge = booked.charge.id();
+        let known = booked.charge.transfer();
         let Flow::Destination { account, .. } = taking.flow else { return Ok((known, 0)) };
         let known = known.map(|id| self.take::<Transfer>(id)).transpose()?;
         let before = known.as_ref().map_or(0, |transfer| transfer.amount().minor());
@@ -196,7 +236,7 @@ impl Transaction<'_> {
             Some(transfer) => transfer.id(),
             None => TransferId::of(payment.id().family(), payment.bear()?),
         };
-        let currency = charge.amount().currency();
+        let currency = booked.charge.amount().currency();
         let recipient = self.get::<Account>(account)?;
         let dates = self.dates_to(&recipient, taking.date);
         let lines = Sent {
@@ -211,15 +251,52 @@ impl Transaction<'_> {
             now: self.now,
         };
         booked.lines.extend_from_slice(&lines.lines());
+        let hold = self.hold_of_transfer(payment, booked, taking, (&recipient, &lines))?;
+        let held = |transfer: Transfer| match hold {
+            Some(hold) => transfer.with_hold(hold),
+            None => transfer,
+        };
         if let Some(transfer) = known.and_then(|known| known.grow(sent)) {
-            self.put(transfer);
+            self.put(held(transfer));
             self.event(RoutingEvent::TransferUpdated, id, None);
         } else {
-            let record = Transfer::new(id, account, Money::new(sent, currency), Some(charge.id()), taking.at, dates);
-            self.put(record.in_group(payment.transfer_group()));
+            let record = Transfer::new(id, account, Money::new(sent, currency), Some(charge), taking.at, dates);
+            self.put(held(record.in_group(payment.transfer_group())));
             self.event(RoutingEvent::TransferCreated, id, None);
         }
         Ok((Some(id), sent))
+    }
+
+    /// Holds a part back of what comes to the recipient of a destination charge; tells with which hold.
+    fn hold_of_transfer(
+        &mut self,
+        payment: &mut PaymentIntent,
+        booked: &mut Booked,
+        taking: &Taking,
+        (recipient, sent): (&Account, &Sent),
+    ) -> Result<Option<ReserveHoldId>, Error> {
+        let (hold, plan) = (booked.charge.hold(), self.plan_of(recipient, sent.currency)?);
+        if plan.is_none() && hold.is_none() {
+            return Ok(None);
+        }
+        let incoming = Incoming {
+            of: HeldOf::Transfer(sent.transfer),
+            account: sent.to,
+            currency: sent.currency,
+            plan,
+            hold,
+            gross: sent.amount,
+            net: sent.amount.saturating_sub(sent.application_fee),
+            charged: taking.at,
+            date: sent.dates.received,
+        };
+        let held = self.hold_back(&incoming, || Ok(payment.bear()?))?;
+        if let Some(held) = held {
+            booked.charge = booked.charge.clone().with_hold(held.hold);
+            booked.lines.push(held.line);
+            booked.held = Some(held.posting);
+        }
+        Ok(booked.charge.hold())
     }
 
     /// What was taken from the payer beyond what was on its way, and left to the processor.
@@ -228,7 +305,7 @@ impl Transaction<'_> {
         let more = booked.amount.saturating_sub(booked.on_its_way);
         let out = Money::new(more, currency).checked_neg()?.minor();
         let taken = (out != 0).then(|| Self::posting(LedgerAccount::Payers, out, currency));
-        Ok(taken.into_iter().chain(Self::fee_of(booked.processor_fee, currency)).collect())
+        Ok(taken.into_iter().chain(Self::fee_of(booked.processor_fee, currency)).chain(booked.held).collect())
     }
 }
 

@@ -50,6 +50,8 @@ impl Transaction<'_> {
             DeadlineKind::FundRefunds(account, currency) => self.fund_refunds(account, currency),
             DeadlineKind::CancelHeld(payout) => self.cancel_held(payout),
             DeadlineKind::CloseDispute(dispute) => self.close_dispute(dispute),
+            DeadlineKind::EndReservePlan(plan) => self.end_reserve_plan(plan),
+            DeadlineKind::ReleaseHold(hold) => self.hold_is_over(hold),
             DeadlineKind::PayOut(account, currency) => self.pay_out(account, currency),
         }
     }

@@ -10,6 +10,7 @@ use crate::payments::{
     DisputeInstruction, DisputeOpened, Disputed, EarlyFraudWarning, FeeTerms, FraudWarned, NewDispute, Position,
     Refund, RefundFailure, SubmitEvidence,
 };
+use crate::payouts::Claim;
 use crate::rulebook::{DisputeFeeKind, DisputeFeePayer, MethodFees};
 
 /// More than any payment brings; with its fees it stays within what an amount can be.
@@ -357,6 +358,9 @@ impl Transaction<'_> {
             (0, _) => (EntryKind::DisputeLost, None),
         };
         self.post(kind, dispute.id(), &lines, &postings)?;
+        if taken > 0 {
+            self.claim_charge(charge, Claim { amount: dispute.amount().minor(), by: dispute.id().into() })?;
+        }
         if let Some(event) = event {
             self.event(event, dispute.id(), Some(owner));
         }

@@ -34,6 +34,7 @@ mod attempts;
 mod authorizations;
 mod capabilities;
 mod captures;
+mod claims;
 mod command;
 mod connections;
 mod deadlines;
@@ -58,6 +59,7 @@ mod refund_news;
 mod refund_queue;
 mod refunds;
 mod reports;
+mod reserves;
 mod returns;
 mod reversals;
 mod standing;
@@ -84,7 +86,7 @@ pub use command::{Command, Request};
 pub use error::{Error, ErrorKind};
 pub use handles::{
     Accounts, ActingAs, Anomalies, ConnectionTokens, Connections, Custom, Disputes, Express, Locations, Payments,
-    Payouts, PlatformControls, Readers, Refunds, Standard, TopUps, Transfers,
+    Payouts, PlatformControls, Readers, Refunds, Reserves, Standard, TopUps, Transfers,
 };
 pub use partial::Identity;
 use transaction::Transaction;

@@ -133,7 +133,8 @@ impl Transaction<'_> {
         let payment = self.get::<PaymentIntent>(command.payment)?;
         self.owner_of(&payment, on)?;
         let next = payment.cancel(self.now, command.reason)?;
-        if let Some(attempt) = payment.latest_charge() {
+        let attempt = payment.latest_charge();
+        if let Some(attempt) = attempt {
             let charge = self.get::<Charge>(attempt)?;
             self.abandon(&charge);
         }
@@ -149,6 +150,9 @@ impl Transaction<'_> {
         };
         self.put(next);
         self.event(event, command.payment, on);
+        if let Some(attempt) = attempt {
+            self.look_at_claims(attempt)?;
+        }
         Ok(command.payment)
     }
 
@@ -224,7 +228,8 @@ impl Transaction<'_> {
                             let flow = self.open_flow(report, *payment.flow(), &owner)?;
                             let (total, processor_fee) = (charge.amount().minor(), charge.processor_fee());
                             let bearer = self.bears_fees(&payment, &owner);
-                            let taking = Taking { at, date, flow, bearer, total, let_go: 0, processor_fee };
+                            let plan = self.plan_of(&owner, charge.amount().currency())?;
+                            let taking = Taking { at, date, flow, bearer, total, let_go: 0, processor_fee, plan };
                             let card = fact.card.filter(|_| charge.method().is_card());
                             let charge = charge.with_card(card);
                             return self.succeed_at_once(payment.captured_at_once(), charge, &taking);

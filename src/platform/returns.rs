@@ -5,9 +5,10 @@ use super::{Error, Transaction};
 use crate::accounts::{Account, Action};
 use crate::ids::{AccountId, TransferReversalId};
 use crate::journal::Key;
-use crate::ledger::EntryKind;
+use crate::ledger::{EntryKind, Lines, Postings};
 use crate::money::Money;
 use crate::payments::{Charge, PaymentEvent};
+use crate::payouts::Claim;
 use crate::routing::{NewTransferReturn, Returned, RoutingError, RoutingEvent, Transfer, TransferReversal};
 
 impl Transaction<'_> {
@@ -42,10 +43,7 @@ impl Transaction<'_> {
             return Err(RoutingError::ReversalTooLarge { transfer: transfer.id(), asked: amount, left }.into());
         }
         let (next, id) = self.born_of_transfer(transfer.reverse(amount.minor())?, amount)?;
-        // Nobody owes anything by giving something back.
-        if transfer.available_on() <= self.now {
-            self.afford_transfer(account, amount)?;
-        }
+        self.put(next);
         let returned = Returned {
             to: self.platform,
             from: account,
@@ -55,7 +53,14 @@ impl Transaction<'_> {
             dates: transfer.dates(),
             now: self.now,
         };
-        self.post(EntryKind::TransferReversal, id, &returned.lines(), &[])?;
+        let (mut lines, mut postings) = (Lines::from_slice(&returned.lines()), Postings::new());
+        let claim = Claim { amount: amount.minor(), by: id.into() };
+        let covered = self.claim_transfer(&transfer, claim, &mut lines, &mut postings)?;
+        // Nobody owes anything by giving something back.
+        if transfer.available_on() <= self.now {
+            self.afford_transfer(account, amount.checked_sub(Money::new(covered, currency))?)?;
+        }
+        self.post(EntryKind::TransferReversal, id, &lines, &postings)?;
         self.put(TransferReversal::new(id, transfer.id(), amount, None, self.now).by_recipient());
         self.event(RoutingEvent::TransferReversed, transfer.id(), None);
         if let Some(source) = transfer.source() {
@@ -64,7 +69,6 @@ impl Transaction<'_> {
                 self.event(PaymentEvent::PayerStillOwed, charge.payment(), None);
             }
         }
-        self.put(next);
         Ok(id)
     }
 }

@@ -1,8 +1,10 @@
+use std::num::NonZeroU16;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Dates, RoutingError};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, ChargeId, PaymentId, RefundId, TransferId, TransferReversalId};
+use crate::ids::{AccountId, ChargeId, PaymentId, RefundId, ReserveHoldId, TransferId, TransferReversalId};
 use crate::money::{Currency, Money};
 
 /// A command: move money from the platform to a connected account, or back from one.
@@ -89,8 +91,9 @@ pub struct Transfer {
     created: Timestamp,
     sent_on: Timestamp,
     available_on: Timestamp,
-    source: Option<u16>,
+    source: Option<NonZeroU16>,
     born: u16,
+    hold: Option<NonZeroU16>,
     transfer_group: Option<Box<str>>,
 }
 
@@ -113,8 +116,10 @@ impl Transfer {
             created,
             sent_on: dates.sent,
             available_on: dates.received,
-            source: source.map(ChargeId::ordinal),
+            // INVARIANT: the first of a family is the payment, so that no charge has the number 0.
+            source: source.and_then(|charge| NonZeroU16::new(charge.ordinal())),
             born: 1,
+            hold: None,
             transfer_group: None,
         }
     }
@@ -193,7 +198,7 @@ impl Transfer {
 
     /// The charge whose money it is, if it is tied to one.
     pub fn source(&self) -> Option<ChargeId> {
-        self.source.map(|ordinal| ChargeId::of(self.id.family(), ordinal))
+        self.source.map(|ordinal| ChargeId::of(self.id.family(), ordinal.get()))
     }
 
     /// The name of its group, as given or as its payment's id makes it.
@@ -202,6 +207,16 @@ impl Transfer {
     pub fn transfer_group(&self) -> Option<String> {
         let given = self.transfer_group.as_deref().map(str::to_owned);
         given.or_else(|| self.source.map(|_| format!("group_{}", PaymentId::of(self.id.family(), 0))))
+    }
+
+    /// What a reserve holds back of it on the account that got it; nothing where no plan was in force.
+    pub fn hold(&self) -> Option<ReserveHoldId> {
+        Some(ReserveHoldId::of(self.id.family(), self.hold?.get()))
+    }
+
+    pub(crate) const fn with_hold(mut self, hold: ReserveHoldId) -> Self {
+        self.hold = NonZeroU16::new(hold.ordinal());
+        self
     }
 
     /// What can still be taken back, in minor units.

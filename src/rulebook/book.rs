@@ -106,6 +106,7 @@ pub(super) struct Book {
     pub(super) attempt_limit: Option<u16>,
     pub(super) refund_funding_window: TimeDelta,
     pub(super) refund_details_window: TimeDelta,
+    pub(super) reserve_limit: TimeDelta,
     pub(super) returns_processor_fee: bool,
     pub(super) manual_payout_lead: u8,
     pub(super) automatic_payout_lead: u8,
@@ -161,6 +162,7 @@ impl Book {
             attempt_limit: None,
             refund_funding_window: days(30),
             refund_details_window: days(45),
+            reserve_limit: days(180),
             returns_processor_fee: false,
             manual_payout_lead: 1,
             automatic_payout_lead: 0,
@@ -372,6 +374,13 @@ impl Rulebook {
     #[must_use]
     pub fn refund_details_window(&self) -> TimeDelta {
         self.0.refund_details_window
+    }
+
+    /// For how long a reserve holds money back at most. 180 days in the standard book.
+    // RULE: docs.stripe.com/connect/connected-account-reserves (2025).
+    #[must_use]
+    pub fn reserve_limit(&self) -> TimeDelta {
+        self.0.reserve_limit
     }
 
     /// Whether the processor gives its fee back with a refund. Not in the standard book; accounts of an older contract have it so.
