@@ -546,7 +546,7 @@ impl Transaction<'_> {
     /// Nobody captured in time what was held ready: it is let go.
     pub(super) fn release_expired(&mut self, payment: &PaymentIntent) -> Result<(), Error> {
         let charge = self.get::<Charge>(payment.attempt()?)?;
-        let owner = Some(charge.owner());
+        let (owner, is_held) = (Some(charge.owner()), charge.hold().is_some());
         let next = payment.release(self.now, Cancellation::Expired)?;
         let event = if payment.amount_received().is_zero() { PaymentEvent::Canceled } else { PaymentEvent::Succeeded };
         if let Some(charge) = charge.release(self.now) {
@@ -556,6 +556,6 @@ impl Transaction<'_> {
         }
         self.event(event, payment.id(), owner);
         self.put(next);
-        self.look_at_claims(payment.attempt()?)
+        if is_held { self.look_at_claims(payment.attempt()?) } else { Ok(()) }
     }
 }

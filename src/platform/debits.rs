@@ -37,7 +37,7 @@ impl Transaction<'_> {
         if let Some(maximum) = terms.and_then(DebitTerms::max).filter(|most| amount.minor() > most.minor()) {
             return Err(RoutingError::DebitTooLarge { asked: amount, maximum }.into());
         }
-        // RULE: no debit leads below zero; the field allows it only to platforms with reserves, which are not modelled
+        // RULE: no debit leads below zero; the field allows it only to platforms that keep reserves against such debts, which are not modelled
         // (docs.stripe.com/connect/account-debits, 2024).
         self.afford_transfer(from, amount)?;
         let fee = terms.map_or(Ok(Money::new(0, currency)), |terms| terms.fee_of(amount))?;

@@ -133,10 +133,11 @@ impl Transaction<'_> {
         let payment = self.get::<PaymentIntent>(command.payment)?;
         self.owner_of(&payment, on)?;
         let next = payment.cancel(self.now, command.reason)?;
-        let attempt = payment.latest_charge();
-        if let Some(attempt) = attempt {
+        let mut held = None;
+        if let Some(attempt) = payment.latest_charge() {
             let charge = self.get::<Charge>(attempt)?;
             self.abandon(&charge);
+            held = charge.hold().map(|_| attempt);
         }
         // What was captured in part is paid with that.
         let event = match next.state() {
@@ -150,8 +151,8 @@ impl Transaction<'_> {
         };
         self.put(next);
         self.event(event, command.payment, on);
-        if let Some(attempt) = attempt {
-            self.look_at_claims(attempt)?;
+        if let Some(charge) = held {
+            self.look_at_claims(charge)?;
         }
         Ok(command.payment)
     }

@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use fundroute::accounts::{CapabilityStatus, FeePayer, LossBearer, PayoutMethod};
 use fundroute::ids::{
     AccountId, ApplicationFeeId, ChargeId, DisputeId, ExternalAccountId, ObjectId, ParkedFactId, PaymentId, PayoutId,
-    RefundId, TopUpId, TransferId,
+    RefundId, ReserveHoldId, ReservePlanId, TopUpId, TransferId,
 };
 use fundroute::journal::{Answer, Changes, Fact, FactOutcome, Record, Report};
-use fundroute::money::Currency;
+use fundroute::money::{Currency, Rate};
 use fundroute::payments::{ChargeFailure, ChargeState, Named, NewPayment, NewRefund, UpdatePayment, WhoBears};
 use fundroute::payouts::{NewPayout, PayoutSchedule};
 use fundroute::prelude::*;
@@ -20,6 +20,7 @@ use fundroute::rulebook::{Capability, ServiceAgreement};
 mod captures;
 mod disputes;
 mod refunds;
+mod reserves;
 mod reversals;
 mod shares;
 mod submissions;
@@ -37,6 +38,7 @@ pub(crate) struct Pot {
     pub(crate) pending: BTreeMap<Timestamp, i128>,
     pub(crate) available: i128,
     pub(crate) in_transit: i128,
+    pub(crate) reserved: i128,
 }
 
 /// What came in, was kept, and went out, in one currency.
@@ -112,6 +114,15 @@ pub(crate) struct Sale {
     /// What refunds have asked to be pulled back for, and what was.
     pulled: (i128, i128),
     returned: (i128, i128),
+    /// What is held back of it on the account that it is booked on.
+    hold: Option<ReserveHoldId>,
+}
+
+impl Sale {
+    /// Whether more of it can be taken.
+    fn goes_on(&self) -> bool {
+        self.held.as_ref().is_some_and(|held| held.is_open)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -122,6 +133,8 @@ pub(crate) struct Share {
     currency: Currency,
     pub(crate) source: Option<PaymentId>,
     date: Timestamp,
+    /// What is held back of it on the account that got it.
+    hold: Option<ReserveHoldId>,
 }
 
 #[derive(Clone, Debug)]
@@ -162,6 +175,8 @@ pub(crate) struct Model {
     backs: BTreeMap<RefundId, refunds::Back>,
     queues: BTreeMap<Purse, refunds::Queue>,
     wires: BTreeMap<PayoutId, Wire>,
+    plans: BTreeMap<ReservePlanId, reserves::Plan>,
+    kept: BTreeMap<ReserveHoldId, reserves::Kept>,
     references: BTreeMap<String, ChargeId>,
     pub(crate) quarrels: BTreeMap<String, disputes::Quarrel>,
     dispute_ids: BTreeMap<DisputeId, String>,
@@ -211,6 +226,8 @@ impl Model {
             backs: BTreeMap::new(),
             queues: BTreeMap::new(),
             wires: BTreeMap::new(),
+            plans: BTreeMap::new(),
+            kept: BTreeMap::new(),
             references: BTreeMap::new(),
             quarrels: BTreeMap::new(),
             dispute_ids: BTreeMap::new(),
@@ -334,7 +351,7 @@ impl Model {
             (Command::CreateTransfer(debit), Answer::Transfer(id)) if debit.destination == self.platform => {
                 self.debit(request.account.expect("a debit of nobody"), debit, id);
             }
-            (Command::CreateTransfer(transfer), Answer::Transfer(id)) => self.transfer(transfer, id),
+            (Command::CreateTransfer(transfer), Answer::Transfer(id)) => self.transfer(transfer, id, changes),
             (Command::ReverseTransfer(reversal), _) => self.reverse(reversal),
             (Command::RefundApplicationFee(refund), _) => self.refund_fee(refund),
             (Command::CreatePayout(new), Answer::Payout(id)) => {
@@ -356,6 +373,7 @@ impl Model {
             }
             (Command::CreateTopUp(new), Answer::TopUp(id)) => self.pull(id, new),
             (Command::CancelTopUp(cancel), _) => self.call_off_pull(*cancel),
+            (Command::Reserve(command), answer) => self.reserve(command, answer),
             (Command::CloseAnomaly(_), _) => {}
             (command, answer) => panic!("{command:?} was answered {answer:?}"),
         }
@@ -391,6 +409,7 @@ impl Model {
             fee: None,
             pulled: (0, 0),
             returned: (0, 0),
+            hold: None,
         };
         self.sales.insert(id, sale);
     }

@@ -16,7 +16,7 @@ pub(crate) enum ReserveLine {
 
 impl ReserveLine {
     /// The line on the account, of so many minor units: out of, or into, what is available on `date`.
-    // RULE: docs.stripe.com/changelog and docs.stripe.com/api/balance_transactions (2026).
+    // RULE: docs.stripe.com/api/balance_transactions/object (2026).
     pub(crate) fn of(
         self,
         hold: &ReserveHold,
