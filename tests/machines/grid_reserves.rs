@@ -178,10 +178,8 @@ fn held(way: Way, steps: &[Step]) -> (Platform, HoldIds) {
             None
         }
     };
-    let found = scene.platform.records().find_map(|record| match record {
-        Record::ReserveHold(hold) => Some(hold.id()),
-        _ => None,
-    });
+    let id_of = |record: &Record| if let Record::ReserveHold(hold) = record { Some(hold.id()) } else { None };
+    let found = scene.platform.records().find_map(id_of);
     let hold = found.unwrap();
     for step in steps {
         match step {
@@ -239,10 +237,8 @@ fn hold_rows(machine: &mut Machine<HoldIds>) {
 
 /// A transfer that brought the money, if one did.
 fn transfer_of(platform: &Platform, hold: ReserveHoldId) -> Option<fundroute::ids::TransferId> {
-    match platform.reserve_hold(hold).unwrap().source()? {
-        fundroute::ids::ObjectId::Transfer(transfer) => Some(transfer),
-        _ => None,
-    }
+    let source = platform.reserve_hold(hold).unwrap().source()?;
+    if let fundroute::ids::ObjectId::Transfer(transfer) = source { Some(transfer) } else { None }
 }
 
 fn give_back(platform: &mut Platform, (_, sale, _, seller): HoldIds, minor: i64) -> Cell {
@@ -331,11 +327,14 @@ fn written() -> Result<(Named<Record>, Named<Changes>), Error> {
     ask(&mut scene, "PlanDisabled", disable(plan))?;
     let let_go = scene.platform.advance_to(scene.platform.now().checked_add(days(1))?)?;
     changes.extend(let_go.into_iter().map(|changes| ("LetGo".to_owned(), changes)));
-    let of = |record: &Record| match record {
-        Record::ReservePlan(plan) => Some(variant(plan.state())),
-        Record::ReserveHold(hold) => Some(variant(hold.state())),
-        Record::ReserveRelease(release) => Some(variant(&release.reason())),
-        _ => None,
+    let of = |record: &Record| {
+        if let Record::ReservePlan(plan) = record {
+            return Some(variant(plan.state()));
+        }
+        if let Record::ReserveHold(hold) = record {
+            return Some(variant(hold.state()));
+        }
+        if let Record::ReserveRelease(release) = record { Some(variant(&release.reason())) } else { None }
     };
     let records = scene.platform.records().filter_map(|record| Some((of(record)?, record.clone()))).collect();
     let hold = scene.platform.charge_of(sale)?.hold().unwrap();

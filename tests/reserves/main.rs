@@ -136,9 +136,9 @@ impl Shop {
 
     /// What is let go, in the order in which it was: how much, why and for whom.
     fn releases(&self) -> Vec<(i64, ReleaseReason, Option<ObjectId>)> {
-        let of = |record: &Record| match record {
-            Record::ReserveRelease(known) => Some((known.amount().minor(), known.reason(), known.source_transaction())),
-            _ => None,
+        let of = |record: &Record| {
+            let Record::ReserveRelease(known) = record else { return None };
+            Some((known.amount().minor(), known.reason(), known.source_transaction()))
         };
         self.platform.records().filter_map(of).collect()
     }
