@@ -232,8 +232,7 @@ impl Model {
             self.put(owner, currency, date, -more);
             self.put(account, currency, self.reached(account, date), more);
         }
-        let kept_fee = fee.and_then(|fee| self.fees.get(&fee)).map_or(0, |share| share.amount);
-        let more_fee = commission - kept_fee;
+        let more_fee = commission - fee.and_then(|fee| self.fees.get(&fee)).map_or(0, |share| share.amount);
         if owner != self.platform {
             let net = total - before - more_fee - if is_free { 0 } else { more_processor };
             let (source, purse) = (charge.into(), (owner, currency));
