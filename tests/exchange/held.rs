@@ -3,7 +3,7 @@
 use fundroute::ids::ObjectId;
 use fundroute::journal::{Fact, FactOutcome, Record};
 use fundroute::ledger::{Entry, EntryKind};
-use fundroute::payments::{ChargeReversed, DisputeChange};
+use fundroute::payments::{CapturePayment, ChargeReversed, DisputeChange, ManualCapture};
 use fundroute::payouts::{NewReserveHold, NewReservePlan, NewReserveRelease, ReserveHold, ReserveHoldStatus};
 use fundroute::routing::NewTransferReturn;
 
@@ -113,6 +113,33 @@ fn a_refund_claims_what_the_account_is_debited() {
     assert_eq!((desk.newest().kind(), desk.newest().lines().len()), (EntryKind::Refund, 2));
     assert_eq!((desk.held().status(), desk.claimed()), (ReserveHoldStatus::Consumed, Some((refund.into(), cad(3_39)))));
     assert_eq!(desk.purse(jo, CAD), (12_87 - 3_39, 0, 0));
+    desk.sound();
+}
+
+/// Of captures in parts the share is one of the running total, as it is booked.
+#[test]
+fn captures_in_parts_hold_back_what_one_would() {
+    let mut desk = Desk::open();
+    let jo = desk.seller(NewAccount::express(CA));
+    desk.rate(USD, CAD, "1.38343");
+    let key = desk.key();
+    let quarter = NewReservePlan::rolling(jo, "25 %".parse().unwrap(), 30).in_currency(CAD);
+    desk.platform.reserves().create_plan(&key, quarter).unwrap();
+    let order = NewPayment::card(usd(10_00)).capture_later(ManualCapture::new().multicapture());
+    let sale = desk.sell_as(jo, order);
+    desk.rate(USD, CAD, "2");
+    // 4.51, 9.03 and 13.56 are booked.
+    for (minor, held, line) in [
+        (3_33, 1_13, "reserve_hold -113 - 0 = -113 CAD"),
+        (3_33, 2_26, "reserve_hold -113 - 0 = -113 CAD"),
+        (3_34, 3_39, "reserve_hold -113 - 0 = -113 CAD"),
+    ] {
+        let (key, part) = (desk.key(), CapturePayment::of(sale).amount(usd(minor)));
+        let part = if held == 3_39 { part } else { part.more_to_come() };
+        desk.platform.acting_as(jo).unwrap().payments().capture(&key, part).unwrap();
+        desk.world.settle(&mut desk.platform).unwrap();
+        assert_eq!((desk.last(jo), desk.held().amount()), (line.to_owned(), cad(held)));
+    }
     desk.sound();
 }
 

@@ -9,6 +9,7 @@ use fundroute::payments::{
     DisputeChange, DisputeChanged, DisputeOpened, DisputeReason, Named, PaymentCard, ReaderFailure, RefundFailed,
     RefundFailure, RefundStatus, RefundSucceeded, RefundUnderWay,
 };
+use fundroute::payouts::{NewReservePlan, ReserveHoldStatus};
 use fundroute::rulebook::CardBrand;
 use fundroute::terminal::{
     ReaderActionCanceled, ReaderActionFailed, ReaderActionSucceeded, ReaderActionUpdated, ReaderSeen, ReaderStatus,
@@ -307,6 +308,35 @@ fn every_order_of_a_refund_and_a_dispute_ends_the_same() {
     let end = all_orders_agree(&start, facts);
     assert_eq!(end.platform.refund(refund).unwrap().status(), RefundStatus::Succeeded);
     assert_eq!((end.charge(order).refundable(), end.total(end.jo)), (cad(0), 18_00 - 4_50));
+}
+
+/// A quarter of what the seller got is held back, and the reader gives a part back that is larger: whatever is told first, that has it.
+#[test]
+fn every_order_of_a_refund_that_claims_what_is_held_back_ends_the_same() {
+    let mut market = Market::open();
+    let plan = NewReservePlan::rolling(market.jo, "25 %".parse().unwrap(), 30);
+    market.platform.reserves().create_plan("plan", plan).unwrap();
+    let order = market.order(PaymentMethod::InteracPresent);
+    market.process(order);
+    let reserve = |market: &Market| market.platform.balance(market.jo, CAD).unwrap().risk_reserved;
+    // 20.00 came, 18.00 of them the seller's after the commission.
+    assert_eq!((market.total(market.jo), reserve(&market)), (18_00 - 5_00, 5_00));
+    let reader = market.another_reader();
+    let back = NewRefund::of(order).amount(cad(5_00)).reverse_transfer().refund_application_fee();
+    market.start(reader, ReaderTask::RefundPayment(back)).unwrap();
+    let refund = market.refund_of(reader);
+    market.platform.advance_to(market.platform.now().checked_add(days(2)).unwrap()).unwrap();
+    assert_eq!(reserve(&market), 5_00, "nothing is let go before it is given");
+    let facts = vec![
+        (30, canceled(reader)),
+        (27, Fact::RefundUnderWay(RefundUnderWay { refund })),
+        (25, Fact::RefundSucceeded(RefundSucceeded { refund })),
+        (20, succeeded(reader)),
+    ];
+    let end = all_orders_agree(&market, facts);
+    assert_eq!((end.total(end.jo), reserve(&end)), (18_00 - 4_50, 0));
+    let hold = end.platform.reserve_hold(end.charge(order).hold().unwrap()).unwrap();
+    assert_eq!(hold.status(), ReserveHoldStatus::Consumed);
 }
 
 #[test]

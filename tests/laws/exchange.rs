@@ -4,7 +4,7 @@
 
 mod books;
 
-use fundroute::ids::{AccountId, ChargeId, PaymentId, RefundId, TransferId};
+use fundroute::ids::{AccountId, ChargeId, ObjectId, PaymentId, RefundId, TransferId};
 use fundroute::journal::{Answer, Changes, Fact, Record, Report};
 use fundroute::ledger::LedgerAccount;
 use fundroute::money::{Currency, Rate};
@@ -12,7 +12,10 @@ use fundroute::payments::{
     ChargeSucceeded, DisputeCase, DisputeChange, DisputeChanged, DisputeOpened, DisputeReason, NamedDispute,
     RefundFailed, RefundFailure,
 };
-use fundroute::payouts::{PayoutSchedule, SetPayoutSchedule};
+use fundroute::payouts::{
+    DisableReservePlan, NewReserveHold, NewReservePlan, NewReserveRelease, PayoutSchedule, ReserveCommand, ReserveHold,
+    ReserveHoldStatus, SetPayoutSchedule,
+};
 use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, NewTransferReversal, SetExchangeRate};
 use fundroute::rulebook::{Price, Table, Vetting};
@@ -163,7 +166,7 @@ impl Scene {
         let coin = draw.one_of(&COINS).unwrap();
         let seller = draw.one_of(&self.sellers).unwrap();
         let minor = |draw: &mut Draw, most: usize| i64::try_from(1 + draw.below(most)).unwrap();
-        match draw.below(14) {
+        match draw.below(16) {
             0 | 1 => self.quote(coin, draw),
             2..=4 => self.sell(seller, coin, draw),
             5 => self.answer(),
@@ -187,6 +190,7 @@ impl Scene {
             9 | 10 => self.refund(draw),
             11 => self.refund_fee(draw),
             12 => self.trouble(draw),
+            13 | 14 => self.reserve(seller, coin, draw),
             _ => {
                 let days = i64::try_from(draw.below(4)).unwrap();
                 let until = self.platform.now().plus_days(days).unwrap();
@@ -230,6 +234,43 @@ impl Scene {
         let came = self.ask(None, Command::CreateTransfer(transfer.clone()));
         if let Some((Answer::Transfer(id), _)) = came {
             self.books.sent(id, transfer);
+        }
+    }
+
+    /// A part of what a seller is paid is held back, or let go.
+    fn reserve(&mut self, seller: AccountId, coin: Currency, draw: &mut Draw) {
+        let plans = |record: &Record| if let Record::ReservePlan(plan) = record { Some(plan.id()) } else { None };
+        let holds = |record: &Record| if let Record::ReserveHold(hold) = record { Some(hold.id()) } else { None };
+        let plans: Vec<_> = self.platform.records().filter_map(plans).collect();
+        let holds: Vec<_> = self.platform.records().filter_map(holds).collect();
+        let command = match draw.below(6) {
+            0..=2 => {
+                let percent = Rate::from_basis_points(u32::try_from(100 + draw.below(60_00)).unwrap());
+                let plan = NewReservePlan::rolling(seller, percent, u16::try_from(1 + draw.below(20)).unwrap());
+                ReserveCommand::CreatePlan(if draw.toss() { plan.in_currency(coin) } else { plan })
+            }
+            3 => {
+                let Some(plan) = draw.one_of(&plans) else { return };
+                ReserveCommand::DisablePlan(DisableReservePlan { plan })
+            }
+            4 => {
+                let amount = Money::new(i64::try_from(1 + draw.below(2_000)).unwrap(), coin);
+                ReserveCommand::Hold(NewReserveHold::of(seller, amount))
+            }
+            _ => {
+                let Some(hold) = draw.one_of(&holds) else { return };
+                ReserveCommand::Release(NewReserveRelease::of(hold))
+            }
+        };
+        let _refused = self.ask(None, Command::Reserve(command));
+    }
+
+    /// Whether what is held back was converted on its way.
+    fn is_converted(&self, hold: &ReserveHold) -> bool {
+        match hold.source() {
+            Some(ObjectId::Charge(id)) => self.platform.charge(id).unwrap().conversion().is_some(),
+            Some(ObjectId::Transfer(id)) => self.platform.transfer(id).unwrap().conversion().is_some(),
+            _ => false,
         }
     }
 
@@ -374,10 +415,15 @@ fn the_stories_reach_every_conversion() {
                 Record::Refund(refund) if refund.conversion().is_some() && refund.is_over() => "refund that failed",
                 Record::Refund(refund) if refund.conversion().is_some() => "refund",
                 Record::Refund(refund) if refund.is_waiting() => "refund that waits",
+                Record::ReserveHold(hold) if scene.is_converted(hold) => match hold.status() {
+                    ReserveHoldStatus::Consumed => "hold that was claimed",
+                    ReserveHoldStatus::Held => "hold",
+                    ReserveHoldStatus::PartlyReleased | ReserveHoldStatus::Released => "hold that was let go",
+                },
                 _ => continue,
             };
             *reached.entry(what).or_default() += 1;
         }
     }
-    assert!(reached.len() == 10 && reached.values().all(|count| *count > 3), "{reached:?}");
+    assert!(reached.len() == 13 && reached.values().all(|count| *count > 3), "{reached:?}");
 }
