@@ -76,13 +76,13 @@ pub struct ChargeFailed {
 /// let mut world = World::new();
 /// let order = NewPayment::by(PaymentMethod::UsBankAccount, usd(100_00));
 /// let order = platform.payments().create("order", order)?.answer;
-/// world.advance(&mut platform, days(10))?;
+/// world.advance(&mut platform, days(11))?;
 /// assert_eq!(platform.balance(platform.id(), USD)?.available, 99_20);
 ///
 /// // The bank had paid, and found out later that the account was closed.
 /// let charge = platform.charge_of(order)?.id();
 /// let back = ChargeReversed::of(charge, usd(100_00)).because(DebitFailure::AccountClosed);
-/// platform.payments().record_reversed("return-1", utc(2026, 11, 11), back)?;
+/// platform.payments().record_reversed("return-1", utc(2026, 11, 13), back)?;
 /// assert_eq!(platform.charge_of(order)?.reversed(), usd(100_00));
 /// // What the processor took for the payment it keeps.
 /// assert_eq!(platform.balance(platform.id(), USD)?.available, -80);

@@ -33,6 +33,7 @@ impl Payouts<'_> {
     ///     case: DisputeCase::Chargeback,
     ///     network: None,
     ///     respond_by: None,
+    ///     settled: None,
     /// };
     /// platform.disputes().record_opened("opened", now, opened)?;
     /// platform.disputes().record_changed("taken", now, "dp_1", DisputeChange::FundsWithdrawn)?;
