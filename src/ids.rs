@@ -447,6 +447,12 @@ registry! {
     ReaderAction(ReaderActionId) = "tmra_", 26;
     /// Money given back to a payer.
     Refund(RefundId) = "re_", 11;
+    /// Money of an account that is held back.
+    ReserveHold(ReserveHoldId) = "reshold_", 29;
+    /// That a part of what an account is paid is held back.
+    ReservePlan(ReservePlanId) = "resplan_", 30;
+    /// Money that was held back and is let go.
+    ReserveRelease(ReserveReleaseId) = "resrel_", 31;
     /// Money pulled from the platform's own bank account.
     TopUp(TopUpId) = "tu_", 27;
     /// Money moved from the platform to a connected account.

@@ -3,7 +3,7 @@ use smallvec::SmallVec;
 
 use super::{Access, CapabilityState, CapabilityStatus, Controller, Scope, Standing};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, BalanceSettingsId, ExternalAccountId, PersonId, ProfileId};
+use crate::ids::{AccountId, BalanceSettingsId, ExternalAccountId, PersonId, ProfileId, ReservePlanId};
 use crate::money::Currency;
 use crate::rulebook::{AccountKind, BusinessType, Capability, Country, ServiceAgreement};
 
@@ -166,6 +166,7 @@ pub struct Account {
     review_at: Option<Timestamp>,
     /// How often the platform turned it away or lost it.
     shut: u32,
+    has_reserve_plan: bool,
 }
 
 impl Account {
@@ -193,6 +194,7 @@ impl Account {
             born: Self::FIRST_FREE,
             review_at: None,
             shut: 0,
+            has_reserve_plan: false,
         }
     }
 
@@ -218,6 +220,7 @@ impl Account {
             born: Self::FIRST_FREE,
             review_at: None,
             shut: 0,
+            has_reserve_plan: false,
         }
     }
 
@@ -335,6 +338,22 @@ impl Account {
     pub fn bank_for(&self, currency: Currency) -> Option<ExternalAccountId> {
         let bank = self.banks.iter().find(|(known, _)| *known == currency);
         bank.map(|(_, ordinal)| ExternalAccountId::of(self.id.family(), *ordinal))
+    }
+
+    /// Whether a part of what it is paid is held back, in any currency: its [settings](crate::payouts::BalanceSettings) say by which
+    /// plan.
+    pub const fn has_reserve_plan(&self) -> bool {
+        self.has_reserve_plan
+    }
+
+    pub(crate) fn with_reserve_plan(&self, has_reserve_plan: bool) -> Self {
+        Self { has_reserve_plan, ..self.clone() }
+    }
+
+    /// The account with one more plan to hold money back, whose id this is.
+    pub(crate) fn with_new_plan(&self) -> Option<(Self, ReservePlanId)> {
+        let (next, ordinal) = self.born()?;
+        Some((next.with_reserve_plan(true), ReservePlanId::of(self.id.family(), ordinal)))
     }
 
     /// Where its payout schedule is kept.

@@ -149,7 +149,7 @@
 //!
 //! # Not modelled
 //! Checks that the processor starts by itself (reviews of risk, lists of sanctions): the world reports what they come to, and what the
-//! processor wants to know ([`InquiryChanged`]). Requirements of capabilities for tax, issuing and treasury. Reserves.
+//! processor wants to know ([`InquiryChanged`]). Requirements of capabilities for tax, issuing and treasury.
 //!
 //! States of single products: the verification that is put on hold after 540 days without activity, of which it is not published what
 //! counts as activity and what goes on meanwhile, and the deadlines that card issuing has of its own. A host that knows of them reports

@@ -64,6 +64,8 @@ pub enum Action {
     Debit,
     /// Stop payments or payouts for a while.
     Pause,
+    /// Hold a part of the account's money back.
+    Reserve,
     /// Turn the account away for good.
     Reject,
     /// Hand out a page on which the holder gives what is asked for.
@@ -82,7 +84,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Read,
         Self::TakePayments,
         Self::Transfer,
@@ -98,6 +100,7 @@ impl Action {
         Self::CreateInstantPayout,
         Self::Debit,
         Self::Pause,
+        Self::Reserve,
         Self::Reject,
         Self::CreateOnboardingLink,
         Self::CreateUpdateLink,
@@ -227,6 +230,8 @@ impl Controller {
             },
             // RULE: docs.stripe.com/connect/manage-payout-schedule, /connect/account-debits and
             // /connect/pausing-payments-or-payouts-on-connected-accounts (2024), docs.stripe.com/api/account/reject (2025).
+            // RULE: docs.stripe.com/connect/connected-account-reserves (2025).
+            Action::Reserve => self.bears_losses(),
             Action::SetDelayDays | Action::CreateInstantPayout | Action::Debit | Action::Pause | Action::Reject => {
                 self.bears_losses()
             }
@@ -271,6 +276,7 @@ impl Controller {
             Action::Transfer
             | Action::Debit
             | Action::Pause
+            | Action::Reserve
             | Action::Reject
             | Action::CreateOnboardingLink
             | Action::CreateUpdateLink
@@ -316,6 +322,7 @@ const fn permits_extension(scope: Scope, action: Action) -> Result<(), Denial> {
         | Action::CreateInstantPayout
         | Action::Debit
         | Action::Pause
+        | Action::Reserve
         | Action::Reject
         | Action::CreateOnboardingLink
         | Action::CreateUpdateLink

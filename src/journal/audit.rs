@@ -99,6 +99,19 @@ pub enum AuditNote {
         #[serde(with = "wide")]
         submitted: i128,
     },
+    /// What is held back of an owner's money is not what it has in reserve.
+    HeldBackDiffers {
+        /// Whose balance.
+        account: AccountId,
+        /// Its currency.
+        currency: Currency,
+        /// What the holds come to.
+        #[serde(with = "wide")]
+        holds: i128,
+        /// What the balance has in reserve.
+        #[serde(with = "wide")]
+        reserved: i128,
+    },
     /// The payouts under way of a balance are not what it has in transit.
     InTransitDiffers {
         /// Whose balance.
@@ -127,6 +140,9 @@ impl fmt::Display for AuditNote {
             }
             Self::SubmittedDiffers { account, currency, charges, submitted } => {
                 write!(f, "{account} has {submitted} submitted in {currency}, its debits on their way are {charges}")
+            }
+            Self::HeldBackDiffers { account, currency, holds, reserved } => {
+                write!(f, "{account} has {reserved} in reserve in {currency}, its holds come to {holds}")
             }
             Self::InTransitDiffers { account, currency, payouts, in_transit } => {
                 write!(f, "{account} has {in_transit} in transit in {currency}, its payouts under way are {payouts}")
@@ -235,6 +251,7 @@ impl State {
         notes.extend(self.payouts_under_way());
         notes.extend(self.debits_on_their_way());
         notes.extend(self.set_aside());
+        notes.extend(self.held_back());
         notes
     }
 
@@ -250,6 +267,32 @@ impl State {
         }
         let differing = sums.into_iter().filter(|(_, (owed, reserved))| owed != reserved);
         differing.map(|(currency, (owed, reserved))| AuditNote::ReservedDiffers { currency, owed, reserved }).collect()
+    }
+
+    /// Where holds and the balances that they were taken from disagree.
+    fn held_back(&self) -> Vec<AuditNote> {
+        let mut sums: BTreeMap<(AccountId, Currency), (i128, i128)> = BTreeMap::new();
+        let reserved = self.holdings.sorted().into_iter().filter(|(_, _, held)| held.risk_reserved != 0);
+        for (account, currency, held) in reserved {
+            sums.entry((account, currency)).or_default().1 = held.risk_reserved;
+        }
+        for (record, _) in self.records.iter() {
+            if let Record::ReserveHold(hold) = record
+                && hold.is_releasable()
+            {
+                let left = hold.amount_releasable();
+                let sum = &mut sums.entry((hold.account(), left.currency())).or_default().0;
+                *sum = sum.saturating_add(i128::from(left.minor()));
+            }
+        }
+        let differing = sums.into_iter().filter(|(_, (holds, reserved))| holds != reserved);
+        let note = |((account, currency), (holds, reserved))| AuditNote::HeldBackDiffers {
+            account,
+            currency,
+            holds,
+            reserved,
+        };
+        differing.map(note).collect()
     }
 
     /// Where debits on their way and the balances that they are on disagree.
@@ -333,6 +376,7 @@ fn is_exceeded(record: &Record) -> bool {
             | ChargeState::Failed { .. } => false,
         },
         Record::Transfer(transfer) => out(transfer.amount_reversed().minor(), transfer.amount().minor()),
+        Record::ReserveHold(hold) => out(hold.released().minor(), hold.amount().minor()),
         Record::Dispute(dispute) => out(dispute.withdrawn().minor(), dispute.amount().minor()),
         Record::ApplicationFee(fee) => out(fee.amount_refunded().minor(), fee.amount().minor()),
         Record::Account(_)
@@ -357,6 +401,8 @@ fn is_exceeded(record: &Record) -> bool {
         | Record::QuotedRate(_)
         | Record::Reader(_)
         | Record::Refund(_)
+        | Record::ReservePlan(_)
+        | Record::ReserveRelease(_)
         | Record::TopUp(_)
         | Record::TransferReversal(_) => false,
     }

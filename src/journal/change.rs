@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::{Digest, Event, Instruction, Record, RequestRow};
 use crate::accounts::{BankDetails, Values};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, DisputeId, Family, ObjectId, ParkedFactId, PaymentId, PayoutId, RefundId};
+use crate::ids::{
+    AccountId, DisputeId, Family, ObjectId, ParkedFactId, PaymentId, PayoutId, RefundId, ReserveHoldId, ReservePlanId,
+};
 use crate::ledger::{Entry, LedgerAccount};
 use crate::money::{Currency, wide};
 use crate::payments::RefundQueue;
@@ -42,6 +44,10 @@ pub enum DeadlineKind {
     CancelHeld(PayoutId),
     /// A dispute that nobody answered is lost, or an inquiry that came to nothing is closed.
     CloseDispute(DisputeId),
+    /// A plan of reserves expires, or more of what one that was disabled has held back is let go.
+    EndReservePlan(ReservePlanId),
+    /// Money that is held back is let go.
+    ReleaseHold(ReserveHoldId),
     /// An automatic payout runs.
     PayOut(AccountId, Currency),
     /// The platform covers what an account has owed for too long. It changes nothing about what anybody can be paid.
@@ -63,6 +69,8 @@ impl DeadlineKind {
             Self::GiveUpRefund(refund) => Key::Family(refund.family()),
             Self::CancelHeld(payout) => Key::Family(payout.family()),
             Self::CloseDispute(dispute) => Key::Family(dispute.family()),
+            Self::EndReservePlan(plan) => Key::Family(plan.family()),
+            Self::ReleaseHold(hold) => Key::Family(hold.family()),
         }
     }
 }
@@ -74,6 +82,9 @@ pub enum Key {
     Balance(AccountId, Currency),
     /// Every object of a family.
     Family(Family),
+    /// What a plan holds back and has not let go, in the order of the ids, behind one of them or from the first: 17 holds, or all there
+    /// are.
+    Holds(ReservePlanId, Option<ReserveHoldId>),
     /// Which payouts of an account are under way: neither arrived nor failed nor called off.
     Payouts(AccountId),
     /// What an outside reference stands for, and the facts parked under it; or something else that facts wait for, such as the success
@@ -88,6 +99,8 @@ impl fmt::Display for Key {
         match self {
             Self::Balance(account, currency) => write!(f, "balance of {account} in {currency}"),
             Self::Family(family) => write!(f, "family {family}"),
+            Self::Holds(plan, None) => write!(f, "holds of {plan}"),
+            Self::Holds(plan, Some(after)) => write!(f, "holds of {plan} after {after}"),
             Self::Payouts(account) => write!(f, "payouts of {account} under way"),
             Self::Reference(digest) => write!(f, "reference {digest}"),
             Self::Request(digest) => write!(f, "request {digest}"),

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::{AccountEvent, AccountInstruction};
 use crate::ids::{AccountId, ObjectId};
 use crate::payments::{DisputeEvent, DisputeInstruction, PaymentEvent, PaymentInstruction};
-use crate::payouts::{DebtEvent, PayoutEvent, PayoutInstruction, TopUpEvent, TopUpInstruction};
+use crate::payouts::{DebtEvent, PayoutEvent, PayoutInstruction, ReserveEvent, TopUpEvent, TopUpInstruction};
 use crate::routing::RoutingEvent;
 use crate::terminal::{ReaderInstruction, TerminalEvent};
 
@@ -25,6 +25,8 @@ pub enum EventKind {
     Payment(PaymentEvent),
     /// To a payout.
     Payout(PayoutEvent),
+    /// To what is held back.
+    Reserve(ReserveEvent),
     /// To a transfer or a commission.
     Routing(RoutingEvent),
     /// To what a reader does.
@@ -44,6 +46,7 @@ impl EventKind {
             Self::Dispute(event) => event.name(),
             Self::Payment(event) => event.name(),
             Self::Payout(event) => event.name(),
+            Self::Reserve(event) => event.name(),
             Self::Routing(event) => event.name(),
             Self::Terminal(event) => event.name(),
             Self::TopUp(event) => event.name(),
@@ -78,6 +81,12 @@ impl From<PaymentEvent> for EventKind {
 impl From<PayoutEvent> for EventKind {
     fn from(event: PayoutEvent) -> Self {
         Self::Payout(event)
+    }
+}
+
+impl From<ReserveEvent> for EventKind {
+    fn from(event: ReserveEvent) -> Self {
+        Self::Reserve(event)
     }
 }
 

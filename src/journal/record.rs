@@ -8,10 +8,11 @@ use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ApplicationId,
     BalanceSettingsId, ChargeId, ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId, ExternalAccountId,
     LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId, QuotedRateId,
-    ReaderActionId, ReaderId, RefundId, TopUpId, TransferId, TransferReversalId,
+    ReaderActionId, ReaderId, RefundId, ReserveHoldId, ReservePlanId, ReserveReleaseId, TopUpId, TransferId,
+    TransferReversalId,
 };
 use crate::payments::{Charge, Dispute, EarlyFraudWarning, PaymentIntent, Refund};
-use crate::payouts::{BalanceSettings, Payout, TopUp};
+use crate::payouts::{BalanceSettings, Payout, ReserveHold, ReservePlan, ReserveRelease, TopUp};
 use crate::routing::{ApplicationFee, ApplicationFeeRefund, QuotedRate, Transfer, TransferReversal};
 use crate::terminal::{ConnectionToken, Location, PastAction, Reader};
 
@@ -123,6 +124,12 @@ records! {
     Reader(Reader, ReaderId, Box);
     /// Money given back to a payer.
     Refund(Refund, RefundId);
+    /// Money that is held back.
+    ReserveHold(ReserveHold, ReserveHoldId, Box);
+    /// That a part of what an account is paid is held back.
+    ReservePlan(ReservePlan, ReservePlanId, Box);
+    /// Money that was held back and let go.
+    ReserveRelease(ReserveRelease, ReserveReleaseId, Box);
     /// Money pulled from the platform's own bank account.
     TopUp(TopUp, TopUpId, Box);
     /// Money moved to a connected account.
@@ -153,6 +160,8 @@ impl Record {
             Self::Account(account) => Some(DeadlineKind::Reassess(account.id())),
             Self::Dispute(dispute) => Some(DeadlineKind::CloseDispute(dispute.id())),
             Self::Refund(refund) => Some(DeadlineKind::GiveUpRefund(refund.id())),
+            Self::ReserveHold(hold) => Some(DeadlineKind::ReleaseHold(hold.id())),
+            Self::ReservePlan(plan) => Some(DeadlineKind::EndReservePlan(plan.id())),
             Self::AccountLink(_)
             | Self::AccountSession(_)
             | Self::Anomaly(_)
@@ -172,6 +181,7 @@ impl Record {
             | Self::Profile(_)
             | Self::QuotedRate(_)
             | Self::Reader(_)
+            | Self::ReserveRelease(_)
             | Self::TopUp(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
@@ -187,6 +197,8 @@ impl Record {
             Self::Account(account) => account.review_at(),
             Self::Dispute(dispute) => dispute.due(),
             Self::Refund(refund) => refund.due(),
+            Self::ReserveHold(hold) => hold.due(),
+            Self::ReservePlan(plan) => plan.due(),
             Self::AccountLink(_)
             | Self::AccountSession(_)
             | Self::Anomaly(_)
@@ -206,6 +218,7 @@ impl Record {
             | Self::Profile(_)
             | Self::QuotedRate(_)
             | Self::Reader(_)
+            | Self::ReserveRelease(_)
             | Self::TopUp(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
@@ -250,6 +263,9 @@ impl Record {
             | Self::PastAction(_)
             | Self::Payment(_)
             | Self::QuotedRate(_)
+            | Self::ReserveHold(_)
+            | Self::ReservePlan(_)
+            | Self::ReserveRelease(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => false,
         }

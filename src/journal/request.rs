@@ -5,7 +5,8 @@ use crate::calendar::Timestamp;
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeRefundId, ApplicationId, ConnectionId,
     ConnectionTokenId, DisputeId, ExternalAccountId, Family, LocationId, LoginLinkId, ObjectId, ParkedFactId,
-    PaymentId, PayoutId, PersonId, QuotedRateId, ReaderId, RefundId, TopUpId, TransferId, TransferReversalId,
+    PaymentId, PayoutId, PersonId, QuotedRateId, ReaderId, RefundId, ReserveHoldId, ReservePlanId, ReserveReleaseId,
+    TopUpId, TransferId, TransferReversalId,
 };
 
 /// What was answered to an accepted request, kept so that the same request gets the same answer again.
@@ -59,6 +60,12 @@ pub enum Answer {
     Reader(ReaderId),
     /// A refund was created.
     Refund(RefundId),
+    /// Money is held back.
+    ReserveHold(ReserveHoldId),
+    /// A plan to hold money back was made or disabled.
+    ReservePlan(ReservePlanId),
+    /// Money that was held back was let go.
+    ReserveRelease(ReserveReleaseId),
     /// A top-up was created or called off.
     TopUp(TopUpId),
     /// A transfer was created.
@@ -95,6 +102,9 @@ impl Answer {
             | Self::QuotedRate(_)
             | Self::Reader(_)
             | Self::Refund(_)
+            | Self::ReserveHold(_)
+            | Self::ReservePlan(_)
+            | Self::ReserveRelease(_)
             | Self::TopUp(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::state::{Holding, Known, Queue, State};
 use super::{Digest, Key, PersonalWrite, Record, RequestRow};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, ObjectId, ParkedFactId, PayoutId, RefundId};
+use crate::ids::{AccountId, ObjectId, ParkedFactId, PayoutId, RefundId, ReserveHoldId};
 use crate::ledger::{Entry, LedgerAccount};
 use crate::money::{Currency, wide};
 use crate::payouts::Overdraft;
@@ -177,6 +177,8 @@ pub struct Loaded {
     pub parked: Vec<ParkedFactId>,
     /// The payouts of the account that are under way; their families have to be loaded as well.
     pub payouts: Vec<PayoutId>,
+    /// What the plan holds back, as far as it was asked for; their families have to be loaded as well.
+    pub holds: Vec<ReserveHoldId>,
     /// What the request [said](super::PersonalData::Said) about persons, as far as that is still kept.
     pub personal: Vec<PersonalWrite>,
 }
@@ -192,6 +194,7 @@ impl Loaded {
             reference: None,
             parked: Vec::new(),
             payouts: Vec::new(),
+            holds: Vec::new(),
             personal: Vec::new(),
         }
     }
@@ -291,6 +294,9 @@ impl State {
         if let Key::Payouts(account) = loaded.key {
             self.remember_under_way(account, &loaded.payouts);
         }
+        if let Key::Holds(plan, _) = loaded.key {
+            self.remember_held(plan, &loaded.holds);
+        }
         self.mark_loaded(loaded.key);
     }
 
@@ -305,6 +311,11 @@ impl State {
             Key::Family(family) => {
                 found.records =
                     self.records.family(family).map(|(record, version)| (version, record.clone())).collect();
+            }
+            Key::Holds(plan, after) => {
+                if let Known::Here(ids) = self.held_by(plan, after) {
+                    found.holds = ids;
+                }
             }
             Key::Reference(name) => {
                 found.reference = self.references.get(&name).copied();

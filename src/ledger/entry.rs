@@ -45,6 +45,10 @@ pub enum EntryKind {
     Refund,
     /// A refund came back, or was called off.
     RefundReturned,
+    /// Money was held back by itself. What a plan holds back is part of the entry of the charge or the transfer.
+    ReserveHold,
+    /// Money that was held back was let go by itself. What a claim lets go is part of the claim's entry.
+    ReserveRelease,
     /// Pending funds became available.
     Settlement,
     /// A debit is on its way, or waits for its payer again.

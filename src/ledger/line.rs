@@ -59,6 +59,10 @@ pub enum LineKind {
     Refund,
     /// What was given back to a card and came back from there.
     RefundFailure,
+    /// Money held back by a reserve.
+    ReserveHold,
+    /// Money that a reserve had held back, let go.
+    ReserveRelease,
     /// Funds of the platform set aside because one of its accounts owes more than before; a credit where it owes less.
     ReserveTransaction,
     /// Money that the platform has pulled from its own bank account.
@@ -92,6 +96,8 @@ impl LineKind {
             Self::PayoutFailure => "payout_failure",
             Self::ProcessorFee => "stripe_fee",
             Self::RefundFailure => "refund_failure",
+            Self::ReserveHold => "reserve_hold",
+            Self::ReserveRelease => "reserve_release",
             Self::ReserveTransaction => "reserve_transaction",
             Self::TopUp => "topup",
             Self::TopUpReversal => "topup_reversal",
@@ -123,6 +129,8 @@ impl LineKind {
             Self::ReserveTransaction => ReportingCategory::ConnectReservedFunds,
             Self::Payout => ReportingCategory::Payout,
             Self::PayoutCancel | Self::PayoutFailure => ReportingCategory::PayoutReversal,
+            Self::ReserveHold => ReportingCategory::ReserveHold,
+            Self::ReserveRelease => ReportingCategory::ReserveRelease,
             Self::TopUp => ReportingCategory::TopUp,
             Self::TopUpReversal => ReportingCategory::TopUpReversal,
             Self::Transfer => ReportingCategory::Transfer,
@@ -157,6 +165,8 @@ wire! {
     "platform_earning_refund" PlatformEarningRefund "Commissions given back by the platform.",
     "refund" Refund "Payments given back.",
     "refund_failure" RefundFailure "Refunds that came back.",
+    "reserve_hold" ReserveHold "Money held back by reserves.",
+    "reserve_release" ReserveRelease "Money that reserves had held back, let go.",
     "topup" TopUp "Money pulled from the platform's own bank account.",
     "topup_reversal" TopUpReversal "Top-ups that the bank has pulled back.",
     "transfer" Transfer "Money sent to connected accounts.",
@@ -389,6 +399,8 @@ impl Line {
             | LineKind::ProcessorFee
             | LineKind::Refund
             | LineKind::RefundFailure
+            | LineKind::ReserveHold
+            | LineKind::ReserveRelease
             | LineKind::ReserveTransaction
             | LineKind::TopUp
             | LineKind::TopUpReversal

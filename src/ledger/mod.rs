@@ -20,7 +20,8 @@
 //!
 //! # Rules
 //! - `net = amount - fees` (docs.stripe.com/api/balance_transactions, 2026).
-//! - An owner's balance is the sum of the nets of its lines; settling and reserving move it between buckets.
+//! - An owner's balance is the sum of the nets of its lines, and what it has on its way to banks and in reserve; settling moves it
+//!   between buckets.
 //! - A debit on its way is pending and has no date; a date is a deadline, on which what lies there settles.
 //! - No balance-after is stored anywhere: a running balance is a view, and so is the [`BalanceReport`] of a period.
 //!

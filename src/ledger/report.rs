@@ -28,7 +28,8 @@ pub struct Activity {
 }
 
 /// An owner's balance in one currency over a period.
-// INVARIANT: what there was, and the nets of the lines, come to what there is; payouts, and what is set aside, are out of it as soon as they are made.
+// INVARIANT: what there was, and the nets of the lines, come to what there is; payouts, what is set aside, and what a reserve holds back
+// are out of it as soon as they are made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CurrencyReport {
     /// What there was when the period began.
@@ -123,7 +124,11 @@ impl fmt::Display for BalanceReport {
             let show = |minor| major(minor, report.currency());
             let row = |f: &mut fmt::Formatter<'_>, balance: &Balance, what| {
                 let (held, available) = (show(balance.held()), show(balance.available));
-                writeln!(f, "  {what:<28} {held:>20}  of which available {available}")
+                write!(f, "  {what:<28} {held:>20}  of which available {available}")?;
+                if balance.risk_reserved != 0 {
+                    write!(f, ", and {} held back", show(balance.risk_reserved))?;
+                }
+                writeln!(f)
             };
             row(f, &report.opening, "in the beginning")?;
             for activity in report.activity() {

@@ -62,8 +62,9 @@ impl Balance {
         *sum = sum.saturating_add(amount);
     }
 
-    /// What is held for the owner here and is not set aside: everything but payouts under way and what is held against debts and by
-    /// reserves, which are out of it as soon as their balance transactions are booked.
+    /// What is held for the owner here and is neither set aside nor held back: everything but payouts under way, what is held against the
+    /// debts of others, and what reserves hold back, which are out of it as soon as their balance transactions are booked.
+    // RULE: what is reserved is a balance of its own, beside that of payments (docs.stripe.com/api/balance_transactions, 2026).
     pub const fn held(&self) -> i128 {
         self.pending.saturating_add(self.available)
     }
@@ -203,6 +204,9 @@ impl fmt::Display for Statement {
             write!(f, ", on its way to the bank {}", show(balance.in_transit))?;
             if balance.connect_reserved != 0 {
                 write!(f, ", set aside against debts {}", show(balance.connect_reserved))?;
+            }
+            if balance.risk_reserved != 0 {
+                write!(f, ", held back {}", show(balance.risk_reserved))?;
             }
             writeln!(f)?;
         }

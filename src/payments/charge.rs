@@ -1,3 +1,4 @@
+mod held;
 mod in_person;
 mod over;
 mod reversal;
@@ -56,6 +57,7 @@ struct Rare {
     /// The refund that a reader was asked for last, until it is known what became of it.
     at_reader: Option<NonZeroU16>,
     exchange: Option<ChargeExchange>,
+    hold: Option<NonZeroU16>,
 }
 
 /// Who contests a charge.

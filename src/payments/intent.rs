@@ -11,8 +11,8 @@ use crate::ids::{AccountId, ChargeId, PaymentId, ReaderId};
 use crate::money::{Currency, Money};
 use crate::rulebook::PaymentMethod;
 
-/// A transfer and a commission may be born of a payment when its money is taken.
-const MEMBERS_OF_A_CAPTURE: u16 = 2;
+/// A transfer, a commission and a hold may be born of a payment when its money is taken.
+const MEMBERS_OF_A_CAPTURE: u16 = 3;
 
 /// How far the collection of a payment has got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -40,6 +40,9 @@
 //! # Debts
 //! What a balance below zero is, who answers for it and how it comes back: see [`debt`].
 //!
+//! # Reserves
+//! A part of what accounts are paid can be held back: see [`reserve`]. No payout takes it.
+//!
 //! # Not modelled
 //! Of payouts within minutes: money that is still pending, limits of a day, a platform's own price for them. Minimum balances, reversals of payouts, and debits of banks for negative balances.
 
@@ -48,6 +51,7 @@ mod error;
 mod event;
 mod payout;
 mod posting;
+pub mod reserve;
 mod schedule;
 pub mod top_up;
 
@@ -60,6 +64,12 @@ pub use payout::{
 };
 pub(crate) use payout::{FailedFrom, Plan};
 pub(crate) use posting::PayoutLine;
+pub use reserve::{
+    Claim, DisableReservePlan, HoldReason, NewReserveHold, NewReservePlan, NewReserveRelease, PlanRelease,
+    ReleaseReason, Releasing, ReserveCommand, ReserveError, ReserveEvent, ReserveHold, ReserveHoldState,
+    ReserveHoldStatus, ReservePlan, ReservePlanState, ReservePlanStatus, ReserveRelease,
+};
+pub(crate) use reserve::{HeldOf, HeldShare, ReserveLine};
 pub use schedule::{BalanceSettings, PayoutCycle, PayoutSchedule, SetDelayDays, SetPayoutSchedule};
 pub(crate) use top_up::TopUpLine;
 pub use top_up::{

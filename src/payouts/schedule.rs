@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use crate::calendar::{Recurrence, Timestamp};
-use crate::ids::{AccountId, BalanceSettingsId};
+use crate::ids::{AccountId, BalanceSettingsId, ReservePlanId};
 use crate::money::Currency;
 
 /// When an account's available funds are sent to its bank.
@@ -38,11 +39,15 @@ pub struct BalanceSettings {
     id: BalanceSettingsId,
     schedule: PayoutSchedule,
     delay_days: Option<u8>,
+    reserve_plans: Option<Box<ReservePlans>>,
 }
+
+/// Plans by which money is held back, by currency; no currency stands for all.
+type ReservePlans = SmallVec<[(Option<Currency>, u16); 1]>;
 
 impl BalanceSettings {
     pub(crate) const fn new(id: BalanceSettingsId, schedule: PayoutSchedule) -> Self {
-        Self { id, schedule, delay_days: None }
+        Self { id, schedule, delay_days: None, reserve_plans: None }
     }
 
     /// Its id; the account is the one of the same family.
@@ -66,12 +71,41 @@ impl BalanceSettings {
         self.delay_days
     }
 
-    pub(crate) const fn with_schedule(&self, schedule: PayoutSchedule) -> Self {
-        Self { id: self.id, schedule, delay_days: self.delay_days }
+    /// The plan by which a part of what the account is paid in `currency` is held back: the one for that currency, or else the one for
+    /// all.
+    // That the plan for the currency goes before the one for all is our own choice: no page says what two plans come to.
+    pub fn reserve_plan(&self, currency: Currency) -> Option<ReservePlanId> {
+        self.reserve_plan_for(Some(currency)).or_else(|| self.reserve_plan_for(None))
     }
 
-    pub(crate) const fn with_delay_days(&self, delay_days: Option<u8>) -> Self {
-        Self { id: self.id, schedule: self.schedule, delay_days }
+    /// The plan that is made for just this currency; for all, where none is named.
+    pub(crate) fn reserve_plan_for(&self, currency: Option<Currency>) -> Option<ReservePlanId> {
+        let plan = self.reserve_plans.as_ref()?.iter().find(|(known, _)| *known == currency);
+        plan.map(|(_, ordinal)| ReservePlanId::of(self.id.family(), *ordinal))
+    }
+
+    /// Whether any part of what the account is paid is held back.
+    pub(crate) const fn has_reserve_plan(&self) -> bool {
+        self.reserve_plans.is_some()
+    }
+
+    /// The settings with another plan for a currency, or for all; with none where there is none any more.
+    pub(crate) fn with_reserve_plan(&self, currency: Option<Currency>, plan: Option<ReservePlanId>) -> Self {
+        let mut next = self.clone();
+        let mut plans = next.reserve_plans.take().unwrap_or_default();
+        plans.retain(|(known, _)| *known != currency);
+        plans.extend(plan.map(|plan| (currency, plan.ordinal())));
+        plans.sort_unstable();
+        next.reserve_plans = (!plans.is_empty()).then_some(plans);
+        next
+    }
+
+    pub(crate) fn with_schedule(&self, schedule: PayoutSchedule) -> Self {
+        Self { schedule, ..self.clone() }
+    }
+
+    pub(crate) fn with_delay_days(&self, delay_days: Option<u8>) -> Self {
+        Self { delay_days, ..self.clone() }
     }
 }
 

@@ -411,6 +411,7 @@ impl Transaction<'_> {
         // RULE: what is not captured is let go with the last capture, and shows beside a capture that is the only one
         // (docs.stripe.com/reports/balance-transaction-types, 2024).
         let let_go = authorization.amount().saturating_sub(total.minor()).max(0);
+        let plan = self.plan_of(&owner, charge.settlement_currency())?;
         let taking = Taking {
             at,
             date,
@@ -419,6 +420,7 @@ impl Transaction<'_> {
             total: total.minor(),
             let_go: if is_first && fact.is_final { let_go } else { 0 },
             processor_fee: fee.minor(),
+            plan,
         };
         let next = authorization.take(fact.capture, (fact.amount.minor(), date), fact.is_final);
         let charge = if fact.amount.is_zero() { charge } else { self.book_taking(&mut payment, charge, &taking)? };
@@ -427,11 +429,14 @@ impl Transaction<'_> {
         let paid = payment.clone().capture_taken(total.minor(), agreed, further, next.asked().is_some())?;
         let charge = charge.with_authorization(next);
         self.tell_of_capture(&payment, &paid, &charge);
-        let (id, is_awaited) = (charge.id(), charge.contest().awaited);
+        let (id, is_awaited, is_held) = (charge.id(), charge.contest().awaited, charge.hold().is_some());
         self.put(paid);
         self.take_up_waiting(charge)?;
         if is_awaited {
             self.disputed_before(id)?;
+        }
+        if is_held {
+            self.look_at_claims(id)?;
         }
         Ok(FactOutcome::Applied)
     }
@@ -544,7 +549,7 @@ impl Transaction<'_> {
     /// Nobody captured in time what was held ready: it is let go.
     pub(super) fn release_expired(&mut self, payment: &PaymentIntent) -> Result<(), Error> {
         let charge = self.get::<Charge>(payment.attempt()?)?;
-        let owner = Some(charge.owner());
+        let (owner, is_held) = (Some(charge.owner()), charge.hold().is_some());
         let next = payment.release(self.now, Cancellation::Expired)?;
         let event = if payment.amount_received().is_zero() { PaymentEvent::Canceled } else { PaymentEvent::Succeeded };
         if let Some(charge) = charge.release(self.now) {
@@ -554,6 +559,6 @@ impl Transaction<'_> {
         }
         self.event(event, payment.id(), owner);
         self.put(next);
-        Ok(())
+        if is_held { self.look_at_claims(payment.attempt()?) } else { Ok(()) }
     }
 }

@@ -1,12 +1,14 @@
 use super::payments::News;
+use super::reserves::Incoming;
 use super::{Error, Transaction};
 use crate::accounts::{Access, Account, ProcessorFee};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, ApplicationFeeId, ChargeId, TransferId};
+use crate::ids::{AccountId, ApplicationFeeId, ChargeId, ReserveHoldId, ReservePlanId, TransferId};
 use crate::journal::{AnomalyCause, AnomalyReason, FactOutcome, Told};
 use crate::ledger::{EntryKind, LedgerAccount, Lines, Postings};
 use crate::money::Money;
 use crate::payments::{Charge, Flow, Party, PaymentEvent, PaymentIntent, Received, Taken};
+use crate::payouts::HeldOf;
 use crate::routing::{ApplicationFee, Conversion, FeeExchange, RoutingEvent, Sent, Transfer};
 
 /// Money that was taken from a payer, to be booked. All amounts in minor units.
@@ -24,14 +26,16 @@ pub(super) struct Taking {
     pub(super) let_go: i64,
     /// What the processor takes of all that, in the currency in which the charge is booked.
     pub(super) processor_fee: i64,
+    /// The plan by which a part is held back of what is booked on the owner.
+    pub(super) plan: Option<ReservePlanId>,
 }
 
 /// What was booked: the charge as it is then.
 pub(super) struct Booked {
     charge: Charge,
     lines: Lines,
-    /// What was exchanged for it.
-    exchanged: Postings,
+    /// What was exchanged for it, and what of it goes into somebody's reserve.
+    postings: Postings,
     /// What was taken this time, in the currency of the payment.
     amount: i64,
     /// What of it the payer has seemed to give before.
@@ -154,9 +158,9 @@ impl Transaction<'_> {
         if taking.bearer != owner {
             lines.extend(received.fee_of_platform(platform, processor_fee));
         }
-        let exchanged = Postings::new();
         let amount = taking.total.saturating_sub(taken);
-        let mut booked = Booked { charge, lines, exchanged, amount, on_its_way, processor_fee };
+        let mut booked = Booked { charge, lines, postings: Postings::new(), amount, on_its_way, processor_fee };
+        self.hold_part(payment, &mut booked, taking, &received)?;
         let (transfer, sent) = self.send_part(payment, &mut booked, taking, commission.paid)?;
         let application_fee = self.book_commission(payment, &mut booked, (commission, &received), taking)?;
         let total = Taken {
@@ -210,7 +214,7 @@ impl Transaction<'_> {
             None => ApplicationFeeId::of(payment.id().family(), payment.bear()?),
         };
         booked.lines.push(received.commission(self.platform, id, kept));
-        booked.exchanged.extend(Self::exchanged(paid, kept)?);
+        booked.postings.extend(Self::exchanged(paid, kept)?);
         if let Some(fee) = known.and_then(|known| known.grow(part)) {
             self.put(fee);
             return Ok(Some(id));
@@ -225,6 +229,39 @@ impl Transaction<'_> {
         Ok(Some(id))
     }
 
+    /// Holds a part back of what comes to the account that a charge is booked on.
+    fn hold_part(
+        &mut self,
+        payment: &mut PaymentIntent,
+        booked: &mut Booked,
+        taking: &Taking,
+        received: &Received,
+    ) -> Result<(), Error> {
+        let hold = booked.charge.hold();
+        // Nearly always there is nothing to hold back.
+        if booked.charge.owner() == self.platform || (taking.plan.is_none() && hold.is_none()) {
+            return Ok(());
+        }
+        let incoming = Incoming {
+            of: HeldOf::Charge(booked.charge.id()),
+            account: booked.charge.owner(),
+            currency: received.currency,
+            plan: taking.plan,
+            hold,
+            gross: received.amount,
+            net: received.amount.saturating_sub(received.processor_fee).saturating_sub(received.application_fee),
+            charged: taking.at,
+            date: taking.date,
+        };
+        let held = self.hold_back(&incoming, || Ok(payment.bear()?))?;
+        if let Some(held) = held {
+            booked.charge = booked.charge.clone().with_hold(held.hold);
+            booked.lines.push(held.line);
+            booked.postings.push(held.posting);
+        }
+        Ok(())
+    }
+
     /// Sends the part of the recipient of a destination charge, less a commission that stays with the platform; tells with which
     /// transfer, and how much it is this time.
     fn send_part(
@@ -234,19 +271,19 @@ impl Transaction<'_> {
         taking: &Taking,
         fee: Money,
     ) -> Result<(Option<TransferId>, i64), Error> {
-        let charge = &booked.charge;
-        let known = charge.transfer();
+        let charge = booked.charge.id();
+        let known = booked.charge.transfer();
         let Flow::Destination { account, .. } = taking.flow else { return Ok((known, 0)) };
         let known = known.map(|id| self.take::<Transfer>(id)).transpose()?;
         let before = known.as_ref().map_or(0, |transfer| transfer.amount().minor());
-        let share = charge.settled(taking.flow.transferred(taking.total))?.minor();
+        let share = booked.charge.settled(taking.flow.transferred(taking.total))?.minor();
         let sent = share.saturating_sub(before).max(0);
         let id = match &known {
             Some(transfer) if sent == 0 && fee.is_zero() => return Ok((Some(transfer.id()), 0)),
             Some(transfer) => transfer.id(),
             None => TransferId::of(payment.id().family(), payment.bear()?),
         };
-        let (currency, by) = (charge.settlement_currency(), charge.exchange().transfer);
+        let (currency, by) = (booked.charge.settlement_currency(), booked.charge.exchange().transfer);
         let amount = Money::new(sent, currency);
         let received = Conversion::part_through(by, currency, (before, before.saturating_add(sent)))?;
         let recipient = self.get::<Account>(account)?;
@@ -263,21 +300,58 @@ impl Transaction<'_> {
             now: self.now,
         };
         booked.lines.extend_from_slice(&lines.lines());
-        booked.exchanged.extend(Self::exchanged(amount, received)?);
+        booked.postings.extend(Self::exchanged(amount, received)?);
+        let hold = self.hold_of_transfer(payment, booked, taking, (&recipient, &lines))?;
+        let held = |transfer: Transfer| match hold {
+            Some(hold) => transfer.with_hold(hold),
+            None => transfer,
+        };
         if let Some(transfer) = known.and_then(|known| known.grow(sent)) {
-            self.put(transfer);
+            self.put(held(transfer));
             self.event(RoutingEvent::TransferUpdated, id, None);
         } else {
-            let record = Transfer::new(id, account, amount, Some(booked.charge.id()), taking.at, dates);
-            self.put(record.converted(by)?.in_group(payment.transfer_group()));
+            let record = Transfer::new(id, account, amount, Some(charge), taking.at, dates);
+            self.put(held(record.converted(by)?.in_group(payment.transfer_group())));
             self.event(RoutingEvent::TransferCreated, id, None);
         }
         Ok((Some(id), sent))
     }
 
+    /// Holds a part back of what comes to the recipient of a destination charge; tells with which hold.
+    fn hold_of_transfer(
+        &mut self,
+        payment: &mut PaymentIntent,
+        booked: &mut Booked,
+        taking: &Taking,
+        (recipient, sent): (&Account, &Sent),
+    ) -> Result<Option<ReserveHoldId>, Error> {
+        let (hold, plan) = (booked.charge.hold(), self.plan_of(recipient, sent.received.currency())?);
+        if plan.is_none() && hold.is_none() {
+            return Ok(None);
+        }
+        let incoming = Incoming {
+            of: HeldOf::Transfer(sent.transfer),
+            account: sent.to,
+            currency: sent.received.currency(),
+            plan,
+            hold,
+            gross: sent.received.minor(),
+            net: sent.received.minor().saturating_sub(sent.application_fee),
+            charged: taking.at,
+            date: sent.dates.received,
+        };
+        let held = self.hold_back(&incoming, || Ok(payment.bear()?))?;
+        if let Some(held) = held {
+            booked.charge = booked.charge.clone().with_hold(held.hold);
+            booked.lines.push(held.line);
+            booked.postings.push(held.posting);
+        }
+        Ok(booked.charge.hold())
+    }
+
     /// What was taken from the payer beyond what was on its way, and left to the processor.
     fn from_outside(booked: Booked) -> Result<(Charge, Lines, Postings), Error> {
-        let Booked { charge, lines, exchanged: mut postings, amount, on_its_way, processor_fee } = booked;
+        let Booked { charge, lines, mut postings, amount, on_its_way, processor_fee } = booked;
         let currency = charge.amount().currency();
         let more = Money::new(amount.saturating_sub(on_its_way), currency);
         if !more.is_zero() {

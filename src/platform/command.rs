@@ -16,7 +16,7 @@ use crate::payments::{
     CancelPayment, CancelRefund, CapturePayment, ConfirmPayment, IncrementAuthorization, Named, NamedDispute,
     NewPayment, NewRefund, SubmitEvidence, UpdatePayment,
 };
-use crate::payouts::{CancelPayout, CancelTopUp, NewPayout, NewTopUp, SetDelayDays, SetPayoutSchedule};
+use crate::payouts::{CancelPayout, CancelTopUp, NewPayout, NewTopUp, ReserveCommand, SetDelayDays, SetPayoutSchedule};
 use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal, SetExchangeRate};
 use crate::terminal::{ReaderTask, TerminalCommand};
 
@@ -96,6 +96,8 @@ pub enum Command {
     RejectAccount(RejectAccount),
     /// Ask for a capability, or give it up.
     RequestCapability(RequestCapability),
+    /// Hold money of an account back, or let it go.
+    Reserve(ReserveCommand),
     /// Send money that a transfer had brought back to the platform.
     ReturnTransfer(NewTransferReturn),
     /// Take a transfer back.
@@ -161,6 +163,7 @@ impl Command {
             Self::ProvideInformation(_) => Some(Action::UpdateBusiness),
             Self::RejectAccount(_) | Self::UnrejectAccount(_) => Some(Action::Reject),
             Self::RequestCapability(_) => Some(Action::RequestCapabilities),
+            Self::Reserve(_) => Some(Action::Reserve),
             Self::SetDelayDays(_) => Some(Action::SetDelayDays),
             Self::SetPause(_) => Some(Action::Pause),
             Self::SetPayoutSchedule(_) => Some(Action::SetPayoutSchedule),
@@ -238,6 +241,7 @@ impl Command {
             }
             Self::RefundApplicationFee(refund) => one(refund.fee.family()),
             Self::ReassessAccount(account) => one(account.family()),
+            Self::Reserve(command) => one(command.family()),
             Self::RejectAccount(reject) => one(reject.account.family()),
             Self::ReturnTransfer(back) => one(back.transfer.family()),
             Self::ReverseTransfer(reversal) => one(reversal.transfer.family()),
@@ -424,6 +428,7 @@ impl Transaction<'_> {
             }
             Command::ReassessAccount(account) => self.reassess_account(on, *account).map(Answer::Account),
             Command::RejectAccount(command) => self.reject_account(on, command).map(Answer::Account),
+            Command::Reserve(command) => self.execute_reserve(on, command),
             Command::ReturnTransfer(command) => self.return_transfer(on, command).map(Answer::TransferReversal),
             Command::ReverseTransfer(command) => self.reverse_transfer(on, command).map(Answer::TransferReversal),
             Command::SetDelayDays(command) => self.set_delay_days(on, command).map(Answer::Account),

@@ -51,6 +51,8 @@ impl Transaction<'_> {
             DeadlineKind::CancelHeld(payout) => self.cancel_held(payout),
             DeadlineKind::CloseDispute(dispute) => self.close_dispute(dispute),
             DeadlineKind::Collect(account, currency) => self.collect_debt(deadline, account, currency),
+            DeadlineKind::EndReservePlan(plan) => self.end_reserve_plan(plan),
+            DeadlineKind::ReleaseHold(hold) => self.hold_is_over(hold),
             DeadlineKind::PayOut(account, currency) => self.pay_out(account, currency),
         }
     }

@@ -10,6 +10,7 @@ use crate::payments::{
     DisputeInstruction, DisputeOpened, Disputed, EarlyFraudWarning, FeeTerms, FraudWarned, NewDispute, PaymentIntent,
     Position, Refund, RefundFailure, SubmitEvidence,
 };
+use crate::payouts::Claim;
 use crate::routing::Conversion;
 use crate::rulebook::{Country, DisputeFeeKind, DisputeFeePayer, MethodFees};
 
@@ -378,6 +379,10 @@ impl Transaction<'_> {
             (0, _) => (EntryKind::DisputeLost, None),
         };
         self.post(kind, dispute.id(), &lines, &postings)?;
+        if taken > 0 {
+            let amount = dispute.settled_part(0, dispute.amount().minor())?.minor();
+            self.claim_charge(charge, Claim { amount, by: dispute.id().into() })?;
+        }
         if let Some(event) = event {
             self.event(event, dispute.id(), Some(owner));
         }

@@ -7,7 +7,7 @@ use crate::journal::{Deadline, Key, RequestError};
 use crate::ledger::LedgerError;
 use crate::money::MoneyError;
 use crate::payments::{DisputeError, PaymentError};
-use crate::payouts::{PayoutError, TopUpError};
+use crate::payouts::{PayoutError, ReserveError, TopUpError};
 use crate::routing::RoutingError;
 use crate::rulebook::RulebookError;
 use crate::terminal::TerminalError;
@@ -43,6 +43,9 @@ pub enum Error {
     /// About the request itself.
     #[error(transparent)]
     Request(#[from] RequestError),
+    /// About what is held back.
+    #[error(transparent)]
+    Reserve(#[from] ReserveError),
     /// About a transfer or a commission.
     #[error(transparent)]
     Routing(#[from] RoutingError),
@@ -135,6 +138,7 @@ impl Error {
             Self::Ledger(_) => ErrorKind::Bug,
             Self::Payment(PaymentError::InsufficientFunds { .. })
             | Self::Payout(PayoutError::InsufficientFunds { .. })
+            | Self::Reserve(ReserveError::InsufficientFunds { .. })
             | Self::Routing(RoutingError::InsufficientFunds { .. }) => ErrorKind::Insufficient,
             Self::NotFound(_) => ErrorKind::NotFound,
             Self::NotLoaded(_) | Self::Overdue(_) => ErrorKind::NotLoaded,
@@ -145,6 +149,7 @@ impl Error {
             Self::Dispute(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Terminal(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Payment(error) if error.is_refusal() => ErrorKind::Refused,
+            Self::Reserve(error) if error.is_refusal() => ErrorKind::Refused,
             Self::TopUp(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Payout(
                 PayoutError::NoBankAccount { .. }
@@ -173,6 +178,7 @@ impl Error {
             | Self::Payment(_)
             | Self::Payout(_)
             | Self::Request(_)
+            | Self::Reserve(_)
             | Self::Routing(_)
             | Self::Rulebook(_)
             | Self::Terminal(_)
@@ -230,6 +236,7 @@ impl Error {
             Self::Connection(error) => return error.code(),
             Self::Dispute(error) => return error.code(),
             Self::Terminal(error) => return error.code(),
+            Self::Reserve(error) => return error.code(),
             Self::TopUp(error) => return error.code(),
             Self::Request(RequestError::KeyReused(_)) => "idempotency_error",
             Self::Rulebook(RulebookError::UnknownCountry(_) | RulebookError::NotOnboarded { .. }) => {

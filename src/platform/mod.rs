@@ -34,6 +34,7 @@ mod attempts;
 mod authorizations;
 mod capabilities;
 mod captures;
+mod claims;
 mod command;
 mod connections;
 mod deadlines;
@@ -64,6 +65,7 @@ mod reserves;
 mod returns;
 mod reversals;
 mod sealed;
+mod set_aside;
 mod standing;
 mod submissions;
 mod terminal;
@@ -88,7 +90,7 @@ pub use command::{Command, Request};
 pub use error::{Error, ErrorKind};
 pub use handles::{
     Accounts, ActingAs, Anomalies, ConnectionTokens, Connections, Custom, Disputes, ExchangeRates, Express, Locations,
-    Payments, Payouts, PlatformControls, Readers, Refunds, Standard, TopUps, Transfers,
+    Payments, Payouts, PlatformControls, Readers, Refunds, Reserves, Standard, TopUps, Transfers,
 };
 pub use partial::Identity;
 use transaction::Transaction;

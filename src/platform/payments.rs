@@ -135,9 +135,11 @@ impl Transaction<'_> {
         let payment = self.get::<PaymentIntent>(command.payment)?;
         self.owner_of(&payment, on)?;
         let next = payment.cancel(self.now, command.reason)?;
+        let mut held = None;
         if let Some(attempt) = payment.latest_charge() {
             let charge = self.get::<Charge>(attempt)?;
             self.abandon(&charge);
+            held = charge.hold().map(|_| attempt);
         }
         // What was captured in part is paid with that.
         let event = match next.state() {
@@ -151,6 +153,9 @@ impl Transaction<'_> {
         };
         self.put(next);
         self.event(event, command.payment, on);
+        if let Some(charge) = held {
+            self.look_at_claims(charge)?;
+        }
         Ok(command.payment)
     }
 
@@ -228,7 +233,8 @@ impl Transaction<'_> {
                             let flow = self.open_flow(report, *payment.flow(), &owner)?;
                             let (total, processor_fee) = (charge.amount().minor(), charge.processor_fee());
                             let bearer = self.bears_fees(&payment, &owner);
-                            let taking = Taking { at, date, flow, bearer, total, let_go: 0, processor_fee };
+                            let plan = self.plan_of(&owner, charge.settlement_currency())?;
+                            let taking = Taking { at, date, flow, bearer, total, let_go: 0, processor_fee, plan };
                             let card = fact.card.filter(|_| charge.method().is_card());
                             let charge = charge.with_card(card);
                             return self.succeed_at_once(payment.captured_at_once(), charge, &taking);

@@ -7,7 +7,7 @@ use crate::accounts::{
 };
 use crate::calendar::{TimeError, Timestamp, arrival_date};
 use crate::ids::{AccountId, ExternalAccountId, PayoutId};
-use crate::journal::{AnomalyCause, AnomalyReason, Deadline, DeadlineKind, FactOutcome, Guard, Instruction, Key, Told};
+use crate::journal::{AnomalyCause, AnomalyReason, DeadlineKind, FactOutcome, Guard, Instruction, Key, Told};
 use crate::ledger::{EntryKind, LedgerAccount, Postings};
 use crate::money::{Currency, Money, Rounding};
 use crate::payouts::{
@@ -43,8 +43,11 @@ impl<'a> Transaction<'a> {
         if !self.get::<ExternalAccount>(bank)?.is_usable() {
             return Ok(());
         }
-        // A run that belongs to this moment has been and gone, unless the clock is just settling what it pays.
-        let settling = matches!(self.firing, Some(Deadline { what: DeadlineKind::Settle(..), .. }));
+        // A run that belongs to this moment has been and gone, unless the clock is just settling what it pays, or lets it go.
+        let settling = matches!(
+            self.firing.map(|deadline| deadline.what),
+            Some(DeadlineKind::Settle(..) | DeadlineKind::EndReservePlan(_) | DeadlineKind::ReleaseHold(_))
+        );
         let after = |moment: Timestamp| moment.checked_add(chrono::TimeDelta::microseconds(1));
         let now = if settling { Ok(self.now) } else { after(self.now) };
         let last = cycle.paid_through.map_or(Ok(Timestamp::MIN), after);

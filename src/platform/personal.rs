@@ -64,6 +64,7 @@ impl Command {
             | Self::ReassessAccount(_)
             | Self::RejectAccount(_)
             | Self::RequestCapability(_)
+            | Self::Reserve(_)
             | Self::ReturnTransfer(_)
             | Self::ReverseTransfer(_)
             | Self::SetDelayDays(_)

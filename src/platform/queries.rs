@@ -10,8 +10,8 @@ use crate::calendar::Timestamp;
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ChargeId,
     ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId, ExternalAccountId, LocationId, LoginLinkId,
-    ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId, ReaderActionId, ReaderId, RefundId, TopUpId,
-    TransferId, TransferReversalId,
+    ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId, ReaderActionId, ReaderId, RefundId,
+    ReserveHoldId, ReservePlanId, ReserveReleaseId, TopUpId, TransferId, TransferReversalId,
 };
 use crate::journal::{
     Anomaly, AuditNote, Booked, Deadline, Instruction, Key, Known, ParkedFact, PersonalData, Record, Stored,
@@ -22,7 +22,7 @@ use crate::ledger::{
 };
 use crate::money::Currency;
 use crate::payments::{Charge, Dispute, DisputeInstruction, EarlyFraudWarning, PaymentIntent, Refund};
-use crate::payouts::{BalanceSettings, Payout, PayoutInstruction, TopUp};
+use crate::payouts::{BalanceSettings, Payout, PayoutInstruction, ReserveHold, ReservePlan, ReserveRelease, TopUp};
 use crate::routing::{ApplicationFee, ApplicationFeeRefund, NewTransfer, Transfer, TransferReversal};
 use crate::rulebook::Check;
 use crate::terminal::{ConnectionToken, Location, PastAction, Reader, ReaderAction};
@@ -94,6 +94,12 @@ impl Platform {
         reader(ReaderId) -> Reader;
         /// A refund.
         refund(RefundId) -> Refund;
+        /// Money that is held back.
+        reserve_hold(ReserveHoldId) -> ReserveHold;
+        /// That a part of what an account is paid is held back.
+        reserve_plan(ReservePlanId) -> ReservePlan;
+        /// Money that was held back and let go.
+        reserve_release(ReserveReleaseId) -> ReserveRelease;
         /// A top-up.
         top_up(TopUpId) -> TopUp;
         /// A transfer.
@@ -388,6 +394,9 @@ impl Platform {
             | Record::Person(_)
             | Record::Profile(_)
             | Record::QuotedRate(_)
+            | Record::ReserveHold(_)
+            | Record::ReservePlan(_)
+            | Record::ReserveRelease(_)
             | Record::Transfer(_)
             | Record::TransferReversal(_) => None,
         }
@@ -481,6 +490,8 @@ fn parent(record: &Record) -> Option<ObjectId> {
         Record::Dispute(dispute) => Some(dispute.charge().into()),
         Record::EarlyFraudWarning(warning) => Some(warning.charge().into()),
         Record::Refund(refund) => Some(refund.charge().into()),
+        Record::ReserveHold(hold) => hold.source(),
+        Record::ReserveRelease(release) => Some(release.hold().into()),
         Record::Transfer(transfer) => transfer.source().map(ObjectId::from),
         Record::TransferReversal(reversal) => {
             Some(reversal.refund().map_or_else(|| reversal.transfer().into(), ObjectId::from))
@@ -504,6 +515,7 @@ fn parent(record: &Record) -> Option<ObjectId> {
         | Record::Profile(_)
         | Record::QuotedRate(_)
         | Record::Reader(_)
+        | Record::ReservePlan(_)
         | Record::TopUp(_) => None,
     }
 }

@@ -2,10 +2,11 @@
 
 use smallvec::SmallVec;
 
+use super::claims::{ClaimOn, Claimed};
 use super::{Error, Transaction};
 use crate::accounts::Account;
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, ApplicationFeeRefundId, RefundId, TransferReversalId};
+use crate::ids::{AccountId, ApplicationFeeRefundId, RefundId, ReserveHoldId, ReserveReleaseId, TransferReversalId};
 use crate::journal::Instruction;
 use crate::ledger::{Bucket, EntryKind, LedgerAccount, Line, Lines, Postings};
 use crate::money::{Currency, Money};
@@ -13,6 +14,7 @@ use crate::payments::{
     Charge, Legs, PaymentError, PaymentEvent, PaymentInstruction, PaymentIntent, Refund, RefundReturned, RefundState,
     Refunded, Takes,
 };
+use crate::payouts::Claim;
 use crate::routing::{
     ApplicationFee, ApplicationFeeRefund, Converted, FeeReturned, Returned, RoutingEvent, Transfer, TransferReversal,
 };
@@ -34,6 +36,8 @@ pub(super) struct Draft {
     reversal: Option<(TransferReversal, Transfer)>,
     fee_refund: Option<(ApplicationFeeRefund, ApplicationFee)>,
     processor_fee: i64,
+    /// What it lets go of what is held back.
+    claimed: Option<Claimed>,
 }
 
 impl Transaction<'_> {
@@ -78,8 +82,13 @@ impl Transaction<'_> {
             reversal: None,
             fee_refund: None,
             processor_fee: 0,
+            claimed: None,
         };
         self.draft_payers_part(&mut draft)?;
+        if let Some(hold) = draft.charge.hold().filter(|_| draft.charge.transfer().is_none()) {
+            let debited = debited.map_or(amount, |debited| debited.amount());
+            self.draft_claim(&mut draft, hold, (debited.minor(), available_on))?;
+        }
         if takes.transfer {
             self.pull_back(&mut draft)?;
         }
@@ -164,6 +173,29 @@ impl Transaction<'_> {
         draft.lines.extend_from_slice(&returned.lines());
         draft.exchanged.extend(Self::exchanged(taken, amount)?);
         draft.reversal = Some((reversal, transfer.reverse(part)?));
+        match transfer.hold() {
+            Some(hold) => self.draft_claim(draft, hold, (taken.minor(), returned.dates.received)),
+            None => Ok(()),
+        }
+    }
+
+    /// Has what is held back of the charge, or of its transfer, cover what is taken back of it, in the currency in which it is held.
+    fn draft_claim(
+        &mut self,
+        draft: &mut Draft,
+        hold: ReserveHoldId,
+        (amount, date): (i64, Timestamp),
+    ) -> Result<(), Error> {
+        let claim = Claim { amount, by: draft.refund.into() };
+        let on = ClaimOn { hold, claim, date, is_open: draft.charge.is_capturable() };
+        let mut claimed = self.look_at_claim(&on)?;
+        if let Some(lets_go) = claimed.take_if(|claimed| claimed.lets_go()) {
+            let ordinal = draft.payment.bear().ok();
+            let numbered = lets_go.numbered(ordinal.map(|ordinal| ReserveReleaseId::of(hold.family(), ordinal)));
+            draft.lines.extend(numbered.line(self.now));
+            claimed = Some(numbered);
+        }
+        draft.claimed = claimed;
         Ok(())
     }
 
@@ -257,7 +289,8 @@ impl Transaction<'_> {
         let (id, owner, currency) = (refund.id(), draft.charge.owner(), draft.amount.currency());
         let payers = Self::posting(LedgerAccount::Payers, draft.amount.minor(), currency);
         let fee = Self::fee_of(draft.processor_fee.saturating_neg(), draft.charge.settlement_currency());
-        let postings: Postings = std::iter::once(payers).chain(fee).chain(draft.exchanged).collect();
+        let reserve = draft.claimed.as_ref().and_then(Claimed::posting);
+        let postings: Postings = std::iter::once(payers).chain(fee).chain(draft.exchanged).chain(reserve).collect();
         let mut legs = Legs { processor_fee: draft.processor_fee, debited: draft.debited, ..Legs::default() };
         if let Some((reversal, transfer)) = draft.reversal {
             legs.reversal = Some(reversal.id());
@@ -283,6 +316,9 @@ impl Transaction<'_> {
         self.put(draft.payment);
         let is_refunded = draft.charge.is_refunded();
         self.put(draft.charge.clone());
+        if let Some(claimed) = draft.claimed {
+            self.put_claimed(claimed)?;
+        }
         if is_refunded {
             self.refunded_in_full(&draft.charge, booked.is_in_person())?;
         }

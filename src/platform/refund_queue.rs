@@ -101,6 +101,15 @@ impl Transaction<'_> {
         self.put_queue(RefundQueue { needs: Some(NOTHING), ..queue })
     }
 
+    /// Has the queue for a balance looked at, if there is one: the first refund in it may need less than it did.
+    pub(super) fn look_at_queue(&mut self, owner: AccountId, currency: Currency) -> Result<(), Error> {
+        let queue = self.queue(owner, currency)?;
+        if queue.first.is_none() {
+            return Ok(());
+        }
+        self.put_queue(RefundQueue { needs: Some(NOTHING), ..queue })
+    }
+
     /// Books the refunds that a balance covers now, in their order; the first one that it does not cover holds up those behind it.
     pub(super) fn fund_refunds(&mut self, owner: AccountId, currency: Currency) -> Result<(), Error> {
         self.want(&[Key::Balance(owner, currency), Key::Family(owner.family())])?;

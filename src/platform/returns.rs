@@ -5,9 +5,10 @@ use super::{Error, Transaction};
 use crate::accounts::{Account, Action};
 use crate::ids::{AccountId, TransferReversalId};
 use crate::journal::Key;
-use crate::ledger::EntryKind;
+use crate::ledger::{EntryKind, Lines};
 use crate::money::Money;
 use crate::payments::{Charge, PaymentEvent};
+use crate::payouts::Claim;
 use crate::routing::{NewTransferReturn, Returned, RoutingError, RoutingEvent, Transfer, TransferReversal};
 
 impl Transaction<'_> {
@@ -42,14 +43,11 @@ impl Transaction<'_> {
             return Err(RoutingError::ReversalTooLarge { transfer: transfer.id(), asked: amount, left }.into());
         }
         let (next, id) = self.born_of_transfer(transfer.reverse(amount.minor())?, amount)?;
+        self.put(next);
         let reversal = TransferReversal::new(id, transfer.id(), amount, None, self.now).by_recipient();
         let reversal = self.taken_back(&transfer, reversal)?;
         let taken = reversal.amount_taken();
         Self::is_something(amount, taken)?;
-        // Nobody owes anything by giving something back.
-        if transfer.available_on() <= self.now {
-            self.afford_transfer(account, taken)?;
-        }
         let returned = Returned {
             to: self.platform,
             from: account,
@@ -59,7 +57,14 @@ impl Transaction<'_> {
             dates: transfer.dates(),
             now: self.now,
         };
-        self.post(EntryKind::TransferReversal, id, &returned.lines(), &Self::exchanged(taken, amount)?)?;
+        let (mut lines, mut postings) = (Lines::from_slice(&returned.lines()), Self::exchanged(taken, amount)?);
+        let claim = Claim { amount: taken.minor(), by: id.into() };
+        let covered = self.claim_transfer(&transfer, claim, &mut lines, &mut postings)?;
+        // Nobody owes anything by giving something back.
+        if transfer.available_on() <= self.now {
+            self.afford_transfer(account, taken.checked_sub(Money::new(covered, taken.currency()))?)?;
+        }
+        self.post(EntryKind::TransferReversal, id, &lines, &postings)?;
         self.put(reversal);
         self.event(RoutingEvent::TransferReversed, transfer.id(), None);
         if let Some(source) = transfer.source() {
@@ -68,7 +73,6 @@ impl Transaction<'_> {
                 self.event(PaymentEvent::PayerStillOwed, charge.payment(), None);
             }
         }
-        self.put(next);
         Ok(id)
     }
 }

@@ -6,6 +6,7 @@ use crate::journal::{AnomalyReason, EventKind, FactOutcome, Key, Told};
 use crate::ledger::{EntryKind, LedgerAccount};
 use crate::money::Money;
 use crate::payments::{Charge, ChargeReversed, Contest, PaymentEvent, Reversed};
+use crate::payouts::Claim;
 use crate::rulebook::Notification;
 
 impl Transaction<'_> {
@@ -38,8 +39,14 @@ impl Transaction<'_> {
             return Ok(self.contradicts(report, AnomalyReason::AmountDiffers));
         }
         self.want_disputed(&charge)?;
-        let Some(next) = charge.pulled_back(report.at, fact) else { return Ok(FactOutcome::Stale) };
+        // INVARIANT: every telling is a claim, whether or not another one holds, so that the order is no matter.
+        let claim = Claim { amount: charge.settled(fact.amount.minor())?.minor(), by: id.into() };
+        let Some(next) = charge.pulled_back(report.at, fact) else {
+            let is_claimed = self.claim_charge(&charge, claim)?;
+            return Ok(if is_claimed { FactOutcome::Applied } else { FactOutcome::Stale });
+        };
         let next = self.settle_reversal(next)?;
+        self.claim_charge(&next, claim)?;
         self.tell_reversal(&charge);
         self.put(next);
         // The payer has the money, or a part of it: as with a dispute, no refund goes out that has not yet.

@@ -1,12 +1,14 @@
 use super::payments::needs;
+use super::reserves::{HeldBack, Incoming};
 use super::{Error, Transaction};
 use crate::accounts::{Access, Account, AccountError, Action};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, ApplicationFeeRefundId, PaymentId, TransferId, TransferReversalId};
+use crate::ids::{AccountId, ApplicationFeeRefundId, PaymentId, ReservePlanId, TransferId, TransferReversalId};
 use crate::journal::Key;
-use crate::ledger::{EntryKind, LedgerAccount};
+use crate::ledger::{EntryKind, LedgerAccount, Lines};
 use crate::money::{Currency, Money};
 use crate::payments::{Charge, Flow, PaymentIntent, PaymentState};
+use crate::payouts::{Claim, HeldOf};
 use crate::routing::{
     ApplicationFee, ApplicationFeeRefund, Conversion, Dates, FeeReturned, NewApplicationFeeRefund, NewTransfer,
     NewTransferReversal, Returned, RoutingError, RoutingEvent, Sent, Transfer, TransferReversal,
@@ -124,12 +126,23 @@ impl Transaction<'_> {
         if transfer.sent_on() <= self.now {
             self.afford_transfer(self.platform, command.amount)?;
         }
-        let (id, transfer) = (transfer.id(), transfer.converted(conversion)?);
-        let (amount, received) = (transfer.amount(), transfer.amount_received());
+        let transfer = self.book_transfer(transfer.converted(conversion)?, &account)?;
+        let id = transfer.id();
+        // RULE: a transfer tied to a payment is of the payment's group unless it names one of its own
+        // (docs.stripe.com/connect/separate-charges-and-transfers, 2024).
+        let group = command.transfer_group.as_deref().or(group.as_deref());
+        self.put(transfer.in_group(group));
+        self.event(RoutingEvent::TransferCreated, id, None);
+        Ok(id)
+    }
+
+    /// Books a transfer, less what the plan of its recipient holds back of it.
+    fn book_transfer(&mut self, transfer: Transfer, recipient: &Account) -> Result<Transfer, Error> {
+        let (id, amount, received) = (transfer.id(), transfer.amount(), transfer.amount_received());
         Self::is_something(amount, received)?;
         let sent = Sent {
             from: self.platform,
-            to: destination,
+            to: recipient.id(),
             transfer: id,
             amount,
             received,
@@ -138,13 +151,60 @@ impl Transaction<'_> {
             dates: transfer.dates(),
             now: self.now,
         };
-        self.post(EntryKind::Transfer, id, &sent.lines(), &Self::exchanged(amount, received)?)?;
-        // RULE: a transfer tied to a payment is of the payment's group unless it names one of its own
-        // (docs.stripe.com/connect/separate-charges-and-transfers, 2024).
-        let group = command.transfer_group.as_deref().or(group.as_deref());
-        self.put(transfer.in_group(group));
-        self.event(RoutingEvent::TransferCreated, id, None);
-        Ok(id)
+        let plan = self.plan_of(recipient, received.currency())?;
+        let (transfer, held) = self.hold_part_of(transfer, plan)?;
+        let (mut lines, mut postings) = (Lines::from_slice(&sent.lines()), Self::exchanged(amount, received)?);
+        if let Some(HeldBack { line, posting, .. }) = held {
+            lines.push(line);
+            postings.push(posting);
+        }
+        self.post(EntryKind::Transfer, id, &lines, &postings)?;
+        Ok(transfer)
+    }
+
+    /// Holds a part back of what a transfer brings, as the plan of its recipient says.
+    fn hold_part_of(
+        &mut self,
+        transfer: Transfer,
+        plan: Option<ReservePlanId>,
+    ) -> Result<(Transfer, Option<HeldBack>), Error> {
+        if plan.is_none() {
+            return Ok((transfer, None));
+        }
+        let (id, amount) = (transfer.id(), transfer.amount_received());
+        let incoming = Incoming {
+            of: HeldOf::Transfer(id),
+            account: transfer.destination(),
+            currency: amount.currency(),
+            plan,
+            hold: None,
+            gross: amount.minor(),
+            net: amount.minor(),
+            charged: self.now,
+            date: transfer.available_on(),
+        };
+        let mut head = None;
+        if transfer.source().is_some() {
+            head = Some(self.take::<PaymentIntent>(PaymentId::of(id.family(), 0))?);
+        }
+        let mut next = transfer.clone();
+        let bear = || match head.as_mut() {
+            Some(payment) => Ok(payment.bear()?),
+            None => {
+                let (born, ordinal) = transfer.bear().ok_or(AccountError::FamilyFull(transfer.destination()))?;
+                next = born;
+                Ok(ordinal)
+            }
+        };
+        let held = self.hold_back(&incoming, bear)?;
+        if let Some(payment) = head {
+            self.put(payment);
+        }
+        let next = match &held {
+            Some(held) => next.with_hold(held.hold),
+            None => next,
+        };
+        Ok((next, held))
     }
 
     /// A transfer out of the money of one payment, which it can never exceed, and the payment's group.
@@ -228,12 +288,15 @@ impl Transaction<'_> {
         let taken = reversal.amount_taken();
         Self::is_something(amount, taken)?;
         let returned = Returned { to, from, reversal: id, amount, taken, dates: transfer.dates(), now: self.now };
-        if transfer.available_on() <= self.now && (is_debit || !self.get::<Account>(account)?.may_owe()) {
-            self.afford_transfer(from, taken)?;
-        }
-        self.post(EntryKind::TransferReversal, id, &returned.lines(), &Self::exchanged(taken, amount)?)?;
-        self.put(reversal);
         self.put(next);
+        let (mut lines, mut postings) = (Lines::from_slice(&returned.lines()), Self::exchanged(taken, amount)?);
+        let claim = Claim { amount: taken.minor(), by: id.into() };
+        let covered = self.claim_transfer(&transfer, claim, &mut lines, &mut postings)?;
+        if transfer.available_on() <= self.now && (is_debit || !self.get::<Account>(account)?.may_owe()) {
+            self.afford_transfer(from, taken.checked_sub(Money::new(covered, taken.currency()))?)?;
+        }
+        self.post(EntryKind::TransferReversal, id, &lines, &postings)?;
+        self.put(reversal);
         self.event(RoutingEvent::TransferReversed, transfer.id(), transfer.debited());
         Ok(id)
     }

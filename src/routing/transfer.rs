@@ -1,8 +1,10 @@
+use std::num::NonZeroU16;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Conversion, Converted, Dates, RoutingError};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, ChargeId, PaymentId, RefundId, TransferId, TransferReversalId};
+use crate::ids::{AccountId, ChargeId, PaymentId, RefundId, ReserveHoldId, TransferId, TransferReversalId};
 use crate::money::{Currency, Money, MoneyError};
 
 /// A command: move money from the platform to a connected account, or back from one.
@@ -97,6 +99,7 @@ pub struct Transfer {
 /// What few transfers have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Rare {
+    hold: Option<NonZeroU16>,
     transfer_group: Option<Box<str>>,
     /// As it arrived, where that is another currency.
     received: Option<Converted>,
@@ -234,6 +237,17 @@ impl Transfer {
     pub fn transfer_group(&self) -> Option<String> {
         let given = self.rare.as_deref().and_then(|rare| rare.transfer_group.as_deref()).map(str::to_owned);
         given.or_else(|| self.source.map(|_| format!("group_{}", PaymentId::of(self.id.family(), 0))))
+    }
+
+    /// What a reserve holds back of it on the account that got it; nothing where no plan was in force.
+    pub fn hold(&self) -> Option<ReserveHoldId> {
+        let ordinal = self.rare.as_deref().and_then(|rare| rare.hold)?;
+        Some(ReserveHoldId::of(self.id.family(), ordinal.get()))
+    }
+
+    pub(crate) fn with_hold(mut self, hold: ReserveHoldId) -> Self {
+        self.rare.get_or_insert_default().hold = NonZeroU16::new(hold.ordinal());
+        self
     }
 
     /// What can still be taken back, in minor units.

@@ -111,6 +111,7 @@ pub(super) struct Book {
     pub(super) refund_funding_window: TimeDelta,
     pub(super) refund_details_window: TimeDelta,
     pub(super) collection_wait: Option<TimeDelta>,
+    pub(super) reserve_limit: TimeDelta,
     pub(super) returns_processor_fee: bool,
     pub(super) manual_payout_lead: u8,
     pub(super) automatic_payout_lead: u8,
@@ -169,6 +170,7 @@ impl Book {
             refund_funding_window: days(30),
             refund_details_window: days(45),
             collection_wait: Some(days(180)),
+            reserve_limit: days(180),
             returns_processor_fee: false,
             manual_payout_lead: 1,
             automatic_payout_lead: 0,
@@ -382,6 +384,13 @@ impl Rulebook {
     #[must_use]
     pub fn collection_wait(&self) -> Option<TimeDelta> {
         self.0.collection_wait
+    }
+
+    /// For how long a reserve holds money back at most. 180 days in the standard book.
+    // RULE: docs.stripe.com/connect/connected-account-reserves (2025).
+    #[must_use]
+    pub fn reserve_limit(&self) -> TimeDelta {
+        self.0.reserve_limit
     }
 
     /// Whether the processor gives its fee back with a refund. Not in the standard book; accounts of an older contract have it so.

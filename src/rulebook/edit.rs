@@ -121,6 +121,13 @@ impl Rulebook {
         self
     }
 
+    /// The book with another time for which a reserve holds money back at most. Less than nothing counts as nothing.
+    #[must_use]
+    pub fn with_reserve_limit(mut self, limit: TimeDelta) -> Self {
+        self.book_mut().reserve_limit = limit.max(TimeDelta::zero());
+        self
+    }
+
     /// The book in which the processor gives its fee back with a refund, or keeps it.
     #[must_use]
     pub fn with_processor_fee_returned(mut self, returned: bool) -> Self {

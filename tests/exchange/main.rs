@@ -4,6 +4,7 @@
 
 mod destination;
 mod direct;
+mod held;
 mod rates;
 mod told;
 mod transfers;

@@ -56,6 +56,9 @@ fn begins_where_it_should(step: &Explanation, account: AccountId) {
         EntryKind::Payout | EntryKind::PayoutCanceled | EntryKind::PayoutFailed | EntryKind::PayoutPaid => {
             assert!(matches!(end, ObjectId::Payout(_)), "{step:?}");
         }
+        EntryKind::ReserveHold | EntryKind::ReserveRelease => {
+            assert!(matches!(end, ObjectId::Payment(_) | ObjectId::Transfer(_) | ObjectId::ReserveHold(_)), "{step:?}");
+        }
         EntryKind::TopUp | EntryKind::TopUpReversal => assert!(matches!(end, ObjectId::TopUp(_)), "{step:?}"),
         EntryKind::Settlement => assert_eq!(end, account.into(), "{step:?}"),
         // What another account owes; whose money settled there, or was collected, is told by the account.

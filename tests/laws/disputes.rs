@@ -28,6 +28,8 @@ fn lines_of(entries: &[Entry], id: DisputeId) -> (i128, i128) {
                 fees += line.fee();
             }
             LineKind::ProcessorFee => fees -= i128::from(line.amount()),
+            // What the platform sets aside because of it is the platform's, and no part of it.
+            LineKind::ReserveTransaction => {}
             other => panic!("a dispute has no line of kind {other}"),
         }
     }

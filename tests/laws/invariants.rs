@@ -141,6 +141,8 @@ fn nobody_is_overdrawn_by_sending(platform: &Platform, pots: &mut Pots, changes:
             | EntryKind::PayoutCanceled
             | EntryKind::PayoutFailed
             | EntryKind::PayoutPaid
+            | EntryKind::ReserveHold
+            | EntryKind::ReserveRelease
             | EntryKind::TopUp
             | EntryKind::WriteOff => false,
         };

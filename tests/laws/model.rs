@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use fundroute::accounts::{CapabilityStatus, FeePayer, LossBearer, PayoutMethod};
 use fundroute::ids::{
     AccountId, ApplicationFeeId, ChargeId, DisputeId, ExternalAccountId, ObjectId, ParkedFactId, PaymentId, PayoutId,
-    RefundId, TopUpId, TransferId,
+    RefundId, ReserveHoldId, ReservePlanId, TopUpId, TransferId,
 };
 use fundroute::journal::{Answer, Changes, Fact, FactOutcome, Record, Report};
-use fundroute::money::Currency;
+use fundroute::money::{Currency, Rate};
 use fundroute::payments::{ChargeFailure, ChargeState, Named, NewPayment, NewRefund, UpdatePayment, WhoBears};
 use fundroute::payouts::{NewPayout, PayoutSchedule};
 use fundroute::prelude::*;
@@ -21,6 +21,7 @@ mod captures;
 mod debts;
 mod disputes;
 mod refunds;
+mod reserves;
 mod reversals;
 mod shares;
 mod submissions;
@@ -38,6 +39,7 @@ pub(crate) struct Pot {
     pub(crate) pending: BTreeMap<Timestamp, i128>,
     pub(crate) available: i128,
     pub(crate) in_transit: i128,
+    pub(crate) reserved: i128,
 }
 
 /// What came in, was kept, and went out, in one currency.
@@ -113,6 +115,15 @@ pub(crate) struct Sale {
     /// What refunds have asked to be pulled back for, and what was.
     pulled: (i128, i128),
     returned: (i128, i128),
+    /// What is held back of it on the account that it is booked on.
+    hold: Option<ReserveHoldId>,
+}
+
+impl Sale {
+    /// Whether more of it can be taken.
+    fn goes_on(&self) -> bool {
+        self.held.as_ref().is_some_and(|held| held.is_open)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -123,6 +134,8 @@ pub(crate) struct Share {
     currency: Currency,
     pub(crate) source: Option<PaymentId>,
     date: Timestamp,
+    /// What is held back of it on the account that got it.
+    hold: Option<ReserveHoldId>,
 }
 
 #[derive(Clone, Debug)]
@@ -165,6 +178,8 @@ pub(crate) struct Model {
     /// Since when balances have been below zero.
     below: BTreeMap<Purse, Timestamp>,
     wires: BTreeMap<PayoutId, Wire>,
+    plans: BTreeMap<ReservePlanId, reserves::Plan>,
+    kept: BTreeMap<ReserveHoldId, reserves::Kept>,
     references: BTreeMap<String, ChargeId>,
     pub(crate) quarrels: BTreeMap<String, disputes::Quarrel>,
     dispute_ids: BTreeMap<DisputeId, String>,
@@ -215,6 +230,8 @@ impl Model {
             queues: BTreeMap::new(),
             below: BTreeMap::new(),
             wires: BTreeMap::new(),
+            plans: BTreeMap::new(),
+            kept: BTreeMap::new(),
             references: BTreeMap::new(),
             quarrels: BTreeMap::new(),
             dispute_ids: BTreeMap::new(),
@@ -341,7 +358,7 @@ impl Model {
             (Command::CreateTransfer(debit), Answer::Transfer(id)) if debit.destination == self.platform => {
                 self.debit(request.account.expect("a debit of nobody"), debit, id);
             }
-            (Command::CreateTransfer(transfer), Answer::Transfer(id)) => self.transfer(transfer, id),
+            (Command::CreateTransfer(transfer), Answer::Transfer(id)) => self.transfer(transfer, id, changes),
             (Command::ReverseTransfer(reversal), _) => self.reverse(reversal),
             (Command::RefundApplicationFee(refund), _) => self.refund_fee(refund),
             (Command::CreatePayout(new), Answer::Payout(id)) => {
@@ -363,6 +380,7 @@ impl Model {
             }
             (Command::CreateTopUp(new), Answer::TopUp(id)) => self.pull(id, new),
             (Command::CancelTopUp(cancel), _) => self.call_off_pull(*cancel),
+            (Command::Reserve(command), answer) => self.reserve(command, answer),
             (Command::CloseAnomaly(_), _) => {}
             (command, answer) => panic!("{command:?} was answered {answer:?}"),
         }
@@ -398,6 +416,7 @@ impl Model {
             fee: None,
             pulled: (0, 0),
             returned: (0, 0),
+            hold: None,
         };
         self.sales.insert(id, sale);
     }

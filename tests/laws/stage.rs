@@ -26,6 +26,7 @@ mod captures;
 mod debits;
 pub(crate) mod disputes;
 mod payments;
+mod reserves;
 mod told;
 mod top_ups;
 
@@ -237,6 +238,7 @@ impl Stage {
             Step::SendBack { .. } => self.send_back(step),
             Step::Debit { .. } => self.debit(step),
             Step::TopUp { .. } | Step::CancelTopUp { .. } => self.top_up(step),
+            Step::Reserve { .. } => self.reserve(step),
             Step::Answer { .. } | Step::GiveIn { .. } => self.answer_dispute(step),
             Step::Transfer { .. } | Step::Reverse { .. } | Step::RefundFee { .. } => self.routing(step),
             Step::Payout { who, amount, coin, instant } => {

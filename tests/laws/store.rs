@@ -224,6 +224,16 @@ impl Store {
                 });
                 found.payouts = payouts.collect();
             }
+            Key::Holds(plan, after) => {
+                let held = self.records.values().filter_map(|(_, record)| match record {
+                    Record::ReserveHold(hold) if hold.plan() == Some(plan) && hold.is_releasable() => Some(hold.id()),
+                    _ => None,
+                });
+                let mut held: Vec<_> = held.filter(|hold| after.is_none_or(|after| *hold > after)).collect();
+                held.sort_unstable();
+                held.truncate(17);
+                found.holds = held;
+            }
             Key::Reference(name) => {
                 found.reference = self.references.get(&name).copied();
                 found.parked = self.parked.get(&name).into_iter().flatten().copied().collect();

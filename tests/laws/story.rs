@@ -176,6 +176,7 @@ pub(crate) enum Step {
     GiveIn { dispute: Pick, on: On },
     TopUp { amount: Sum, coin: Coin, on: On },
     CancelTopUp { top_up: Pick, on: On },
+    Reserve { who: Pick, what: u8, amount: Sum, number: u8, coin: Coin, on: On },
     AboutTopUp { top_up: Pick, open: bool, what: u8, by: By, ago: i64 },
     PayoutSubmitted { payout: Pick, ago: i64 },
     PayoutPaid { payout: Pick, ago: i64 },
@@ -380,6 +381,11 @@ fn about_top_ups() -> impl Strategy<Value = Step> {
     ]
 }
 
+fn about_reserves() -> impl Strategy<Value = Step> {
+    (pick(), any::<u8>(), sum(), any::<u8>(), coin(), on())
+        .prop_map(|(who, what, amount, number, coin, on)| Step::Reserve { who, what, amount, number, coin, on })
+}
+
 fn about_charges() -> impl Strategy<Value = Step> {
     let open = || proptest::bool::weighted(0.85);
     let taken = || prop_oneof![15 => Just(Sum::Share(100)), 1 => sum()];
@@ -436,6 +442,7 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         18 => about_shares(),
         8 => about_payouts(),
         7 => about_top_ups(),
+        4 => about_reserves(),
         7 => clock(),
         1 => pick().prop_map(|anomaly| Step::CloseAnomaly { anomaly }),
         2 => (pick(), repeat()).prop_map(|(which, how)| Step::AskAgain { which, how }),

@@ -341,6 +341,33 @@ impl Seen {
         }
     }
 
+    /// Plans and holds through everything that can happen to them.
+    fn reserves(&mut self) {
+        use crate::grid_reserves::{disable, fixed, hold, release, rolling};
+
+        let (mut scene, on) = (Scene::us(), ("a reserve", None));
+        scene.fund_seller();
+        let seller = scene.express;
+        let made = self.ask(&mut scene, on, Command::Reserve(rolling(seller)));
+        let Some(fundroute::journal::Answer::ReservePlan(plan)) = made.request.map(|row| row.answer) else {
+            panic!("a plan is answered with its id")
+        };
+        let sale = scene.start(Some(seller), NewPayment::card(usd(100_00)));
+        let taken = crate::scene::succeeded(scene.charge(sale), usd(100_00));
+        self.tell(&mut scene, "a reserve of a charge", taken);
+        self.ask(&mut scene, on, Command::Reserve(disable(plan)));
+        let made = self.ask(&mut scene, on, Command::Reserve(hold(seller, usd(10_00))));
+        let Some(fundroute::journal::Answer::ReserveHold(hold)) = made.request.map(|row| row.answer) else {
+            panic!("a hold is answered with its id")
+        };
+        self.ask(&mut scene, on, Command::Reserve(release(hold, Some(usd(4_00)))));
+        let until = fixed(seller, scene.platform.now());
+        self.ask(&mut scene, on, Command::Reserve(until));
+        for changes in scene.platform.advance_to(scene.platform.now().plus_days(40).unwrap()).unwrap() {
+            self.note("a reserve in time", &changes.events, Some(seller));
+        }
+    }
+
     /// Accounts that are asked for everything: what a person gives, and that one leaves.
     fn persons(&mut self) {
         let mut scene = Scene::vetted();
@@ -394,6 +421,7 @@ fn everything() -> Seen {
     seen.accounts();
     seen.debit();
     seen.top_ups();
+    seen.reserves();
     seen.persons();
     seen.connection();
     seen.reader("direct charge", true);
@@ -408,8 +436,17 @@ const fn tenth(order: &NewPayment) -> Money {
 
 /// Every name in the sources that an event has on the wire.
 fn declared() -> Vec<String> {
-    let folders =
-        ["accounts", "routing", "payments", "payments/dispute", "payouts", "payouts/top_up", "terminal", "journal"];
+    let folders = [
+        "accounts",
+        "routing",
+        "payments",
+        "payments/dispute",
+        "payouts",
+        "payouts/reserve",
+        "payouts/top_up",
+        "terminal",
+        "journal",
+    ];
     let texts = folders.map(|folder| {
         let path: std::path::PathBuf = [env!("CARGO_MANIFEST_DIR"), "src", folder, "event.rs"].iter().collect();
         std::fs::read_to_string(path).unwrap()
@@ -444,7 +481,8 @@ fn an_event_names_the_account_whose_object_it_is_about() {
     for ((name, _, situation), named) in everything().0 {
         let routed = name.starts_with("transfer.") || name.starts_with("application_fee.");
         let own =
-            matches!(situation, "direct charge" | "account's payout" | "an account" | "a company" | "a connection");
+            matches!(situation, "direct charge" | "account's payout" | "an account" | "a company" | "a connection")
+                || situation.starts_with("a reserve");
         let expected = (own && !routed && !name.starts_with("anomaly.")) || situation == "an account debit";
         assert_eq!(named, BTreeSet::from([expected]), "{name}, {situation}");
     }

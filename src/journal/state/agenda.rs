@@ -27,8 +27,10 @@ const fn order(what: DeadlineKind) -> (u8, Object) {
         DeadlineKind::FundRefunds(account, currency) => (6, (account.uuid().as_u128(), Some(currency))),
         DeadlineKind::CancelHeld(payout) => (7, (payout.uuid().as_u128(), None)),
         DeadlineKind::CloseDispute(dispute) => (8, (dispute.uuid().as_u128(), None)),
-        DeadlineKind::PayOut(account, currency) => (9, (account.uuid().as_u128(), Some(currency))),
-        DeadlineKind::Collect(account, currency) => (10, (account.uuid().as_u128(), Some(currency))),
+        DeadlineKind::EndReservePlan(plan) => (9, (plan.uuid().as_u128(), None)),
+        DeadlineKind::ReleaseHold(hold) => (10, (hold.uuid().as_u128(), None)),
+        DeadlineKind::PayOut(account, currency) => (11, (account.uuid().as_u128(), Some(currency))),
+        DeadlineKind::Collect(account, currency) => (12, (account.uuid().as_u128(), Some(currency))),
     }
 }
 

@@ -7,6 +7,7 @@ mod outside;
 mod personal;
 mod records;
 mod requests;
+mod reserved;
 
 use smallvec::SmallVec;
 
@@ -17,11 +18,13 @@ pub(crate) use holdings::{Holding, Holdings, Queue};
 use personal::Personal;
 pub(crate) use records::{Members, Records};
 pub(crate) use requests::Requests;
+pub(crate) use reserved::HOLDS_LOOKED_UP;
+use reserved::Reserved;
 
 use super::index::Index;
 use super::{Changes, Deadline, DeadlineKind, Digest, Key, QueueWrite, Record, RequestRow, Stored};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, ObjectId, ParkedFactId, PayoutId};
+use crate::ids::{AccountId, ObjectId, ParkedFactId, PayoutId, ReserveHoldId, ReservePlanId};
 use crate::ledger::{Entry, EntryKind, LedgerAccount};
 use crate::money::Currency;
 
@@ -69,6 +72,7 @@ pub(crate) struct State {
     pub(crate) references: Index<Digest, (u32, Option<ObjectId>)>,
     parked: Parked,
     under_way: UnderWay,
+    reserved: Reserved,
     pub(crate) personal: Personal,
     deadlines: Agenda,
     outstanding: Index<ObjectId, ()>,
@@ -140,6 +144,21 @@ impl State {
         let mut ids = self.under_way.get(&account).map_or_else(Vec::new, |ids| ids.to_vec());
         ids.sort_unstable();
         Known::Here(ids)
+    }
+
+    /// The first of what a plan holds back, behind one hold or from the first, by id.
+    pub(crate) fn held_by(&self, plan: ReservePlanId, after: Option<ReserveHoldId>) -> Known<Vec<ReserveHoldId>> {
+        let key = Key::Holds(plan, after);
+        if !self.is_loaded(key) {
+            return Known::NotLoaded(key);
+        }
+        Known::Here(self.reserved.after(plan, after))
+    }
+
+    pub(super) fn remember_held(&mut self, plan: ReservePlanId, ids: &[ReserveHoldId]) {
+        for id in ids {
+            self.reserved.set(plan, *id, true);
+        }
     }
 
     pub(super) fn remember_under_way(&mut self, account: AccountId, ids: &[PayoutId]) {
@@ -343,10 +362,15 @@ impl State {
 
     /// Keeps objects, with what follows from them: their deadlines, and whether an answer is awaited.
     pub(super) fn put<'a>(&mut self, objects: impl IntoIterator<Item = (&'a Record, u32)>) {
-        let Self { records, deadlines, outstanding, parked, under_way, .. } = self;
+        let Self { records, deadlines, outstanding, parked, under_way, reserved, .. } = self;
         records.put(objects, |id, record, before| {
             if let Record::ParkedFact(fact) = record {
                 remember_parked(parked, fact.reference, &[fact.id]);
+            }
+            if let Record::ReserveHold(hold) = record
+                && let Some(plan) = hold.plan()
+            {
+                reserved.set(plan, hold.id(), hold.is_releasable());
             }
             // INVARIANT: what could not happen was told once, by the anomaly, and is not tried again.
             if let Some(deadline) = record.given_up() {

@@ -136,9 +136,9 @@ mod tests {
     #[test]
     fn no_attempt_begins_whose_money_could_not_be_booked() {
         let reader = ReaderId::from_host([2; 14]);
-        let last = PaymentIntent { born: u16::MAX - 3, ..waiting() }.attempt_at(reader).unwrap();
+        let last = PaymentIntent { born: u16::MAX - 4, ..waiting() }.attempt_at(reader).unwrap();
         assert!(last.has_room_for_a_capture(0));
-        let full = PaymentIntent { born: u16::MAX - 2, ..waiting() };
+        let full = PaymentIntent { born: u16::MAX - 3, ..waiting() };
         assert_eq!(full.attempt_at(reader), Err(PaymentError::FamilyFull(full.id())));
     }
 }

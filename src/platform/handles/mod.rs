@@ -6,6 +6,7 @@ mod disputes;
 mod exchange;
 mod kinds;
 mod money;
+mod reserves;
 mod terminal;
 mod top_ups;
 
@@ -80,6 +81,8 @@ handles! {
     Readers;
     /// Refunds: [`Platform::refunds`], [`ActingAs::refunds`].
     Refunds;
+    /// Money held back: [`Platform::reserves`], [`ActingAs::reserves`].
+    Reserves;
     /// Top-ups: [`Platform::top_ups`].
     TopUps;
     /// Transfers and commissions: [`Platform::transfers`].
@@ -127,6 +130,11 @@ impl Platform {
     /// Gives payments back that are booked on the platform.
     pub const fn refunds(&mut self) -> Refunds<'_> {
         Refunds(self.caller())
+    }
+
+    /// Holds money of accounts back, and lets it go.
+    pub const fn reserves(&mut self) -> Reserves<'_> {
+        Reserves(self.caller())
     }
 
     /// Pulls money from the platform's own bank account, and records what became of it.
@@ -227,6 +235,11 @@ impl ActingAs<'_> {
     /// Gives direct charges back.
     pub const fn refunds(&mut self) -> Refunds<'_> {
         Refunds(self.caller())
+    }
+
+    /// Holds money of the account back, and lets it go.
+    pub const fn reserves(&mut self) -> Reserves<'_> {
+        Reserves(self.caller())
     }
 
     /// Debits the account, and takes debits back: transfers from it to the platform. No other transfer is made for an account.

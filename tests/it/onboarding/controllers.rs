@@ -111,6 +111,7 @@ fn the_table_of_permissions_by_kind() {
         (Action::CreateInstantPayout, not_standard),
         (Action::Debit, not_standard),
         (Action::Pause, not_standard),
+        (Action::Reserve, not_standard),
         (Action::Reject, not_standard),
         (Action::CreateOnboardingLink, yes),
         (Action::CreateUpdateLink, custom),

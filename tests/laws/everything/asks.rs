@@ -10,14 +10,15 @@ use fundroute::accounts::{
 };
 use fundroute::calendar::Recurrence;
 use fundroute::ids::{
-    AccountId, ApplicationId, ChargeId, DisputeId, ExternalAccountId, PaymentId, PayoutId, PersonId, RefundId, TopUpId,
-    TransferId,
+    AccountId, ApplicationId, ChargeId, DisputeId, ExternalAccountId, PaymentId, PayoutId, PersonId, RefundId,
+    ReserveHoldId, ReservePlanId, TopUpId, TransferId,
 };
 use fundroute::journal::Record;
-use fundroute::money::Money;
+use fundroute::money::{Money, Rate};
 use fundroute::payments::{CancelRefund, NewPayment, NewRefund, SubmitEvidence};
 use fundroute::payouts::{
-    CancelPayout, CancelTopUp, NewPayout, NewTopUp, PayoutSchedule, SetDelayDays, SetPayoutSchedule,
+    CancelPayout, CancelTopUp, DisableReservePlan, NewPayout, NewReserveHold, NewReservePlan, NewReserveRelease,
+    NewTopUp, PayoutSchedule, ReserveCommand, SetDelayDays, SetPayoutSchedule,
 };
 use fundroute::prelude::*;
 use fundroute::routing::{NewTransfer, NewTransferReturn, SetExchangeRate};
@@ -373,7 +374,12 @@ fn about_money(draw: &mut Draw, platform: &Platform, account: AccountId) -> Opti
 
 fn about_payouts(draw: &mut Draw, platform: &Platform, account: AccountId) -> Option<Command> {
     let currency = platform.account(account).unwrap().default_currency();
-    Some(match draw.below(6) {
+    Some(match draw.below(8) {
+        6 => {
+            let quarter = Rate::from_basis_points(25_00);
+            Command::Reserve(ReserveCommand::CreatePlan(NewReservePlan::rolling(account, quarter, 10)))
+        }
+        7 => Command::Reserve(about_reserves(draw, platform, Money::new(5_00, currency), account)?),
         4 => Command::CreateTopUp(NewTopUp::of(Money::new(10_00, currency))),
         5 => Command::CancelTopUp(CancelTopUp { top_up: draw.one_of(&top_ups(platform))? }),
         0 => {
@@ -391,4 +397,22 @@ fn about_payouts(draw: &mut Draw, platform: &Platform, account: AccountId) -> Op
             Command::SetDelayDays(SetDelayDays { account, delay })
         }
     })
+}
+
+fn about_reserves(draw: &mut Draw, platform: &Platform, amount: Money, account: AccountId) -> Option<ReserveCommand> {
+    let holds: Vec<_> = platform.records().filter_map(ids_of_holds).collect();
+    let plans: Vec<_> = platform.records().filter_map(ids_of_plans).collect();
+    Some(match draw.below(3) {
+        0 => ReserveCommand::Hold(NewReserveHold::of(account, amount)),
+        1 => ReserveCommand::Release(NewReserveRelease::of(draw.one_of(&holds)?)),
+        _ => ReserveCommand::DisablePlan(DisableReservePlan { plan: draw.one_of(&plans)? }),
+    })
+}
+
+fn ids_of_holds(record: &Record) -> Option<ReserveHoldId> {
+    if let Record::ReserveHold(hold) = record { Some(hold.id()) } else { None }
+}
+
+fn ids_of_plans(record: &Record) -> Option<ReservePlanId> {
+    if let Record::ReservePlan(plan) = record { Some(plan.id()) } else { None }
 }

@@ -73,6 +73,7 @@ impl Model {
             held.is_open = false;
         }
         sale.called_off = sale.total == 0;
+        self.closed(payment);
     }
 
     pub(super) fn ask_capture(&mut self, capture: &CapturePayment) {
@@ -195,6 +196,7 @@ impl Model {
             self.book(id, (at, total), changes);
         }
         self.take_up(&waiting_for(charge), changes);
+        self.closed(id);
     }
 
     pub(super) fn capture_failed(
@@ -259,13 +261,19 @@ impl Model {
     /// What nobody captured in time is let go.
     pub(super) fn expire(&mut self) {
         let now = self.now;
-        for sale in self.sales.values_mut() {
+        let mut over = Vec::new();
+        for (id, sale) in &mut self.sales {
             let Some(held) = &mut sale.held else { continue };
             if held.is_open && held.asked.is_none() && held.due <= now {
                 held.is_open = false;
                 held.raise = None;
                 sale.called_off = sale.total == 0;
+                over.push(*id);
             }
+        }
+        for id in over {
+            self.closed(id);
+            self.see_funds();
         }
     }
 

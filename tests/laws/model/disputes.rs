@@ -43,6 +43,7 @@ pub(crate) struct Quarrel {
     /// What it keeps from being refunded.
     pub(crate) blocked: i128,
     is_filed: bool,
+    is_claimed: bool,
 }
 
 /// Where a dispute stands: in which word, until when, what is back, and whether it is won.
@@ -191,6 +192,10 @@ impl Model {
         outside.disputes += change(0) - change(1);
         let quarrel = self.quarrels.get_mut(reference).unwrap();
         (quarrel.booked, quarrel.blocked) = (target, blocked);
+        // What is back already was taken all the same.
+        if withdrawn && (!std::mem::replace(&mut quarrel.is_claimed, true) || taken > booked[0]) {
+            self.claim_sale(payment, amount);
+        }
         self.settle_pulled_back(payment);
         let quarrel = self.quarrels.get_mut(reference).unwrap();
         if filed && !std::mem::replace(&mut quarrel.is_filed, true) {
@@ -263,6 +268,7 @@ impl Model {
             booked: [0; 5],
             blocked: 0,
             is_filed: false,
+            is_claimed: false,
         };
         self.quarrels.insert(fact.reference.clone(), quarrel);
         self.settle_quarrel(&fact.reference);

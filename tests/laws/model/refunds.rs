@@ -32,6 +32,8 @@ struct Moves {
     pulled: Option<(TransferId, i128)>,
     returned: Option<(ApplicationFeeId, i128)>,
     nets: BTreeMap<AccountId, i128>,
+    /// Of what is held back how much is claimed, and how much of it let go.
+    claimed: Option<(ReserveHoldId, i128, i128)>,
 }
 
 impl Model {
@@ -57,7 +59,19 @@ impl Model {
             add(self.platform, -part);
             add(share.account, part);
         }
-        Moves { pulled, returned, nets }
+        let of_transfer = pulled.map(|(id, part)| (self.transfers[&id].account, self.transfers[&id].hold, part));
+        let of_sale = (sale.owner, sale.hold, back.amount);
+        let (account, hold, amount) = of_transfer.unwrap_or(of_sale);
+        let covered = self.covered(hold, amount, sale.goes_on());
+        *nets.entry(account).or_default() += covered;
+        Moves { pulled, returned, nets, claimed: hold.map(|hold| (hold, amount, covered)) }
+    }
+
+    /// The first refund that waits may need less than it did.
+    pub(super) fn wake(&mut self, purse: Purse) {
+        if let Some(queue) = self.queues.get_mut(&purse).filter(|queue| !queue.waiting.is_empty()) {
+            (queue.needs, queue.due) = (i128::MIN, None);
+        }
     }
 
     fn purse_of(&self, back: &Back) -> Purse {
@@ -108,6 +122,9 @@ impl Model {
     fn back(&mut self, id: RefundId, mut back: Back) {
         let moves = self.moves(&back);
         let (_, currency) = self.purse_of(&back);
+        if let Some((hold, amount, covered)) = moves.claimed {
+            self.is_claimed(hold, amount, (covered, self.sales[&back.payment].goes_on()));
+        }
         let sale = self.sales.get_mut(&back.payment).unwrap();
         let date = sale.first.unwrap();
         if let Some((transfer, part)) = moves.pulled {

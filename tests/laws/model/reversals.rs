@@ -41,6 +41,7 @@ impl Model {
         let is_first = known.told.is_empty();
         known.told.insert((report.at, -amount, fact.failure.is_none(), fact.failure));
         self.settle_pulled_back(payment);
+        self.claim_sale(payment, amount);
         if is_first {
             self.end_waiting(payment);
         }

@@ -13,7 +13,7 @@ pub(super) fn next_part((asked, given): (i128, i128), amount: i128, total: i128,
 }
 
 impl Model {
-    pub(super) fn transfer(&mut self, new: &NewTransfer, id: TransferId) {
+    pub(super) fn transfer(&mut self, new: &NewTransfer, id: TransferId, changes: &Changes) {
         let (amount, currency) = (i128::from(new.amount.minor()), new.amount.currency());
         let mut date = self.now;
         if let Some(source) = new.source {
@@ -30,10 +30,15 @@ impl Model {
         if date <= self.now {
             assert!(amount <= self.available(self.platform, currency), "a transfer of more than there is");
         }
-        let share = Share { amount, back: 0, account: new.destination, currency, source: new.source, date };
+        let (account, hold) = (new.destination, None);
+        let share = Share { amount, back: 0, account, currency, source: new.source, date, hold };
         self.transfers.insert(id, share);
         self.put(self.platform, currency, date, -amount);
         self.put(new.destination, currency, self.reached(new.destination, date), amount);
+        let (source, purse, date) = (id.into(), (account, currency), self.reached(account, date));
+        let incoming = reserves::Incoming { source, purse, gross: amount, net: amount, charged: self.now, date };
+        let hold = self.keep(None, &incoming, changes);
+        self.transfers.get_mut(&id).unwrap().hold = hold;
     }
 
     /// What is taken from an account is there, is the platform's at once, and costs what the rules say.
@@ -44,7 +49,8 @@ impl Model {
         assert!(holder.is_borne, "a debit of an account whose losses are the processor's");
         let most = rules::debits_from(holder.country).expect("a debit of an account in another region");
         assert!(new.source.is_none() && most.is_none_or(|most| amount <= most), "a debit of too much");
-        let share = Share { amount, back: 0, account: self.platform, currency, source: None, date: self.now };
+        let share =
+            Share { amount, back: 0, account: self.platform, currency, source: None, date: self.now, hold: None };
         self.transfers.insert(id, share);
         self.debits.insert(id, account);
         let fee = rules::debit_fee(new.amount.minor(), currency);
@@ -58,7 +64,8 @@ impl Model {
         let amount = reversal.amount.map_or(share.amount - share.back, |amount| amount.minor().into());
         share.back += amount;
         assert!(amount > 0 && share.back <= share.amount, "more reversed than was sent");
-        let Share { account, currency, source, date, .. } = *share;
+        let Share { account, currency, source, date, hold, .. } = *share;
+        let is_open = source.is_some_and(|source| self.sales[&source].goes_on());
         if let Some(sale) = source.and_then(|source| self.sales.get_mut(&source)) {
             sale.transferred -= amount;
         }
@@ -68,6 +75,7 @@ impl Model {
         }
         self.put(account, currency, self.reached(account, date), -amount);
         self.put(sender, currency, date, amount);
+        self.claim(hold, amount, (self.reached(account, date), is_open));
     }
 
     /// The recipient of a transfer sends it back, out of what it has.
@@ -75,8 +83,9 @@ impl Model {
         let share = &self.transfers[&back.transfer];
         assert!(account == Some(share.account) && !self.debits.contains_key(&back.transfer), "somebody else's money");
         let amount = back.amount.map_or(share.amount - share.back, |amount| amount.minor().into());
+        let is_open = share.source.is_some_and(|source| self.sales[&source].goes_on());
         let has_it = self.reached(share.account, share.date) > self.now
-            || amount <= self.available(share.account, share.currency);
+            || amount - self.covered(share.hold, amount, is_open) <= self.available(share.account, share.currency);
         assert!(has_it, "more sent back than there is");
         self.reverse(&NewTransferReversal { transfer: back.transfer, amount: back.amount });
     }

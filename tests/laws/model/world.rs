@@ -221,17 +221,35 @@ impl Model {
         outside.fees += more_processor;
         self.put(owner, currency, date, total - before);
         self.put(if is_free { self.platform } else { owner }, currency, date, -more_processor);
+        let mut more_sent = 0;
         if let (Some(account), Some(transfer)) = (order.destination, transfer) {
-            let new = Share { amount: 0, back: 0, account, currency, source: Some(id), date };
+            let new = Share { amount: 0, back: 0, account, currency, source: Some(id), date, hold: None };
             let share = self.transfers.entry(transfer).or_insert(new);
             let more = sent - share.amount;
             share.amount = sent;
+            more_sent = more;
             self.sales.get_mut(&id).unwrap().transferred += more;
             self.put(owner, currency, date, -more);
             self.put(account, currency, self.reached(account, date), more);
         }
+        let more_fee = commission - fee.and_then(|fee| self.fees.get(&fee)).map_or(0, |share| share.amount);
+        if owner != self.platform {
+            let net = total - before - more_fee - if is_free { 0 } else { more_processor };
+            let (source, purse) = (charge.into(), (owner, currency));
+            let incoming = reserves::Incoming { source, purse, gross: total - before, net, charged: at, date };
+            let hold = self.keep(self.sales[&id].hold, &incoming, changes);
+            self.sales.get_mut(&id).unwrap().hold = hold;
+        }
+        if let (Some(account), Some(transfer)) = (order.destination, transfer) {
+            let (known, more) = (self.transfers[&transfer].hold, more_sent);
+            let (source, purse, date) = (transfer.into(), (account, currency), self.reached(account, date));
+            let net = more - more_fee;
+            let incoming = reserves::Incoming { source, purse, gross: more, net, charged: at, date };
+            let hold = self.keep(known, &incoming, changes);
+            self.transfers.get_mut(&transfer).unwrap().hold = hold;
+        }
         if let Some(fee) = fee {
-            let new = Share { amount: 0, back: 0, account: payer, currency, source: Some(id), date: first };
+            let new = Share { amount: 0, back: 0, account: payer, currency, source: Some(id), date: first, hold: None };
             let share = self.fees.entry(fee).or_insert(new);
             let more = commission - share.amount;
             share.amount = commission;
@@ -273,9 +291,14 @@ impl Model {
             let day = rules::day(self.now) + 1;
             let midnight = Some(rules::midnight(day)).filter(|midnight| *midnight <= until);
             self.note_debts();
-            let others = [self.next_expiry(until), self.next_about_refunds(until), self.next_lapse(until)];
-            let others = others.into_iter().chain([self.next_collection(until)]);
-            let Some(next) = midnight.into_iter().chain(others.flatten()).min() else { break };
+            let others = [
+                self.next_expiry(until),
+                self.next_about_refunds(until),
+                self.next_lapse(until),
+                self.next_of_reserves(until),
+                self.next_collection(until),
+            ];
+            let Some(next) = midnight.into_iter().chain(others.into_iter().flatten()).min() else { break };
             self.now = next;
             if midnight == Some(next) {
                 self.settle();
@@ -283,6 +306,7 @@ impl Model {
             self.expire();
             self.time_for_refunds();
             self.quarrels_lapse();
+            self.time_for_reserves();
             self.collect_debts();
             let Some(midnight) = midnight.filter(|midnight| *midnight == next) else { continue };
             for (account, currency) in self.pots.keys().copied().collect::<Vec<_>>() {
