@@ -123,15 +123,17 @@
 //!   decides who pays and who gives back. [`Parties`] has both.
 //! - A charge that the business whose payment it is cannot hold in its currency is converted into that business's default currency, at the
 //!   rate of when it was attempted: the middle of the market less a fee. So what is charged on behalf of an account is booked on the
-//!   platform in the account's currency. What goes on to a recipient is converted once more where that cannot hold it. The processor takes its price of that, and the least that can be charged goes by it.
-//!   The payer gets back the exact amount, which costs the account what it does at the middle of that day, each refund by itself. The
-//!   commission is defined in the currency of the payment; the account pays it, and gets it back, at the rate of the charge
-//!   (docs.stripe.com/connect/currencies and /currencies/conversions, 2024; recorded exchanges, 2023-2025).
+//!   platform in the account's currency. What goes on to a recipient is converted once more where that cannot hold it. The processor takes
+//!   its price of that, and the least that can be charged goes by it. The payer gets back the exact amount, which costs the account what it
+//!   does at the middle of that day, each refund by itself. The commission is defined in the currency of the payment; the account pays it,
+//!   and gets it back, at the rate of the charge (docs.stripe.com/connect/currencies and /currencies/conversions, 2024; recorded exchanges,
+//!   2023-2025).
 //! - What the world tells of a converted charge is converted at its rate: captures in parts, debits on their way and such that banks pull
 //!   back come to what the whole does, whatever their order. A dispute takes what the world says, and else what the charge had brought
 //!   (docs.stripe.com/disputes/how-disputes-work, 2026; recorded exchanges).
-//! - What is disputed, and what was lost to a dispute, is not refunded as well; an inquiry may be refunded, and a full refund closes
-//!   those that are known by then; after a win the charge can be refunded again (docs.stripe.com/disputes/how-disputes-work, 2026; recorded exchanges, 2023-2025).
+//! - What is disputed, and what was lost to a dispute, is not refunded as well; an inquiry may be refunded, and a full refund closes those
+//!   that are known by then; after a win the charge can be refunded again (docs.stripe.com/disputes/how-disputes-work, 2026; recorded
+//!   exchanges, 2023-2025).
 //! - A dispute debits the account that its charge is booked on, whatever it has: its money nets inside what is pending, as a refund's
 //!   does. Who pays its fee is [a policy](crate::rulebook::DisputeFeePayer). The commission and the transfer stay as they are
 //!   (docs.stripe.com/connect/disputes, 2026).

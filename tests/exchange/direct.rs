@@ -49,6 +49,23 @@ fn example_w8_a_refund_goes_back_at_the_rate_of_its_day() {
     desk.sound();
 }
 
+/// Recorded exchanges, 2023-2025: mostly at the middle of the market, and once at the charge's own rate. Each booking has the rate that its
+/// host has set by then.
+#[test]
+fn example_l4_a_refund_has_the_rate_that_the_host_sets() {
+    let mut desk = Desk::open();
+    let jo = desk.seller(NewAccount::standard(CA));
+    desk.rate(USD, CAD, "1.38343");
+    let sale = desk.sell_as(jo, NewPayment::card(usd(10_00)));
+    assert_eq!(desk.platform.charge_of(sale).unwrap().amount_settled(), cad(13_56));
+    desk.refund_as(jo, NewRefund::of(sale).amount(usd(5_00))).unwrap();
+    assert_eq!(desk.last(jo), "refund -692 - 0 = -692 CAD @ 1.38343");
+    desk.rate(USD, CAD, "1.35576");
+    desk.refund_as(jo, NewRefund::of(sale)).unwrap();
+    assert_eq!(desk.last(jo), "refund -678 - 0 = -678 CAD @ 1.35576");
+    desk.sound();
+}
+
 /// API reference, `exchange_rate` of a balance transaction (2026): 10.00 euros at 1.234 are 12.34 dollars.
 #[test]
 fn example_w10_what_is_paid_in_euros_and_booked_in_dollars() {

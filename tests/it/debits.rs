@@ -49,7 +49,7 @@ fn funded_by(mut shop: Shop, new: NewAccount) -> (Shop, AccountId) {
 
 /// A recorded exchange of the field: 33 dollars of an account.
 #[test]
-fn a_debit_of_33_dollars() {
+fn example_m15_a_debit_of_33_dollars() {
     let (mut shop, jo) = funded();
     let (house, before) = (shop.house, shop.available(shop.house));
     let command = Command::CreateTransfer(NewTransfer::to(house, usd(33_00)).group("rent"));

@@ -21,6 +21,7 @@ use proptest::prelude::*;
 use crate::disputes::{Contested, opened};
 use crate::shop::{Shop, monday, rules};
 
+mod payouts;
 mod refunds;
 
 fn split(weights: &[u64], spare: Spare) -> Split {

@@ -37,7 +37,8 @@ impl Submission {
 /// Everything that is known to have happened to a dispute.
 ///
 /// Each thing has a place of its own, in which two tellings of it meet in a way that does not depend on which came first: the earlier
-/// one is kept, or the later one, or both ends. So whoever knows the same things knows the same course.
+/// one is kept, or the later one, or both ends. So whoever knows the same things knows the same course. What is told to have happened more
+/// than twice happened the first and the last time: what is between is not kept.
 // INVARIANT: what ends a stage keeps its first telling, or a later one would undo what has followed from it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Course {
