@@ -81,7 +81,8 @@ impl Story {
     fn top_up(&mut self, key: &str, bank: &str, amount: Money) -> Told<TopUpId> {
         let house = self.platform.id();
         self.world.add_bank(&mut self.platform, house, US, Currency::USD, bank)?;
-        let id = self.platform.top_ups().create(key, NewTopUp::of(amount).statement_descriptor("Issue 11"))?.answer;
+        let id =
+            self.platform.top_ups().create(key, NewTopUp::of(amount).statement_descriptor("November 2026"))?.answer;
         let expected = self.platform.top_up(id)?.expected_availability_date();
         let expected = expected.map(|date| date.date().to_string()).unwrap_or_default();
         self.say(&format!("pulls {amount} from its bank, to be there on {expected}"))?;
@@ -116,7 +117,7 @@ impl Story {
     fn pay(&mut self, writer: usize) -> Told {
         let Some(Writer { name, fee, account, .. }) = self.writers.get(writer) else { return Ok(()) };
         let (name, fee, account) = (*name, *fee, *account);
-        let transfer = NewTransfer::to(account, fee).group("issue 11");
+        let transfer = NewTransfer::to(account, fee).group("november");
         match self.platform.transfers().create(&format!("fee of {name}"), transfer) {
             Ok(decided) => {
                 let received = self.platform.transfer(decided.answer)?.amount_received();
