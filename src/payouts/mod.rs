@@ -44,7 +44,8 @@
 //! A part of what accounts are paid can be held back: see [`reserve`]. No payout takes it.
 //!
 //! # Not modelled
-//! Of payouts within minutes: money that is still pending, limits of a day, a platform's own price for them. Minimum balances, reversals of payouts, and debits of banks for negative balances.
+//! Of payouts within minutes: money that is still pending, limits of a day, a platform's own price for them. Minimum balances, reversals of
+//! payouts, and debits of banks for negative balances.
 
 pub mod debt;
 mod error;

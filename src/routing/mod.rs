@@ -37,9 +37,9 @@
 //!   (docs.stripe.com/connect/account-debits, 2024 and 2026).
 //!
 //! # Not modelled
-//! Conversion of debits. Commissions that a payment works out by itself, from a plan: it is told the amount. Debits that lead
-//! below zero, which the field allows to some platforms; a debit as a charge with the account as its source, the older shape of the same; debits of accounts
-//! whose losses the processor bears, which a page of 2024 had for payments, charges and payouts that it named.
+//! Conversion of debits. Commissions that a payment works out by itself, from a plan: it is told the amount. Debits that lead below zero,
+//! which the field allows to some platforms; a debit as a charge with the account as its source, the older shape of the same; debits of
+//! accounts whose losses the processor bears, which a page of 2024 had for payments, charges and payouts that it named.
 
 mod application_fee;
 mod error;

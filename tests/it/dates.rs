@@ -5,7 +5,7 @@
 
 use chrono::Weekday;
 use fundroute::calendar::{Delay, Recurrence};
-use fundroute::money::{Currency, Rate};
+use fundroute::money::Rate;
 use fundroute::payouts::{PayoutSchedule, SetDelayDays};
 use fundroute::prelude::*;
 use fundroute::rulebook::{Capability, Price};
@@ -239,12 +239,4 @@ fn date_d18_fridays_in_japan() {
 #[test]
 fn date_d19_a_debit_over_ach() {
     charged(US, nov(2)).by(PaymentMethod::UsBankAccount).is(nov(6), "2026-11-06", "2026-11-06");
-}
-
-#[test]
-fn a_currencys_banks_gate_its_payouts_wherever_the_account_is() {
-    let book = Rulebook::standard();
-    let good_friday = utc(2026, 4, 3).date();
-    assert!(book.bank_calendar(Currency::USD).is_business_day(good_friday));
-    assert!(!book.bank_calendar(Currency::EUR).is_business_day(good_friday));
 }
