@@ -113,6 +113,12 @@ fn last_day(book: &Rulebook, account: &Account, currency: Currency, now: Timesta
 }
 
 impl<'a> Transaction<'a> {
+    /// What every payout within minutes reads of the platform.
+    pub(super) fn keys_of_instant(&self, currency: Currency) -> [Key; 3] {
+        let terms = Key::Family(instant_terms_id(self.platform, currency).family());
+        [terms, Key::Family(self.platform.family()), Key::Balance(self.platform, currency)]
+    }
+
     /// What holds for an account's payouts within minutes.
     pub(super) fn instant_rule(&mut self, account: &Account, currency: Currency) -> Result<&'a InstantRule, Error> {
         let platform = self.get::<Account>(self.platform)?;
@@ -137,9 +143,7 @@ impl<'a> Transaction<'a> {
             let why = InstantBarrier::Destination;
             return Err(PayoutError::InstantNotOpen { account: account.id(), why }.into());
         }
-        let id = instant_terms_id(self.platform, amount.currency());
-        self.want(&[Key::Family(id.family())])?;
-        let terms = self.find::<InstantTerms>(id)?;
+        let terms = self.find::<InstantTerms>(instant_terms_id(self.platform, amount.currency()))?;
         self.count_instant(rule, account, amount, terms.as_deref())?;
         let cost = cost_of(rule, account, terms.as_deref());
         let (fee, commission) = cost.of(amount)?;
@@ -212,7 +216,6 @@ impl<'a> Transaction<'a> {
     pub(super) fn collect_price(&mut self, payout: &Payout) -> Result<Option<(Line, Postings)>, Error> {
         let Some(id) = payout.application_fee() else { return Ok(None) };
         let amount = payout.application_fee_amount();
-        self.want(&[Key::Family(self.platform.family()), Key::Balance(self.platform, amount.currency())])?;
         let received = self.commission_rate(amount.currency(), None)?;
         let got = Conversion::through(received, amount)?;
         Self::is_something(amount, got)?;

@@ -125,7 +125,11 @@ impl<'a> Transaction<'a> {
             return Err(PayoutError::AmountNotPositive(amount).into());
         }
         let id = on.unwrap_or(self.platform);
-        self.want(&[Key::Family(id.family()), Key::Balance(id, currency)])?;
+        let keys = [Key::Family(id.family()), Key::Balance(id, currency)];
+        match command.method {
+            PayoutMethod::Standard => self.want(&keys)?,
+            PayoutMethod::Instant => self.want(&[keys.as_slice(), &self.keys_of_instant(currency)].concat())?,
+        }
         let account = self.get::<Account>(id)?;
         self.permit(
             &account,

@@ -1,9 +1,12 @@
 //! Payouts within minutes of money that is still pending: from which days it is lent, and what becomes of it.
 
 use fundroute::ErrorKind;
+use fundroute::ids::TransferId;
+use fundroute::journal::{Key, Record};
 use fundroute::ledger::{BalanceTransaction, LineKind};
 use fundroute::payments::NewPayment;
 use fundroute::payouts::NewPayout;
+use fundroute::platform::Identity;
 use fundroute::routing::{NewTransfer, NewTransferReturn, NewTransferReversal};
 use fundroute::rulebook::PaymentMethod;
 
@@ -45,6 +48,11 @@ fn lines(platform: &Platform, account: AccountId, source: PayoutId) -> Vec<Balan
 
 fn shown(lines: &[BalanceTransaction]) -> Vec<(LineKind, i64, Timestamp)> {
     lines.iter().map(|line| (line.kind, line.amount, line.available_on)).collect()
+}
+
+fn first_transfer(platform: &Platform) -> TransferId {
+    let transfer = |record: &Record| if let Record::Transfer(transfer) = record { Some(transfer.id()) } else { None };
+    platform.records().find_map(transfer).unwrap()
 }
 
 fn available(platform: &Platform, account: AccountId) -> i128 {
@@ -171,12 +179,9 @@ fn what_is_owed_is_not_repaired_and_not_lent() {
 fn what_a_later_day_owes_stays() {
     let (mut platform, _, jo) = s12();
     instantly(&mut platform, jo, 40_00).unwrap();
-    let share = platform.records().find_map(|record| match record {
-        fundroute::journal::Record::Transfer(transfer) => Some(transfer.id()),
-        _ => None,
-    });
+    let share = first_transfer(&platform);
     // The first payment's money was lent; it is taken back all the same, and its day owes it.
-    platform.transfers().reverse_part("back", NewTransferReversal::of(share.unwrap())).unwrap();
+    platform.transfers().reverse_part("back", NewTransferReversal::of(share)).unwrap();
     assert_eq!(platform.pending(jo, USD), [(utc(2024, 5, 9), -25_00)]);
     platform.payments().create("float", NewPayment::card(usd(100_00))).unwrap();
     let mut world = World::new();
@@ -194,12 +199,9 @@ fn what_a_later_day_owes_stays() {
 #[test]
 fn nobody_owes_anything_by_giving_back_what_was_lent() {
     let (mut platform, _, jo) = s12();
-    let share = platform.records().find_map(|record| match record {
-        fundroute::journal::Record::Transfer(transfer) => Some(transfer.id()),
-        _ => None,
-    });
+    let share = first_transfer(&platform);
     let back = |platform: &mut Platform, key: &str| {
-        let request = Request::new(key, Command::ReturnTransfer(NewTransferReturn::of(share.unwrap())));
+        let request = Request::new(key, Command::ReturnTransfer(NewTransferReturn::of(share)));
         platform.handle(request.acting_as(jo)).map(drop)
     };
     instantly(&mut platform, jo, 1_00).unwrap();
@@ -249,7 +251,7 @@ fn a_clock_that_jumps_lends_nothing_of_days_that_are_over() {
     let lent = instantly(&mut platform, jo, 12_00).unwrap();
     platform.advance_to(utc(2030, 1, 1)).unwrap();
     fails(&mut platform, lent);
-    let anomalies = platform.records().filter(|record| matches!(record, fundroute::journal::Record::Anomaly(_)));
+    let anomalies = platform.records().filter(|record| matches!(record, Record::Anomaly(_)));
     assert_eq!((available(&platform, jo), anomalies.count()), (12_00, 0));
     assert_eq!(platform.audit(), []);
 }
@@ -266,6 +268,45 @@ fn twice_is_once() {
     assert_eq!(ask(&mut platform, "one").unwrap(), first);
     assert_eq!(platform.balance(jo, USD).unwrap().in_transit, 30_00);
     assert_eq!(ask(&mut platform, "two").unwrap_err().kind(), ErrorKind::Insufficient);
+}
+
+/// A worker that has to ask for everything by key tells the same, and decides the same.
+#[test]
+fn a_worker_that_loads_by_key_lends_the_same() {
+    let (mut platform, _, jo) = s12();
+    let price = fundroute::routing::Fee::percent("2 %".parse().unwrap());
+    platform.payouts().set_instant_price("price", USD, Some(price)).unwrap();
+    let who = Identity { platform: platform.id(), livemode: platform.livemode() };
+    let mut worker = Platform::partial(who, platform.rulebook().clone(), platform.now());
+    let mut rounds = 0;
+    let mut load = |worker: &mut Platform, keys: Vec<Key>| {
+        rounds += 1;
+        assert!(rounds < 10, "{keys:?} are asked for again and again");
+        worker.load(keys.into_iter().map(|key| platform.look_up(key)));
+    };
+    let told = loop {
+        match worker.instant_balance(jo, USD) {
+            Err(Error::NotLoaded(keys)) => load(&mut worker, keys),
+            told => break told,
+        }
+    };
+    assert_eq!(told, platform.instant_balance(jo, USD));
+    let all = NewPayout::of(usd(39_21)).instant();
+    let request = Request::new("all", Command::CreatePayout(all)).acting_as(jo);
+    let decided = loop {
+        match worker.decide(&request) {
+            Err(Error::NotLoaded(keys)) => load(&mut worker, keys),
+            decided => break decided,
+        }
+    };
+    let decided = decided.unwrap();
+    assert_eq!(decided, platform.decide(&request).unwrap());
+    platform.apply(&decided.changes).unwrap();
+    assert_eq!(
+        (platform.balance(jo, USD).unwrap().pending, platform.audit()),
+        (1, Vec::new()),
+        "39.21, and 0.78 for the platform"
+    );
 }
 
 /// Two workers that lend the same money: one has to decide anew. Money that comes meanwhile disturbs nobody.
