@@ -50,8 +50,11 @@ fn shown(lines: &[BalanceTransaction]) -> Vec<(LineKind, i64, Timestamp)> {
     lines.iter().map(|line| (line.kind, line.amount, line.available_on)).collect()
 }
 
+fn transfer(record: &Record) -> Option<TransferId> {
+    if let Record::Transfer(transfer) = record { Some(transfer.id()) } else { None }
+}
+
 fn first_transfer(platform: &Platform) -> TransferId {
-    let transfer = |record: &Record| if let Record::Transfer(transfer) = record { Some(transfer.id()) } else { None };
     platform.records().find_map(transfer).unwrap()
 }
 
@@ -174,9 +177,30 @@ fn what_is_owed_is_not_repaired_and_not_lent() {
     assert_eq!((available(&platform, jo), platform.audit()), (15_00, Vec::new()));
 }
 
-/// A refund that takes more of a day than it brings leaves less of what is available to be paid out within minutes.
+/// A day that owes more than it brings leaves less of what is available now.
 #[test]
 fn what_a_later_day_owes_stays() {
+    let (mut platform, mut world, jo) = at(utc(2024, 5, 1).at(15, 0), Rulebook::standard());
+    platform.payments().create("float", NewPayment::card(usd(100_00))).unwrap();
+    world.settle(&mut platform).unwrap();
+    platform.advance_to(utc(2024, 5, 7).at(15, 0)).unwrap();
+    sale(&mut platform, &mut world, "one", jo, 25_00);
+    instantly(&mut platform, jo, 25_00).unwrap();
+    let sold = platform.records().filter_map(transfer).last().unwrap();
+    platform.transfers().reverse_part("back", NewTransferReversal::of(sold).amount(usd(15_00))).unwrap();
+    assert_eq!(platform.pending(jo, USD), [(utc(2024, 5, 9), -15_00)]);
+    platform.transfers().create("gift", NewTransfer::to(jo, usd(20_00))).unwrap();
+    assert_eq!((available(&platform, jo), platform.instant_balance(jo, USD).unwrap().instant_available), (20_00, 5_00));
+    assert!(instantly(&mut platform, jo, 5_01).is_err());
+    let payout = instantly(&mut platform, jo, 5_00).unwrap();
+    assert_eq!(platform.payout(payout).unwrap().advances().count(), 0);
+    platform.advance_to(utc(2024, 5, 14)).unwrap();
+    assert_eq!((available(&platform, jo), platform.audit()), (0, Vec::new()));
+}
+
+/// What is owed first takes of what comes after it.
+#[test]
+fn what_a_day_owes_is_made_up_for_first() {
     let (mut platform, _, jo) = s12();
     instantly(&mut platform, jo, 40_00).unwrap();
     let share = first_transfer(&platform);
