@@ -167,6 +167,8 @@ pub(crate) struct Plan {
     pub(crate) method: PayoutMethod,
     /// What the processor takes for one within minutes, in minor units.
     pub(crate) fee: i64,
+    /// What it leaves behind because the account's settings say so, in minor units.
+    pub(crate) minimum: i64,
 }
 
 /// Where the money of a failed payout comes back from.
@@ -225,7 +227,8 @@ impl Payout {
         self.created
     }
 
-    /// The day on which it is expected at the bank; for one within minutes, the moment at which it was created.
+    /// The day on which it is expected at the bank; where that has begun already, as for one within minutes, the moment at which it was
+    /// created.
     pub const fn arrival_date(&self) -> Timestamp {
         self.arrival_date
     }

@@ -37,9 +37,8 @@ impl<'a> Transaction<'a> {
         }
         let owner = self.get::<Account>(account)?;
         let Some(bank) = owner.bank_for(currency).filter(|_| owner.payouts_enabled()) else { return Ok(()) };
-        let PayoutSchedule::Automatic(recurrence) = self.get::<BalanceSettings>(owner.settings())?.schedule() else {
-            return Ok(());
-        };
+        let settings = self.get::<BalanceSettings>(owner.settings())?;
+        let PayoutSchedule::Automatic(recurrence) = settings.schedule() else { return Ok(()) };
         if !self.get::<ExternalAccount>(bank)?.is_usable() {
             return Ok(());
         }
@@ -51,9 +50,10 @@ impl<'a> Transaction<'a> {
         let after = |moment: Timestamp| moment.checked_add(chrono::TimeDelta::microseconds(1));
         let now = if settling { Ok(self.now) } else { after(self.now) };
         let last = cycle.paid_through.map_or(Ok(Timestamp::MIN), after);
-        let from = now.and_then(|now| Ok(now.max(last?)));
-        let next =
-            from.and_then(|from| recurrence.next_run(from, self.rulebook.payout_calendar(owner.country(), currency)));
+        let first = self.first_payout(account, currency)?.unwrap_or(Timestamp::MIN);
+        let from = now.and_then(|now| Ok(now.max(last?).max(first)));
+        let calendar = self.rulebook.payout_calendar(owner.country(), currency);
+        let next = from.and_then(|from| recurrence.next_run_from(from, calendar, &settings.starts_of_day()));
         match next {
             Ok(next_run) => self.put_cycle(PayoutCycle { next_run: Some(next_run), ..cycle }),
             // The calendar has no day left to pay on: the money stays where it is.
@@ -154,13 +154,12 @@ impl<'a> Transaction<'a> {
             return Err(PayoutError::PayoutsNotEnabled(id).into());
         }
         let destination = bank.ok_or(PayoutError::NoBankAccount { account: id, currency })?;
-        let (arrival_date, fee) = match instant {
-            None => {
-                let lead = u32::from(self.rulebook.manual_payout_lead());
-                let day = self.rulebook.payout_calendar(country, currency).add_business_days(self.now.date(), lead)?;
-                (Timestamp::start_of(day)?, 0)
-            }
-            Some(rule) => (self.now, self.instant_fee(rule, &account, destination, amount)?),
+        if let Some(until) = self.first_payout(id, currency)?.filter(|until| *until > self.now) {
+            return Err(PayoutError::FirstPayoutWaits { account: id, until }.into());
+        }
+        let ((arrival_date, counted), fee) = match instant {
+            None => (self.standard_arrival(&account, amount)?, 0),
+            Some(rule) => ((self.now, None), self.instant_fee(rule, &account, destination, amount)?),
         };
         let needed = i128::from(amount.minor()).saturating_add(fee.into());
         if let Some(available) = self.shortfall(id, currency, needed)? {
@@ -176,8 +175,11 @@ impl<'a> Transaction<'a> {
             trigger: PayoutTrigger::Manual,
             method: command.method,
             fee,
+            minimum: 0,
         };
-        self.send(&plan)
+        let payout = self.send(&plan)?;
+        counted.map_or(Ok(()), |cycle| self.put_cycle(cycle))?;
+        Ok(payout)
     }
 
     /// That so much can be sent at once, by the rules of the account's country; tells those within minutes, if it is to go so.
@@ -274,7 +276,13 @@ impl<'a> Transaction<'a> {
         let (amount, currency) = (payout.amount(), payout.amount().currency());
         let under_way = Self::posting(LedgerAccount::InTransit { owner: account }, amount.minor(), currency);
         let postings: Postings = std::iter::once(under_way).chain(Self::fee_of(plan.fee, currency)).collect();
-        self.post(EntryKind::Payout, id, &[PayoutLine::Sent.of(&payout, self.now)], &postings)?;
+        let line = |line: PayoutLine| line.of(&payout, self.now);
+        let (kept, sent, let_go) = (PayoutLine::Kept(plan.minimum), PayoutLine::Sent, PayoutLine::LetGo(plan.minimum));
+        if plan.minimum == 0 {
+            self.post(EntryKind::Payout, id, &[line(sent)], &postings)?;
+        } else {
+            self.post(EntryKind::Payout, id, &[line(kept), line(sent), line(let_go)], &postings)?;
+        }
         self.event(PayoutEvent::Created, id, Some(account));
         self.instruct(Instruction::Payout(payout.to_send()));
         self.put(payout);
@@ -309,11 +317,11 @@ impl<'a> Transaction<'a> {
         }
         self.rely_on_empty_queue(account, currency)?;
         let owner = LedgerAccount::Available { owner: account };
-        if let Some((amount, payee)) = self.payable(account, currency)?
+        if let Some((amount, minimum, payee)) = self.payable(account, currency)?
             && let Some(bank) = payee.bank_for(currency)
             && self.get::<ExternalAccount>(bank)?.is_usable()
         {
-            match self.arrival(&payee, currency) {
+            match self.arrival(&payee, currency)? {
                 Ok(arrival_date) => {
                     let plan = Plan {
                         id: PayoutId::of(self.new_family(None)?, 0),
@@ -324,6 +332,7 @@ impl<'a> Transaction<'a> {
                         trigger: PayoutTrigger::Automatic(Window { from: cycle.paid_through, through: self.now }),
                         method: PayoutMethod::Standard,
                         fee: 0,
+                        minimum,
                     };
                     done.paid_through = Some(self.now);
                     self.send(&plan)?;
@@ -341,23 +350,30 @@ impl<'a> Transaction<'a> {
         self.put_cycle(done)
     }
 
-    /// What of an account's available money a run can take, if the account may be paid.
-    fn payable(&mut self, id: AccountId, currency: Currency) -> Result<Option<(Money, Seen<'a, Account>)>, Error> {
+    /// What of an account's available money a run can take and what it leaves behind, if the account may be paid.
+    // RULE: what is available above the minimum, where there is one; what is asked for by hand pays no heed to it
+    // (docs.stripe.com/payouts/minimum-balances-for-automatic-payouts, 2026).
+    fn payable(&mut self, id: AccountId, currency: Currency) -> Result<Option<(Money, i64, Seen<'a, Account>)>, Error> {
         let account = self.get::<Account>(id)?;
-        let available = self.available(id, currency)?;
-        let available = i64::try_from(available).unwrap_or(if available < 0 { 0 } else { i64::MAX });
+        let minimum = self.minimum_of(&account, currency)?;
+        let above = self.available(id, currency)?.saturating_sub(minimum.into());
+        let above = i64::try_from(above).unwrap_or(if above < 0 { 0 } else { i64::MAX });
         let limits = self.rulebook.payout_limits(account.country(), currency);
-        let amount = limits.payable(available).filter(|amount| *amount > 0 && account.payouts_enabled());
-        Ok(amount.map(|amount| (Money::new(amount, currency), account)))
+        let amount = limits.payable(above).filter(|amount| *amount > 0 && account.payouts_enabled());
+        Ok(amount.map(|amount| (Money::new(amount, currency), minimum, account)))
     }
 
     /// When an automatic payout that runs now reaches the bank.
-    fn arrival(&self, account: &Account, currency: Currency) -> Result<Timestamp, TimeError> {
+    fn arrival(&mut self, account: &Account, currency: Currency) -> Result<Result<Timestamp, TimeError>, Error> {
+        let start = self.starts_of_day(account)?.at(self.now);
         let calendar = self.rulebook.payout_calendar(account.country(), currency);
-        match u32::from(self.rulebook.automatic_payout_lead()) {
-            0 => arrival_date(self.now, calendar),
-            lead => Timestamp::start_of(calendar.add_business_days(self.now.date(), lead)?),
-        }
+        Ok(match u32::from(self.rulebook.automatic_payout_lead()) {
+            0 => arrival_date(self.now, calendar, start),
+            lead => {
+                let day = calendar.add_business_days(start.day_of(self.now), lead);
+                day.and_then(|day| self.told_as(day))
+            }
+        })
     }
 
     pub(super) fn payout_submitted(&mut self, told: Told<'_>, fact: &PayoutSubmitted) -> Result<FactOutcome, Error> {

@@ -124,7 +124,7 @@ fn pause(account: AccountId, stops: bool) -> Command {
     Command::SetPause(SetPause { account, payments: None, payouts: Some(stops) })
 }
 
-fn choices() -> [(&'static str, PayoutSchedule); 4] {
+fn choices() -> [(&'static str, PayoutSchedule); 5] {
     let weekly = Recurrence::weekly([Weekday::Mon, Weekday::Thu]).unwrap();
     let monthly = Recurrence::monthly([1, 15]).unwrap();
     [
@@ -132,6 +132,7 @@ fn choices() -> [(&'static str, PayoutSchedule); 4] {
         ("daily", PayoutSchedule::Automatic(Recurrence::Daily)),
         ("weekly", PayoutSchedule::Automatic(weekly)),
         ("monthly", PayoutSchedule::Automatic(monthly)),
+        ("each weekend", PayoutSchedule::Automatic(Recurrence::weekly_anchor(Weekday::Sun))),
     ]
 }
 
@@ -144,6 +145,7 @@ fn schedule_state(platform: &Platform, (account, _, _): Whose) -> String {
         PayoutSchedule::Automatic(Recurrence::Daily) => "daily",
         PayoutSchedule::Automatic(Recurrence::Weekly(_)) => "weekly",
         PayoutSchedule::Automatic(Recurrence::Monthly(_)) => "monthly",
+        PayoutSchedule::Automatic(Recurrence::EachWeekend(_)) => "each weekend",
     }
     .to_owned()
 }
