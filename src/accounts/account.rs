@@ -167,6 +167,7 @@ pub struct Account {
     /// How often the platform turned it away or lost it.
     shut: u32,
     has_reserve_plan: bool,
+    has_own_timing: bool,
 }
 
 impl Account {
@@ -195,6 +196,7 @@ impl Account {
             review_at: None,
             shut: 0,
             has_reserve_plan: false,
+            has_own_timing: false,
         }
     }
 
@@ -221,6 +223,7 @@ impl Account {
             review_at: None,
             shut: 0,
             has_reserve_plan: false,
+            has_own_timing: false,
         }
     }
 
@@ -344,6 +347,17 @@ impl Account {
     /// plan.
     pub const fn has_reserve_plan(&self) -> bool {
         self.has_reserve_plan
+    }
+
+    /// Whether its [settings](crate::payouts::BalanceSettings) say when its days begin, how far the processor trusts it or what its payouts
+    /// leave behind.
+    pub(crate) const fn has_own_timing(&self) -> bool {
+        self.has_own_timing
+    }
+
+    /// The account whose settings say so, or do not.
+    pub(crate) fn with_own_timing(&self, has_own_timing: bool) -> Self {
+        Self { has_own_timing, ..self.clone() }
     }
 
     pub(crate) fn with_reserve_plan(&self, has_reserve_plan: bool) -> Self {

@@ -4,7 +4,7 @@ use chrono::{Datelike, Months, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
 use super::business_day::bit;
-use super::{BankCalendar, TimeError, Timestamp};
+use super::{BankCalendar, StartOfDay, StartsOfDay, TimeError, Timestamp};
 
 /// Some of the days from Monday to Friday, at least one.
 ///
@@ -169,10 +169,20 @@ impl TryFrom<Vec<u8>> for MonthDays {
     }
 }
 
+/// A day of the weekend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WeekendDay {
+    /// Saturday.
+    Saturday,
+    /// Sunday.
+    Sunday,
+}
+
 /// How often money is paid out by itself.
 ///
-/// A run is the midnight UTC of a payout day; it takes what is available by then. When its money reaches the bank is
-/// [`arrival_date`].
+/// A run is the start of a payout day, midnight UTC unless the account's days begin at another hour; it takes what is available by
+/// then. When its money reaches the bank is [`arrival_date`].
 ///
 /// ```
 /// use chrono::Weekday;
@@ -194,6 +204,9 @@ pub enum Recurrence {
     Weekly(WeekdaySet),
     /// On some days of each month.
     Monthly(MonthDays),
+    /// On one day of each weekend, as only the older interface lets an account be paid out: the money arrives on the next business
+    /// day.
+    EachWeekend(WeekendDay),
 }
 
 impl Recurrence {
@@ -206,6 +219,37 @@ impl Recurrence {
         WeekdaySet::new(days).map(Self::Weekly)
     }
 
+    /// On one day of each week, as the older interface names it (`weekly_anchor`): any of the seven.
+    ///
+    /// ```
+    /// use chrono::Weekday;
+    /// use fundroute::calendar::{Recurrence, WeekendDay};
+    ///
+    /// assert_eq!(Recurrence::weekly_anchor(Weekday::Fri), Recurrence::weekly([Weekday::Fri])?);
+    /// assert_eq!(Recurrence::weekly_anchor(Weekday::Sun), Recurrence::EachWeekend(WeekendDay::Sunday));
+    /// # Ok::<(), fundroute::calendar::TimeError>(())
+    /// ```
+    // RULE: the anchor may be a Saturday or a Sunday, the newer lists of days may not (docs.stripe.com/api/accounts/object, 2026).
+    #[must_use]
+    pub const fn weekly_anchor(day: Weekday) -> Self {
+        match day {
+            Weekday::Sat => Self::EachWeekend(WeekendDay::Saturday),
+            Weekday::Sun => Self::EachWeekend(WeekendDay::Sunday),
+            Weekday::Mon | Weekday::Tue | Weekday::Wed | Weekday::Thu | Weekday::Fri => {
+                Self::Weekly(WeekdaySet(bit(day)))
+            }
+        }
+    }
+
+    /// On one day of each month, as the older interface names it (`monthly_anchor`).
+    ///
+    /// # Errors
+    ///
+    /// As [`MonthDays::new`].
+    pub fn monthly_anchor(day: u8) -> Result<Self, TimeError> {
+        Self::monthly([day])
+    }
+
     /// On those days of each month.
     ///
     /// # Errors
@@ -215,7 +259,7 @@ impl Recurrence {
         MonthDays::new(days).map(Self::Monthly)
     }
 
-    /// The first run at or after a moment.
+    /// The first run at or after a moment, where days begin at midnight UTC.
     ///
     /// A daily run waits for a business day. A weekly or monthly one takes place on its day even if banks are closed, and its
     /// money arrives on the next business day.
@@ -224,34 +268,71 @@ impl Recurrence {
     ///
     /// [`TimeError::NoBusinessDay`] if banks stay closed for more than a year, [`TimeError::OutOfRange`] past 9999.
     pub fn next_run(&self, not_before: Timestamp, calendar: &BankCalendar) -> Result<Timestamp, TimeError> {
-        let midnight = not_before.midnight();
-        let first = if midnight == not_before { midnight } else { midnight.plus_days(1)? }.date();
-        let day = match self {
-            Self::Daily => calendar.roll_forward(first)?,
-            // INVARIANT: neither set is empty, so one of seven days, and one day of two months, is in it.
-            Self::Weekly(days) => {
-                first.iter_days().take(7).find(|date| days.contains(date.weekday())).ok_or(TimeError::OutOfRange)?
-            }
+        self.next_run_from(not_before, calendar, &StartsOfDay::default())
+    }
+
+    /// The same where days begin at another hour, or will from some moment on.
+    ///
+    /// ```
+    /// use fundroute::calendar::{BankCalendar, Recurrence, StartOfDay, StartsOfDay, utc};
+    ///
+    /// let six_in_singapore = StartsOfDay::of(StartOfDay::new(480, 6, 0)?);
+    /// let saturday = utc(2026, 11, 13).at(22, 0);
+    /// let run = Recurrence::Daily.next_run_from(saturday, &BankCalendar::weekends_only(), &six_in_singapore)?;
+    /// assert_eq!(run, utc(2026, 11, 15).at(22, 0)); // six on Monday
+    /// # Ok::<(), fundroute::calendar::TimeError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`next_run`](Self::next_run).
+    pub fn next_run_from(
+        &self,
+        not_before: Timestamp,
+        calendar: &BankCalendar,
+        starts: &StartsOfDay,
+    ) -> Result<Timestamp, TimeError> {
+        let run = |from: Timestamp, start: StartOfDay| start.begin(self.next_day(start.first_day(from)?, calendar)?);
+        let (start, then) = starts.spans(not_before);
+        let before = run(not_before, start);
+        match then {
+            Some((from, other)) if before.as_ref().map_or(true, |run| *run >= from) => run(from, other),
+            Some(_) | None => before,
+        }
+    }
+
+    /// The first payout day that is not before a day.
+    fn next_day(&self, first: NaiveDate, calendar: &BankCalendar) -> Result<NaiveDate, TimeError> {
+        let on = |is_due: &dyn Fn(Weekday) -> bool| {
+            first.iter_days().take(7).find(|date| is_due(date.weekday())).ok_or(TimeError::OutOfRange)
+        };
+        match self {
+            Self::Daily => calendar.roll_forward(first),
+            // INVARIANT: no set is empty, so one of seven days, and one day of two months, is in it.
+            Self::Weekly(days) => on(&|day| days.contains(day)),
+            Self::EachWeekend(WeekendDay::Saturday) => on(&|day| day == Weekday::Sat),
+            Self::EachWeekend(WeekendDay::Sunday) => on(&|day| day == Weekday::Sun),
             Self::Monthly(days) => days
                 .next_in_month(first)
                 .or_else(|| {
                     let next_month = first.with_day(1)?.checked_add_months(Months::new(1))?;
                     days.next_in_month(next_month)
                 })
-                .ok_or(TimeError::OutOfRange)?,
-        };
-        Timestamp::start_of(day)
+                .ok_or(TimeError::OutOfRange),
+        }
     }
 }
 
 /// The day on which the money of a run reaches the bank: the run's own day, or the next business day.
 ///
+/// A day is told by its midnight UTC; one that has begun before the run, by the moment of the run.
+///
 /// # Errors
 ///
 /// [`TimeError::NoBusinessDay`] if banks stay closed for more than a year, [`TimeError::OutOfRange`] past 9999.
-pub fn arrival_date(run: Timestamp, calendar: &BankCalendar) -> Result<Timestamp, TimeError> {
+pub fn arrival_date(run: Timestamp, calendar: &BankCalendar, start: StartOfDay) -> Result<Timestamp, TimeError> {
     // RULE: a payout that falls on a closed day arrives on the next business day (docs.stripe.com/payouts, 2026).
-    Timestamp::start_of(calendar.roll_forward(run.date())?)
+    Ok(Timestamp::start_of(calendar.roll_forward(start.day_of(run))?)?.max(run))
 }
 
 #[cfg(test)]
@@ -272,7 +353,7 @@ mod tests {
     fn journey(at: Timestamp, delay: Delay, schedule: Recurrence, calendar: &BankCalendar) -> [Timestamp; 3] {
         let available = delay.available_on(at, calendar).unwrap();
         let run = schedule.next_run(available, calendar).unwrap();
-        [available, run, arrival_date(run, calendar).unwrap()]
+        [available, run, arrival_date(run, calendar, StartOfDay::UTC).unwrap()]
     }
 
     #[test]
@@ -312,9 +393,9 @@ mod tests {
     fn monthly_payouts_clamp_to_the_end_of_the_month() {
         let banks = BankCalendar::weekends_only();
         let run = monthly(&[31]).next_run(utc(2026, 2, 27), &banks).unwrap();
-        assert_eq!((run, arrival_date(run, &banks).unwrap()), (utc(2026, 2, 28), utc(2026, 3, 2)));
+        assert_eq!((run, arrival_date(run, &banks, StartOfDay::UTC).unwrap()), (utc(2026, 2, 28), utc(2026, 3, 2)));
         let run = monthly(&[1, 15]).next_run(utc(2026, 8, 14), &banks).unwrap();
-        assert_eq!((run, arrival_date(run, &banks).unwrap()), (utc(2026, 8, 15), utc(2026, 8, 17)));
+        assert_eq!((run, arrival_date(run, &banks, StartOfDay::UTC).unwrap()), (utc(2026, 8, 15), utc(2026, 8, 17)));
         assert_eq!(monthly(&[31]).next_run(utc(2028, 2, 1), &banks), Ok(utc(2028, 2, 29)));
         assert_eq!(monthly(&[31]).next_run(utc(2026, 12, 31).at(0, 1), &banks), Ok(utc(2027, 1, 31)));
         assert_eq!(monthly(&[1]).next_run(utc(2026, 12, 2), &banks), Ok(utc(2027, 1, 1)));

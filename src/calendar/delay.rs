@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use chrono::Days;
 use serde::{Deserialize, Serialize};
 
-use super::{BankCalendar, TimeError, Timestamp};
+use super::{BankCalendar, StartOfDay, TimeError, Timestamp};
 
 /// The number of days from a payment to the day on which its money becomes available, with the unit it counts in.
 ///
@@ -38,12 +39,38 @@ impl Delay {
     ///
     /// [`TimeError::NoBusinessDay`] if banks stay closed for more than a year, [`TimeError::OutOfRange`] past 9999.
     pub fn available_on(&self, at: Timestamp, calendar: &BankCalendar) -> Result<Timestamp, TimeError> {
+        self.available_from(at, calendar, StartOfDay::UTC)
+    }
+
+    /// The same where days begin at another hour: the start of the day on which the money becomes available.
+    ///
+    /// ```
+    /// use fundroute::calendar::{BankCalendar, Delay, StartOfDay, utc};
+    ///
+    /// let six_in_singapore = StartOfDay::new(480, 6, 0)?;
+    /// let sunday = utc(2026, 11, 7).at(21, 30); // half past five there, which is still the day before
+    /// let available = Delay::Calendar(7).available_from(sunday, &BankCalendar::weekends_only(), six_in_singapore)?;
+    /// assert_eq!(available, utc(2026, 11, 13).at(22, 0)); // six on Saturday
+    /// # Ok::<(), fundroute::calendar::TimeError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`available_on`](Self::available_on).
+    pub fn available_from(
+        &self,
+        at: Timestamp,
+        calendar: &BankCalendar,
+        start: StartOfDay,
+    ) -> Result<Timestamp, TimeError> {
         // RULE: funds become available at the start of a day, 00:00 UTC unless an account has another start of day
         // (docs.stripe.com/payouts, 2026).
-        match self {
-            Self::Business(days) => Timestamp::start_of(calendar.add_business_days(at.date(), u32::from(*days))?),
-            Self::Calendar(days) => at.midnight().plus_days(i64::from(*days)),
-        }
+        let day = start.day_of(at);
+        let available = match self {
+            Self::Business(days) => calendar.add_business_days(day, u32::from(*days))?,
+            Self::Calendar(days) => day.checked_add_days(Days::new(u64::from(*days))).ok_or(TimeError::OutOfRange)?,
+        };
+        start.begin(available)
     }
 
     /// The number of days, in the delay's own unit.

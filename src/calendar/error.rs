@@ -24,9 +24,20 @@ pub enum TimeError {
     /// A set of payout days without a day in it.
     #[error("a payout schedule needs at least one day")]
     NoDays,
+    /// A number of minutes by which no place is ahead of UTC.
+    #[error("no clock is `{0}` minutes ahead of UTC")]
+    Offset(i16),
     /// An instant or a date before 1970 or after 9999, or the result of a sum that would be.
     #[error("an instant must be between 1970-01-01 and 9999-12-31 UTC")]
     OutOfRange,
+    /// A time at which no day can begin.
+    #[error("a day cannot begin at `{hour}:{minutes:02}`, only at a full or a half hour")]
+    StartOfDay {
+        /// The hour.
+        hour: u8,
+        /// The minutes past it.
+        minutes: u8,
+    },
     /// A Saturday or Sunday as a payout day, on which banks move nothing.
     #[error("`{0}` is not a payout day, which are Monday to Friday")]
     WeekendDay(Weekday),

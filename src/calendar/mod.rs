@@ -12,7 +12,7 @@
 //!
 //! ```
 //! use chrono::Weekday;
-//! use fundroute::calendar::{BankCalendar, Delay, Recurrence, arrival_date, utc};
+//! use fundroute::calendar::{BankCalendar, Delay, Recurrence, StartOfDay, arrival_date, utc};
 //!
 //! let banks = BankCalendar::us_fed();
 //! let friday = utc(2026, 11, 6).at(15, 0);
@@ -25,7 +25,7 @@
 //! // Mondays and Thursdays are payout days: the Thursday takes it.
 //! let payout = Recurrence::weekly([Weekday::Mon, Weekday::Thu])?.next_run(available, &banks)?;
 //! assert_eq!(payout, utc(2026, 11, 12));
-//! assert_eq!(arrival_date(payout, &banks)?, payout);
+//! assert_eq!(arrival_date(payout, &banks, StartOfDay::UTC)?, payout);
 //! # Ok::<(), fundroute::calendar::TimeError>(())
 //! ```
 //!
@@ -33,7 +33,8 @@
 //!
 //! | rule | source |
 //! |---|---|
-//! | a day begins at 00:00 UTC | docs.stripe.com/payouts, 2026 |
+//! | a day begins at 00:00 UTC, or at the hour of the account ([`StartOfDay`]) | docs.stripe.com/payouts, /payouts/customized-start-of-day, 2026 |
+//! | another start of day counts from when it is next reached, and what was before keeps the one before ([`StartsOfDay`]) | docs.stripe.com/payouts/customized-start-of-day, 2026 |
 //! | a business day is Monday to Friday without the holidays of the banks that move the money | docs.stripe.com/payouts, 2026 |
 //! | counting business days: what happens on a closed day counts as of the next open one, which is day 0 | docs.stripe.com/payouts, 2026 |
 //! | counting calendar days: the day itself is day 0, whatever it is | docs.stripe.com/payouts, 2026 |
@@ -45,18 +46,20 @@
 //!
 //! # Not modelled
 //!
-//! Days that begin at another hour than midnight UTC (a custom start of day, local midnight in parts of Asia and the Pacific),
-//! and cut-off hours of same-day payouts. A host with either passes an instant that it moved itself.
+//! Time zones: the start of an account's day has one offset from UTC all year. What goes by the
+//! clocks of a place, such as a cut-off hour, is in the rulebook's [table](crate::rulebook::Rulebook::time_zone) with its rule of summer time.
 
 mod anchor;
 mod business_day;
 mod delay;
 mod error;
 mod holidays;
+mod start_of_day;
 mod timestamp;
 
-pub use anchor::{MonthDays, Recurrence, WeekdaySet, arrival_date};
+pub use anchor::{MonthDays, Recurrence, WeekdaySet, WeekendDay, arrival_date};
 pub use business_day::BankCalendar;
 pub use delay::Delay;
 pub use error::TimeError;
+pub use start_of_day::{StartOfDay, StartsOfDay};
 pub use timestamp::{Timestamp, days, hours, utc};

@@ -12,7 +12,7 @@ use crate::payments::{
     ChargeFailed, ChargeReversed, ChargeSubmitted, ChargeSucceeded, DisputeChanged, DisputeOpened, FraudWarned,
     IncrementDeclined, RefundCanceled, RefundFailed, RefundSucceeded, RefundTraced, RefundUnderWay,
 };
-use crate::payouts::{DebtWrittenOff, PayoutFailed, PayoutPaid, PayoutSubmitted, TopUpFact};
+use crate::payouts::{DebtWrittenOff, PayoutFailed, PayoutPaid, PayoutSubmitted, SpeedReviewed, TopUpFact};
 use crate::terminal::TerminalFact;
 
 /// Something that the world did. It cannot be refused for being unwelcome.
@@ -89,6 +89,8 @@ pub enum Fact {
     InquiryChanged(InquiryChanged),
     /// The world has taken a capability away, and said why.
     CapabilityStopped(CapabilityStopped),
+    /// The processor lets an account's payments become available sooner, or no longer.
+    SpeedReviewed(SpeedReviewed),
 }
 
 /// A fact as the host tells it: with an id, under which it is never taken twice, and the time it happened.

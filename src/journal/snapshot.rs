@@ -8,7 +8,7 @@ use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ObjectId, ParkedFactId, PayoutId, RefundId, ReserveHoldId};
 use crate::ledger::{Entry, LedgerAccount};
 use crate::money::{Currency, wide};
-use crate::payouts::Overdraft;
+use crate::payouts::{Overdraft, SameDay};
 
 /// One balance as it is kept: every bucket in minor units, and where its payouts stand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +39,9 @@ pub struct BalanceRow {
     pub next_run: Option<Timestamp>,
     /// Up to when automatic payouts have taken what became available.
     pub paid_through: Option<Timestamp>,
-    /// The version of the last two; 0 where there was never one.
+    /// How many payouts of the last day on which one was asked for arrive on the same day.
+    pub same_day: Option<SameDay>,
+    /// The version of the last three; 0 where there was never one.
     pub cycle_version: u32,
     /// The latest date of which pending funds were settled.
     pub settled_through: Option<Timestamp>,
@@ -80,6 +82,7 @@ impl BalanceRow {
             pending: Vec::new(),
             next_run: None,
             paid_through: None,
+            same_day: None,
             cycle_version: 0,
             settled_through: None,
             volume: 0,
@@ -107,6 +110,7 @@ impl BalanceRow {
             pending: holding.pending.to_vec(),
             next_run: holding.next_run,
             paid_through: holding.paid_through,
+            same_day: holding.same_day,
             cycle_version: holding.cycle_version,
             settled_through: holding.settled_through,
             volume: holding.volume,
@@ -139,6 +143,7 @@ impl BalanceRow {
         holding.pending = pending;
         holding.next_run = self.next_run;
         holding.paid_through = self.paid_through;
+        holding.same_day = self.same_day;
         holding.cycle_version = self.cycle_version;
         holding.settled_through = self.settled_through;
         holding.volume = self.volume;

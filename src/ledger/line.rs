@@ -56,6 +56,10 @@ pub enum LineKind {
     PayoutCancel,
     /// A payout that the bank sent back.
     PayoutFailure,
+    /// What an automatic payout leaves behind, taken out before it.
+    PayoutMinimumBalanceHold,
+    /// What an automatic payout has left behind, put back after it.
+    PayoutMinimumBalanceRelease,
     /// What the processor takes by itself: for a payment of a connected account whose fees the platform bears, for a debit that failed,
     /// or for a dispute.
     ProcessorFee,
@@ -100,6 +104,8 @@ impl LineKind {
             Self::Payout => "payout",
             Self::PayoutCancel => "payout_cancel",
             Self::PayoutFailure => "payout_failure",
+            Self::PayoutMinimumBalanceHold => "payout_minimum_balance_hold",
+            Self::PayoutMinimumBalanceRelease => "payout_minimum_balance_release",
             Self::ProcessorFee => "stripe_fee",
             Self::RefundFailure => "refund_failure",
             Self::ReserveHold => "reserve_hold",
@@ -132,7 +138,9 @@ impl LineKind {
             Self::DisputeReversal => ReportingCategory::DisputeReversal,
             Self::PartialCaptureReversal => ReportingCategory::PartialCaptureReversal,
             Self::PaymentRefund | Self::Refund => ReportingCategory::Refund,
-            Self::PaymentReversal => ReportingCategory::Unlisted,
+            Self::PaymentReversal | Self::PayoutMinimumBalanceHold | Self::PayoutMinimumBalanceRelease => {
+                ReportingCategory::Unlisted
+            }
             Self::RefundFailure => ReportingCategory::RefundFailure,
             Self::ReserveTransaction => ReportingCategory::ConnectReservedFunds,
             Self::Payout => ReportingCategory::Payout,
@@ -181,7 +189,7 @@ wire! {
     "topup_reversal" TopUpReversal "Top-ups that the bank has pulled back.",
     "transfer" Transfer "Money sent to connected accounts.",
     "transfer_reversal" TransferReversal "Money taken back from connected accounts.",
-    "unlisted" Unlisted "What the field's pages list under no heading: payments that payers' banks pulled back.",
+    "unlisted" Unlisted "What the field's pages list under no heading: payments that payers' banks pulled back, and what automatic payouts leave behind.",
 }
 
 /// Who takes a fee out of a line's amount.
@@ -408,6 +416,8 @@ impl Line {
             | LineKind::Payout
             | LineKind::PayoutCancel
             | LineKind::PayoutFailure
+            | LineKind::PayoutMinimumBalanceHold
+            | LineKind::PayoutMinimumBalanceRelease
             | LineKind::ProcessorFee
             | LineKind::Refund
             | LineKind::RefundFailure

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::Timestamp;
+use crate::calendar::{StartOfDay, Timestamp};
 use crate::ids::{AccountId, ExternalAccountId, PayoutId};
 use crate::money::{Currency, Money};
 use crate::routing::PlanError;
@@ -206,6 +206,31 @@ pub enum PayoutError {
     /// The payout was asked for by hand, and stands for no balance transactions in particular.
     #[error("payout `{0}` was made by hand and settled no balance transactions in particular")]
     NotReconcilable(PayoutId),
+    /// A minimum balance cannot be below zero.
+    #[error("`{0}` is below zero, which no minimum balance can be")]
+    MinimumNegative(Money),
+    /// The account's country has no minimum balances.
+    #[error("automatic payouts of accounts in `{0}` leave nothing behind")]
+    MinimumNotAllowed(Country),
+    /// The account's country does not open that hour.
+    #[error("the days of accounts in `{country}` cannot begin at `{start}`")]
+    StartOfDayNotAllowed {
+        /// The country.
+        country: Country,
+        /// The hour.
+        start: StartOfDay,
+    },
+    /// The account's country prescribes for how long its payments wait.
+    #[error("for how long payments of accounts in `{0}` wait is fixed")]
+    DelayFixed(Country),
+    /// The account's first payment is not long enough ago.
+    #[error("account `{account}` is paid out for the first time from {until} on")]
+    FirstPayoutWaits {
+        /// The account.
+        account: AccountId,
+        /// From when on it is paid out.
+        until: Timestamp,
+    },
     /// The account's payments cannot wait for so many days.
     #[error("payments of account `{account}` can wait for {minimum} to {maximum} days, not for {delay}")]
     DelayOutOfRange {
@@ -226,7 +251,9 @@ impl PayoutError {
     pub const fn code(&self) -> Option<&'static str> {
         Some(match self {
             Self::NotOnAccount(_) => "resource_missing",
-            Self::AmountNotPositive(_) | Self::DelayOutOfRange { .. } => "parameter_invalid_integer",
+            Self::AmountNotPositive(_) | Self::DelayOutOfRange { .. } | Self::MinimumNegative(_) => {
+                "parameter_invalid_integer"
+            }
             Self::AmountTooSmall { .. } => "amount_too_small",
             Self::AmountTooLarge { .. } | Self::DailyLimit { .. } | Self::DailyCount { .. } => {
                 "instant_payouts_limit_exceeded"
@@ -241,12 +268,16 @@ impl PayoutError {
             Self::NoBankAccount { .. }
             | Self::BankAccountErrored(_)
             | Self::PayoutsNotEnabled(_)
+            | Self::FirstPayoutWaits { .. }
             | Self::ManualNotAllowed(_) => "payouts_not_allowed",
             Self::AmountNotMultiple { .. }
             | Self::IllegalTransition { .. }
             | Self::AutomaticNotCancelable(_)
             | Self::NotReconcilable(_)
             | Self::Price(_)
+            | Self::MinimumNotAllowed(_)
+            | Self::StartOfDayNotAllowed { .. }
+            | Self::DelayFixed(_)
             | Self::ScheduleNotAllowed(_) => return None,
         })
     }

@@ -27,6 +27,13 @@
 //!   the currency allows (docs.stripe.com/payouts, 2026; docs.stripe.com/currencies, 2024). What it settled are
 //!   the balance transactions that became available in its [`Window`]
 //!   ([`Platform::payout_contents`](crate::Platform::payout_contents)).
+//! - It leaves the minimum balance of its currency behind, if the account has one; a payout by hand pays no heed to that
+//!   (docs.stripe.com/payouts/minimum-balances-for-automatic-payouts, 2026). Its lines stand between a
+//!   `payout_minimum_balance_hold` and a `payout_minimum_balance_release` of the same amount.
+//! - It runs at the start of one of the account's days, which is midnight UTC unless its settings say otherwise
+//!   (docs.stripe.com/payouts/customized-start-of-day, 2026).
+//! - A payout by hand arrives on the same day if it is asked for before the cut-off of its country, and on one of the next otherwise
+//!   (docs.stripe.com/payouts, 2026).
 //! - A bank account that returned a payout gets no more until another takes its place (docs.stripe.com/payouts, 2026).
 //!
 //! # Payouts within minutes
@@ -64,8 +71,8 @@
 //! A part of what accounts are paid can be held back: see [`reserve`]. No payout takes it.
 //!
 //! # Not modelled
-//! The processor's monthly bill, and with it what a platform pays for its accounts' payouts within minutes. Minimum balances, reversals of
-//! payouts, and debits of banks for negative balances.
+//! The processor's monthly bill, and with it what a platform pays for its accounts' payouts within minutes. Reversals of payouts, and
+//! debits of banks for negative balances. Schedules that holders of a light dashboard choose themselves, and that the platform locks.
 
 mod contents;
 pub mod debt;
@@ -76,6 +83,7 @@ mod payout;
 mod posting;
 pub mod reserve;
 mod schedule;
+mod timing;
 pub mod top_up;
 
 pub use contents::PayoutContents;
@@ -96,7 +104,10 @@ pub use reserve::{
     ReserveHoldStatus, ReservePlan, ReservePlanState, ReservePlanStatus, ReserveRelease,
 };
 pub(crate) use reserve::{HeldOf, HeldShare, ReserveLine};
-pub use schedule::{BalanceSettings, PayoutCycle, PayoutSchedule, SetDelayDays, SetPayoutSchedule};
+pub use schedule::{
+    BalanceSettings, PayoutCycle, PayoutSchedule, SameDay, SetDelayDays, SetPayoutSchedule, Suspension,
+};
+pub use timing::{SetMinimumBalance, SetStartOfDay, SpeedReviewed, TimingCommand};
 pub(crate) use top_up::TopUpLine;
 pub use top_up::{
     CancelTopUp, NamedTopUp, NewTopUp, TopUp, TopUpAction, TopUpError, TopUpEvent, TopUpFact, TopUpFailed,

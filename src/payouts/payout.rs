@@ -169,6 +169,8 @@ pub(crate) struct Plan {
     pub(crate) trigger: PayoutTrigger,
     /// What one within minutes takes, and from where.
     pub(crate) instant: Option<Instant>,
+    /// What it leaves behind because the account's settings say so, in minor units.
+    pub(crate) minimum: i64,
 }
 
 /// Where the money of a failed payout comes back from.
@@ -227,7 +229,8 @@ impl Payout {
         self.created
     }
 
-    /// The day on which it is expected at the bank; for one within minutes, the moment at which it was created.
+    /// The day on which it is expected at the bank; where that has begun already, as for one within minutes, the moment at which it was
+    /// created.
     pub const fn arrival_date(&self) -> Timestamp {
         self.arrival_date
     }

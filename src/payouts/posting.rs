@@ -15,6 +15,10 @@ pub(crate) enum PayoutLine {
     Failed,
     /// `payout_cancel`, a credit, with the processor's fee: nothing was sent.
     Canceled,
+    /// `payout_minimum_balance_hold`, a debit, beside the payout that leaves that much behind.
+    Kept(i64),
+    /// `payout_minimum_balance_release`, a credit of the same amount.
+    LetGo(i64),
 }
 
 impl PayoutLine {
@@ -34,6 +38,12 @@ impl PayoutLine {
             Self::Canceled => line(LineKind::PayoutCancel, amount)
                 .available(now, now)
                 .less(FeeKind::ProcessorFee, fee.saturating_neg()),
+            // RULE: both lines go with the payout, and come to nothing together
+            // (docs.stripe.com/payouts/minimum-balances-for-automatic-payouts, 2026; docs.stripe.com/changelog, 2024-12-18).
+            Self::Kept(minimum) => {
+                line(LineKind::PayoutMinimumBalanceHold, minimum.saturating_neg()).available(now, now)
+            }
+            Self::LetGo(minimum) => line(LineKind::PayoutMinimumBalanceRelease, minimum).available(now, now),
         }
     }
 }

@@ -1,9 +1,11 @@
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use crate::calendar::{Recurrence, Timestamp};
-use crate::ids::{AccountId, BalanceSettingsId, ReservePlanId};
-use crate::money::Currency;
+use super::timing::Timing;
+use crate::calendar::{Recurrence, StartsOfDay, Timestamp};
+use crate::ids::{AccountId, BalanceSettingsId, ExternalAccountId, ReservePlanId};
+use crate::money::{Currency, Money};
+use crate::rulebook::SettlementSpeed;
 
 /// When an account's available funds are sent to its bank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -40,6 +42,7 @@ pub struct BalanceSettings {
     schedule: PayoutSchedule,
     delay_days: Option<u8>,
     reserve_plans: Option<Box<ReservePlans>>,
+    timing: Option<Box<Timing>>,
 }
 
 /// Plans by which money is held back, by currency; no currency stands for all.
@@ -47,7 +50,7 @@ type ReservePlans = SmallVec<[(Option<Currency>, u16); 1]>;
 
 impl BalanceSettings {
     pub(crate) const fn new(id: BalanceSettingsId, schedule: PayoutSchedule) -> Self {
-        Self { id, schedule, delay_days: None, reserve_plans: None }
+        Self { id, schedule, delay_days: None, reserve_plans: None, timing: None }
     }
 
     /// Its id; the account is the one of the same family.
@@ -69,6 +72,40 @@ impl BalanceSettings {
     /// to pay have them wait.
     pub const fn delay_days(&self) -> Option<u8> {
         self.delay_days
+    }
+
+    /// When the account's days begin, from which everything about its dates is counted.
+    pub fn starts_of_day(&self) -> StartsOfDay {
+        self.timing.as_deref().map_or_else(StartsOfDay::default, Timing::starts)
+    }
+
+    /// How fast the account's payments become available, as the processor trusts it.
+    pub fn settlement_speed(&self) -> SettlementSpeed {
+        self.timing.as_deref().map_or(SettlementSpeed::Initial, Timing::speed)
+    }
+
+    /// What automatic payouts in a currency leave behind.
+    pub fn minimum_balance(&self, currency: Currency) -> Money {
+        Money::new(self.timing.as_deref().map_or(0, |timing| timing.minimum(currency)), currency)
+    }
+
+    /// What automatic payouts leave behind, in each currency in which it is something.
+    pub fn minimum_balances(&self) -> impl Iterator<Item = Money> + '_ {
+        self.timing.as_deref().into_iter().flat_map(Timing::minimums)
+    }
+
+    /// Whether it says more of the account's days and balances than of others'.
+    pub(crate) const fn has_own_timing(&self) -> bool {
+        self.timing.is_some()
+    }
+
+    pub(crate) fn timing(&self) -> Timing {
+        self.timing.as_deref().cloned().unwrap_or_default()
+    }
+
+    pub(crate) fn with_timing(&self, timing: Timing) -> Self {
+        let timing = Some(Box::new(timing)).filter(|timing| **timing != Timing::default());
+        Self { timing, ..self.clone() }
     }
 
     /// The plan by which a part of what the account is paid in `currency` is held back: the one for that currency, or else the one for
@@ -109,6 +146,20 @@ impl BalanceSettings {
     }
 }
 
+/// Why a schedule makes no payouts for now. The schedule itself stays, and goes on once the reason is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Suspension {
+    /// Nothing is sent to the bank account or card as it stands.
+    BankAccountErrored(ExternalAccountId),
+    /// There is no bank account or card in the currency.
+    NoBankAccount,
+    /// The account may not be paid out: the platform has stopped that, something is past due, or the account was turned away.
+    PayoutsNotEnabled,
+    /// Refunds wait for the money.
+    RefundsWait,
+}
+
 /// Where the automatic payouts of one balance stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PayoutCycle {
@@ -120,11 +171,27 @@ pub struct PayoutCycle {
     pub next_run: Option<Timestamp>,
     /// Up to when automatic payouts have taken what became available.
     pub paid_through: Option<Timestamp>,
+    /// The last day on which a payout was asked for that arrives on the same day, and how many of that day there are.
+    pub same_day: Option<SameDay>,
+}
+
+/// The payouts of one day that arrive on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SameDay {
+    /// The day, by its midnight UTC.
+    pub day: Timestamp,
+    /// How many there are.
+    pub count: u8,
 }
 
 impl PayoutCycle {
+    /// How many payouts of a day arrive on it.
+    pub(crate) fn same_day_count(&self, day: Timestamp) -> u8 {
+        self.same_day.filter(|known| known.day == day).map_or(0, |known| known.count)
+    }
+
     /// The cycle of a balance that was never paid out.
     pub const fn idle(account: AccountId, currency: Currency) -> Self {
-        Self { account, currency, next_run: None, paid_through: None }
+        Self { account, currency, next_run: None, paid_through: None, same_day: None }
     }
 }

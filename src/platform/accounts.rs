@@ -1,6 +1,7 @@
 use iso_country::Country;
 
 use super::onboarding::{brought_with, may_request};
+use super::timing::settings_of;
 use super::{Error, Transaction, default_schedule};
 use crate::accounts::{Account, AccountError, Action, Actor, Dashboard, Denial, Grants, NewAccount, Profile};
 use crate::ids::{AccountId, AnomalyId};
@@ -57,7 +58,9 @@ impl Transaction<'_> {
             }
         }
         let id = account.id();
-        self.put(BalanceSettings::new(account.settings(), default_schedule(self.rulebook, country)));
+        let settings = BalanceSettings::new(account.settings(), default_schedule(self.rulebook, country));
+        let (account, settings) = settings_of(account, settings, self.rulebook);
+        self.put(settings);
         self.put(profile);
         self.review_if_needed(&account)?;
         self.put(account);

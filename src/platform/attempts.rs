@@ -3,7 +3,7 @@
 use super::payments::{News, needs};
 use super::{Error, Transaction};
 use crate::accounts::Account;
-use crate::calendar::{Delay, Timestamp};
+use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ChargeId, PaymentId};
 use crate::journal::{FactOutcome, Instruction, Key};
 use crate::money::{Currency, Money};
@@ -11,7 +11,6 @@ use crate::payments::{
     ActionRequired, Attempt, Capture, Charge, ConfirmPayment, ConfirmationMethod, PayerStep, PaymentAction,
     PaymentError, PaymentEvent, PaymentInstruction, PaymentIntent, PaymentStatus, UpdatePayment,
 };
-use crate::payouts::BalanceSettings;
 use crate::routing::Conversion;
 use crate::rulebook::{MethodRule, MethodTerm, Notification, PaymentMethod};
 
@@ -211,16 +210,6 @@ impl Transaction<'_> {
             Some(minimum) => Err(PaymentError::AmountTooSmall { amount: settled, minimum }.into()),
             None => Ok(()),
         }
-    }
-
-    /// How long an account's payment stays pending: only the accounts whose losses the platform bears have a delay of their own.
-    fn delay_of(&mut self, owner: &Account, method: PaymentMethod) -> Result<Delay, Error> {
-        let (book, country) = (self.rulebook, owner.country());
-        let days = if owner.may_owe() { self.get::<BalanceSettings>(owner.settings())?.delay_days() } else { None };
-        Ok(match days {
-            Some(days) => book.settlement_delay_after(country, method, days)?,
-            None => book.settlement_delay(country, method)?,
-        })
     }
 
     /// An attempt to collect a payment, the last one.

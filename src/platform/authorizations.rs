@@ -398,7 +398,7 @@ impl Transaction<'_> {
         let merchant = self.get::<Account>(self.merchant_of(&payment, charge.owner()))?;
         let price = self.rulebook.price(merchant.country(), charge.method(), charge.settlement_currency());
         let (at, held) = (report.at.max(authorization.at()), authorization.amount().max(total.minor()));
-        let date = charge.delay().available_on(at, self.rulebook.calendar(merchant.country()));
+        let date = self.available_on((charge.delay(), at), &merchant)?;
         // RULE: the processor's fee is on what was captured (docs.stripe.com/connect/platform-pricing-tools, 2024).
         let settled = charge.settled(total.minor()).ok().filter(|_| charge.can_be_converted(held));
         let fee = price.ok().zip(settled).and_then(|(price, settled)| price.fee(settled).ok());

@@ -18,6 +18,7 @@ use crate::payments::{
 };
 use crate::payouts::{
     CancelPayout, CancelTopUp, NewPayout, NewTopUp, ReserveCommand, SetDelayDays, SetInstantPrice, SetPayoutSchedule,
+    TimingCommand,
 };
 use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal, SetExchangeRate};
 use crate::terminal::{ReaderTask, TerminalCommand};
@@ -130,6 +131,8 @@ pub enum Command {
     UseLoginLink(LoginLinkId),
     /// Somebody follows an account link.
     VisitAccountLink(AccountLinkId),
+    /// Change when an account's days begin, or what its payouts leave behind.
+    Timing(TimingCommand),
 }
 
 impl Command {
@@ -170,7 +173,7 @@ impl Command {
             Self::Reserve(_) => Some(Action::Reserve),
             Self::SetDelayDays(_) => Some(Action::SetDelayDays),
             Self::SetPause(_) => Some(Action::Pause),
-            Self::SetPayoutSchedule(_) => Some(Action::SetPayoutSchedule),
+            Self::SetPayoutSchedule(_) | Self::Timing(_) => Some(Action::SetPayoutSchedule),
             Self::CreateAccountLink(link) => Some(link.kind.action()),
             Self::CreateAccountSession(_) => Some(Action::CreateAccountSession),
             Self::CreateLoginLink(_) => Some(Action::CreateLoginLink),
@@ -255,6 +258,7 @@ impl Command {
             Self::SetDelayDays(delay) => one(delay.account.family()),
             Self::SetPause(pause) => one(pause.account.family()),
             Self::SetPayoutSchedule(schedule) => one(schedule.account.family()),
+            Self::Timing(command) => one(command.account().family()),
             Self::Authorize(wish) | Self::DenyAuthorization(wish) => {
                 wish.known().map(AccountId::family).into_iter().collect()
             }
@@ -348,6 +352,7 @@ impl Transaction<'_> {
             Fact::RejectedByProcessor(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::ReviewClosed(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::ReviewOpened(fact) => keys.push(Key::Family(fact.account.family())),
+            Fact::SpeedReviewed(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::Terminal(fact) => keys.push(Key::Family(fact.reader().family())),
             Fact::TopUp(fact) => keys.extend(self.keys_of_top_up(fact).into_iter().flatten()),
         }
@@ -461,6 +466,7 @@ impl Transaction<'_> {
             Command::UseLoginLink(link) => self.use_login_link(on, *link).map(Answer::LoginLink),
             Command::VisitAccountLink(link) => self.visit_account_link(on, *link),
             Command::Terminal(command) => self.execute_terminal(on, command),
+            Command::Timing(command) => self.execute_timing(on, command).map(Answer::Account),
             Command::UpdatePlatform(command) => self.update_platform(on, command).map(Answer::Account),
             Command::UpdateExternalAccount(command) => {
                 self.update_external_account(on, command).map(Answer::ExternalAccount)

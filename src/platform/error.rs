@@ -159,6 +159,10 @@ impl Error {
                 | PayoutError::AutomaticNotCancelable(_)
                 | PayoutError::ScheduleNotAllowed(_)
                 | PayoutError::ManualNotAllowed(_)
+                | PayoutError::MinimumNotAllowed(_)
+                | PayoutError::StartOfDayNotAllowed { .. }
+                | PayoutError::DelayFixed(_)
+                | PayoutError::FirstPayoutWaits { .. }
                 | PayoutError::InstantNotOpen { .. }
                 | PayoutError::DailyLimit { .. }
                 | PayoutError::DailyCount { .. },

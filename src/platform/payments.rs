@@ -225,10 +225,14 @@ impl Transaction<'_> {
                     let at = report.at.max(charge.created());
                     let owner = self.get::<Account>(charge.owner())?;
                     let merchant = self.merchant_of(&payment, charge.owner());
-                    let country =
-                        if merchant == owner.id() { owner.country() } else { self.get::<Account>(merchant)?.country() };
-                    let calendar = self.rulebook.calendar(country);
-                    match charge.delay().available_on(at, calendar) {
+                    let when = (charge.delay(), at);
+                    let date = if merchant == owner.id() {
+                        self.available_on(when, &owner)?
+                    } else {
+                        let merchant = self.get::<Account>(merchant)?;
+                        self.available_on(when, &merchant)?
+                    };
+                    match date {
                         Ok(date) => {
                             let flow = self.open_flow(report, *payment.flow(), &owner)?;
                             let (total, processor_fee) = (charge.amount().minor(), charge.processor_fee());

@@ -3,7 +3,7 @@
 use super::{Error, Platform};
 use crate::ids::{ObjectId, PayoutId};
 use crate::journal::Booked;
-use crate::ledger::{BalanceTransaction, Bucket, EntryKind, LedgerAccount};
+use crate::ledger::{BalanceTransaction, Bucket, EntryKind, LedgerAccount, LineKind};
 use crate::payouts::{Payout, PayoutContents, PayoutError, PayoutTrigger, Window};
 
 impl Platform {
@@ -91,7 +91,7 @@ impl Platform {
             let told = || BalanceTransaction::of(line, booked.at(), self.rate_of(line));
             match line.bucket() {
                 Bucket::Pending => pending.push(told()),
-                Bucket::Available if !is_run => contents.lines.push(told()),
+                Bucket::Available if !is_run || line.kind() != LineKind::Payout => contents.lines.push(told()),
                 Bucket::Available | Bucket::Submitted => {}
             }
         }

@@ -36,9 +36,8 @@ impl<'a> Transaction<'a> {
         }
         let owner = self.get::<Account>(account)?;
         let Some(bank) = owner.bank_for(currency).filter(|_| owner.payouts_enabled()) else { return Ok(()) };
-        let PayoutSchedule::Automatic(recurrence) = self.get::<BalanceSettings>(owner.settings())?.schedule() else {
-            return Ok(());
-        };
+        let settings = self.get::<BalanceSettings>(owner.settings())?;
+        let PayoutSchedule::Automatic(recurrence) = settings.schedule() else { return Ok(()) };
         if !self.get::<ExternalAccount>(bank)?.is_usable() {
             return Ok(());
         }
@@ -50,9 +49,10 @@ impl<'a> Transaction<'a> {
         let after = |moment: Timestamp| moment.checked_add(chrono::TimeDelta::microseconds(1));
         let now = if settling { Ok(self.now) } else { after(self.now) };
         let last = cycle.paid_through.map_or(Ok(Timestamp::MIN), after);
-        let from = now.and_then(|now| Ok(now.max(last?)));
-        let next =
-            from.and_then(|from| recurrence.next_run(from, self.rulebook.payout_calendar(owner.country(), currency)));
+        let first = self.first_payout(account, currency)?.unwrap_or(Timestamp::MIN);
+        let from = now.and_then(|now| Ok(now.max(last?).max(first)));
+        let calendar = self.rulebook.payout_calendar(owner.country(), currency);
+        let next = from.and_then(|from| recurrence.next_run_from(from, calendar, &settings.starts_of_day()));
         match next {
             Ok(next_run) => self.put_cycle(PayoutCycle { next_run: Some(next_run), ..cycle }),
             // The calendar has no day left to pay on: the money stays where it is.
@@ -162,18 +162,19 @@ impl<'a> Transaction<'a> {
             return Err(PayoutError::PayoutsNotEnabled(id).into());
         }
         let destination = bank.ok_or(PayoutError::NoBankAccount { account: id, currency })?;
-        let (arrival_date, instant) = match instant {
+        if let Some(until) = self.first_payout(id, currency)?.filter(|until| *until > self.now) {
+            return Err(PayoutError::FirstPayoutWaits { account: id, until }.into());
+        }
+        let ((arrival_date, counted), instant) = match instant {
             None => {
-                let lead = u32::from(self.rulebook.manual_payout_lead());
-                let day = self.rulebook.payout_calendar(country, currency).add_business_days(self.now.date(), lead)?;
                 if let Some(available) = self.shortfall(id, currency, amount.minor().into())? {
                     return Err(PayoutError::InsufficientFunds { account: id, available, needed: amount }.into());
                 }
-                (Timestamp::start_of(day)?, None)
+                (self.standard_arrival(&account, amount)?, None)
             }
-            Some(rule) => (self.now, Some(self.instant_of(rule, &account, destination, amount)?)),
+            Some(rule) => ((self.now, None), Some(self.instant_of(rule, &account, destination, amount)?)),
         };
-        self.send(Plan {
+        let payout = self.send(Plan {
             id: PayoutId::of(self.new_family(None)?, 0),
             destination,
             amount,
@@ -181,7 +182,10 @@ impl<'a> Transaction<'a> {
             arrival_date,
             trigger: PayoutTrigger::Manual,
             instant,
-        })
+            minimum: 0,
+        })?;
+        counted.map_or(Ok(()), |cycle| self.put_cycle(cycle))?;
+        Ok(payout)
     }
 
     /// That so much can be sent at once, by the rules of the account's country, or those within minutes, if it is to go so.
@@ -224,6 +228,7 @@ impl<'a> Transaction<'a> {
 
     /// Takes a payout out of the balance, with its fees, and asks the world to send it.
     fn send(&mut self, plan: Plan) -> Result<PayoutId, Error> {
+        let kept = plan.minimum;
         let payout = Payout::new(plan);
         let (id, account) = (payout.id(), payout.account());
         let (amount, currency) = (payout.amount(), payout.amount().currency());
@@ -232,7 +237,12 @@ impl<'a> Transaction<'a> {
         let mut postings: Postings = std::iter::once(under_way).chain(fee).collect();
         let advance = payout.instant().map_or(&[][..], |instant| instant.advance.as_slice());
         let mut lines = AdvanceLine::Lent.of(&payout, advance, self.now);
-        lines.push(PayoutLine::Sent.of(&payout, self.now));
+        let line = |line: PayoutLine| line.of(&payout, self.now);
+        if kept == 0 {
+            lines.push(line(PayoutLine::Sent));
+        } else {
+            lines.extend([PayoutLine::Kept(kept), PayoutLine::Sent, PayoutLine::LetGo(kept)].map(line));
+        }
         if let Some((collected, exchanged)) = self.collect_price(&payout)? {
             lines.push(collected);
             postings.extend(exchanged);
@@ -278,11 +288,11 @@ impl<'a> Transaction<'a> {
         }
         self.rely_on_empty_queue(account, currency)?;
         let owner = LedgerAccount::Available { owner: account };
-        if let Some((amount, payee)) = self.payable(account, currency)?
+        if let Some((amount, minimum, payee)) = self.payable(account, currency)?
             && let Some(bank) = payee.bank_for(currency)
             && self.get::<ExternalAccount>(bank)?.is_usable()
         {
-            match self.arrival(&payee, currency) {
+            match self.arrival(&payee, currency)? {
                 Ok(arrival_date) => {
                     let plan = Plan {
                         id: PayoutId::of(self.new_family(None)?, 0),
@@ -292,6 +302,7 @@ impl<'a> Transaction<'a> {
                         arrival_date,
                         trigger: PayoutTrigger::Automatic(Window { from: cycle.paid_through, through: self.now }),
                         instant: None,
+                        minimum,
                     };
                     done.paid_through = Some(self.now);
                     self.send(plan)?;
@@ -309,23 +320,30 @@ impl<'a> Transaction<'a> {
         self.put_cycle(done)
     }
 
-    /// What of an account's available money a run can take, if the account may be paid.
-    fn payable(&mut self, id: AccountId, currency: Currency) -> Result<Option<(Money, Seen<'a, Account>)>, Error> {
+    /// What of an account's available money a run can take and what it leaves behind, if the account may be paid.
+    // RULE: what is available above the minimum, where there is one; what is asked for by hand pays no heed to it
+    // (docs.stripe.com/payouts/minimum-balances-for-automatic-payouts, 2026).
+    fn payable(&mut self, id: AccountId, currency: Currency) -> Result<Option<(Money, i64, Seen<'a, Account>)>, Error> {
         let account = self.get::<Account>(id)?;
-        let available = self.available(id, currency)?;
-        let available = i64::try_from(available).unwrap_or(if available < 0 { 0 } else { i64::MAX });
+        let minimum = self.minimum_of(&account, currency)?;
+        let above = self.available(id, currency)?.saturating_sub(minimum.into());
+        let above = i64::try_from(above).unwrap_or(if above < 0 { 0 } else { i64::MAX });
         let limits = self.rulebook.payout_limits(account.country(), currency);
-        let amount = limits.payable(available).filter(|amount| *amount > 0 && account.payouts_enabled());
-        Ok(amount.map(|amount| (Money::new(amount, currency), account)))
+        let amount = limits.payable(above).filter(|amount| *amount > 0 && account.payouts_enabled());
+        Ok(amount.map(|amount| (Money::new(amount, currency), minimum, account)))
     }
 
     /// When an automatic payout that runs now reaches the bank.
-    fn arrival(&self, account: &Account, currency: Currency) -> Result<Timestamp, TimeError> {
+    fn arrival(&mut self, account: &Account, currency: Currency) -> Result<Result<Timestamp, TimeError>, Error> {
+        let start = self.starts_of_day(account)?.at(self.now);
         let calendar = self.rulebook.payout_calendar(account.country(), currency);
-        match u32::from(self.rulebook.automatic_payout_lead()) {
-            0 => arrival_date(self.now, calendar),
-            lead => Timestamp::start_of(calendar.add_business_days(self.now.date(), lead)?),
-        }
+        Ok(match u32::from(self.rulebook.automatic_payout_lead()) {
+            0 => arrival_date(self.now, calendar, start),
+            lead => {
+                let day = calendar.add_business_days(start.day_of(self.now), lead);
+                day.and_then(|day| self.told_as(day))
+            }
+        })
     }
 
     pub(super) fn payout_submitted(&mut self, told: Told<'_>, fact: &PayoutSubmitted) -> Result<FactOutcome, Error> {

@@ -74,6 +74,7 @@ impl Command {
             | Self::SetPayoutSchedule(_)
             | Self::SubmitEvidence(_)
             | Self::Terminal(_)
+            | Self::Timing(_)
             | Self::UnrejectAccount(_)
             | Self::UpdatePlatform(_)
             | Self::ClaimAccountSession(_)

@@ -9,7 +9,7 @@ use crate::ids::AccountId;
 use crate::journal::{AnomalyCause, AnomalyReason, EventKind, FactOutcome, Key, Told};
 use crate::money::Currency;
 use crate::payouts::{BalanceSettings, PayoutError, PayoutEvent, SetDelayDays};
-use crate::rulebook::{Country, RejectionEra};
+use crate::rulebook::RejectionEra;
 
 impl Transaction<'_> {
     /// Whether the platform moves real money.
@@ -174,9 +174,8 @@ impl Transaction<'_> {
         let account = self.connected(id)?;
         Self::acting_for(on, id)?;
         self.permit(&account, Action::SetDelayDays)?;
-        let platform = self.get::<Account>(self.platform)?.country();
         let delay_days = match command.delay {
-            Some(delay) => Some(self.checked_delay(&account, platform, delay)?),
+            Some(delay) => Some(self.checked_delay(&account, delay)?),
             None => None,
         };
         let settings = self.get::<BalanceSettings>(account.settings())?;
@@ -188,11 +187,17 @@ impl Transaction<'_> {
     }
 
     /// A delay that the platform may set for an account, in days.
-    fn checked_delay(&self, account: &Account, platform: Country, delay: u16) -> Result<u8, Error> {
+    // RULE: in Brazil and India it is fixed (docs.stripe.com/connect/manage-payout-schedule, 2024).
+    fn checked_delay(&mut self, account: &Account, delay: u16) -> Result<u8, Error> {
         let country = account.country();
         // Where it is not known how long payments wait, no account takes any.
         self.rulebook.settlement_timing(country)?;
-        let range = self.rulebook.delay_days(platform, country);
+        if self.rulebook.schedule_rule(country).is_forced_daily() {
+            return Err(PayoutError::DelayFixed(country).into());
+        }
+        let platform = self.get::<Account>(self.platform)?;
+        let speeds = (self.speed_of(&platform)?, self.speed_of(account)?);
+        let range = self.rulebook.delay_days_at((platform.country(), speeds.0), (country, speeds.1));
         if let Some(days) = u8::try_from(delay).ok().filter(|days| range.contains(days)) {
             return Ok(days);
         }

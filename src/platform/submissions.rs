@@ -69,8 +69,8 @@ impl Transaction<'_> {
     /// How a debit on its way is booked.
     fn submitted(&mut self, payment: &PaymentIntent, charge: &Charge) -> Result<Submitted, Error> {
         let merchant = self.merchant_of(payment, charge.owner());
-        let calendar = self.rulebook.calendar(self.get::<Account>(merchant)?.country());
-        let available_on = charge.delay().available_on(charge.created(), calendar).unwrap_or(Timestamp::MAX);
+        let merchant = self.get::<Account>(merchant)?;
+        let available_on = self.available_on((charge.delay(), charge.created()), &merchant)?.unwrap_or(Timestamp::MAX);
         let currency = charge.settlement_currency();
         Ok(Submitted { owner: charge.owner(), charge: charge.id(), currency, available_on })
     }

@@ -26,8 +26,9 @@ use super::{
     AccessPolicy, AuthorizationWindow, BankFormat, Capability, CapabilityRule, ChargeLimits, Check, ConversionFee,
     CountryRule, CrossBorderEra, DebitRegion, DebitTerms, DisputeFee, DisputePolicy, DocumentRule, FieldRule,
     InstantRule, MethodFees, MethodRule, MethodTerm, OnboardingEra, OvercaptureLimit, PaymentMethod, PayoutFailureRule,
-    PayoutLimits, Price, RejectionEra, RequirementRule, RequirementSet, RulebookError, ScheduleRule, ServiceAgreement,
-    SettlementTiming, Source, Subject, Table, TerminalCountry, TestDestination, TimeZone, TopUpTerms, VettingPolicy,
+    PayoutLimits, Price, RejectionEra, RequirementRule, RequirementSet, RulebookError, SameDayPayouts, ScheduleRule,
+    ServiceAgreement, SettlementSpeed, SettlementTiming, Source, StartOfDayRule, Subject, Table, TerminalCountry,
+    TestDestination, TimeZone, TopUpTerms, VettingPolicy,
 };
 use crate::calendar::{Delay, days, hours};
 use crate::money::Currency;
@@ -99,6 +100,9 @@ pub(super) struct Book {
     pub(super) cross_border_era: CrossBorderEra,
     pub(super) recipient_corridors: bool,
     pub(super) calendars: Calendars,
+    pub(super) starts_of_day: BTreeMap<Country, StartOfDayRule>,
+    pub(super) same_day_payouts: BTreeMap<(Country, Currency), SameDayPayouts>,
+    pub(super) first_payout_wait: TimeDelta,
     pub(super) vetting: VettingPolicy,
     pub(super) access: AccessPolicy,
     pub(super) preview_controllers: bool,
@@ -159,6 +163,9 @@ impl Book {
             cross_border_era: CrossBorderEra::SelfServe,
             recipient_corridors: false,
             calendars: Calendars::default(),
+            starts_of_day: BTreeMap::new(),
+            same_day_payouts: BTreeMap::new(),
+            first_payout_wait: TimeDelta::zero(),
             vetting: VettingPolicy::STANDARD,
             access: AccessPolicy::STANDARD,
             preview_controllers: false,
@@ -232,12 +239,21 @@ impl Rulebook {
     /// but only receive transfers, [`RulebookError::UnknownMethodTerm`] where it is not known for the method.
     // RULE: cards settle by country, bank debits and slips by method (docs.stripe.com/payouts, 2026).
     pub fn settlement_delay(&self, country: Country, method: PaymentMethod) -> Result<Delay, RulebookError> {
+        self.least_delay(country, method, SettlementSpeed::Initial)
+    }
+
+    pub(super) fn least_delay(
+        &self,
+        country: Country,
+        method: PaymentMethod,
+        speed: SettlementSpeed,
+    ) -> Result<Delay, RulebookError> {
         if let Some(delay) = self.0.method_delays.get(&(country, method)) {
             return Ok(*delay);
         }
         let timing = self.settlement_timing(country)?;
         match self.payment_method(method).own_delay() {
-            MethodDelay::OfCountry => Ok(timing.initial()),
+            MethodDelay::OfCountry => Ok(timing.at(speed)),
             MethodDelay::Own(delay) => Ok(delay),
             MethodDelay::Unknown => Err(RulebookError::UnknownMethodTerm { method, term: MethodTerm::Delay }),
         }

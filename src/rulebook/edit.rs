@@ -257,6 +257,8 @@ impl Rulebook {
             Table::TerminalCountries => self.read_terminal_countries(csv)?,
             Table::BankHolidays => self.read_bank_holidays(csv)?,
             Table::BankCalendars => self.read_bank_calendars(csv)?,
+            Table::StartsOfDay => self.read_starts_of_day(csv)?,
+            Table::SameDayPayouts => self.read_same_day_payouts(csv)?,
             Table::DocumentFiles => self.read_document_files(csv)?,
         }
         Ok(())

@@ -40,7 +40,7 @@
 //! | `cross_border.csv` | from where to where a platform's money may go, and how | [`Rulebook::lane`], [`Rulebook::lane_allows`] |
 //! | `bank_formats.csv` | what a bank account is asked for, and how its numbers are built | [`Rulebook::bank_format`], [`Rulebook::check_bank_account`] |
 //! | `instant_payouts.csv` | where payouts can arrive within minutes | [`Rulebook::instant_destinations`] |
-//! | `time_zones.csv` | when a day begins somewhere | [`Rulebook::time_zone`] |
+//! | `time_zones.csv` | when a day begins somewhere, and what clocks show there | [`Rulebook::time_zone`] |
 //! | `debit_regions.csv` | where platforms may debit their accounts | [`Rulebook::may_debit`] |
 //! | `debit_terms.csv` | how much one debit may take, and what it costs | [`Rulebook::debit_terms`] |
 //! | `authorization_windows.csv` | until when an authorization can be captured | [`Rulebook::authorization_window`] |
@@ -52,6 +52,8 @@
 //! | `bank_calendars.csv` | which banks move a currency | [`Rulebook::bank_calendar`] |
 //! | `conversion_fees.csv` | what is taken of money that is converted | [`Rulebook::conversion_fee`] |
 //! | `terminal_countries.csv` | where readers can be, and how places there are addressed | [`Rulebook::terminal_country`] |
+//! | `starts_of_day.csv` | at which hour the days of accounts begin, and who may choose | [`Rulebook::start_of_day_rule`] |
+//! | `same_day_payouts.csv` | until which hour payouts asked for by hand arrive on the same day | [`Rulebook::same_day_payouts`] |
 //! | `document_files.csv` | what the files of documents have to be like | [`Rulebook::document_rule`] |
 //!
 //! What is not known is not in a table, or `unknown` there, and asking for it is a typed error or `None`, never a zero.
@@ -103,9 +105,11 @@ mod price;
 mod rejection;
 mod requirement;
 mod requirement_set;
+mod same_day;
 mod shape;
 mod sorted;
 mod source;
+mod start_of_day;
 mod table;
 mod terminal;
 mod test_destination;
@@ -146,12 +150,14 @@ pub use price::Price;
 pub use rejection::RejectionEra;
 pub use requirement::{Limit, RequirementRule};
 pub use requirement_set::{OwnerThreshold, RequirementSet};
+pub use same_day::{PayoutArrival, SameDayPayouts};
 pub use source::Source;
+pub use start_of_day::StartOfDayRule;
 pub use table::Table;
 pub use terminal::TerminalCountry;
 pub use test_destination::{TestDestination, TestOutcome};
 pub use time_zone::TimeZone;
-pub use timing::{ScheduleRule, SettlementTiming};
+pub use timing::{ScheduleRule, SettlementSpeed, SettlementTiming};
 pub use top_up::TopUpTerms;
 pub use vetting::{Vetting, VettingPolicy};
 pub use words::{

@@ -26,7 +26,7 @@ pub enum Table {
     /// note.
     Currencies,
     /// `settlement_timing.csv`: country, initial_days, initial_unit, default_days, default_unit, override_unit,
-    /// default_interval, forced_daily, daily_allowed, manual_allowed, source, year, note.
+    /// default_interval, forced_daily, daily_allowed, manual_allowed, minimum_balance, holding_days, source, year, note.
     SettlementTiming,
     /// `payment_methods.csv`: method, notification, answer_days, capability, countries, currencies, domestic, min, max, refundable,
     /// delay_days, delay_unit, voucher_expiry_days, refundable_days, captures_later, disputes, dispute_window, unauthorized_window, source, year,
@@ -87,13 +87,17 @@ pub enum Table {
     /// `bank_calendars.csv`: currency, calendar, source, year, note. A calendar is `us_fed`, `target` or `england_and_wales`, each with
     /// what `bank_holidays.csv` adds, or one that has its days there alone.
     BankCalendars,
+    /// `starts_of_day.csv`: country, offset, least_offset, most_offset, midnight_from, platforms, accounts, latest, source, year, note.
+    StartsOfDay,
+    /// `same_day_payouts.csv`: countries, currency, cutoff, zone, delay, max, per_day, otherwise, source, year, note.
+    SameDayPayouts,
     /// `document_files.csv`: check, purposes, types, max_bytes, max_pixels, months, source, year, note.
     DocumentFiles,
 }
 
 impl Table {
     /// Every table, each after those that its rows refer to.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 31] = [
         Self::Countries,
         Self::Currencies,
         Self::SettlementTiming,
@@ -122,6 +126,8 @@ impl Table {
         Self::TerminalCountries,
         Self::BankHolidays,
         Self::BankCalendars,
+        Self::StartsOfDay,
+        Self::SameDayPayouts,
         Self::DocumentFiles,
     ];
 
@@ -157,6 +163,8 @@ impl Table {
             Self::TerminalCountries => "terminal_countries.csv",
             Self::BankHolidays => "bank_holidays.csv",
             Self::BankCalendars => "bank_calendars.csv",
+            Self::StartsOfDay => "starts_of_day.csv",
+            Self::SameDayPayouts => "same_day_payouts.csv",
             Self::DocumentFiles => "document_files.csv",
         }
     }
@@ -193,6 +201,8 @@ impl Table {
             Self::TerminalCountries => include_str!("data/terminal_countries.csv"),
             Self::BankHolidays => include_str!("data/bank_holidays.csv"),
             Self::BankCalendars => include_str!("data/bank_calendars.csv"),
+            Self::StartsOfDay => include_str!("data/starts_of_day.csv"),
+            Self::SameDayPayouts => include_str!("data/same_day_payouts.csv"),
             Self::DocumentFiles => include_str!("data/document_files.csv"),
         }
     }

@@ -1,4 +1,4 @@
-//! When a day begins somewhere.
+//! When a day begins somewhere, and what clocks show there.
 
 use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use serde::Deserialize;
@@ -8,7 +8,8 @@ use crate::calendar::{TimeError, Timestamp};
 
 /// How far the clocks of a zone are from Greenwich, and in which part of the year they are turned forward.
 ///
-/// It is made to say when a day begins, and nothing finer: at which hour of the night clocks are turned makes no difference to that.
+/// It is made to say when a day begins and what clocks show by day, and nothing finer: at which hour of the night clocks are turned makes no
+/// difference to that.
 /// Years in which a zone had other rules are not in it.
 ///
 /// ```
@@ -90,6 +91,17 @@ impl TimeZone {
         tomorrow.checked_add(self.offset_at(about)?.checked_mul(-1).unwrap_or_default())
     }
 
+    /// The date that calendars show there, and how many minutes after midnight clocks show.
+    ///
+    /// # Errors
+    /// [`TimeError`] at the ends of what a [`Timestamp`] holds.
+    pub fn local(&self, now: Timestamp) -> Result<(NaiveDate, u32), TimeError> {
+        let shown = now.checked_add(self.offset_at(now)?)?;
+        let minutes = shown.since(shown.midnight()).num_minutes();
+        // INVARIANT: a day has 1,440 minutes.
+        Ok((shown.date(), u32::try_from(minutes).unwrap_or_default()))
+    }
+
     /// How far its clocks are ahead of Greenwich.
     fn offset_at(&self, now: Timestamp) -> Result<TimeDelta, TimeError> {
         let Some(summer) = self.summer else { return Ok(TimeDelta::minutes(self.offset.into())) };
@@ -111,6 +123,12 @@ impl Rulebook {
     /// When the next day begins in a time zone: at midnight in Greenwich where no row says another.
     pub(crate) fn next_midnight(&self, zone: &str, now: Timestamp) -> Result<Timestamp, TimeError> {
         self.time_zone(zone).map_or_else(|| now.midnight().plus_days(1), |zone| zone.next_midnight(now))
+    }
+
+    /// The date and the minutes after midnight that clocks show in a time zone: those of Greenwich where no row says another.
+    pub(super) fn local_time(&self, zone: &str, now: Timestamp) -> Result<(NaiveDate, u32), TimeError> {
+        let greenwich = || (now.date(), u32::try_from(now.since(now.midnight()).num_minutes()).unwrap_or_default());
+        self.time_zone(zone).map_or_else(|| Ok(greenwich()), |zone| zone.local(now))
     }
 
     pub(super) fn read_time_zones(&mut self, csv: &str) -> Result<(), RulebookError> {
@@ -197,6 +215,26 @@ mod tests {
             assert_eq!(next(zone, begins), ends, "{zone}");
             assert_eq!(next(zone, just(ends, -1)), ends, "{zone}");
             assert!(next(zone, ends) > ends, "{zone}");
+        }
+    }
+
+    #[test]
+    fn clocks_show_an_hour_more_in_summer() {
+        let shown = |zone: &str, at: Timestamp| {
+            let (date, minutes) = Rulebook::standard().time_zone(zone).unwrap().local(at).unwrap();
+            format!("{date} {:02}:{:02}", minutes.div_euclid(60), minutes.rem_euclid(60))
+        };
+        for (zone, at, expected) in [
+            ("Europe/London", utc(2026, 11, 4).at(16, 30), "2026-11-04 16:30"),
+            ("Europe/London", utc(2026, 7, 1).at(23, 30), "2026-07-02 00:30"),
+            ("Europe/Copenhagen", utc(2026, 3, 29).at(0, 59), "2026-03-29 01:59"),
+            ("Europe/Copenhagen", utc(2026, 3, 29).at(1, 0), "2026-03-29 03:00"),
+            ("Europe/Copenhagen", utc(2026, 12, 31).at(23, 30), "2027-01-01 00:30"),
+            ("America/New_York", utc(2026, 3, 8).at(6, 59), "2026-03-08 01:59"),
+            ("America/New_York", utc(2026, 3, 8).at(7, 0), "2026-03-08 03:00"),
+            ("America/New_York", utc(2026, 1, 1).at(4, 59), "2025-12-31 23:59"),
+        ] {
+            assert_eq!(shown(zone, at), expected, "{zone}");
         }
     }
 

@@ -2,12 +2,13 @@
 
 use std::ops::RangeInclusive;
 
+use chrono::TimeDelta;
 use iso_country::Country;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::table::{self, Unit};
 use super::{PaymentMethod, Rulebook, RulebookError, Source};
-use crate::calendar::{Delay, Recurrence};
+use crate::calendar::{Delay, Recurrence, TimeError, Timestamp, days};
 
 /// How long charges stay pending in one country, unless their payment method says otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,11 +17,36 @@ pub struct SettlementTiming {
     established: Delay,
     override_unit: Unit,
     schedule: ScheduleRule,
+    holding_days: u16,
     source: Source,
 }
 
+/// For how many days money may lie on a manual schedule where nothing else is known.
+// RULE: ninety days but in Thailand and the United States (docs.stripe.com/connect/manual-payouts, 2024).
+const HOLDING_DAYS: u16 = 90;
+
+/// How soon an account's payments become available, as the processor trusts it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SettlementSpeed {
+    /// As those of a new account.
+    #[default]
+    Initial,
+    /// As those of an account with a record.
+    Established,
+}
+
 impl SettlementTiming {
-    /// The delay of a new account. The rulebook settles by this one.
+    /// The delay of an account that the processor trusts that much.
+    #[must_use]
+    pub const fn at(&self, speed: SettlementSpeed) -> Delay {
+        match speed {
+            SettlementSpeed::Initial => self.initial,
+            SettlementSpeed::Established => self.established,
+        }
+    }
+
+    /// The delay of a new account.
     #[must_use]
     pub const fn initial(&self) -> Delay {
         self.initial
@@ -69,7 +95,14 @@ impl SettlementTiming {
             Delay::Business(_) => Unit::Business,
             Delay::Calendar(_) => Unit::Calendar,
         };
-        Self { initial: delay, established: delay, override_unit, schedule: ScheduleRule::FREE, source: Source::host() }
+        Self {
+            initial: delay,
+            established: delay,
+            override_unit,
+            schedule: ScheduleRule::FREE,
+            holding_days: HOLDING_DAYS,
+            source: Source::host(),
+        }
     }
 
     pub(super) fn with_initial(&self, delay: Delay) -> Self {
@@ -89,12 +122,22 @@ impl Rulebook {
     /// assert_eq!(book.delay_days(Country::US, Country::US), 2..=31);
     /// assert_eq!(book.delay_days(Country::DE, Country::US), 7..=31);
     /// ```
-    // RULE: not below the platform's own delay or the default of the account's country, and 31 at most
-    // (docs.stripe.com/connect/manage-payout-schedule, 2024; docs.stripe.com/api/balance-settings, 2026). The default is the one
-    // that the book settles by; numbers are compared, whatever their unit (our own reading).
     #[must_use]
     pub fn delay_days(&self, platform: Country, account: Country) -> RangeInclusive<u8> {
-        let least = |country| self.settlement_timing(country).map_or(0, |timing| timing.initial().days());
+        self.delay_days_at((platform, SettlementSpeed::Initial), (account, SettlementSpeed::Initial))
+    }
+
+    /// The same for a platform and an account that the processor trusts that much.
+    // RULE: not below the platform's own delay or the default of the account's country, and 31 at most
+    // (docs.stripe.com/connect/manage-payout-schedule, 2024; docs.stripe.com/api/balance-settings, 2026). The default is the one
+    // that the account settles by; numbers are compared, whatever their unit (our own reading).
+    #[must_use]
+    pub fn delay_days_at(
+        &self,
+        platform: (Country, SettlementSpeed),
+        account: (Country, SettlementSpeed),
+    ) -> RangeInclusive<u8> {
+        let least = |(country, speed)| self.settlement_timing(country).map_or(0, |timing| timing.at(speed).days());
         least(platform).max(least(account))..=31
     }
 
@@ -109,12 +152,76 @@ impl Rulebook {
         method: PaymentMethod,
         delay_days: u8,
     ) -> Result<Delay, RulebookError> {
-        let least = self.settlement_delay(country, method)?;
-        let Ok(timing) = self.settlement_timing(country) else { return Ok(least) };
+        self.settlement_delay_at(country, method, SettlementSpeed::Initial, Some(delay_days))
+    }
+
+    /// How long a payment stays pending, for an account that the processor trusts that much and whose platform lets its payments wait
+    /// for so many days, if it does.
+    ///
+    /// ```
+    /// use fundroute::calendar::Delay;
+    /// use fundroute::rulebook::{Country, PaymentMethod, Rulebook, SettlementSpeed};
+    ///
+    /// let book = Rulebook::standard();
+    /// let after = |speed, days| book.settlement_delay_at(Country::DE, PaymentMethod::Card, speed, days);
+    /// assert_eq!(after(SettlementSpeed::Initial, None)?, Delay::Calendar(7));
+    /// assert_eq!(after(SettlementSpeed::Established, None)?, Delay::Business(3));
+    /// assert_eq!(after(SettlementSpeed::Established, Some(5))?, Delay::Calendar(5));
+    /// # Ok::<(), fundroute::rulebook::RulebookError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`settlement_delay`](Self::settlement_delay).
+    pub fn settlement_delay_at(
+        &self,
+        country: Country,
+        method: PaymentMethod,
+        speed: SettlementSpeed,
+        delay_days: Option<u8>,
+    ) -> Result<Delay, RulebookError> {
+        let least = self.least_delay(country, method, speed)?;
+        let (Some(delay_days), Ok(timing)) = (delay_days, self.settlement_timing(country)) else { return Ok(least) };
         let wanted = timing.platform_delay(delay_days);
         // Of equal numbers, business days are never the shorter.
         let length = |delay: Delay| (delay.days(), matches!(delay, Delay::Business(_)));
         Ok(if length(wanted) > length(least) { wanted } else { least })
+    }
+
+    /// How long an account's first payment keeps all its money from being paid out, in live mode: nothing in the standard book.
+    // RULE: the first payout usually takes place 7 to 14 days after the first successful live payment, later in some countries and
+    // industries (docs.stripe.com/payouts, 2026). As no page says when exactly, a host names the time.
+    #[must_use]
+    pub fn first_payout_wait(&self) -> TimeDelta {
+        self.0.first_payout_wait
+    }
+
+    /// The book with another time for which an account's first payment keeps all its money from being paid out. Less than nothing counts
+    /// as nothing.
+    #[must_use]
+    pub fn with_first_payout_wait(mut self, wait: TimeDelta) -> Self {
+        self.book_mut().first_payout_wait = wait.max(TimeDelta::zero());
+        self
+    }
+
+    /// Until when money that became available to an account must be paid out, whatever its schedule: the law's limit, of which the crate
+    /// warns and which the host sees to.
+    ///
+    /// ```
+    /// use fundroute::calendar::utc;
+    /// use fundroute::rulebook::{Country, Rulebook};
+    ///
+    /// let book = Rulebook::standard();
+    /// assert_eq!(book.must_pay_out_by(Country::TH, utc(2026, 11, 2))?, utc(2026, 11, 12));
+    /// assert_eq!(book.must_pay_out_by(Country::DE, utc(2026, 11, 2))?, utc(2027, 1, 31));
+    /// # Ok::<(), fundroute::calendar::TimeError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`TimeError::OutOfRange`] past 9999.
+    // RULE: ten days in Thailand, two years in the United States, ninety days elsewhere (docs.stripe.com/connect/manual-payouts, 2024).
+    pub fn must_pay_out_by(&self, country: Country, available_on: Timestamp) -> Result<Timestamp, TimeError> {
+        let limit = self.settlement_timing(country).map_or(HOLDING_DAYS, |timing| timing.holding_days);
+        available_on.checked_add(days(limit.into()))
     }
 }
 
@@ -125,12 +232,18 @@ pub struct ScheduleRule {
     forced_daily: bool,
     daily_allowed: bool,
     manual_allowed: bool,
+    minimum_allowed: bool,
 }
 
 impl ScheduleRule {
     /// Daily unless chosen otherwise, and every choice open.
-    pub(super) const FREE: Self =
-        Self { default: Some(Recurrence::Daily), forced_daily: false, daily_allowed: true, manual_allowed: true };
+    pub(super) const FREE: Self = Self {
+        default: Some(Recurrence::Daily),
+        forced_daily: false,
+        daily_allowed: true,
+        manual_allowed: true,
+        minimum_allowed: true,
+    };
 
     /// The schedule of an account that never chose one. `None` is manual: the money waits until a payout is asked for.
     #[must_use]
@@ -158,6 +271,13 @@ impl ScheduleRule {
         self.manual_allowed
     }
 
+    /// Whether automatic payouts can leave a minimum balance behind.
+    // RULE: not in Brazil, India and Thailand (docs.stripe.com/payouts/minimum-balances-for-automatic-payouts, 2026).
+    #[must_use]
+    pub const fn allows_minimum_balance(&self) -> bool {
+        self.minimum_allowed
+    }
+
     /// Whether an account may have this schedule. `None` is manual.
     ///
     /// ```
@@ -174,7 +294,7 @@ impl ScheduleRule {
         match schedule {
             None => self.manual_allowed,
             Some(Recurrence::Daily) => self.daily_allowed,
-            Some(Recurrence::Weekly(_) | Recurrence::Monthly(_)) => !self.forced_daily,
+            Some(Recurrence::Weekly(_) | Recurrence::Monthly(_) | Recurrence::EachWeekend(_)) => !self.forced_daily,
         }
     }
 
@@ -216,6 +336,9 @@ pub(super) struct Row {
     daily_allowed: bool,
     #[serde(deserialize_with = "table::yes_or_no")]
     manual_allowed: bool,
+    #[serde(default, deserialize_with = "table::yes_no_or_unknown")]
+    minimum_balance: Option<bool>,
+    holding_days: Option<u16>,
     source: String,
     year: Option<u16>,
     note: Option<String>,
@@ -231,6 +354,7 @@ impl Row {
             forced_daily: self.forced_daily,
             daily_allowed: self.daily_allowed,
             manual_allowed: self.manual_allowed,
+            minimum_allowed: self.minimum_balance.unwrap_or(true),
         };
         if let Some(problem) = schedule.problem() {
             return Err(problem.to_owned());
@@ -240,6 +364,7 @@ impl Row {
             established: self.default_unit.delay(self.default_days),
             override_unit: self.override_unit,
             schedule,
+            holding_days: self.holding_days.unwrap_or(HOLDING_DAYS),
             source: Source::new(self.source, self.year, self.note),
         };
         Ok((self.country, timing))

@@ -1,15 +1,18 @@
 //! Worked dates: when money charged at a moment is available, when it is paid out, and when it arrives.
 //!
 //! Those named `date_s…` are published (docs.stripe.com/payouts and /payouts/next-day-settlement, 2026; help pages of shops that settle by
-//! the same rules, 2021 to 2025); those named `date_d…` follow from the published rules and the calendars of the banks.
+//! the same rules, 2021 to 2025); those named `date_d…` follow from the published rules and the calendars of the banks. Days are those of
+//! the account: in Asia and the Pacific they begin at local midnight. The published S12 is about money that is advanced.
 
 use chrono::Weekday;
-use fundroute::calendar::{Delay, Recurrence};
-use fundroute::money::Rate;
+use fundroute::calendar::{Delay, Recurrence, StartOfDay, hours};
+use fundroute::money::{Currency, Rate, gbp};
 use fundroute::payouts::{PayoutSchedule, SetDelayDays};
 use fundroute::prelude::*;
-use fundroute::rulebook::{Capability, Price};
+use fundroute::routing::NewTransfer;
+use fundroute::rulebook::{Capability, Price, Table};
 
+use crate::payout_timing::{cut_off, october};
 use crate::shop::{Shop, rules};
 
 /// A charge on an account, by the rules of a country.
@@ -22,10 +25,12 @@ struct Charged {
     /// Where its platform has it wait longer.
     days: Option<u16>,
     schedule: Option<Recurrence>,
+    /// Where its days begin at another hour than those of a new account in its country.
+    start: Option<StartOfDay>,
 }
 
 fn charged(country: Country, at: Timestamp) -> Charged {
-    Charged { country, at, method: PaymentMethod::Card, delay: None, days: None, schedule: None }
+    Charged { country, at, method: PaymentMethod::Card, delay: None, days: None, schedule: None, start: None }
 }
 
 impl Charged {
@@ -41,6 +46,10 @@ impl Charged {
         Self { days: Some(days), ..self }
     }
 
+    fn starting(self, start: StartOfDay) -> Self {
+        Self { start: Some(start), ..self }
+    }
+
     fn weekly(self, days: &[Weekday]) -> Self {
         Self { schedule: Some(Recurrence::weekly(days.iter().copied()).unwrap()), ..self }
     }
@@ -49,7 +58,8 @@ impl Charged {
         Self { schedule: Some(Recurrence::monthly(days.iter().copied()).unwrap()), ..self }
     }
 
-    /// When it is available, and the payout of it: `run` and `arrives` are the days on which that leaves and on which it is there.
+    /// When it is available, and the payout of it: `run` and `arrives` are the days on which that leaves and on which it is there, by the
+    /// account's own days.
     fn is(self, available_on: Timestamp, run: &str, arrives: &str) {
         let currency = rules().country(self.country).unwrap().default_currency();
         let free = Price::new(self.country, self.method, currency, Rate::ZERO, 0);
@@ -57,13 +67,17 @@ impl Charged {
         if let Some(delay) = self.delay {
             book = book.with_settlement_delay(self.country, None, delay).unwrap();
         }
-        let before = self.at.midnight().checked_add(days(-1)).unwrap();
+        let before = self.at.midnight().checked_add(days(-3)).unwrap();
         let mut shop = Shop::open_on(before, self.country, book);
         let asks = NewAccount::express(self.country).request(Capability::UsBankAccountAchPayments);
         let jo = shop.banked(asks);
         if let Some(schedule) = self.schedule {
             let key = shop.key();
             shop.platform.payouts().set_schedule(&key, jo, PayoutSchedule::Automatic(schedule)).unwrap();
+        }
+        if let Some(start) = self.start {
+            let key = shop.key();
+            shop.platform.payouts().set_start_of_day(&key, jo, start).unwrap();
         }
         if let Some(days) = self.days {
             let request = Request::new("wait", Command::SetDelayDays(SetDelayDays { account: jo, delay: Some(days) }));
@@ -79,7 +93,7 @@ impl Charged {
         let payouts: Vec<String> = shop
             .payouts(jo)
             .iter()
-            .map(|payout| format!("{} {}", payout.created().date(), payout.arrival_date().date()))
+            .map(|payout| format!("{} {}", shop.day_of(jo, payout.created()), payout.arrival_date().date()))
             .collect();
         assert_eq!(payouts, [format!("{run} {arrives}")], "when it leaves and arrives");
         shop.sound();
@@ -101,6 +115,37 @@ fn nov(day: u32) -> Timestamp {
 fn date_s1_one_business_day() {
     let next_day = Delay::Business(1);
     charged(US, nov(2).at(10, 0)).after(next_day).is(nov(3), "2026-11-03", "2026-11-03");
+}
+
+/// Days that begin at midnight in New York: everything from Monday to Tuesday is one group, and one payout before Friday ends.
+#[test]
+fn date_s2_a_day_in_new_york_is_one_payout() {
+    let mut book = rules().with_settlement_delay(US, None, Delay::Business(4)).unwrap();
+    let head = "country,offset,least_offset,most_offset,platforms,accounts,latest,source";
+    book.read(Table::StartsOfDay, &format!("{head}\nUS,-300,-300,-300,yes,yes,23:30,in preview\n")).unwrap();
+    let mut shop = Shop::open_on(utc(2026, 10, 30), US, book);
+    let jo = shop.banked(NewAccount::express(US));
+    let midnight = StartOfDay::new(-300, 0, 0).unwrap();
+    shop.platform.payouts().set_start_of_day("new york", jo, midnight).unwrap();
+    let monday = nov(2).at(5, 0);
+    let mut last = monday;
+    for (moment, friday) in [
+        (monday, nov(6).at(5, 0)),
+        (nov(3).at(4, 59), nov(6).at(5, 0)),
+        // The Tuesday there has begun: the next group, after the weekend.
+        (nov(3).at(5, 0), nov(9).at(5, 0)),
+    ] {
+        shop.until(moment);
+        shop.sell_as(jo, NewPayment::card(usd(100_00)));
+        assert_eq!(shop.platform.pending(jo, USD).last().unwrap().0, friday);
+        last = friday;
+    }
+    shop.until(last.checked_add(days(2)).unwrap());
+    let payouts = shop.payouts(jo);
+    let sent: Vec<_> = payouts.iter().map(|payout| (payout.created(), payout.arrival_date())).collect();
+    assert_eq!(sent, [(nov(6).at(5, 0), nov(6).at(5, 0)), (nov(9).at(5, 0), nov(9).at(5, 0))]);
+    assert_eq!(payouts[0].amount().minor(), 2 * payouts[1].amount().minor());
+    shop.sound();
 }
 
 #[test]
@@ -126,23 +171,61 @@ fn date_s6_the_same_afternoon_twenty_minutes_later() {
 
 #[test]
 fn date_s7_a_wednesday_in_new_zealand() {
-    charged(NZ, nov(4).at(9, 0)).is(nov(10), "2026-11-10", "2026-11-10");
+    charged(NZ, nov(4).at(9, 0)).is(nov(9).at(12, 0), "2026-11-10", "2026-11-10");
 }
 
 #[test]
 fn date_s8_a_monday_in_new_zealand() {
-    charged(NZ, nov(2).at(9, 0)).is(nov(6), "2026-11-06", "2026-11-06");
+    charged(NZ, nov(2).at(9, 0)).is(nov(5).at(12, 0), "2026-11-06", "2026-11-06");
 }
 
 #[test]
 fn date_s9_a_tuesday_and_a_friday_in_australia() {
-    charged(AU, nov(3).at(9, 0)).is(nov(5), "2026-11-05", "2026-11-05");
-    charged(AU, nov(6).at(9, 0)).is(nov(10), "2026-11-10", "2026-11-10");
+    charged(AU, nov(3).at(9, 0)).is(nov(4).at(14, 0), "2026-11-05", "2026-11-05");
+    charged(AU, nov(6).at(9, 0)).is(nov(9).at(14, 0), "2026-11-10", "2026-11-10");
 }
 
 #[test]
 fn date_s10_a_monday_in_the_united_states() {
     charged(US, nov(2).at(9, 0)).is(nov(4), "2026-11-04", "2026-11-04");
+}
+
+/// At seven in the morning somebody chooses midnight, both in Singapore: that counts seventeen hours later, and for what is paid from
+/// then on. The account is older than local midnight as a rule.
+#[test]
+fn date_s11_another_start_of_day_counts_from_when_it_is_reached() {
+    let sgd = Currency::SGD;
+    let free = Price::new(SG, PaymentMethod::Card, sgd, Rate::ZERO, 0);
+    let march = |day| utc(2022, 3, day);
+    let mut shop = Shop::open_on(march(14), SG, rules().with_price(free).unwrap());
+    let mei = shop.seller(NewAccount::express(SG));
+    assert_eq!(shop.platform.balance_settings(mei).unwrap().starts_of_day().chosen(), (StartOfDay::UTC, None));
+    shop.until(march(20).at(23, 0));
+    let midnight = StartOfDay::new(480, 0, 0).unwrap();
+    shop.platform.payouts().set_start_of_day("midnight", mei, midnight).unwrap();
+    let reached = shop.platform.now().checked_add(hours(17)).unwrap();
+    assert_eq!(shop.platform.balance_settings(mei).unwrap().starts_of_day().chosen(), (midnight, Some(reached)));
+    let mut before = shop.clone();
+    for (moment, available) in [
+        (march(20).at(23, 0), march(27)),
+        (march(21).at(15, 59), march(28)),
+        (march(21).at(16, 0), march(28).at(16, 0)),
+    ] {
+        shop.until(moment);
+        shop.sell_as(mei, NewPayment::card(Money::new(10_00, sgd)));
+        assert_eq!(shop.platform.pending(mei, sgd).last().unwrap().0, available, "{moment}");
+        if moment < reached {
+            before = shop.clone();
+        }
+    }
+    shop.sound();
+    // What was paid before, and is told of after, keeps the day that it belonged to.
+    let early = before.order_as(mei, NewPayment::card(Money::new(10_00, sgd)));
+    let charge = before.charge_of(early);
+    before.platform.advance_to(reached).unwrap();
+    let amount = Money::new(10_00, sgd);
+    before.platform.payments().record_succeeded("late", march(21).at(15, 59), charge, amount).unwrap();
+    assert_eq!(before.platform.pending(mei, sgd), [(march(27), 10_00), (march(28), 20_00)]);
 }
 
 #[test]
@@ -187,6 +270,13 @@ fn date_d8_calendar_days_end_on_a_saturday() {
     charged(DE, nov(7)).is(nov(14), "2026-11-16", "2026-11-16");
 }
 
+/// Half past five on a Sunday morning in Singapore, where the account's days begin at six: it is still Saturday.
+#[test]
+fn date_d9_half_an_hour_before_the_day_begins() {
+    let six = StartOfDay::new(480, 6, 0).unwrap();
+    charged(SG, nov(7).at(21, 30)).starting(six).is(nov(13).at(22, 0), "2026-11-16", "2026-11-16");
+}
+
 #[test]
 fn date_d10_over_christmas_in_britain() {
     let later = Delay::Business(3);
@@ -216,7 +306,7 @@ fn date_d14_a_fifteenth_that_is_a_saturday() {
 
 #[test]
 fn date_d15_fourteen_days_in_singapore_are_days_of_the_calendar() {
-    charged(SG, nov(2)).waiting(14).is(nov(16), "2026-11-16", "2026-11-16");
+    charged(SG, nov(2)).waiting(14).is(nov(15).at(16, 0), "2026-11-16", "2026-11-16");
 }
 
 /// With Veterans Day in between: without it, it would be the Friday before.
@@ -232,11 +322,54 @@ fn date_d17_thirty_days_in_brazil() {
 
 #[test]
 fn date_d18_fridays_in_japan() {
-    charged(JP, nov(9)).weekly(&[Weekday::Fri]).is(nov(13), "2026-11-13", "2026-11-13");
-    charged(JP, nov(10)).weekly(&[Weekday::Fri]).is(nov(16), "2026-11-20", "2026-11-20");
+    charged(JP, nov(9)).weekly(&[Weekday::Fri]).is(nov(12).at(15, 0), "2026-11-13", "2026-11-13");
+    charged(JP, nov(10)).weekly(&[Weekday::Fri]).is(nov(15).at(15, 0), "2026-11-20", "2026-11-20");
 }
 
 #[test]
 fn date_d19_a_debit_over_ach() {
     charged(US, nov(2)).by(PaymentMethod::UsBankAccount).is(nov(6), "2026-11-06", "2026-11-06");
+}
+
+/// Half past four in the afternoon in London is before the cut-off, half past five is not.
+#[test]
+fn date_d20_asked_for_before_and_after_the_cut_off() {
+    let mut shop = Shop::open_on(october(), GB, cut_off());
+    let jo = shop.funded(GB, gbp(500_00));
+    for (asked, arrives) in
+        [(nov(4).at(16, 30), nov(4).at(16, 30)), (nov(4).at(16, 59), nov(4).at(16, 59)), (nov(4).at(17, 0), nov(6))]
+    {
+        shop.until(asked);
+        let payout = shop.pay_out(jo, gbp(10_00)).unwrap();
+        assert_eq!(shop.platform.payout(payout).unwrap().arrival_date(), arrives);
+    }
+    shop.until(nov(4).at(17, 30));
+    let payout = shop.pay_out(jo, gbp(10_00)).unwrap();
+    assert_eq!(shop.platform.payout(payout).unwrap().arrival_date(), nov(6));
+    shop.sound();
+}
+
+/// docs.stripe.com/connect/service-agreement-types (2024): a transfer to an account under the recipient agreement is there a day later, to
+/// the minute, and leaves with the next run.
+#[test]
+fn date_d21_a_transfer_under_the_recipient_agreement() {
+    let (country, aed) = (Country::AE, Currency::AED);
+    let free = Price::new(country, PaymentMethod::Card, aed, Rate::ZERO, 0);
+    let mut book = rules().with_price(free).unwrap();
+    let head = "era,platform,account,agreement,lane,fee,flows,source";
+    book.read(Table::CrossBorder, &format!("{head}\nself_serve,AE,AE,recipient,recipient,0%,separate,us\n")).unwrap();
+    let mut shop = Shop::open_on(utc(2026, 10, 20), country, book);
+    let transfers = || NewAccount::custom(country).request(Capability::Transfers);
+    let (jo, al) = (shop.banked(transfers().recipient()), shop.banked(transfers()));
+    shop.sell(NewPayment::card(Money::new(500_00, aed)));
+    shop.until(nov(4).at(10, 0));
+    for (account, available) in [(jo, Some(nov(5).at(10, 0))), (al, None)] {
+        shop.transfer(NewTransfer::to(account, Money::new(100_00, aed))).unwrap();
+        let pending: Vec<_> = shop.platform.pending(account, aed).iter().map(|(date, _)| *date).collect();
+        assert_eq!(pending, available.into_iter().collect::<Vec<_>>());
+    }
+    shop.wait(5);
+    assert_eq!(shop.payout_list(jo), ["10000 paid 2026-11-06 2026-11-06"]);
+    assert_eq!(shop.payout_list(al), ["10000 paid 2026-11-05 2026-11-05"]);
+    shop.sound();
 }

@@ -15,6 +15,7 @@ mod interleaved;
 mod misuse;
 mod on_behalf_of;
 mod onboarding;
+mod payout_timing;
 mod plans;
 mod recipients;
 mod refusals;

@@ -56,7 +56,10 @@ impl Shop {
     }
 
     pub(crate) fn open_on(day: Timestamp, country: Country, rules: Rulebook) -> Self {
-        let platform = Platform::new(NewPlatform::in_country(country), rules, day).unwrap();
+        Self::around(Platform::new(NewPlatform::in_country(country), rules, day).unwrap())
+    }
+
+    pub(crate) fn around(platform: Platform) -> Self {
         let house = platform.id();
         Self { platform, world: World::new(), house, asked: 0 }
     }
@@ -296,6 +299,12 @@ impl Shop {
     /// The last attempt to collect a payment.
     pub(crate) fn charge_of(&self, payment: PaymentId) -> ChargeId {
         self.platform.payment(payment).unwrap().latest_charge().unwrap()
+    }
+
+    /// The day of an account that a moment belongs to.
+    pub(crate) fn day_of(&self, account: AccountId, moment: Timestamp) -> String {
+        let starts = self.platform.balance_settings(account).unwrap().starts_of_day();
+        starts.at(moment).day_of(moment).to_string()
     }
 
     /// The state of a payment, by its name on the wire.

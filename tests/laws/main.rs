@@ -39,6 +39,7 @@ mod refunds_keep_their_invariants;
 mod replay_is_identity;
 mod reports;
 mod reserves;
+mod schedules;
 mod time_steps_do_not_matter;
 
 /// How many stories a law is tried on, unless `PROPTEST_CASES` says otherwise. A story that fails is to become a test of its

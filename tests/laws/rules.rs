@@ -281,6 +281,9 @@ pub(crate) fn runs_on(schedule: PayoutSchedule, currency: Currency, date: i64) -
     match schedule {
         PayoutSchedule::Manual => false,
         PayoutSchedule::Automatic(Recurrence::Daily) => is_business_day(currency, date),
+        PayoutSchedule::Automatic(Recurrence::EachWeekend(day)) => {
+            weekday(date) == if day == fundroute::calendar::WeekendDay::Saturday { 5 } else { 6 }
+        }
         PayoutSchedule::Automatic(Recurrence::Weekly(days)) => {
             days.iter().any(|day| i64::from(day.num_days_from_monday()) == weekday(date))
         }

@@ -254,8 +254,9 @@ fn shape() -> impl Strategy<Value = Shape> {
 }
 
 fn schedule() -> impl Strategy<Value = PayoutSchedule> {
-    use chrono::Weekday::{Fri, Mon, Thu, Tue, Wed};
+    use chrono::Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
 
+    let weekend = proptest::sample::select(vec![Sat, Sun]);
     let weekly = proptest::sample::subsequence(vec![Mon, Tue, Wed, Thu, Fri], 1..=3);
     let monthly = proptest::collection::vec(1..=31_u8, 1..=3);
     prop_oneof![
@@ -263,6 +264,7 @@ fn schedule() -> impl Strategy<Value = PayoutSchedule> {
         2 => Just(PayoutSchedule::Automatic(Recurrence::Daily)),
         1 => weekly.prop_map(|days| PayoutSchedule::Automatic(Recurrence::weekly(days).unwrap())),
         1 => monthly.prop_map(|days| PayoutSchedule::Automatic(Recurrence::monthly(days).unwrap())),
+        1 => weekend.prop_map(|day| PayoutSchedule::Automatic(Recurrence::weekly_anchor(day))),
     ]
 }
 

@@ -157,7 +157,7 @@ fn pause(account: AccountId, stops: bool) -> Command {
     Command::SetPause(SetPause { account, payments: None, payouts: Some(stops) })
 }
 
-fn choices() -> [(&'static str, PayoutSchedule); 4] {
+fn choices() -> [(&'static str, PayoutSchedule); 5] {
     let weekly = Recurrence::weekly([Weekday::Mon, Weekday::Thu]).unwrap();
     let monthly = Recurrence::monthly([1, 15]).unwrap();
     [
@@ -165,6 +165,7 @@ fn choices() -> [(&'static str, PayoutSchedule); 4] {
         ("daily", PayoutSchedule::Automatic(Recurrence::Daily)),
         ("weekly", PayoutSchedule::Automatic(weekly)),
         ("monthly", PayoutSchedule::Automatic(monthly)),
+        ("each weekend", PayoutSchedule::Automatic(Recurrence::weekly_anchor(Weekday::Sun))),
     ]
 }
 
@@ -177,6 +178,7 @@ fn schedule_state(platform: &Platform, (account, _, _): Whose) -> String {
         PayoutSchedule::Automatic(Recurrence::Daily) => "daily",
         PayoutSchedule::Automatic(Recurrence::Weekly(_)) => "weekly",
         PayoutSchedule::Automatic(Recurrence::Monthly(_)) => "monthly",
+        PayoutSchedule::Automatic(Recurrence::EachWeekend(_)) => "each weekend",
     }
     .to_owned()
 }

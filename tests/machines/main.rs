@@ -28,6 +28,7 @@ mod grid_reversals;
 mod grid_routing;
 mod grid_submissions;
 mod grid_terminal;
+mod grid_timing;
 mod grid_top_ups;
 mod permutations;
 mod scene;

@@ -9,9 +9,14 @@ use fundroute::platform::Identity;
 use fundroute::prelude::*;
 use fundroute::simulator::World;
 
+/// No payout arrives on the day on which it is asked for: all are in flight for a while.
+fn rules() -> Rulebook {
+    Rulebook::standard().without_same_day_payouts()
+}
+
 fn in_flight() -> (Platform, World, AccountId, PayoutId) {
     let start = utc(2026, 11, 2).at(9, 0);
-    let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), start).unwrap();
+    let mut platform = Platform::new(NewPlatform::in_country(US), rules(), start).unwrap();
     let mut world = World::new();
     let jo = world.onboard(&mut platform, NewAccount::express(US)).unwrap();
     platform.payouts().set_schedule("by hand", jo, fundroute::payouts::PayoutSchedule::Manual).unwrap();

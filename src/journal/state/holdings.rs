@@ -9,7 +9,7 @@ use crate::journal::table::Table;
 use crate::ledger::{Balance, LedgerAccount};
 use crate::money::Currency;
 use crate::payments::RefundQueue;
-use crate::payouts::{Overdraft, PayoutCycle};
+use crate::payouts::{Overdraft, PayoutCycle, SameDay};
 
 const NEVER: u32 = u32::MAX;
 
@@ -26,6 +26,7 @@ pub(crate) struct Holding {
     pub(crate) pending: SmallVec<[(Timestamp, i128); 2]>,
     pub(crate) next_run: Option<Timestamp>,
     pub(crate) paid_through: Option<Timestamp>,
+    pub(crate) same_day: Option<SameDay>,
     pub(crate) cycle_version: u32,
     /// The latest date of which pending funds were settled.
     pub(crate) settled_through: Option<Timestamp>,
@@ -66,6 +67,7 @@ impl Default for Holding {
             pending: SmallVec::new(),
             next_run: None,
             paid_through: None,
+            same_day: None,
             cycle_version: 0,
             settled_through: None,
             volume: 0,
@@ -163,7 +165,8 @@ impl Holding {
     }
 
     pub(crate) fn cycle(&self, account: AccountId, currency: Currency) -> PayoutCycle {
-        PayoutCycle { account, currency, next_run: self.next_run, paid_through: self.paid_through }
+        let Self { next_run, paid_through, same_day, .. } = *self;
+        PayoutCycle { account, currency, next_run, paid_through, same_day }
     }
 
     pub(crate) fn queue(&self, account: AccountId, currency: Currency) -> RefundQueue {

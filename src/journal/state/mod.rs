@@ -298,6 +298,7 @@ impl State {
             let before = holding.next_run;
             holding.next_run = write.cycle.next_run;
             holding.paid_through = write.cycle.paid_through;
+            holding.same_day = write.cycle.same_day;
             holding.cycle_version = write.read_at.saturating_add(1);
             self.deadlines.change(DeadlineKind::PayOut(account, currency), before, write.cycle.next_run);
         }

@@ -9,6 +9,7 @@ mod kinds;
 mod money;
 mod reserves;
 mod terminal;
+mod timing;
 mod top_ups;
 
 use super::{Asked, Command, Decided, Error, Platform};

@@ -14,4 +14,5 @@ mod methods;
 mod onboarding;
 mod requirements;
 mod standard;
+mod timing;
 mod top_ups;

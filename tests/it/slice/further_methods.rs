@@ -40,9 +40,9 @@ fn ask(shop: &mut Shop, seller: AccountId, order: NewPayment) -> Result<PaymentI
 #[test]
 fn example_each_method_settles_in_its_time() {
     let rows = [
-        (AU, AuBecsDebit, AUD, utc(2026, 11, 10)),
+        (AU, AuBecsDebit, AUD, utc(2026, 11, 9).at(14, 0)), // midnight there
         (GB, BacsDebit, GBP, utc(2026, 11, 12)),
-        (NZ, NzBankAccount, NZD, utc(2026, 11, 10)),
+        (NZ, NzBankAccount, NZD, utc(2026, 11, 9).at(12, 0)),
         (US, Cashapp, USD, utc(2026, 11, 4)),
         (US, AfterpayClearpay, USD, utc(2026, 11, 4)),
         (DE, Klarna, EUR, utc(2026, 11, 9)),

@@ -81,22 +81,22 @@ fn a_manual_schedule_pays_when_asked() {
     shop.wait(7);
     assert_eq!((shop.available(jo), shop.payouts(jo).len()), (50_00, 0));
     assert_eq!(shop.platform.next_payout(jo, USD), None);
-    // Asked on a Saturday, it arrives on Tuesday: Saturday counts as Monday.
+    // Asked on a Saturday, by the clocks of New York on Friday after the cut-off, it arrives on Monday.
     let payout = shop.pay_out(jo, usd(20_00)).unwrap();
     assert_eq!((shop.available(jo), shop.in_transit(jo)), (30_00, 20_00));
     let short = PayoutError::InsufficientFunds { account: jo, available: 30_00, needed: usd(30_01) };
     assert_eq!(shop.pay_out(jo, usd(30_01)), Err(short.into()));
-    assert_eq!(shop.platform.payout(payout).unwrap().arrival_date(), utc(2026, 11, 17));
+    assert_eq!(shop.platform.payout(payout).unwrap().arrival_date(), utc(2026, 11, 16));
     // Its line shows the day of arrival (recorded exchanges 2023-2025).
-    assert_eq!(shop.transactions(jo).pop().unwrap().available_on, utc(2026, 11, 17));
-    shop.until(utc(2026, 11, 16).at(23, 59));
+    assert_eq!(shop.transactions(jo).pop().unwrap().available_on, utc(2026, 11, 16));
+    shop.until(utc(2026, 11, 15).at(23, 59));
     assert_eq!((shop.paid_out(jo), shop.in_transit(jo)), (20_00, 20_00));
-    shop.until(utc(2026, 11, 17));
+    shop.until(utc(2026, 11, 16));
     assert_eq!((shop.platform.payout(payout).unwrap().status(), shop.in_transit(jo)), (PayoutStatus::Paid, 0));
     // Back on a schedule, the rest leaves with its next run.
     schedule(&mut shop, jo, PayoutSchedule::Automatic(Recurrence::Daily));
     shop.wait(1);
-    assert_eq!(shop.payout_list(jo), ["2000 paid 2026-11-14 2026-11-17", "3000 paid 2026-11-18 2026-11-18"]);
+    assert_eq!(shop.payout_list(jo), ["2000 paid 2026-11-14 2026-11-16", "3000 paid 2026-11-17 2026-11-17"]);
 }
 
 /// docs.stripe.com/api/payouts/cancel (2026): made by hand, and while pending.

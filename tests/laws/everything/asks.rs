@@ -8,17 +8,18 @@ use fundroute::accounts::{
     RejectAccount, RejectReason, Relationship, RequestCapability, Routing, Scope, SetPause, UnrejectAccount,
     UpdateExternalAccount,
 };
-use fundroute::calendar::Recurrence;
+use fundroute::calendar::{Recurrence, StartOfDay};
 use fundroute::ids::{
     AccountId, ApplicationId, ChargeId, DisputeId, ExternalAccountId, PaymentId, PayoutId, PersonId, RefundId,
     ReserveHoldId, ReservePlanId, TopUpId, TransferId,
 };
 use fundroute::journal::Record;
-use fundroute::money::{Money, Rate};
+use fundroute::money::{Currency, Money, Rate};
 use fundroute::payments::{CancelRefund, NewPayment, NewRefund, SubmitEvidence};
 use fundroute::payouts::{
     CancelPayout, CancelTopUp, DisableReservePlan, NewPayout, NewReserveHold, NewReservePlan, NewReserveRelease,
-    NewTopUp, PayoutSchedule, ReserveCommand, SetDelayDays, SetInstantPrice, SetPayoutSchedule,
+    NewTopUp, PayoutSchedule, ReserveCommand, SetDelayDays, SetInstantPrice, SetMinimumBalance, SetPayoutSchedule,
+    SetStartOfDay, TimingCommand,
 };
 use fundroute::prelude::*;
 use fundroute::routing::{Fee, NewTransfer, NewTransferReturn, SetExchangeRate};
@@ -374,11 +375,12 @@ fn about_money(draw: &mut Draw, platform: &Platform, account: AccountId) -> Opti
 
 fn about_payouts(draw: &mut Draw, platform: &Platform, account: AccountId) -> Option<Command> {
     let currency = platform.account(account).unwrap().default_currency();
-    Some(match draw.below(9) {
+    Some(match draw.below(11) {
         8 => {
             let price = draw.one_of(&[None, Some(Fee::percent(Rate::from_basis_points(2_00)))]).unwrap();
             Command::SetInstantPrice(SetInstantPrice { currency, price })
         }
+        9 => Command::Timing(about_timing(draw, currency, account)),
         6 => {
             let quarter = Rate::from_basis_points(25_00);
             Command::Reserve(ReserveCommand::CreatePlan(NewReservePlan::rolling(account, quarter, 10)))
@@ -401,6 +403,15 @@ fn about_payouts(draw: &mut Draw, platform: &Platform, account: AccountId) -> Op
             Command::SetDelayDays(SetDelayDays { account, delay })
         }
     })
+}
+
+fn about_timing(draw: &mut Draw, currency: Currency, account: AccountId) -> TimingCommand {
+    if draw.toss() {
+        let minor = draw.one_of(&[0, -1, 3_00, 20_00]).unwrap();
+        return TimingCommand::SetMinimumBalance(SetMinimumBalance { account, minimum: Money::new(minor, currency) });
+    }
+    let start = draw.one_of(&[(0, 0), (480, 0), (480, 6), (-300, 0)]).unwrap();
+    TimingCommand::SetStartOfDay(SetStartOfDay { account, start: StartOfDay::new(start.0, start.1, 30).unwrap() })
 }
 
 fn about_reserves(draw: &mut Draw, platform: &Platform, amount: Money, account: AccountId) -> Option<ReserveCommand> {

@@ -11,9 +11,9 @@ use fundroute::payments::{
     ChargeReversed, ChargeSucceeded, DisputeCase, DisputeChange, DisputeChanged, DisputeOpened, DisputeReason,
     FraudType, FraudWarned,
 };
-use fundroute::payouts::{DebtWrittenOff, PayoutFailed, PayoutPaid, PayoutSubmitted};
+use fundroute::payouts::{DebtWrittenOff, PayoutFailed, PayoutPaid, PayoutSubmitted, SpeedReviewed};
 use fundroute::prelude::*;
-use fundroute::rulebook::{Capability, Check, Impact, RequirementErrorCode};
+use fundroute::rulebook::{Capability, Check, Impact, RequirementErrorCode, SettlementSpeed};
 
 use super::{Draw, asks};
 use crate::stage::{about_refund, about_top_up};
@@ -28,7 +28,8 @@ pub(super) fn report(draw: &mut Draw, platform: &Platform) -> Option<Report> {
 
 fn fact(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
     let account = draw.one_of(&asks::accounts(platform))?;
-    Some(match draw.below(30) {
+    Some(match draw.below(31) {
+        30 => Fact::SpeedReviewed(speed(draw, account)),
         28 => Fact::InquiryChanged(inquiry(draw, platform, account)?),
         29 => Fact::CapabilityStopped(idle(account)),
         25 | 26 => {
@@ -98,6 +99,10 @@ fn fact(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
 fn idle(account: AccountId) -> CapabilityStopped {
     let (capability, reason) = (Capability::CardPayments, CapabilityDisabledReason::PausedInactivity);
     CapabilityStopped { account, capability, reason }
+}
+
+fn speed(draw: &mut Draw, account: AccountId) -> SpeedReviewed {
+    SpeedReviewed { account, speed: if draw.toss() { SettlementSpeed::Established } else { SettlementSpeed::Initial } }
 }
 
 fn inquiry(draw: &mut Draw, platform: &Platform, account: AccountId) -> Option<InquiryChanged> {
