@@ -9,7 +9,9 @@ use crate::ledger::{EntryKind, LedgerAccount, Lines, Postings};
 use crate::money::Money;
 use crate::payments::{Charge, Flow, Party, PaymentEvent, PaymentIntent, Received, Taken};
 use crate::payouts::HeldOf;
-use crate::routing::{ApplicationFee, Conversion, FeeExchange, RoutingEvent, Sent, Transfer};
+use crate::routing::{
+    ApplicationFee, Commission as PlannedCommission, Conversion, FeeExchange, RoutingEvent, Sent, Transfer,
+};
 
 /// Money that was taken from a payer, to be booked. All amounts in minor units.
 pub(super) struct Taking {
@@ -28,14 +30,18 @@ pub(super) struct Taking {
     pub(super) processor_fee: i64,
     /// The plan by which a part is held back of what is booked on the owner.
     pub(super) plan: Option<ReservePlanId>,
+    /// What the platform takes by the plan of the payment, of all that was taken by now.
+    pub(super) commission: Option<PlannedCommission>,
+    /// Recipients of the payment's plan who were closed since: they get nothing more.
+    pub(super) closed: Vec<AccountId>,
 }
 
 /// What was booked: the charge as it is then.
 pub(super) struct Booked {
-    charge: Charge,
-    lines: Lines,
+    pub(super) charge: Charge,
+    pub(super) lines: Lines,
     /// What was exchanged for it, and what of it goes into somebody's reserve.
-    postings: Postings,
+    pub(super) postings: Postings,
     /// What was taken this time, in the currency of the payment.
     amount: i64,
     /// What of it the payer has seemed to give before.
@@ -174,7 +180,7 @@ impl Transaction<'_> {
         };
         let (charge, lines, postings) = Self::from_outside(booked)?;
         self.post(EntryKind::Charge, charge.id(), &lines, &postings)?;
-        Ok(charge.take(total)?)
+        Ok(charge.take(total)?.with_commission(taking.commission))
     }
 
     /// What the platform keeps of what is taken this time.
@@ -184,7 +190,10 @@ impl Transaction<'_> {
     fn commission_on(&mut self, charge: &Charge, taking: &Taking) -> Result<Commission, Error> {
         let known = charge.application_fee().map(|id| self.take::<ApplicationFee>(id)).transpose()?;
         let before = known.as_ref().map_or(0, |fee| fee.amount().minor());
-        let part = taking.flow.application_fee(taking.total).saturating_sub(before).max(0);
+        let target = taking.flow.application_fee(taking.total);
+        // A plan may take less of more; what was given back stays so.
+        let least = known.as_ref().filter(|_| taking.commission.is_some()).map(|fee| fee.amount_refunded().minor());
+        let part = target.max(least.unwrap_or(before)).saturating_sub(before);
         let of_charge = charge.exchange();
         let transfer = match taking.flow {
             Flow::Destination { .. } => of_charge.transfer,
@@ -273,7 +282,9 @@ impl Transaction<'_> {
     ) -> Result<(Option<TransferId>, i64), Error> {
         let charge = booked.charge.id();
         let known = booked.charge.transfer();
-        let Flow::Destination { account, .. } = taking.flow else { return Ok((known, 0)) };
+        let Flow::Destination { account, .. } = taking.flow else {
+            return Ok((known, self.send_shares(payment, booked, taking)?));
+        };
         let known = known.map(|id| self.take::<Transfer>(id)).transpose()?;
         let before = known.as_ref().map_or(0, |transfer| transfer.amount().minor());
         let share = booked.charge.settled(taking.flow.transferred(taking.total))?.minor();

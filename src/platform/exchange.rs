@@ -141,7 +141,7 @@ impl Transaction<'_> {
                     exchange.commission = paid.filter(|_| !is_held);
                 }
             }
-            Flow::Direct { .. } if flow.application_fee(amount.minor()) > 0 => {
+            Flow::Direct { .. } if flow.application_fee(amount.minor()) > 0 || payment.plan().is_some() => {
                 exchange.commission = self.commission_rate(amount.currency(), settlement)?;
             }
             Flow::Direct { .. } | Flow::Separate => {}

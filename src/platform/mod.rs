@@ -54,6 +54,7 @@ mod payments;
 mod payouts;
 mod personal;
 mod persons;
+mod plans;
 mod queries;
 mod readiness;
 mod refund_draft;

@@ -101,7 +101,7 @@ impl CommissionTax {
 }
 
 /// What a platform takes of one sale, with the rule that says so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commission {
     /// What it earns.
     pub fee: Money,
@@ -201,6 +201,22 @@ impl FeePlan {
                 Ok(Commission { fee: amount.checked_sub(tax)?, tax, ..whole })
             }
         }
+    }
+
+    /// Whether it is for sales in a currency.
+    pub(crate) fn is_for(&self, currency: Currency) -> bool {
+        self.0.is_for(currency)
+    }
+
+    /// What is taken of money that has come, which cannot be refused any more: where the plan would do that, as much as there is.
+    // RULE: the commission is capped at what was captured (docs.stripe.com/connect/direct-charges, 2026).
+    pub(crate) fn of_taken(&self, sale: &Sale) -> Commission {
+        self.commission(sale).unwrap_or_else(|_| {
+            let (amount, none) = (sale.amount, Money::zero(sale.amount.currency()));
+            let tax = self.0.tax.and_then(|tax| tax.within(amount).ok()).unwrap_or(none);
+            let fee = amount.checked_sub(tax).unwrap_or(amount);
+            Commission { fee, tax, owed: none, rule: When::always() }
+        })
     }
 }
 
