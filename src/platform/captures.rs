@@ -10,7 +10,8 @@ use crate::money::Money;
 use crate::payments::{Charge, Flow, Party, PaymentEvent, PaymentIntent, Received, Taken};
 use crate::payouts::HeldOf;
 use crate::routing::{
-    ApplicationFee, Commission as PlannedCommission, Conversion, FeeExchange, RoutingEvent, Sent, Transfer,
+    ApplicationFee, Commission as PlannedCommission, CommissionTaxed, Conversion, Dates, FeeExchange, RoutingEvent,
+    Sent, Transfer,
 };
 
 /// Money that was taken from a payer, to be booked. All amounts in minor units.
@@ -47,6 +48,8 @@ pub(super) struct Booked {
     /// What of it the payer has seemed to give before.
     on_its_way: i64,
     processor_fee: i64,
+    /// What the payer of the commission is taxed this time, beside it.
+    tax: i64,
 }
 
 /// What the platform keeps of what is taken of a charge.
@@ -59,6 +62,17 @@ struct Commission {
     /// The part as the account pays it.
     paid: Money,
     /// The part as the platform gets it.
+    kept: Money,
+    /// What of both is tax.
+    tax: Tax,
+}
+
+/// What of a commission is tax.
+#[derive(Clone, Copy)]
+struct Tax {
+    /// All of it by now, in minor units of the payment's currency.
+    total: i64,
+    paid: Money,
     kept: Money,
 }
 
@@ -144,6 +158,7 @@ impl Transaction<'_> {
             None => taking.processor_fee,
         };
         let commission = self.commission_on(&charge, taking)?;
+        let fee = commission.paid.checked_sub(commission.tax.paid)?;
         let (mut charge, mut lines) = (charge, Lines::new());
         let on_its_way = self.arrived(payment, &mut charge, &mut lines)?;
         let received = Received {
@@ -153,7 +168,7 @@ impl Transaction<'_> {
             amount: charge.settled_part(taken, taking.total)?.minor(),
             let_go: charge.settled_part(taking.total, held)?.minor(),
             processor_fee: if taking.bearer == owner { processor_fee } else { 0 },
-            application_fee: if owner == platform { 0 } else { commission.paid.minor() },
+            application_fee: if owner == platform { 0 } else { fee.minor() },
             currency: charge.settlement_currency(),
             available_on: taking.date,
             now,
@@ -165,9 +180,10 @@ impl Transaction<'_> {
             lines.extend(received.fee_of_platform(platform, processor_fee));
         }
         let amount = taking.total.saturating_sub(taken);
-        let mut booked = Booked { charge, lines, postings: Postings::new(), amount, on_its_way, processor_fee };
+        let tax = commission.tax.paid.minor();
+        let mut booked = Booked { charge, lines, postings: Postings::new(), amount, on_its_way, processor_fee, tax };
         self.hold_part(payment, &mut booked, taking, &received)?;
-        let (transfer, sent) = self.send_part(payment, &mut booked, taking, commission.paid)?;
+        let (transfer, sent) = self.send_part(payment, &mut booked, taking, fee)?;
         let application_fee = self.book_commission(payment, &mut booked, (commission, &received), taking)?;
         let total = Taken {
             at: before.map_or(taking.at, |before| before.at().max(taking.at)),
@@ -180,7 +196,10 @@ impl Transaction<'_> {
         };
         let (charge, lines, postings) = Self::from_outside(booked)?;
         self.post(EntryKind::Charge, charge.id(), &lines, &postings)?;
-        Ok(charge.take(total)?.with_commission(taking.commission))
+        let charge = charge.take(total)?;
+        // What was taken before a recipient was closed stays what it is.
+        let is_told = taking.commission.is_some() || payment.plan().is_none();
+        Ok(if is_told { charge.with_commission(taking.commission) } else { charge })
     }
 
     /// What the platform keeps of what is taken this time.
@@ -205,7 +224,13 @@ impl Transaction<'_> {
         let of_part =
             |by| Conversion::part_through(by, charge.amount().currency(), (before, before.saturating_add(part)));
         let (paid, kept) = (of_part(exchange.paid)?, of_part(exchange.received)?);
-        Ok(Commission { known, part, exchange, paid, kept })
+        let taxed = known.as_ref().map_or(0, |fee| fee.tax().minor());
+        // INVARIANT: no more of a commission is tax than there is of it.
+        let tax =
+            taking.commission.map_or(taxed, |taken| taken.tax_collected().minor().min(before.saturating_add(part)));
+        let of_tax = |by| Conversion::part_through(by, charge.amount().currency(), (taxed, tax));
+        let tax = Tax { total: tax, paid: of_tax(exchange.paid)?, kept: of_tax(exchange.received)? };
+        Ok(Commission { known, part, exchange, paid, kept, tax })
     }
 
     /// Books what the platform keeps, and tells which commission it is.
@@ -216,16 +241,17 @@ impl Transaction<'_> {
         (commission, received): (Commission, &Received),
         taking: &Taking,
     ) -> Result<Option<ApplicationFeeId>, Error> {
-        let Commission { known, part, exchange, paid, kept } = commission;
+        let Commission { known, part, exchange, paid, kept, tax } = commission;
         let id = match known.as_ref().map(ApplicationFee::id) {
-            known if part == 0 => return Ok(known),
+            known if part == 0 && tax.paid.is_zero() && tax.kept.is_zero() => return Ok(known),
             Some(id) => id,
             None => ApplicationFeeId::of(payment.id().family(), payment.bear()?),
         };
-        booked.lines.push(received.commission(self.platform, id, kept));
+        booked.lines.push(received.commission(self.platform, id, kept.checked_sub(tax.kept)?));
+        self.tax_commission(booked, (id, tax), taking)?;
         booked.postings.extend(Self::exchanged(paid, kept)?);
         if let Some(fee) = known.and_then(|known| known.grow(part)) {
-            self.put(fee);
+            self.put(fee.with_tax(tax.total));
             return Ok(Some(id));
         }
         let payer = match taking.flow {
@@ -233,9 +259,33 @@ impl Transaction<'_> {
             Flow::Separate => booked.charge.owner(),
         };
         let amount = Money::new(part, booked.charge.amount().currency());
-        self.put(ApplicationFee::new(id, payer, booked.charge.id(), amount, taking.at).converted(exchange));
+        let fee = ApplicationFee::new(id, payer, booked.charge.id(), amount, taking.at).converted(exchange);
+        self.put(fee.with_tax(tax.total));
         self.event(RoutingEvent::ApplicationFeeCreated, id, None);
         Ok(Some(id))
+    }
+
+    /// Books the tax on what the platform keeps, beside it.
+    fn tax_commission(
+        &mut self,
+        booked: &mut Booked,
+        (fee, tax): (ApplicationFeeId, Tax),
+        taking: &Taking,
+    ) -> Result<(), Error> {
+        let (payer, dates) = match taking.flow {
+            Flow::Direct { account, .. } => (account, Dates::on(taking.date)),
+            Flow::Destination { account, .. } => {
+                let recipient = self.get::<Account>(account)?;
+                (account, self.dates_to(&recipient, taking.date))
+            }
+            Flow::Separate => return Ok(()),
+        };
+        let Tax { paid, kept, .. } = tax;
+        if !paid.is_zero() || !kept.is_zero() {
+            let taxed = CommissionTaxed { platform: self.platform, payer, fee, paid, kept, dates, now: self.now };
+            booked.lines.extend(taxed.lines());
+        }
+        Ok(())
     }
 
     /// Holds a part back of what comes to the account that a charge is booked on.
@@ -258,7 +308,11 @@ impl Transaction<'_> {
             plan: taking.plan,
             hold,
             gross: received.amount,
-            net: received.amount.saturating_sub(received.processor_fee).saturating_sub(received.application_fee),
+            net: received
+                .amount
+                .saturating_sub(received.processor_fee)
+                .saturating_sub(received.application_fee)
+                .saturating_sub(booked.tax),
             charged: taking.at,
             date: taking.date,
         };
@@ -347,7 +401,7 @@ impl Transaction<'_> {
             plan,
             hold,
             gross: sent.received.minor(),
-            net: sent.received.minor().saturating_sub(sent.application_fee),
+            net: sent.received.minor().saturating_sub(sent.application_fee).saturating_sub(booked.tax),
             charged: taking.at,
             date: sent.dates.received,
         };
@@ -362,7 +416,7 @@ impl Transaction<'_> {
 
     /// What was taken from the payer beyond what was on its way, and left to the processor.
     fn from_outside(booked: Booked) -> Result<(Charge, Lines, Postings), Error> {
-        let Booked { charge, lines, mut postings, amount, on_its_way, processor_fee } = booked;
+        let Booked { charge, lines, mut postings, amount, on_its_way, processor_fee, tax: _ } = booked;
         let currency = charge.amount().currency();
         let more = Money::new(amount.saturating_sub(on_its_way), currency);
         if !more.is_zero() {

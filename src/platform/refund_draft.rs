@@ -226,20 +226,22 @@ impl Transaction<'_> {
         // two halves of 30 cents that were 41 Canadian ones gave 20 and 20).
         let amount = Money::new(part, fee.amount().currency());
         let refunded = ApplicationFeeRefund::new(id, fee.id(), amount, Some(draft.refund), self.now);
-        let refunded = refunded.converted(fee.exchange());
-        let (given, back) = (refunded.given()?, refunded.back()?);
+        let next = fee.refund(part)?;
+        let refunded = refunded.converted(fee.exchange()).taxed(&fee, &next);
+        let (given, back, tax) = (refunded.given()?, refunded.back()?, refunded.tax_both_ways()?);
         let returned = FeeReturned {
             platform: self.platform,
             to: fee.account(),
             refund: id,
             given,
             back,
+            tax,
             dates: self.dates_of_fee(&draft.charge)?,
             now: self.now,
         };
         draft.lines.extend_from_slice(&returned.lines());
         draft.exchanged.extend(Self::exchanged(given, back)?);
-        draft.fee_refund = Some((refunded, fee.refund(part)?));
+        draft.fee_refund = Some((refunded, next));
         Ok(())
     }
 

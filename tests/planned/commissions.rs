@@ -2,7 +2,7 @@
 
 use fundroute::money::eur;
 use fundroute::payments::{ChargeCaptured, ConfirmPayment, IncrementAuthorization, PaymentError, UpdatePayment};
-use fundroute::routing::{CommissionTax, PlanError, Planned, Tier, Tiering};
+use fundroute::routing::{PlanError, Planned, Tier, Tiering};
 
 use super::*;
 
@@ -209,21 +209,5 @@ fn refunds_return_a_planned_commission() {
         shop.refund(back(sale, amount).refund_application_fee()).unwrap();
     }
     assert_eq!((shop.total(ann), shop.total(shop.house)), (0, fees));
-    shop.sound();
-}
-
-#[test]
-fn a_tax_is_collected_with_the_fee() {
-    let mut shop = Shop::open();
-    let ann = shop.ann;
-    let plan = FeePlan::builder(Excess::Cap)
-        .rule(When::always(), Fee::percent(rate("10 %")))
-        .tax(CommissionTax::on_top(rate("19 %")))
-        .build()
-        .unwrap();
-    let sale = shop.pay(NewPayment::card(usd(10_00)).destination(ann).plan(plan));
-    let told = shop.charge(sale).commission().unwrap();
-    assert_eq!((told.fee, told.tax), (usd(1_00), usd(19)));
-    assert_eq!(shop.total(ann), 10_00 - 1_19);
     shop.sound();
 }

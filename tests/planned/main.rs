@@ -7,6 +7,7 @@ mod given_back;
 mod parts;
 mod refused;
 mod splits;
+mod taxes;
 
 use fundroute::ids::{AccountId, ChargeId, PaymentId, RefundId, TransferId};
 use fundroute::journal::{AnomalyReason, Fact, FactOutcome, Record, Report};
@@ -129,6 +130,9 @@ impl Shop {
         let again = Platform::restore(rules, postcard::from_bytes(&bytes).unwrap(), self.platform.now());
         assert_eq!(again.audit(), []);
         assert_eq!(postcard::to_allocvec(&again.snapshot()).unwrap(), bytes);
+        let text = serde_json::to_string(&self.platform.snapshot()).unwrap();
+        let read: fundroute::journal::Snapshot = serde_json::from_str(&text).unwrap();
+        assert_eq!(postcard::to_allocvec(&read).unwrap(), bytes);
     }
 
     /// A seller that takes payments on an account of its own.
