@@ -203,7 +203,7 @@ impl Transaction<'_> {
             now: self.now,
         };
         booked.lines.extend_from_slice(&lines.lines());
-        booked.postings.extend(Self::exchanged(amount, received)?);
+        Self::exchange(&mut booked.postings, amount, received)?;
         let hold = self.hold_of_share(payment, booked, taking, (&recipient, &lines, known.as_ref()))?;
         let (record, event) = match known.and_then(|known| known.grow(sent)) {
             Some(grown) => (grown, RoutingEvent::TransferUpdated),

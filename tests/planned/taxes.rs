@@ -108,7 +108,7 @@ fn a_tax_goes_back_with_its_commission() {
         parts.push((refunded.amount().minor(), refunded.tax().minor()));
     }
     // A fee of 3.33 and a tax of 0.63: thirds of 3.96 and of 0.63.
-    assert_eq!(parts, [(1_32, 21), (1_32, 21), (1_32, 21)]);
+    assert_eq!(parts, [(132, 21); 3]);
     let fee = shop.platform.application_fee(shop.charge(sale).application_fee().unwrap()).unwrap();
     assert_eq!((fee.tax_refunded(), fee.amount_refunded()), (usd(63), usd(3_96)));
     assert_eq!((shop.total(ann), shop.total(house)), (0, -fees));
