@@ -26,6 +26,9 @@ pub enum LineKind {
     ApplicationFeeRefund,
     /// A card payment received.
     Charge,
+    /// Tax on a commission: taken from the account that pays the commission, received by the platform; the other way round where the
+    /// commission goes back.
+    CommissionTax,
     /// What the platform has paid because one of its accounts owed it for too long.
     ConnectCollectionTransfer,
     /// Money taken for a dispute (`adjustment` on the field's wire).
@@ -94,6 +97,7 @@ impl LineKind {
             Self::ApplicationFee => "application_fee",
             Self::ApplicationFeeRefund => "application_fee_refund",
             Self::Charge => "charge",
+            Self::CommissionTax => "tax_fee",
             Self::ConnectCollectionTransfer => "connect_collection_transfer",
             Self::Dispute | Self::DisputeReversal | Self::WriteOff => "adjustment",
             Self::PartialCaptureReversal | Self::Refund => "refund",
@@ -132,6 +136,7 @@ impl LineKind {
             Self::ProcessorFee => ReportingCategory::Fee,
             Self::ApplicationFeeRefund => ReportingCategory::PlatformEarningRefund,
             Self::Charge | Self::Payment | Self::PaymentCollected | Self::PaymentSubmitted => ReportingCategory::Charge,
+            Self::CommissionTax => ReportingCategory::Tax,
             Self::ConnectCollectionTransfer => ReportingCategory::ConnectCollectionTransfer,
             Self::PaymentFailureRefund => ReportingCategory::ChargeFailure,
             Self::Dispute => ReportingCategory::Dispute,
@@ -185,6 +190,7 @@ wire! {
     "refund_failure" RefundFailure "Refunds that came back.",
     "reserve_hold" ReserveHold "Money held back by reserves.",
     "reserve_release" ReserveRelease "Money that reserves had held back, let go.",
+    "tax" Tax "Tax on commissions.",
     "topup" TopUp "Money pulled from the platform's own bank account.",
     "topup_reversal" TopUpReversal "Top-ups that the bank has pulled back.",
     "transfer" Transfer "Money sent to connected accounts.",
@@ -405,6 +411,7 @@ impl Line {
             | LineKind::AdvanceFunding
             | LineKind::ApplicationFee
             | LineKind::ApplicationFeeRefund
+            | LineKind::CommissionTax
             | LineKind::ConnectCollectionTransfer
             | LineKind::Dispute
             | LineKind::DisputeReversal

@@ -64,6 +64,8 @@ pub struct Raise {
     pub amount: i64,
     /// Who gets a part, if it comes to pass.
     pub flow: Flow,
+    /// Whether that was said with it, which goes before the payment's plan.
+    pub names_shares: bool,
 }
 
 /// What one capture took, in minor units.
@@ -138,6 +140,8 @@ pub struct Authorization {
     /// The attempt to raise it that was declined, as long as nothing was asked for since.
     declined: Option<Raise>,
     names_shares: bool,
+    /// Whether the last capture that was asked for named parts, which go before the payment's plan.
+    is_explicit: bool,
 }
 
 /// What an authorization allows, amounts in minor units.
@@ -164,6 +168,7 @@ impl Authorization {
             increments: 0,
             declined: None,
             names_shares: false,
+            is_explicit: false,
         }
     }
 
@@ -285,6 +290,7 @@ impl Authorization {
         if self.captures() == 0 {
             self.names_shares = names_shares;
         }
+        self.is_explicit = names_shares;
         (self.named, self.asked, self.declined) = (Some(flow), Some(asked), None);
         self
     }
@@ -300,6 +306,11 @@ impl Authorization {
     // too. So it does not matter in which order captures are told.
     pub(crate) const fn named(&self) -> Option<Flow> {
         self.named
+    }
+
+    /// Whether the host named the parts of others with the last capture that it asked for.
+    pub(crate) const fn is_explicit(&self) -> bool {
+        self.is_explicit
     }
 
     /// When the money of the first capture becomes, or became, available.
@@ -352,6 +363,7 @@ impl Authorization {
         self.increments = self.increments.max(raise.attempt);
         if granted {
             (self.amount, self.named, self.declined) = (raise.amount, None, None);
+            self.is_explicit = false;
         } else {
             self.declined = Some(raise);
         }

@@ -3,9 +3,11 @@ mod in_person;
 mod over;
 mod reversal;
 mod settlement;
+mod split;
 
 pub use reversal::PaymentReversal;
 pub(crate) use settlement::ChargeExchange;
+pub use split::ChargeSplit;
 
 use std::num::NonZeroU16;
 
@@ -18,7 +20,7 @@ use super::{
 use crate::calendar::{Delay, Timestamp};
 use crate::ids::{AccountId, ApplicationFeeId, ChargeId, DisputeId, EarlyFraudWarningId, PaymentId, TransferId};
 use crate::money::{Currency, Money, wide};
-use crate::routing::Proportion;
+use crate::routing::{Commission, Proportion};
 use crate::rulebook::PaymentMethod;
 
 /// A charge whose money was taken, all of it or a part: what became of it since. All amounts in minor units.
@@ -58,6 +60,9 @@ struct Rare {
     at_reader: Option<NonZeroU16>,
     exchange: Option<ChargeExchange>,
     hold: Option<NonZeroU16>,
+    /// What the plan of its payment has come to.
+    split: Option<Box<ChargeSplit>>,
+    commission: Option<Box<Commission>>,
 }
 
 /// Who contests a charge.

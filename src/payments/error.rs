@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{RefundReason, RefundStatus};
 use crate::ids::{AccountId, PaymentId, ReaderId, RefundId};
 use crate::money::{Currency, Money, MoneyError};
+use crate::routing::PlanError;
 use crate::rulebook::{Country, PaymentMethod};
 
 /// The names of a payment's states, as on the field's wire.
@@ -135,6 +136,15 @@ pub enum PaymentError {
         /// The payment.
         amount: Money,
     },
+    /// The plan of a payment cannot be carried out for its amount.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// Only what the platform keeps is split by a plan: no payment that is made on an account, or has a destination.
+    #[error("only a payment without another recipient can be split by a plan")]
+    SplitNotSeparate,
+    /// A payment is split among so many accounts at most.
+    #[error("a payment can be split among {0} accounts, not more")]
+    TooManyRecipients(usize),
     /// A commission and a transfer amount exclude each other.
     #[error("an application fee and a transfer amount exclude each other")]
     FeeAndTransferAmount,

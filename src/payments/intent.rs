@@ -1,4 +1,5 @@
 mod in_person;
+mod planned;
 
 use serde::{Deserialize, Serialize};
 
@@ -9,10 +10,8 @@ use super::{
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ChargeId, PaymentId, ReaderId};
 use crate::money::{Currency, Money};
+use crate::routing::PaymentPlan;
 use crate::rulebook::PaymentMethod;
-
-/// A transfer, a commission and a hold may be born of a payment when its money is taken.
-const MEMBERS_OF_A_CAPTURE: u16 = 3;
 
 /// How far the collection of a payment has got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +71,7 @@ impl PaymentState {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Rare {
     transfer_group: Option<Box<str>>,
+    plan: Option<Box<PaymentPlan>>,
     later: Option<Later>,
     on_behalf_of: Option<AccountId>,
     confirmation_method: ConfirmationMethod,
@@ -115,7 +115,8 @@ impl PaymentIntent {
         };
         let transfer_group = command.transfer_group.as_deref().map(Into::into);
         let (on_behalf_of, confirmation_method) = (command.on_behalf_of, command.confirmation_method);
-        let rare = Rare { transfer_group, later, on_behalf_of, confirmation_method, ..Rare::default() };
+        let plan = command.plan_in_force().cloned().map(Box::new);
+        let rare = Rare { transfer_group, plan, later, on_behalf_of, confirmation_method, ..Rare::default() };
         Self {
             id,
             flow,
@@ -250,18 +251,6 @@ impl PaymentIntent {
 
     fn refuse(&self, action: PaymentAction) -> PaymentError {
         PaymentError::UnexpectedState { payment: self.id, status: self.status(), action }
-    }
-
-    /// Whether what may be born of taking its money can still be numbered, if so many others are born before.
-    pub(crate) const fn has_room_for_a_capture(&self, after: u16) -> bool {
-        u16::MAX.saturating_sub(self.born) >= MEMBERS_OF_A_CAPTURE.saturating_add(after)
-    }
-
-    /// The ordinal for the next object born of this payment, kept by changing the payment.
-    pub(crate) fn bear(&mut self) -> Result<u16, PaymentError> {
-        let ordinal = self.born;
-        self.born = ordinal.checked_add(1).ok_or(PaymentError::FamilyFull(self.id))?;
-        Ok(ordinal)
     }
 
     /// The payment with an attempt under way by the method that it has.

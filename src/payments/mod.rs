@@ -103,6 +103,9 @@
 //!   ([`Rulebook::authorization_window`](crate::rulebook::Rulebook::authorization_window)).
 //! - A capture that was asked for and is not answered keeps the payment where it is: it does not run out, is not called off and not
 //!   asked for again.
+//! - A payment may carry a plan: its commission is worked out, or its money is shared out with a transfer for each recipient, in the entry of
+//!   the capture and on all that was captured by then. What others get of a payment is bounded by it. Refunds pull those transfers back as
+//!   they do that of a destination charge, everybody's in one entry (that they do is our own reading).
 //! - A refund says who bears it: whether the transfer is pulled back and whether the commission is returned.
 //!   Returning the commission of a destination charge needs its transfer pulled back too
 //!   (docs.stripe.com/connect/destination-charges, 2026).
@@ -208,7 +211,7 @@ pub use capture::{
     IncrementAuthorization, IncrementDeclined, ManualCapture, PaymentCard,
 };
 pub(crate) use charge::{Attempt, ChargeExchange, Contest, Taken};
-pub use charge::{Captured, Charge, ChargeState, PaymentReversal};
+pub use charge::{Captured, Charge, ChargeSplit, ChargeState, PaymentReversal};
 pub use charge_facts::{ChargeFailed, ChargeReversed, ChargeSubmitted, ChargeSucceeded, Named};
 pub use confirm::{
     ActionCompleted, ActionRequired, ConfirmPayment, ConfirmationMethod, NextAction, PayerStep, UpdatePayment,

@@ -1,8 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Capture, ConfirmationMethod, ManualCapture};
+use super::{Capture, ConfirmationMethod, ManualCapture, PaymentError};
 use crate::ids::{AccountId, PaymentId};
 use crate::money::Money;
+use crate::routing::{PaymentPlan, Planned, Sale};
 use crate::rulebook::PaymentMethod;
 
 /// A command: collect a payment, with the method given at once, or with one that is named [later](NewPayment::open).
@@ -37,6 +38,9 @@ pub struct NewPayment {
     pub application_fee: Option<Money>,
     /// What the recipient of a destination charge gets, instead of everything less a commission.
     pub transfer_amount: Option<Money>,
+    /// What the platform takes, or who gets what, worked out once the money is there. A commission or a transfer amount that is named
+    /// goes before it.
+    pub plan: Option<Box<PaymentPlan>>,
     /// A name that ties payments and transfers together.
     pub transfer_group: Option<String>,
     /// The acquirer's token for the card or bank account; passed on, never read.
@@ -86,6 +90,7 @@ impl NewPayment {
             on_behalf_of: None,
             application_fee: None,
             transfer_amount: None,
+            plan: None,
             transfer_group: None,
             token: None,
             capture: Capture::Automatic,
@@ -148,6 +153,64 @@ impl NewPayment {
     pub const fn transfer_amount(mut self, amount: Money) -> Self {
         self.transfer_amount = Some(amount);
         self
+    }
+
+    /// Has the platform's commission worked out by a [`FeePlan`](crate::routing::FeePlan) on what is captured, or what is captured shared
+    /// out by a [`SplitPlan`](crate::routing::SplitPlan), with a transfer out of the payment for everybody who gets a part. What that comes
+    /// to is told by [`quote`](Self::quote) beforehand, and by the charge once the money is there.
+    ///
+    /// ```
+    /// use fundroute::prelude::*;
+    /// use fundroute::routing::{Excess, SplitPlan};
+    /// use fundroute::simulator::World;
+    ///
+    /// let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+    /// let mut world = World::new();
+    /// let house = platform.id();
+    /// let baker = world.onboard(&mut platform, NewAccount::express(US))?;
+    /// let courier = world.onboard(&mut platform, NewAccount::express(US))?;
+    /// let plan = SplitPlan::builder(Excess::Refuse).amount(courier, usd(5_00)).share(house, "10 %".parse()?).rest(baker).build()?;
+    ///
+    /// let cart = platform.payments().create("cart", NewPayment::card(usd(80_00)).plan(plan))?.answer;
+    /// world.settle(&mut platform)?;
+    /// assert_eq!(platform.balance(baker, USD)?.pending, 67_00);
+    /// assert_eq!(platform.balance(courier, USD)?.pending, 5_00);
+    ///
+    /// // Half of it goes back, and everybody gives half of its part.
+    /// platform.refunds().create("half", NewRefund::of(cart).amount(usd(40_00)).reverse_transfer())?;
+    /// assert_eq!(platform.balance(baker, USD)?.pending, 33_50);
+    /// assert_eq!(platform.balance(courier, USD)?.pending, 2_50);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    // RULE: an explicit commission or transfer amount always wins over a scheme of prices (docs.stripe.com/connect/platform-pricing-tools,
+    // 2024).
+    #[must_use]
+    pub fn plan(mut self, plan: impl Into<PaymentPlan>) -> Self {
+        self.plan = Some(Box::new(plan.into()));
+        self
+    }
+
+    /// The plan, unless a part that is named goes before it.
+    pub(crate) fn plan_in_force(&self) -> Option<&PaymentPlan> {
+        let is_named = self.application_fee.is_some() || self.transfer_amount.is_some();
+        self.plan.as_deref().filter(|_| !is_named)
+    }
+
+    /// What its plan comes to if all of it is captured: worked out by what works it out then. Nothing where it has no plan, where a part
+    /// that is named goes before it, or where it is not known who sells or by which method. `on` is the account that a direct charge is made
+    /// on.
+    ///
+    /// # Errors
+    /// [`PaymentError::Plan`] where the plan cannot be carried out for the amount.
+    pub fn quote(&self, on: Option<AccountId>) -> Result<Option<Planned>, PaymentError> {
+        match self.plan_in_force() {
+            None => Ok(None),
+            Some(PaymentPlan::Split(plan)) => Ok(Some(Planned::Split(plan.allot_sale(self.amount)?))),
+            Some(PaymentPlan::Commission(plan)) => {
+                let Some((method, account)) = self.method.zip(on.or(self.destination)) else { return Ok(None) };
+                Ok(Some(Planned::Commission(plan.commission(&Sale { account, method, amount: self.amount })?)))
+            }
+        }
     }
 
     /// Names the group of payments and transfers that it belongs to.

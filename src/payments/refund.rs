@@ -129,6 +129,8 @@ pub(crate) enum Heard {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Legs {
     pub(crate) reversal: Option<TransferReversalId>,
+    /// How many there are; those after the first have the ordinals after its.
+    pub(crate) reversals: u16,
     pub(crate) fee_refund: Option<ApplicationFeeRefundId>,
     /// What the processor gave back of its fee, in minor units of the currency in which the charge is booked.
     pub(crate) processor_fee: i64,
@@ -168,6 +170,8 @@ struct Rare {
     next: Option<RefundId>,
     /// What the balance was debited, where that is another currency.
     debited: Option<Converted>,
+    /// How many more shares it pulled back than the one that it names.
+    further: u16,
 }
 
 impl Refund {
@@ -242,9 +246,18 @@ impl Refund {
             reversal: legs.reversal.and_then(|id| NonZeroU16::new(id.ordinal())),
             fee_refund: legs.fee_refund.and_then(|id| NonZeroU16::new(id.ordinal())),
             processor_fee: legs.processor_fee,
-            rare: legs.debited.map(|debited| Box::new(Rare { next: None, debited: Some(debited) })),
+            rare: None,
             ..self
         }
+        .with_legs(legs)
+    }
+
+    fn with_legs(self, legs: Legs) -> Self {
+        let further = legs.reversals.saturating_sub(1);
+        if legs.debited.is_none() && further == 0 {
+            return self;
+        }
+        Self { rare: Some(Box::new(Rare { next: None, debited: legs.debited, further })), ..self }
     }
 
     /// Its id.
@@ -356,9 +369,16 @@ impl Refund {
         self.shows_as
     }
 
-    /// The recipient's share that was pulled back for it. It stays pulled back when the refund fails.
+    /// The recipient's share that was pulled back for it, or the first of several recipients'. It stays pulled back when the refund fails.
     pub fn transfer_reversal(&self) -> Option<TransferReversalId> {
         self.reversal.map(|ordinal| TransferReversalId::of(self.id.family(), ordinal.get()))
+    }
+
+    /// Every share that was pulled back for it: of a payment with a plan there may be several.
+    pub fn transfer_reversals(&self) -> impl Iterator<Item = TransferReversalId> + '_ {
+        let further = self.rare.as_deref().map_or(0, |rare| rare.further);
+        let of = move |first: NonZeroU16| first.get()..=first.get().saturating_add(further);
+        self.reversal.into_iter().flat_map(of).map(|ordinal| TransferReversalId::of(self.id.family(), ordinal))
     }
 
     /// The commission that was returned for it. It stays returned when the refund fails.

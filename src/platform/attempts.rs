@@ -82,7 +82,13 @@ impl Transaction<'_> {
         let flow = payment.flow().with_shares(amount, (command.application_fee, command.transfer_amount))?;
         flow.fits(amount)?;
         self.check_commission(payment.flow(), flow, &owner, amount)?;
+        let names_shares = command.application_fee.is_some() || command.transfer_amount.is_some();
+        self.may_name(&payment, names_shares)?;
         let mut next = payment.with_money(amount, flow);
+        if names_shares {
+            next = next.without_plan();
+        }
+        next.check_plan(command.method.or(payment.method()), amount)?;
         if let Some(method) = command.method {
             let other = self.merchant(payment.on_behalf_of(), flow, &owner)?;
             let merchant = other.as_deref().unwrap_or(&owner);
@@ -224,7 +230,8 @@ impl Transaction<'_> {
         let exchange = self.exchange_of(payment, owner, merchant)?;
         let settled = Conversion::through(exchange.settlement, amount)?;
         let price = self.rulebook.price(merchant.country(), method, settled.currency())?;
-        Ok(Charge::new(Attempt {
+        payment.check_plan(Some(method), amount)?;
+        let charge = Charge::new(Attempt {
             id: payment.attempt()?,
             owner,
             amount,
@@ -233,7 +240,8 @@ impl Transaction<'_> {
             processor_fee: price.fee(settled)?.minor(),
             delay: self.delay_of(merchant, method)?,
             exchange,
-        }))
+        });
+        self.with_recipients(charge, payment)
     }
 
     /// Starts an attempt to collect a payment by the method that it has.

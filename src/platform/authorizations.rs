@@ -71,13 +71,18 @@ impl Transaction<'_> {
         let flow = payment.flow().with_shares(whole, (command.application_fee, command.transfer_amount))?;
         let owner = self.get::<Account>(charge.owner())?;
         self.want_volume(&owner)?;
-        self.check_shares(&charge, flow, total)?;
+        match payment.plan().filter(|_| !names_shares) {
+            Some(_) => payment.check_plan(Some(charge.method()), total)?,
+            None => self.check_shares(&charge, flow, total)?,
+        }
         let other = self.merchant(payment.on_behalf_of(), *payment.flow(), &owner)?;
         let merchant = other.as_deref().unwrap_or(&owner);
         needs(merchant, self.rulebook.payment_method(charge.method()).needed_capability()?)?;
         self.check_recipient(&payment, &owner)?;
         self.check_commission(payment.flow(), flow, &owner, total)?;
+        self.may_name(&payment, names_shares)?;
         let charge = self.with_commission_rate(charge, (payment.flow(), flow), total)?;
+        charge.check_split(total)?;
         let asked = Asked::Capture { capture, amount: amount.minor(), is_final: command.is_final };
         self.event(PaymentEvent::Processing, id, on);
         self.ask_about(payment.ask_capture()?, &charge, authorization.ask_capture(asked, flow, names_shares));
@@ -204,8 +209,15 @@ impl Transaction<'_> {
         self.check_attempt(other.as_deref().unwrap_or(&owner), charge.method(), amount)?;
         self.check_recipient(&payment, &owner)?;
         self.check_commission(payment.flow(), flow, &owner, amount)?;
+        let names_shares = command.application_fee.is_some() || command.transfer_amount.is_some();
+        self.may_name(&payment, names_shares)?;
+        if !names_shares {
+            payment.check_plan(Some(charge.method()), amount)?;
+        }
         let charge = self.with_commission_rate(charge, (payment.flow(), flow), amount)?;
-        self.ask_about(payment, &charge, authorization.ask_raise(Raise { attempt, amount: amount.minor(), flow }));
+        charge.check_split(amount)?;
+        let raise = Raise { attempt, amount: amount.minor(), flow, names_shares };
+        self.ask_about(payment, &charge, authorization.ask_raise(raise));
         Ok(id)
     }
 }
@@ -406,7 +418,12 @@ impl Transaction<'_> {
             return Ok(self.odd(report, AnomalyReason::OutOfRange));
         };
         let agreed = authorization.named().unwrap_or(*payment.flow());
+        if authorization.is_explicit() {
+            payment = payment.without_plan();
+        }
         let flow = self.open_flow(report, agreed, &owner)?;
+        let (flow, commission) = payment.shared_out(flow, charge.method(), total);
+        let closed = self.closed_recipients(report, &charge)?;
         let is_first = charge.captured().is_none();
         // RULE: what is not captured is let go with the last capture, and shows beside a capture that is the only one
         // (docs.stripe.com/reports/balance-transaction-types, 2024).
@@ -421,6 +438,8 @@ impl Transaction<'_> {
             let_go: if is_first && fact.is_final { let_go } else { 0 },
             processor_fee: fee.minor(),
             plan,
+            commission,
+            closed,
         };
         let next = authorization.take(fact.capture, (fact.amount.minor(), date), fact.is_final);
         let charge = if fact.amount.is_zero() { charge } else { self.book_taking(&mut payment, charge, &taking)? };
@@ -429,7 +448,7 @@ impl Transaction<'_> {
         let paid = payment.clone().capture_taken(total.minor(), agreed, further, next.asked().is_some())?;
         let charge = charge.with_authorization(next);
         self.tell_of_capture(&payment, &paid, &charge);
-        let (id, is_awaited, is_held) = (charge.id(), charge.contest().awaited, charge.hold().is_some());
+        let (id, is_awaited, is_held) = (charge.id(), charge.contest().awaited, charge.may_be_held());
         self.put(paid);
         self.take_up_waiting(charge)?;
         if is_awaited {
@@ -540,6 +559,7 @@ impl Transaction<'_> {
             let on = Some(charge.owner());
             self.event(PaymentEvent::ChargeUpdated, id, on);
             self.event(PaymentEvent::AmountCapturableUpdated, payment.id(), on);
+            let payment = if raise.names_shares { payment.without_plan() } else { payment };
             self.put(payment.raise(raise.amount, next.left(), raise.flow));
         }
         self.take_up_waiting(charge.with_authorization(next))?;
@@ -549,7 +569,7 @@ impl Transaction<'_> {
     /// Nobody captured in time what was held ready: it is let go.
     pub(super) fn release_expired(&mut self, payment: &PaymentIntent) -> Result<(), Error> {
         let charge = self.get::<Charge>(payment.attempt()?)?;
-        let (owner, is_held) = (Some(charge.owner()), charge.hold().is_some());
+        let (owner, is_held) = (Some(charge.owner()), charge.may_be_held());
         let next = payment.release(self.now, Cancellation::Expired)?;
         let event = if payment.amount_received().is_zero() { PaymentEvent::Canceled } else { PaymentEvent::Succeeded };
         if let Some(charge) = charge.release(self.now) {

@@ -9,7 +9,10 @@ use crate::ledger::{EntryKind, LedgerAccount, Lines, Postings};
 use crate::money::Money;
 use crate::payments::{Charge, Flow, Party, PaymentEvent, PaymentIntent, Received, Taken};
 use crate::payouts::HeldOf;
-use crate::routing::{ApplicationFee, Conversion, FeeExchange, FeeSource, RoutingEvent, Sent, Transfer};
+use crate::routing::{
+    ApplicationFee, Commission as PlannedCommission, CommissionTaxed, Conversion, Dates, FeeExchange, FeeSource,
+    RoutingEvent, Sent, Transfer,
+};
 
 /// Money that was taken from a payer, to be booked. All amounts in minor units.
 pub(super) struct Taking {
@@ -28,24 +31,30 @@ pub(super) struct Taking {
     pub(super) processor_fee: i64,
     /// The plan by which a part is held back of what is booked on the owner.
     pub(super) plan: Option<ReservePlanId>,
+    /// What the platform takes by the plan of the payment, of all that was taken by now.
+    pub(super) commission: Option<PlannedCommission>,
+    /// Recipients of the payment's plan who were closed since: they get nothing more.
+    pub(super) closed: Vec<AccountId>,
 }
 
 /// What was booked: the charge as it is then.
 pub(super) struct Booked {
-    charge: Charge,
-    lines: Lines,
+    pub(super) charge: Charge,
+    pub(super) lines: Lines,
     /// What was exchanged for it, and what of it goes into somebody's reserve.
-    postings: Postings,
+    pub(super) postings: Postings,
     /// What was taken this time, in the currency of the payment.
     amount: i64,
     /// What of it the payer has seemed to give before.
     on_its_way: i64,
     processor_fee: i64,
+    /// What the payer of the commission is taxed this time, beside it.
+    tax: i64,
 }
 
 impl Booked {
     fn of(charge: Charge, amount: i64, processor_fee: i64) -> Self {
-        Self { charge, lines: Lines::new(), postings: Postings::new(), amount, on_its_way: 0, processor_fee }
+        Self { charge, lines: Lines::new(), postings: Postings::new(), amount, on_its_way: 0, processor_fee, tax: 0 }
     }
 }
 
@@ -59,6 +68,17 @@ struct Commission {
     /// The part as the account pays it.
     paid: Money,
     /// The part as the platform gets it.
+    kept: Money,
+    /// What of both is tax.
+    tax: Tax,
+}
+
+/// What of a commission is tax.
+#[derive(Clone, Copy)]
+struct Tax {
+    /// All of it by now, in minor units of the payment's currency.
+    total: i64,
+    paid: Money,
     kept: Money,
 }
 
@@ -144,8 +164,10 @@ impl Transaction<'_> {
             None => taking.processor_fee,
         };
         let commission = self.commission_on(&charge, taking)?;
+        let fee = commission.paid.checked_sub(commission.tax.paid)?;
         let amount = taking.total.saturating_sub(taken);
         let mut booked = Booked::of(charge, amount, processor_fee);
+        booked.tax = commission.tax.paid.minor();
         booked.on_its_way = self.arrived(payment, &mut booked.charge, &mut booked.lines)?;
         let charge = &booked.charge;
         let received = Received {
@@ -155,7 +177,7 @@ impl Transaction<'_> {
             amount: charge.settled_part(taken, taking.total)?.minor(),
             let_go: charge.settled_part(taking.total, held)?.minor(),
             processor_fee: if taking.bearer == owner { processor_fee } else { 0 },
-            application_fee: if owner == platform { 0 } else { commission.paid.minor() },
+            application_fee: if owner == platform { 0 } else { fee.minor() },
             currency: charge.settlement_currency(),
             available_on: taking.date,
             now,
@@ -169,7 +191,7 @@ impl Transaction<'_> {
             booked.lines.push(fee);
         }
         self.hold_part(payment, &mut booked, taking, &received)?;
-        let (transfer, sent) = self.send_part(payment, &mut booked, taking, commission.paid)?;
+        let (transfer, sent) = self.send_part(payment, &mut booked, taking, fee)?;
         let application_fee = self.book_commission(payment, &mut booked, (commission, &received), taking)?;
         let total = Taken {
             at: before.map_or(taking.at, |before| before.at().max(taking.at)),
@@ -182,7 +204,10 @@ impl Transaction<'_> {
         };
         Self::from_outside(&mut booked)?;
         self.post(EntryKind::Charge, booked.charge.id(), &booked.lines, &booked.postings)?;
-        Ok(booked.charge.take(total)?)
+        let charge = booked.charge.take(total)?;
+        // What was taken before a recipient was closed stays what it is.
+        let is_told = taking.commission.is_some() || payment.plan().is_none();
+        Ok(if is_told { charge.with_commission(taking.commission) } else { charge })
     }
 
     /// What the platform keeps of what is taken this time.
@@ -192,7 +217,10 @@ impl Transaction<'_> {
     fn commission_on(&mut self, charge: &Charge, taking: &Taking) -> Result<Commission, Error> {
         let known = charge.application_fee().map(|id| self.take::<ApplicationFee>(id)).transpose()?;
         let before = known.as_ref().map_or(0, |fee| fee.amount().minor());
-        let part = taking.flow.application_fee(taking.total).saturating_sub(before).max(0);
+        let target = taking.flow.application_fee(taking.total);
+        // A plan may take less of more; what was given back stays so.
+        let least = known.as_ref().filter(|_| taking.commission.is_some()).map(|fee| fee.amount_refunded().minor());
+        let part = target.max(least.unwrap_or(before)).saturating_sub(before);
         let of_charge = charge.exchange();
         let transfer = match taking.flow {
             Flow::Destination { .. } => of_charge.transfer,
@@ -204,7 +232,18 @@ impl Transaction<'_> {
         let of_part =
             |by| Conversion::part_through(by, charge.amount().currency(), (before, before.saturating_add(part)));
         let (paid, kept) = (of_part(exchange.paid)?, of_part(exchange.received)?);
-        Ok(Commission { known, part, exchange, paid, kept })
+        let taxed = known.as_ref().map_or(0, |fee| fee.tax().minor());
+        // INVARIANT: no more of a commission is tax than there is of it.
+        let tax =
+            taking.commission.map_or(taxed, |taken| taken.tax_collected().minor().min(before.saturating_add(part)));
+        let currency = charge.amount().currency();
+        let of_tax = |by: Option<Conversion>| {
+            // Nearly always there is none.
+            let none = Money::zero(by.map_or(currency, |by| by.to()));
+            if tax == taxed { Ok(none) } else { Conversion::part_through(by, currency, (taxed, tax)) }
+        };
+        let tax = Tax { total: tax, paid: of_tax(exchange.paid)?, kept: of_tax(exchange.received)? };
+        Ok(Commission { known, part, exchange, paid, kept, tax })
     }
 
     /// Books what the platform keeps, and tells which commission it is.
@@ -215,16 +254,17 @@ impl Transaction<'_> {
         (commission, received): (Commission, &Received),
         taking: &Taking,
     ) -> Result<Option<ApplicationFeeId>, Error> {
-        let Commission { known, part, exchange, paid, kept } = commission;
+        let Commission { known, part, exchange, paid, kept, tax } = commission;
         let id = match known.as_ref().map(ApplicationFee::id) {
-            known if part == 0 => return Ok(known),
+            known if part == 0 && tax.paid.is_zero() && tax.kept.is_zero() => return Ok(known),
             Some(id) => id,
             None => ApplicationFeeId::of(payment.id().family(), payment.bear()?),
         };
-        booked.lines.push(received.commission(self.platform, id, kept));
+        booked.lines.push(received.commission(self.platform, id, kept.checked_sub(tax.kept)?));
+        self.tax_commission(booked, (id, tax), taking)?;
         Self::exchange(&mut booked.postings, paid, kept)?;
         if let Some(fee) = known.and_then(|known| known.grow(part)) {
-            self.put(fee);
+            self.put(fee.with_tax(tax.total));
             return Ok(Some(id));
         }
         let payer = match taking.flow {
@@ -232,12 +272,34 @@ impl Transaction<'_> {
             Flow::Separate => booked.charge.owner(),
         };
         let amount = Money::new(part, booked.charge.amount().currency());
-        self.put(
-            ApplicationFee::new(id, payer, FeeSource::Charge(booked.charge.id()), amount, taking.at)
-                .converted(exchange),
-        );
+        let fee = ApplicationFee::new(id, payer, FeeSource::Charge(booked.charge.id()), amount, taking.at)
+            .converted(exchange);
+        self.put(fee.with_tax(tax.total));
         self.event(RoutingEvent::ApplicationFeeCreated, id, None);
         Ok(Some(id))
+    }
+
+    /// Books the tax on what the platform keeps, beside it.
+    fn tax_commission(
+        &mut self,
+        booked: &mut Booked,
+        (fee, tax): (ApplicationFeeId, Tax),
+        taking: &Taking,
+    ) -> Result<(), Error> {
+        let (payer, dates) = match taking.flow {
+            Flow::Direct { account, .. } => (account, Dates::on(taking.date)),
+            Flow::Destination { account, .. } => {
+                let recipient = self.get::<Account>(account)?;
+                (account, self.dates_to(&recipient, taking.date))
+            }
+            Flow::Separate => return Ok(()),
+        };
+        let Tax { paid, kept, .. } = tax;
+        if !paid.is_zero() || !kept.is_zero() {
+            let taxed = CommissionTaxed { platform: self.platform, payer, fee, paid, kept, dates, now: self.now };
+            booked.lines.extend(taxed.lines());
+        }
+        Ok(())
     }
 
     /// Holds a part back of what comes to the account that a charge is booked on.
@@ -260,7 +322,11 @@ impl Transaction<'_> {
             plan: taking.plan,
             hold,
             gross: received.amount,
-            net: received.amount.saturating_sub(received.processor_fee).saturating_sub(received.application_fee),
+            net: received
+                .amount
+                .saturating_sub(received.processor_fee)
+                .saturating_sub(received.application_fee)
+                .saturating_sub(booked.tax),
             charged: taking.at,
             date: taking.date,
         };
@@ -284,7 +350,9 @@ impl Transaction<'_> {
     ) -> Result<(Option<TransferId>, i64), Error> {
         let charge = booked.charge.id();
         let known = booked.charge.transfer();
-        let Flow::Destination { account, .. } = taking.flow else { return Ok((known, 0)) };
+        let Flow::Destination { account, .. } = taking.flow else {
+            return Ok((known, self.send_shares(payment, booked, taking)?));
+        };
         let known = known.map(|id| self.take::<Transfer>(id)).transpose()?;
         let before = known.as_ref().map_or(0, |transfer| transfer.amount().minor());
         let share = booked.charge.settled(taking.flow.transferred(taking.total))?.minor();
@@ -347,7 +415,7 @@ impl Transaction<'_> {
             plan,
             hold,
             gross: sent.received.minor(),
-            net: sent.received.minor().saturating_sub(sent.application_fee),
+            net: sent.received.minor().saturating_sub(sent.application_fee).saturating_sub(booked.tax),
             charged: taking.at,
             date: sent.dates.received,
         };

@@ -148,7 +148,17 @@ impl Transaction<'_> {
     /// No more of a charge can be captured: the largest claim on it that was told before is looked at now.
     pub(super) fn look_at_claims(&mut self, charge: ChargeId) -> Result<(), Error> {
         let charge = self.get::<Charge>(charge)?;
-        let Some(id) = charge.hold().filter(|_| !charge.is_capturable()) else { return Ok(()) };
+        if charge.is_capturable() {
+            return Ok(());
+        }
+        let mut holds: Vec<ReserveHoldId> = charge.hold().into_iter().collect();
+        for (_, transfer) in charge.split_transfers() {
+            holds.extend(self.find::<Transfer>(transfer)?.and_then(|transfer| transfer.hold()));
+        }
+        holds.into_iter().try_for_each(|hold| self.look_at_claims_on(hold, &charge))
+    }
+
+    fn look_at_claims_on(&mut self, id: ReserveHoldId, charge: &Charge) -> Result<(), Error> {
         let hold = self.get::<ReserveHold>(id)?;
         let (account, currency) = (hold.account(), hold.amount().currency());
         self.want(&[Key::Family(account.family()), Key::Balance(account, currency)])?;

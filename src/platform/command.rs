@@ -289,6 +289,7 @@ impl Transaction<'_> {
             let other = payment.destination.or(payment.on_behalf_of);
             let connected = on.into_iter().chain(other).filter(|account| *account != self.platform);
             keys.extend(connected.map(|account| Key::Balance(account, payment.amount.currency())));
+            keys.extend(self.keys_of_plan(payment));
         }
         self.want(&keys)
     }

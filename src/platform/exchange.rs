@@ -40,13 +40,16 @@ impl Platform {
         let of_refund = |refund: &ApplicationFeeRefund| {
             if line.owner() == self.id() { refund.conversion_received() } else { refund.conversion_paid() }
         };
+        let of_fee = |fee: &ApplicationFee| {
+            if line.owner() == self.id() { fee.conversion_received() } else { fee.conversion_paid() }
+        };
         let conversion = Charge::of(record)
             .and_then(Charge::conversion)
             .or_else(|| Refund::of(record).and_then(Refund::conversion))
             .or_else(|| Dispute::of(record).and_then(Dispute::conversion))
             .or_else(|| Transfer::of(record).and_then(Transfer::conversion))
             .or_else(|| TransferReversal::of(record).and_then(TransferReversal::conversion))
-            .or_else(|| ApplicationFee::of(record).and_then(ApplicationFee::conversion_received))
+            .or_else(|| ApplicationFee::of(record).and_then(of_fee))
             .or_else(|| ApplicationFeeRefund::of(record).and_then(of_refund));
         // What the processor takes by itself is defined in the currency in which it is booked.
         let is_converted = |conversion: &Conversion| conversion.to() == line.currency();
@@ -141,7 +144,7 @@ impl Transaction<'_> {
                     exchange.commission = paid.filter(|_| !is_held);
                 }
             }
-            Flow::Direct { .. } if flow.application_fee(amount.minor()) > 0 => {
+            Flow::Direct { .. } if flow.application_fee(amount.minor()) > 0 || payment.plan().is_some() => {
                 exchange.commission = self.commission_rate(amount.currency(), settlement)?;
             }
             Flow::Direct { .. } | Flow::Separate => {}

@@ -57,6 +57,7 @@ mod payout_contents;
 mod payouts;
 mod personal;
 mod persons;
+mod plans;
 mod queries;
 mod readiness;
 mod refund_draft;

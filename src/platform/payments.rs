@@ -10,7 +10,7 @@ use crate::payments::{
     CancelPayment, Charge, ChargeFailed, ChargeFailure, ChargeState, ChargeSucceeded, Flow, NewPayment, Parts,
     PaymentAction, PaymentError, PaymentEvent, PaymentIntent, PaymentState,
 };
-use crate::routing::Share;
+use crate::routing::{PaymentPlan, Share};
 use crate::rulebook::{Capability, FundsFlow};
 
 /// Whose payment it will be and who gets a part, as far as the command alone tells.
@@ -48,6 +48,19 @@ fn flow(on: Option<AccountId>, command: &NewPayment) -> Result<Flow, PaymentErro
     }
 }
 
+/// That the payment's plan is for payments of that type.
+fn check_plan_type(plan: Option<&PaymentPlan>, flow: &Flow) -> Result<(), PaymentError> {
+    match (plan, flow) {
+        (Some(PaymentPlan::Commission(_)), Flow::Separate) => Err(PaymentError::NobodyToShareWith),
+        (Some(PaymentPlan::Split(_)), Flow::Direct { .. } | Flow::Destination { .. }) => {
+            Err(PaymentError::SplitNotSeparate)
+        }
+        (None, _)
+        | (Some(PaymentPlan::Commission(_)), Flow::Direct { .. } | Flow::Destination { .. })
+        | (Some(PaymentPlan::Split(_)), Flow::Separate) => Ok(()),
+    }
+}
+
 /// On which way the money of a destination charge comes to its recipient.
 const fn destination_flow(on_behalf_of: Option<AccountId>) -> FundsFlow {
     match on_behalf_of {
@@ -65,9 +78,10 @@ pub(super) struct News {
 impl Transaction<'_> {
     pub(super) fn create_payment(&mut self, on: Option<AccountId>, command: &NewPayment) -> Result<PaymentId, Error> {
         let flow = flow(on, command)?;
+        check_plan_type(command.plan.as_deref(), &flow)?;
         let owner = on.unwrap_or(self.platform);
         let other = command.destination.or(command.on_behalf_of).unwrap_or(owner);
-        self.want(&[owner, other, self.platform].map(|account| Key::Family(account.family())))?;
+        self.want_for_plan(command, &[owner, other, self.platform])?;
         let owner = self.get::<Account>(owner)?;
         self.want_volume(&owner)?;
         let recipient = match flow {
@@ -101,9 +115,14 @@ impl Transaction<'_> {
         if let Some(method) = command.method {
             self.check_in_person((method, command.amount), (&owner, merchant), recipient.as_deref())?;
         }
-        if let Flow::Direct { application_fee: 1.., .. } = flow {
+        let (has_fee, has_plan) =
+            (matches!(flow, Flow::Direct { application_fee: 1.., .. }), command.plan_in_force().is_some());
+        if has_fee || (has_plan && on.is_some()) {
             self.is_for_commission(owner.id())?;
             self.can_pay_commission(&owner, command.amount.currency())?;
+        }
+        if has_plan {
+            self.check_new_plan(command, (on, &owner, merchant))?;
         }
         let family = self.new_family(command.id.map(Into::into))?;
         let payment = PaymentIntent::new(PaymentId::of(family, 0), command, flow, self.now);
@@ -119,6 +138,9 @@ impl Transaction<'_> {
 
     /// That the recipient of a destination charge may get its part.
     pub(super) fn check_recipient(&mut self, payment: &PaymentIntent, owner: &Account) -> Result<(), Error> {
+        if let Some(plan) = payment.split_plan() {
+            return self.check_recipients(plan, owner);
+        }
         let Flow::Destination { account, .. } = *payment.flow() else { return Ok(()) };
         let recipient = self.connected(account)?;
         self.want_volume(&recipient)?;
@@ -139,7 +161,7 @@ impl Transaction<'_> {
         if let Some(attempt) = payment.latest_charge() {
             let charge = self.get::<Charge>(attempt)?;
             self.abandon(&charge);
-            held = charge.hold().map(|_| attempt);
+            held = charge.may_be_held().then_some(attempt);
         }
         // What was captured in part is paid with that.
         let event = match next.state() {
@@ -183,7 +205,7 @@ impl Transaction<'_> {
             let balances = currencies.iter().map(move |currency| Key::Balance(party, *currency));
             std::iter::once(Key::Family(party.family())).chain(balances)
         });
-        self.want(&keys.collect::<Vec<Key>>())
+        self.want(&keys.chain(Self::keys_of_recipients(charge)).collect::<Vec<Key>>())
     }
 
     pub(super) fn news(&mut self, charge: ChargeId) -> Result<News, Error> {
@@ -235,10 +257,24 @@ impl Transaction<'_> {
                     match date {
                         Ok(date) => {
                             let flow = self.open_flow(report, *payment.flow(), &owner)?;
+                            let (flow, commission) = payment.shared_out(flow, charge.method(), charge.amount());
+                            let closed = self.closed_recipients(report, &charge)?;
                             let (total, processor_fee) = (charge.amount().minor(), charge.processor_fee());
                             let bearer = self.bears_fees(&payment, &owner);
                             let plan = self.plan_of(&owner, charge.settlement_currency())?;
-                            let taking = Taking { at, date, flow, bearer, total, let_go: 0, processor_fee, plan };
+                            let let_go = 0;
+                            let taking = Taking {
+                                at,
+                                date,
+                                flow,
+                                bearer,
+                                total,
+                                let_go,
+                                processor_fee,
+                                plan,
+                                commission,
+                                closed,
+                            };
                             let card = fact.card.filter(|_| charge.method().is_card());
                             let charge = charge.with_card(card);
                             return self.succeed_at_once(payment.captured_at_once(), charge, &taking);

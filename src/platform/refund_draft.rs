@@ -21,10 +21,10 @@ use crate::routing::{
 
 /// A refund with everything that it moves, before anything is written.
 pub(super) struct Draft {
-    payment: PaymentIntent,
-    charge: Charge,
+    pub(super) payment: PaymentIntent,
+    pub(super) charge: Charge,
     refund: RefundId,
-    amount: Money,
+    pub(super) amount: Money,
     available_on: Timestamp,
     /// How it shows once the balance is debited.
     state: RefundState,
@@ -33,11 +33,11 @@ pub(super) struct Draft {
     exchanged: Postings,
     /// What the charged account is debited, where that is another currency.
     debited: Option<Converted>,
-    reversal: Option<(TransferReversal, Transfer)>,
+    reversals: SmallVec<[(TransferReversal, Transfer); 1]>,
     fee_refund: Option<(ApplicationFeeRefund, ApplicationFee)>,
     processor_fee: i64,
     /// What it lets go of what is held back.
-    claimed: Option<Claimed>,
+    claimed: SmallVec<[Claimed; 1]>,
 }
 
 impl Transaction<'_> {
@@ -52,6 +52,9 @@ impl Transaction<'_> {
         if let Some(transfer) = charge.transfer().filter(|_| takes.transfer) {
             let recipient = self.get::<Transfer>(transfer)?.destination();
             self.permits_pulling(recipient)?;
+        }
+        if takes.transfer {
+            self.permits_pulling_shares(&charge)?;
         }
         self.draft_given(payment, charge, what)
     }
@@ -79,10 +82,10 @@ impl Transaction<'_> {
             lines: Lines::new(),
             exchanged: Postings::new(),
             debited,
-            reversal: None,
+            reversals: SmallVec::new(),
             fee_refund: None,
             processor_fee: 0,
-            claimed: None,
+            claimed: SmallVec::new(),
         };
         self.draft_payers_part(&mut draft)?;
         if let Some(hold) = draft.charge.hold().filter(|_| draft.charge.transfer().is_none()) {
@@ -148,7 +151,7 @@ impl Transaction<'_> {
 
     /// Takes the recipient's share of a refund back out of its transfer.
     fn pull_back(&mut self, draft: &mut Draft) -> Result<(), Error> {
-        let Some(transfer) = draft.charge.transfer() else { return Ok(()) };
+        let Some(transfer) = draft.charge.transfer() else { return self.pull_back_shares(draft) };
         let transfer = self.get::<Transfer>(transfer)?;
         let (whole, left) = (transfer.amount().minor(), transfer.left());
         let part;
@@ -157,9 +160,19 @@ impl Transaction<'_> {
             return Ok(());
         }
         let id = TransferReversalId::of(draft.payment.id().family(), draft.payment.bear()?);
+        self.pull_back_part(draft, &transfer, (id, part))
+    }
+
+    /// Takes so many minor units back out of a transfer.
+    pub(super) fn pull_back_part(
+        &mut self,
+        draft: &mut Draft,
+        transfer: &Transfer,
+        (id, part): (TransferReversalId, i64),
+    ) -> Result<(), Error> {
         let amount = Money::new(part, transfer.amount().currency());
         let reversal = TransferReversal::new(id, transfer.id(), amount, Some(draft.refund), self.now);
-        let reversal = self.taken_back(&transfer, reversal)?;
+        let reversal = self.taken_back(transfer, reversal)?;
         let taken = reversal.amount_taken();
         let returned = Returned {
             to: self.platform,
@@ -172,7 +185,7 @@ impl Transaction<'_> {
         };
         draft.lines.extend_from_slice(&returned.lines());
         draft.exchanged.extend(Self::exchanged(taken, amount)?);
-        draft.reversal = Some((reversal, transfer.reverse(part)?));
+        draft.reversals.push((reversal, transfer.reverse(part)?));
         match transfer.hold() {
             Some(hold) => self.draft_claim(draft, hold, (taken.minor(), returned.dates.received)),
             None => Ok(()),
@@ -195,7 +208,7 @@ impl Transaction<'_> {
             draft.lines.extend(numbered.line(self.now));
             claimed = Some(numbered);
         }
-        draft.claimed = claimed;
+        draft.claimed.extend(claimed);
         Ok(())
     }
 
@@ -213,20 +226,22 @@ impl Transaction<'_> {
         // two halves of 30 cents that were 41 Canadian ones gave 20 and 20).
         let amount = Money::new(part, fee.amount().currency());
         let refunded = ApplicationFeeRefund::new(id, fee.id(), amount, Some(draft.refund), self.now);
-        let refunded = refunded.converted(fee.exchange());
-        let (given, back) = (refunded.given()?, refunded.back()?);
+        let next = fee.refund(part)?;
+        let refunded = refunded.converted(fee.exchange()).taxed(&fee, &next);
+        let (given, back, tax) = (refunded.given()?, refunded.back()?, refunded.tax_both_ways()?);
         let returned = FeeReturned {
             platform: self.platform,
             to: fee.account(),
             refund: id,
             given,
             back,
+            tax,
             dates: self.dates_of_fee(&draft.charge)?,
             now: self.now,
         };
         draft.lines.extend_from_slice(&returned.lines());
         draft.exchanged.extend(Self::exchanged(given, back)?);
-        draft.fee_refund = Some((refunded, fee.refund(part)?));
+        draft.fee_refund = Some((refunded, next));
         Ok(())
     }
 
@@ -289,11 +304,12 @@ impl Transaction<'_> {
         let (id, owner, currency) = (refund.id(), draft.charge.owner(), draft.amount.currency());
         let payers = Self::posting(LedgerAccount::Payers, draft.amount.minor(), currency);
         let fee = Self::fee_of(draft.processor_fee.saturating_neg(), draft.charge.settlement_currency());
-        let reserve = draft.claimed.as_ref().and_then(Claimed::posting);
+        let reserve: Postings = draft.claimed.iter().filter_map(Claimed::posting).collect();
         let postings: Postings = std::iter::once(payers).chain(fee).chain(draft.exchanged).chain(reserve).collect();
         let mut legs = Legs { processor_fee: draft.processor_fee, debited: draft.debited, ..Legs::default() };
-        if let Some((reversal, transfer)) = draft.reversal {
-            legs.reversal = Some(reversal.id());
+        for (reversal, transfer) in draft.reversals {
+            legs.reversal = legs.reversal.or(Some(reversal.id()));
+            legs.reversals = legs.reversals.saturating_add(1);
             self.event(RoutingEvent::TransferReversed, transfer.id(), None);
             self.put(reversal);
             self.put(transfer);
@@ -316,7 +332,7 @@ impl Transaction<'_> {
         self.put(draft.payment);
         let is_refunded = draft.charge.is_refunded();
         self.put(draft.charge.clone());
-        if let Some(claimed) = draft.claimed {
+        for claimed in draft.claimed {
             self.put_claimed(claimed)?;
         }
         if is_refunded {
@@ -337,6 +353,7 @@ impl Transaction<'_> {
         let is_booked = refund.booked_at().is_some();
         let next =
             charge.refund_returned(amount.minor(), is_booked.then_some(refund.takes()), fee).knows_of(refund.id());
+        let next = if is_booked && refund.takes().transfer { next.shares_not_asked(amount.minor()) } else { next };
         if is_booked {
             let payment = self.get::<PaymentIntent>(charge.payment())?;
             self.want_parties(&payment, &charge)?;
@@ -355,7 +372,7 @@ impl Transaction<'_> {
             let postings: Postings = std::iter::once(payers).chain(fee).chain(exchanged).collect();
             self.post(EntryKind::RefundReturned, refund.id(), &lines, &postings)?;
         }
-        if let Some(reversal) = refund.transfer_reversal() {
+        for reversal in refund.transfer_reversals() {
             self.event(RoutingEvent::TransferReversalKept, reversal, None);
         }
         self.put(next);

@@ -20,14 +20,14 @@ pub(super) struct Refundable {
 /// Which shares of a payment a refund takes back, once it is clear that both were decided.
 fn shares(payment: &PaymentIntent, charge: &Charge, command: &NewRefund) -> Result<Takes, PaymentError> {
     let id = payment.id();
-    let pulls = match (charge.transfer(), command.transfer) {
+    let pulls = match (charge.has_shares(), command.transfer) {
         // Left open, it is the mistake that costs marketplaces most, so it is refused.
-        (Some(_), None) => return Err(PaymentError::TransferBearerMissing(id)),
-        (Some(_), Some(bearer)) => bearer == WhoBears::Recipient,
+        (true, None) => return Err(PaymentError::TransferBearerMissing(id)),
+        (true, Some(bearer)) => bearer == WhoBears::Recipient,
         // RULE: only destination charges have a transfer of their own to pull back
-        // (docs.stripe.com/connect/separate-charges-and-transfers, 2024).
-        (None, Some(WhoBears::Recipient)) => return Err(PaymentError::NoTransfer(id)),
-        (None, Some(WhoBears::Charged) | None) => false,
+        // (docs.stripe.com/connect/separate-charges-and-transfers, 2024). That those which a plan makes are of their payment is our reading.
+        (false, Some(WhoBears::Recipient)) => return Err(PaymentError::NoTransfer(id)),
+        (false, Some(WhoBears::Charged) | None) => false,
     };
     let returns = match (charge.application_fee(), command.application_fee) {
         (Some(_), None) => return Err(PaymentError::FeeBearerMissing(id)),
@@ -119,7 +119,8 @@ impl Transaction<'_> {
         let fee = charge.application_fee().map(|id| self.get::<ApplicationFee>(id)).transpose()?;
         let reversed = transfer.map_or(0, |transfer| transfer.amount_reversed().minor());
         let returned = fee.map_or(0, |fee| fee.amount_refunded().minor());
-        let is_apart = authorization.captures() > 1 && charge.is_split_by_hand(reversed, returned);
+        let is_apart = authorization.captures() > 1
+            && (charge.is_split_by_hand(reversed, returned) || self.shares_are_apart(charge)?);
         if authorization.is_open() || is_apart {
             return Err(PaymentError::SharesApart(charge.payment()).into());
         }

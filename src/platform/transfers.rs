@@ -409,12 +409,13 @@ impl Transaction<'_> {
         let (dates, ordinal) = self.born_of_fee(&fee)?;
         let id = ApplicationFeeRefundId::of(fee.id().family(), ordinal);
         let refund = ApplicationFeeRefund::new(id, fee.id(), amount, None, self.now).converted(exchange);
-        let (given, back) = (refund.given()?, refund.back()?);
+        let refund = refund.taxed(&fee, &next);
+        let (given, back, tax) = (refund.given()?, refund.back()?, refund.tax_both_ways()?);
         if dates.sent <= self.now {
             self.afford_transfer(self.platform, given)?;
         }
         let (platform, to, now) = (self.platform, fee.account(), self.now);
-        let returned = FeeReturned { platform, to, refund: id, given, back, dates, now };
+        let returned = FeeReturned { platform, to, refund: id, given, back, tax, dates, now };
         self.post(EntryKind::ApplicationFeeRefund, id, &returned.lines(), &Self::exchanged(given, back)?)?;
         self.put(refund);
         self.put(next);

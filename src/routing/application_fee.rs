@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::{Conversion, FeeExchange, RoutingError};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeId, ApplicationFeeRefundId, ChargeId, ObjectId, PayoutId, RefundId};
-use crate::money::{Currency, Money, MoneyError};
+use crate::money::{Currency, Money, MoneyError, cumulative_part};
 
 /// What the platform has taken a commission of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -41,6 +41,14 @@ pub struct ApplicationFee {
     refunded: i64,
     created: Timestamp,
     exchange: Option<Box<FeeExchange>>,
+    tax: Option<Box<FeeTax>>,
+}
+
+/// What of a commission is tax, in minor units.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct FeeTax {
+    amount: i64,
+    refunded: i64,
 }
 
 impl ApplicationFee {
@@ -63,6 +71,7 @@ impl ApplicationFee {
             refunded: 0,
             created,
             exchange: None,
+            tax: None,
         }
     }
 
@@ -118,6 +127,24 @@ impl ApplicationFee {
         Money::new(self.amount, self.currency)
     }
 
+    /// What of that is tax, which has a balance transaction of its own.
+    pub fn tax(&self) -> Money {
+        Money::new(self.tax.as_deref().map_or(0, |tax| tax.amount), self.currency)
+    }
+
+    /// What of the tax was given back.
+    pub fn tax_refunded(&self) -> Money {
+        Money::new(self.tax.as_deref().map_or(0, |tax| tax.refunded), self.currency)
+    }
+
+    /// The same commission, of which so many minor units are tax.
+    pub(crate) fn with_tax(mut self, amount: i64) -> Self {
+        let refunded = self.tax_refunded().minor();
+        let tax = FeeTax { amount, refunded };
+        self.tax = (tax != FeeTax::default()).then(|| Box::new(tax));
+        self
+    }
+
     /// How much of it was given back.
     pub const fn amount_refunded(&self) -> Money {
         Money::new(self.refunded, self.currency)
@@ -150,7 +177,16 @@ impl ApplicationFee {
             });
         }
         let refunded = self.refunded.saturating_add(amount);
-        Ok(Self { refunded, ..self.clone() })
+        Ok(Self { refunded, tax: self.tax_after(refunded), ..self.clone() })
+    }
+
+    /// The tax after so much of the commission was given back.
+    // ROUNDING: nearest minor unit, ties away from zero, on the running total, like the commission itself.
+    fn tax_after(&self, refunded: i64) -> Option<Box<FeeTax>> {
+        let tax = self.tax.as_deref()?;
+        // INVARIANT: what is given back is no more than the commission, so the tax of it is no more than the tax.
+        let more = cumulative_part(tax.amount, refunded, self.amount, tax.refunded).unwrap_or(0);
+        Some(Box::new(FeeTax { refunded: tax.refunded.saturating_add(more.max(0)), ..*tax }))
     }
 }
 
@@ -187,6 +223,7 @@ pub struct ApplicationFeeRefund {
     created: Timestamp,
     refund: Option<u16>,
     exchange: Option<Box<FeeExchange>>,
+    tax: i64,
 }
 
 impl ApplicationFeeRefund {
@@ -205,7 +242,14 @@ impl ApplicationFeeRefund {
             created,
             refund: refund.map(RefundId::ordinal),
             exchange: None,
+            tax: 0,
         }
+    }
+
+    /// The same refund, of which so much is tax as a commission had more given back after it than before.
+    pub(crate) fn taxed(mut self, before: &ApplicationFee, after: &ApplicationFee) -> Self {
+        self.tax = after.tax_refunded().minor().saturating_sub(before.tax_refunded().minor());
+        self
     }
 
     /// The same refund, of a commission that was converted like this.
@@ -231,6 +275,17 @@ impl ApplicationFeeRefund {
     /// How much, in the currency of the payment.
     pub const fn amount(&self) -> Money {
         Money::new(self.amount, self.currency)
+    }
+
+    /// What of it is tax, which has a balance transaction of its own.
+    pub const fn tax(&self) -> Money {
+        Money::new(self.tax, self.currency)
+    }
+
+    /// The tax as the platform gives it, and as the account gets it.
+    pub(crate) fn tax_both_ways(&self) -> Result<(Money, Money), MoneyError> {
+        let exchange = self.exchange();
+        Ok((Conversion::through(exchange.received, self.tax())?, Conversion::through(exchange.paid, self.tax())?))
     }
 
     /// What the platform gives, in the currency in which it got the commission.

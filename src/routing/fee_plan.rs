@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Excess, Fee, PlanError};
 use crate::ids::AccountId;
-use crate::money::{Currency, Money, MoneyError, Rate, Rounding};
+use crate::money::{Currency, Money, MoneyError, Rate, Rounding, mul_div};
 use crate::rulebook::PaymentMethod;
 
 /// For which sales a [`Fee`] is: those of one account, by one method, in one currency, or any of these left open.
@@ -66,28 +66,37 @@ pub struct Sale {
     pub amount: Money,
 }
 
-/// The tax on what a platform takes, which is a line of its own.
+/// The tax on what a platform takes, such as value added tax, which is a line of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommissionTax {
     rate: Rate,
     is_included: bool,
+    rounding: Rounding,
 }
 
 impl CommissionTax {
     /// A tax that the seller pays besides the fee.
     pub const fn on_top(rate: Rate) -> Self {
-        Self { rate, is_included: false }
+        Self { rate, is_included: false, rounding: Rounding::NearestTiesAway }
     }
 
     /// A tax that the fee, as the plan has it, includes.
     pub const fn included(rate: Rate) -> Self {
-        Self { rate, is_included: true }
+        Self { rate, is_included: true, rounding: Rounding::NearestTiesAway }
+    }
+
+    /// The same tax, rounded like this to a whole minor unit: to the nearest one, ties up, unless this is said.
+    #[must_use]
+    pub const fn rounded(mut self, rounding: Rounding) -> Self {
+        self.rounding = rounding;
+        self
     }
 
     /// The part of a sum that is tax.
-    // ROUNDING: each line to the nearest minor unit, ties up (support.stripe.com, rounding rules for Stripe fees, undated).
+    // ROUNDING: each line to the nearest minor unit, ties up (support.stripe.com, rounding rules for Stripe fees, undated), unless the tax
+    // has a rounding of its own.
     fn within(self, gross: Money) -> Result<Money, MoneyError> {
-        self.rate.contained_in(gross, Rounding::NearestTiesAway)
+        self.rate.contained_in(gross, self.rounding)
     }
 
     /// The fee before tax, and the tax.
@@ -96,12 +105,12 @@ impl CommissionTax {
             let tax = self.within(fee)?;
             return Ok((fee.checked_sub(tax)?, tax));
         }
-        Ok((fee, self.rate.of(fee, Rounding::NearestTiesAway)?))
+        Ok((fee, self.rate.of(fee, self.rounding)?))
     }
 }
 
 /// What a platform takes of one sale, with the rule that says so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commission {
     /// What it earns.
     pub fee: Money,
@@ -115,10 +124,22 @@ pub struct Commission {
 
 impl Commission {
     /// What is taken out of the sale: fee and tax, less what the sale does not cover. It is what
-    /// [`NewPayment::application_fee`](crate::payments::NewPayment::application_fee) wants.
+    /// [`NewPayment::application_fee`](crate::payments::NewPayment::application_fee) wants of who does without
+    /// [`NewPayment::plan`](crate::payments::NewPayment::plan), which takes the tax apart.
     pub fn collected(&self) -> Money {
         let minor = self.fee.minor().saturating_add(self.tax.minor()).saturating_sub(self.owed.minor());
         Money::new(minor, self.fee.currency())
+    }
+
+    /// What of that is tax: all of it, or its share where the sale does not cover everything.
+    // ROUNDING: nearest minor unit, ties up, once.
+    pub fn tax_collected(&self) -> Money {
+        let (collected, all) = (self.collected().minor(), self.fee.minor().saturating_add(self.tax.minor()));
+        if self.owed.is_zero() || all == 0 {
+            return self.tax;
+        }
+        let share = mul_div(self.tax.minor(), collected, all, Rounding::NearestTiesAway).unwrap_or(0);
+        Money::new(share, self.tax.currency())
     }
 }
 
@@ -149,7 +170,8 @@ impl Commission {
 /// assert_eq!(take(ann, usd(100_00))?.fee, usd(5_00));
 /// assert_eq!(take(jo, usd(50))?.collected(), usd(50)); // no more than there is
 ///
-/// let order = NewPayment::card(usd(100_00)).destination(jo).application_fee(of_jo.collected());
+/// // A payment that carries the plan works it out by itself, on what is captured.
+/// let order = NewPayment::card(usd(100_00)).destination(jo).plan(plan);
 /// # let _ = order;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -201,6 +223,22 @@ impl FeePlan {
                 Ok(Commission { fee: amount.checked_sub(tax)?, tax, ..whole })
             }
         }
+    }
+
+    /// Whether it is for sales in a currency.
+    pub(crate) fn is_for(&self, currency: Currency) -> bool {
+        self.0.is_for(currency)
+    }
+
+    /// What is taken of money that has come, which cannot be refused any more: where the plan would do that, as much as there is.
+    // RULE: the commission is capped at what was captured (docs.stripe.com/connect/direct-charges, 2026).
+    pub(crate) fn of_taken(&self, sale: &Sale) -> Commission {
+        self.commission(sale).unwrap_or_else(|_| {
+            let (amount, none) = (sale.amount, Money::zero(sale.amount.currency()));
+            let tax = self.0.tax.and_then(|tax| tax.within(amount).ok()).unwrap_or(none);
+            let fee = amount.checked_sub(tax).unwrap_or(amount);
+            Commission { fee, tax, owed: none, rule: When::always() }
+        })
     }
 }
 

@@ -12,11 +12,12 @@
 //! | account debited | `transfer` on the account, `payment` on the platform, less what the debit costs | `transfer.created` on the account |
 //! | debit reversed | `transfer_refund` on the account, `payment_refund` on the platform | `transfer.reversed` on the account |
 //! | exchange rate set | none | none |
-//! | fee collected, of a charge or of a [payout within minutes](crate::payouts::SetInstantPrice) | `application_fee` on the platform, a fee of the account's line | `application_fee.created` |
-//! | fee refunded | `application_fee_refund` on both | `application_fee.refunded` |
+//! | fee collected, of a charge or of a [payout within minutes](crate::payouts::SetInstantPrice) | `application_fee` on the platform, a fee of the account's line; `tax_fee` on both where it is taxed | `application_fee.created` |
+//! | fee refunded | `application_fee_refund` on both, with `tax_fee` the other way round | `application_fee.refunded` |
 //!
 //! What a platform takes of each sale is a [`FeePlan`], who gets what of it a [`SplitPlan`]: values that hosts build once, store, and ask
-//! for the amounts of their payments, transfers and reversals. They know nothing of any platform.
+//! for the amounts of their payments, transfers and reversals. They know nothing of any platform. A payment that carries one
+//! ([`NewPayment::plan`](crate::payments::NewPayment::plan)) asks by itself, once its money is there.
 //!
 //! # Rules
 //! - A commission and a transfer amount exclude each other (docs.stripe.com/connect/destination-charges, 2026).
@@ -36,8 +37,16 @@
 //!   of a few regions, in the account's default currency, up to a maximum, and never below zero
 //!   (docs.stripe.com/connect/account-debits, 2024 and 2026).
 //!
+//! - The plan of a payment is worked out on what was captured, and a commission or a transfer amount that is named goes before it
+//!   (docs.stripe.com/connect/platform-pricing-tools, 2024). What it takes is no more than what was captured
+//!   (docs.stripe.com/connect/direct-charges and /connect/destination-charges, 2026). That captures in parts and refunds go by it,
+//!   cumulatively, is our own reading.
+//!
+//! - A tax on a commission is a line of its own, rounded by itself (docs.stripe.com/reports/balance-transaction-types, 2024;
+//!   support.stripe.com, rounding rules for Stripe fees, undated), and goes back with the commission. The seller pays both.
+//!
 //! # Not modelled
-//! Conversion of debits. Commissions that a payment works out by itself, from a plan: it is told the amount. Debits that lead below zero,
+//! Conversion of debits. Plans that an account carries for all of its payments. Tax on a commission that is named, not planned. Debits that lead below zero,
 //! which the field allows to some platforms; a debit as a charge with the account as its source, the older shape of the same; debits of
 //! accounts whose losses the processor bears, which a page of 2024 had for payments, charges and payouts that it named.
 
@@ -47,6 +56,7 @@ mod event;
 mod exchange;
 mod fee;
 mod fee_plan;
+mod payment_plan;
 mod plan_error;
 mod posting;
 mod proportion;
@@ -62,8 +72,9 @@ pub(crate) use exchange::FeeExchange;
 pub use exchange::{Conversion, Converted, QuotedRate, SetExchangeRate};
 pub use fee::{Excess, Fee, Tier, Tiering};
 pub use fee_plan::{Commission, CommissionTax, FeePlan, FeePlanBuilder, Sale, When};
+pub use payment_plan::{PaymentPlan, Planned};
 pub use plan_error::PlanError;
-pub(crate) use posting::{Dates, FeeReturned, Returned, Sent};
+pub(crate) use posting::{CommissionTaxed, Dates, FeeReturned, Returned, Sent};
 pub use proportion::Proportion;
 pub use share::Share;
 pub use split_plan::{Allotment, SpareUnits, SplitPlan, SplitPlanBuilder};

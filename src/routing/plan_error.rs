@@ -1,4 +1,5 @@
 use super::When;
+use crate::ids::AccountId;
 use crate::money::{Currency, Money, MoneyError, Rate};
 
 /// Why a plan of fees or shares makes no sense, or cannot be carried out for an amount.
@@ -61,6 +62,14 @@ pub enum PlanError {
         taken: Money,
         /// What there is.
         whole: Money,
+    },
+    /// Somebody would get less than nothing of a payment: it brings no more than it brings, so what is owed besides is debited by hand.
+    #[error("`{account}` would get less than nothing: `{owed}` more are to be taken than there is")]
+    PartOwed {
+        /// Who would owe.
+        account: AccountId,
+        /// How much.
+        owed: Money,
     },
     /// Splits of splits of splits go only so deep.
     #[error("the split is deeper than {0} levels")]

@@ -112,18 +112,47 @@ impl SplitPlan {
             return Err(PlanError::CurrencyNotCovered(whole.currency()));
         }
         let mut parts = Vec::new();
-        self.split(whole, &mut parts)?;
+        self.split(whole, None, &mut parts)?;
         Ok(Allotment { currency: whole.currency(), parts })
     }
 
-    fn split(&self, whole: Money, parts: &mut Vec<(AccountId, i64)>) -> Result<(), PlanError> {
-        for ((to, _), minor) in self.0.parts.iter().zip(self.0.amounts(whole)?) {
+    fn split(&self, whole: Money, excess: Option<Excess>, parts: &mut Vec<(AccountId, i64)>) -> Result<(), PlanError> {
+        for ((to, _), minor) in self.0.parts.iter().zip(self.0.amounts(whole, excess)?) {
             match to {
                 To::Account(account) => parts.push((*account, minor)),
-                To::Among(plan) => plan.split(Money::new(minor, whole.currency()), parts)?,
+                To::Among(plan) => plan.split(Money::new(minor, whole.currency()), excess, parts)?,
             }
         }
         Ok(())
+    }
+
+    /// Splits what a payment is to bring, of which nobody gets less than nothing.
+    pub(crate) fn allot_sale(&self, sale: Money) -> Result<Allotment, PlanError> {
+        let parts = self.allot(sale)?;
+        let owing = parts.parts().find(|(_, part)| part.is_negative());
+        match owing {
+            Some((account, part)) => Err(PlanError::PartOwed { account, owed: part.checked_neg()? }),
+            None => Ok(parts),
+        }
+    }
+
+    /// Splits what a payment has brought, which cannot be refused any more: where amounts and shares come to more than that, whoever
+    /// stands first gets its part first.
+    // RULE: what others get of a payment is capped at what was captured (docs.stripe.com/connect/destination-charges, 2026). That this
+    // holds of every part of a split is our reading.
+    pub(crate) fn allot_taken(&self, taken: Money) -> Result<Allotment, PlanError> {
+        self.allot_sale(taken).or_else(|_| {
+            let mut parts = Vec::new();
+            self.split(taken, Some(Excess::Cap), &mut parts)?;
+            Ok(Allotment { currency: taken.currency(), parts })
+        })
+    }
+
+    /// Everybody who gets a part, in the order of the plan and each once.
+    pub fn accounts(&self) -> Vec<AccountId> {
+        let mut accounts = Vec::new();
+        self.0.gather(&mut accounts);
+        accounts
     }
 }
 
@@ -216,6 +245,16 @@ impl SplitPlanBuilder {
         self.parts.iter().filter_map(|(to, _)| if let To::Among(SplitPlan(plan)) = to { Some(plan) } else { None })
     }
 
+    fn gather(&self, accounts: &mut Vec<AccountId>) {
+        for (to, _) in &self.parts {
+            match to {
+                To::Account(account) if accounts.contains(account) => {}
+                To::Account(account) => accounts.push(*account),
+                To::Among(SplitPlan(plan)) => plan.gather(accounts),
+            }
+        }
+    }
+
     fn depth(&self) -> u8 {
         self.nested().map(Self::depth).max().unwrap_or(0).saturating_add(1)
     }
@@ -233,8 +272,8 @@ impl SplitPlanBuilder {
         Ok(known)
     }
 
-    /// How much each part is, in its order.
-    fn amounts(&self, whole: Money) -> Result<Vec<i64>, PlanError> {
+    /// How much each part is, in its order; `excess` in the place of what the plan says.
+    fn amounts(&self, whole: Money, excess: Option<Excess>) -> Result<Vec<i64>, PlanError> {
         let shares = self.allocate(whole)?;
         let (mut shares, mut rest) = (shares.iter().map(|share| share.minor()), 0_i64);
         let mut parts = Vec::with_capacity(self.parts.len());
@@ -250,7 +289,7 @@ impl SplitPlanBuilder {
         let taken = parts.iter().try_fold(0_i64, |sum, part| sum.checked_add(*part)).ok_or(MoneyError::Overflow)?;
         let left = whole.minor().checked_sub(taken).ok_or(MoneyError::Overflow)?;
         let is_short = left < 0 && !whole.is_negative();
-        match self.excess {
+        match excess.unwrap_or(self.excess) {
             Excess::Refuse if is_short => {
                 return Err(PlanError::PartsAboveWhole { taken: Money::new(taken, whole.currency()), whole });
             }
@@ -391,6 +430,42 @@ impl Allotment {
         let parts = self.parts.iter().zip(gives.iter().zip(&gets));
         let parts = parts.map(|((account, _), (gives, gets))| Ok((*account, gives.checked_sub(*gets)?.minor())));
         Ok(Self { currency: self.currency, parts: parts.collect::<Result<_, MoneyError>>()? })
+    }
+
+    /// The same parts in the currency in which they are booked, where `booked` tells what each total is there. They sum to what the whole
+    /// is.
+    // ROUNDING: the running total of the parts is converted, so that no unit is lost between them.
+    pub(crate) fn booked(&self, booked: impl Fn(i64) -> Result<Money, MoneyError>) -> Result<Self, MoneyError> {
+        let (mut total, mut before) = (0_i64, booked(0)?);
+        let mut parts = Vec::with_capacity(self.parts.len());
+        for (account, minor) in &self.parts {
+            total = total.checked_add(*minor).ok_or(MoneyError::Overflow)?;
+            let after = booked(total)?;
+            parts.push((*account, after.checked_sub(before)?.minor()));
+            before = after;
+        }
+        Ok(Self { currency: before.currency(), parts })
+    }
+
+    /// What each has once more has come of the same payment, `before` of which was given out: nobody has less than before, and what that
+    /// takes comes off whoever gets most now.
+    // INVARIANT: the parts still sum to the whole, which is no less than that of `before`.
+    pub(crate) fn onto(mut self, before: &Self) -> Self {
+        let mut over = 0_i64;
+        for ((_, part), (_, had)) in self.parts.iter_mut().zip(&before.parts) {
+            over = over.saturating_add(had.saturating_sub(*part).max(0));
+            *part = (*part).max(*had);
+        }
+        while over > 0 {
+            let gains = self.parts.iter_mut().zip(&before.parts).map(|((_, part), (_, had))| (part, *had));
+            // Of equals the one that stands first.
+            let most = gains.rev().max_by_key(|(part, had)| part.saturating_sub(*had));
+            let Some((part, had)) = most.filter(|(part, had)| **part > *had) else { break };
+            let less = over.min(part.saturating_sub(had));
+            *part = part.saturating_sub(less);
+            over = over.saturating_sub(less);
+        }
+        self
     }
 
     fn magnitudes(&self, pick: impl Fn(i64) -> i64) -> Vec<Money> {

@@ -227,6 +227,8 @@ fn every_grid_that_is_committed_belongs_to_a_machine() {
         "payout",
         "payout_schedule",
         "person",
+        "planned_commission",
+        "planned_split",
         "reader_action",
         "reader_refund",
         "refund",

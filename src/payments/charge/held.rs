@@ -12,6 +12,11 @@ impl Charge {
         Some(ReserveHoldId::of(self.id.family(), ordinal.get()))
     }
 
+    /// Whether something of it may be held back: of itself, or of what was sent out of it.
+    pub(crate) fn may_be_held(&self) -> bool {
+        self.hold().is_some() || self.split().is_some()
+    }
+
     pub(crate) fn with_hold(self, hold: ReserveHoldId) -> Self {
         self.with_rare(|rare| rare.hold = NonZeroU16::new(hold.ordinal()))
     }
