@@ -19,7 +19,8 @@ impl Platform {
     /// It is the clock itself that tells: what the account has, is owed and waits for is looked up, and what is due is decided, one by one,
     /// on that copy, until nothing more can become a payout. So it counts everything that the clock does for the account: money that becomes
     /// available, reserves that let go, refunds that wait for money, minimum balances and debts. It does not count what nobody has told: a
-    /// payout may come back, a debit on its way may arrive, and a dispute may be decided.
+    /// payout may come back, a debit on its way may arrive, and a dispute may be decided. Nor does it count money that is held back
+    /// [by itself](crate::payouts::NewReserveHold), to which no key of the account leads.
     ///
     /// A manual schedule pays out nothing by itself.
     ///

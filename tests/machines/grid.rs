@@ -213,6 +213,7 @@ fn every_grid_that_is_committed_belongs_to_a_machine() {
         "application_fee",
         "attempt",
         "authorization",
+        "balance_settings",
         "capability",
         "charge",
         "connection",
