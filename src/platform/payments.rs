@@ -246,15 +246,7 @@ impl Transaction<'_> {
                     // No money was taken before it was asked for; providers tell the time in whole seconds.
                     let at = report.at.max(charge.created());
                     let owner = self.get::<Account>(charge.owner())?;
-                    let merchant = self.merchant_of(&payment, charge.owner());
-                    let when = (charge.delay(), at);
-                    let date = if merchant == owner.id() {
-                        self.available_on(when, &owner)?
-                    } else {
-                        let merchant = self.get::<Account>(merchant)?;
-                        self.available_on(when, &merchant)?
-                    };
-                    match date {
+                    match self.taken_on(&payment, (charge.delay(), at), &owner)? {
                         Ok(date) => {
                             let flow = self.open_flow(report, *payment.flow(), &owner)?;
                             let (flow, commission) = payment.shared_out(flow, charge.method(), charge.amount());

@@ -8,6 +8,7 @@ use crate::calendar::{Delay, StartsOfDay, TimeError, Timestamp};
 use crate::ids::AccountId;
 use crate::journal::{FactOutcome, Key, Told};
 use crate::money::{Currency, Money};
+use crate::payments::PaymentIntent;
 use crate::payouts::{
     BalanceSettings, PayoutCycle, PayoutError, PayoutEvent, SameDay, SetMinimumBalance, SetStartOfDay, SpeedReviewed,
     TimingCommand,
@@ -67,6 +68,21 @@ impl Transaction<'_> {
     ) -> Result<Result<Timestamp, TimeError>, Error> {
         let start = self.starts_of_day(merchant)?.at(at);
         Ok(delay.available_from(at, self.rulebook.calendar(merchant.country()), start))
+    }
+
+    /// The same for a payment, which is the business of the account that it is booked on or of one behind it.
+    pub(super) fn taken_on(
+        &mut self,
+        payment: &PaymentIntent,
+        when: (Delay, Timestamp),
+        owner: &Account,
+    ) -> Result<Result<Timestamp, TimeError>, Error> {
+        let merchant = self.merchant_of(payment, owner.id());
+        if merchant == owner.id() {
+            return self.available_on(when, owner);
+        }
+        let merchant = self.get::<Account>(merchant)?;
+        self.available_on(when, &merchant)
     }
 
     /// From when on an account can be paid out, where its first payment was not long ago.
