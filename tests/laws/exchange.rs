@@ -24,7 +24,8 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use crate::everything::{Draw, by_worker};
-use books::{Books, HUNDRED_THOUSANDTHS, Order};
+use crate::ways::HUNDRED_THOUSANDTHS;
+use books::{Books, Order};
 
 const CA: Country = Country::CA;
 const CAD: Currency = Currency::CAD;

@@ -3,39 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-
-/// The rates of a story have five decimals.
-pub(super) const HUNDRED_THOUSANDTHS: u32 = 5;
-
-/// What one unit becomes, as a fraction.
-#[derive(Clone, Copy, Debug)]
-struct Becomes {
-    coin: Currency,
-    over: i128,
-    under: i128,
-}
-
-/// Into which currency, at what; nothing where it stays what it is.
-type Way = Option<Becomes>;
-
-/// Half away from zero.
-fn rounded(over: i128, under: i128) -> i128 {
-    let half = (over.abs() * 2 + under) / (under * 2);
-    if over < 0 { -half } else { half }
-}
-
-fn through(way: Way, amount: i128) -> i128 {
-    way.map_or(amount, |way| rounded(amount * way.over, way.under))
-}
-
-fn both(first: Way, next: Way) -> Way {
-    match (first, next) {
-        (Some(first), Some(next)) => {
-            Some(Becomes { coin: next.coin, over: first.over * next.over, under: first.under * next.under })
-        }
-        (first, next) => first.or(next),
-    }
-}
+use crate::ways::{Becomes, Way, both, rounded, through};
 
 /// What was ordered.
 #[derive(Clone, Copy, Debug)]
@@ -195,11 +163,11 @@ impl Books {
         }
         let home = self.homes[&account];
         let keeps = if home == USD { 99 } else { 98 };
-        Some(Becomes { coin: home, over: self.rates[&(coin, home)] * keeps, under: 100_000 * 100 })
+        Some(Becomes::at(self.rates[&(coin, home)], keeps, home))
     }
 
     fn middle(&self, from: Currency, to: Currency) -> Way {
-        (from != to).then(|| Becomes { coin: to, over: self.rates[&(from, to)], under: 100_000 })
+        (from != to).then(|| Becomes::at(self.rates[&(from, to)], 100, to))
     }
 
     pub(super) fn ordered(&mut self, id: PaymentId, order: Order) {
