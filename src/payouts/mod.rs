@@ -75,5 +75,5 @@ pub use schedule::{BalanceSettings, PayoutCycle, PayoutSchedule, SetDelayDays, S
 pub(crate) use top_up::TopUpLine;
 pub use top_up::{
     CancelTopUp, NamedTopUp, NewTopUp, TopUp, TopUpAction, TopUpError, TopUpEvent, TopUpFact, TopUpFailed,
-    TopUpInstruction, TopUpReversed, TopUpState, TopUpStatus, TopUpSubmitted, TopUpSucceeded,
+    TopUpInstruction, TopUpReversed, TopUpState, TopUpStatus, TopUpSubmitted, TopUpSucceeded, UpdateTopUp,
 };

@@ -16,7 +16,9 @@ use crate::payments::{
     CancelPayment, CancelRefund, CapturePayment, ConfirmPayment, IncrementAuthorization, Named, NamedDispute,
     NewPayment, NewRefund, SubmitEvidence, UpdatePayment,
 };
-use crate::payouts::{CancelPayout, CancelTopUp, NewPayout, NewTopUp, ReserveCommand, SetDelayDays, SetPayoutSchedule};
+use crate::payouts::{
+    CancelPayout, CancelTopUp, NewPayout, NewTopUp, ReserveCommand, SetDelayDays, SetPayoutSchedule, UpdateTopUp,
+};
 use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal, SetExchangeRate};
 use crate::terminal::{ReaderTask, TerminalCommand};
 
@@ -122,6 +124,8 @@ pub enum Command {
     UpdatePayment(UpdatePayment),
     /// Change a bank account or card, or have it used again.
     UpdateExternalAccount(UpdateExternalAccount),
+    /// Change the words on a top-up.
+    UpdateTopUp(UpdateTopUp),
     /// Use a login link, once.
     UseLoginLink(LoginLinkId),
     /// Somebody follows an account link.
@@ -188,7 +192,8 @@ impl Command {
             | Self::RefundApplicationFee(_)
             | Self::ReverseTransfer(_)
             | Self::SetExchangeRate(_)
-            | Self::UpdatePlatform(_) => None,
+            | Self::UpdatePlatform(_)
+            | Self::UpdateTopUp(_) => None,
         }
     }
 
@@ -212,6 +217,7 @@ impl Command {
             Self::CancelPayment(cancel) => one(cancel.payment.family()),
             Self::CancelPayout(cancel) => one(cancel.payout.family()),
             Self::CancelTopUp(cancel) => one(cancel.top_up.family()),
+            Self::UpdateTopUp(update) => one(update.top_up.family()),
             Self::CapturePayment(capture) => one(capture.payment.family()),
             Self::CancelRefund(cancel) => one(cancel.refund.family()),
             Self::CloseAccount(close) => one(close.account.family()),
@@ -423,6 +429,7 @@ impl Transaction<'_> {
             Command::CreateRefund(command) => self.create_refund(on, command).map(Answer::Refund),
             Command::CreateTopUp(command) => self.create_top_up(on, command).map(Answer::TopUp),
             Command::CreateTransfer(command) => self.create_transfer(on, command).map(Answer::Transfer),
+            Command::UpdateTopUp(command) => self.update_top_up(on, command).map(Answer::TopUp),
             Command::RefundApplicationFee(command) => {
                 self.refund_application_fee(on, command).map(Answer::ApplicationFeeRefund)
             }

@@ -75,6 +75,7 @@ impl Command {
             | Self::Terminal(_)
             | Self::UnrejectAccount(_)
             | Self::UpdatePlatform(_)
+            | Self::UpdateTopUp(_)
             | Self::ClaimAccountSession(_)
             | Self::CreateAccountLink(_)
             | Self::CreateAccountSession(_)
