@@ -30,17 +30,19 @@ fn charge_bounds(platform: &Platform, charge: &Charge) {
     let total = charge.amount_captured().minor();
     let most = charge.authorization().map_or(charge.amount().minor(), |held| held.most_capturable());
     assert!(0 < total && total <= most, "{charge:?}");
-    assert!((0..=total).contains(&captured.refunded()) && (0..=total).contains(&captured.transferred()), "{charge:?}");
+    let (settled, settles_in) = (charge.amount_settled().minor(), charge.settlement_currency());
+    assert!((0..=total).contains(&captured.refunded()), "{charge:?}");
+    assert!((0..=settled).contains(&captured.transferred()), "{charge:?}");
     if let Some(fee) = charge.application_fee() {
         let fee = platform.application_fee(fee).unwrap();
         assert!(0 < fee.amount().minor() && fee.amount().minor() <= total, "{fee:?} of {charge:?}");
         assert!((0..=fee.amount().minor()).contains(&fee.amount_refunded().minor()), "{fee:?}");
     }
-    // A destination charge has one transfer, in its currency, and it comes to no more than the charge.
+    // A destination charge has one transfer, in the currency in which it is booked, and it comes to no more than the charge.
     if let Some(transfer) = charge.transfer() {
         let transfer = platform.transfer(transfer).unwrap();
-        assert_eq!((transfer.source(), transfer.amount().currency()), (Some(charge.id()), charge.amount().currency()));
-        assert!(transfer.amount().minor() <= total, "{transfer:?} of {charge:?}");
+        assert_eq!((transfer.source(), transfer.amount().currency()), (Some(charge.id()), settles_in));
+        assert!(transfer.amount().minor() <= settled, "{transfer:?} of {charge:?}");
     }
 }
 

@@ -11,7 +11,9 @@ use fundroute::ids::{
 };
 use fundroute::journal::{Answer, Changes, Fact, FactOutcome, Record, Report};
 use fundroute::money::{Currency, Rate};
-use fundroute::payments::{ChargeFailure, ChargeState, Named, NewPayment, NewRefund, UpdatePayment, WhoBears};
+use fundroute::payments::{
+    ChargeFailure, ChargeState, ConfirmPayment, Named, NewPayment, NewRefund, UpdatePayment, WhoBears,
+};
 use fundroute::payouts::{NewPayout, PayoutSchedule};
 use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, NewTransferReturn, NewTransferReversal};
@@ -20,6 +22,7 @@ use fundroute::rulebook::{Capability, ServiceAgreement};
 mod captures;
 mod debts;
 mod disputes;
+mod exchange;
 mod refunds;
 mod reserves;
 mod reversals;
@@ -30,6 +33,7 @@ mod world;
 
 use crate::rules::{self, Rules};
 use crate::stage::{Act, Came};
+use crate::ways::{Way, coin_of, through};
 
 type Purse = (AccountId, Currency);
 
@@ -49,6 +53,7 @@ pub(crate) struct Outside {
     pub(crate) fees: i128,
     pub(crate) banks: i128,
     pub(crate) disputes: i128,
+    pub(crate) exchange: i128,
 }
 
 #[derive(Clone, Debug)]
@@ -87,6 +92,7 @@ struct Attempt {
     amount: Money,
     /// Whether the host called it off while it was under way.
     is_void: bool,
+    ways: exchange::Ways,
 }
 
 #[derive(Clone, Debug)]
@@ -120,6 +126,16 @@ pub(crate) struct Sale {
 }
 
 impl Sale {
+    /// How what it brings is converted, by its last attempt.
+    fn ways(&self) -> exchange::Ways {
+        self.attempts.last().expect("nothing was tried").ways
+    }
+
+    /// What was taken of it, where it is booked.
+    pub(crate) fn settled(&self) -> i128 {
+        through(self.ways().booked, self.total)
+    }
+
     /// Whether more of it can be taken.
     fn goes_on(&self) -> bool {
         self.held.as_ref().is_some_and(|held| held.is_open)
@@ -136,6 +152,16 @@ pub(crate) struct Share {
     date: Timestamp,
     /// What is held back of it on the account that got it.
     hold: Option<ReserveHoldId>,
+    /// What it is for the account, and of a commission for the platform.
+    theirs: Way,
+    ours: Way,
+}
+
+impl Share {
+    /// The account, in the currency that it has of it.
+    fn purse(&self) -> Purse {
+        (self.account, coin_of(self.theirs, self.currency))
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -164,6 +190,8 @@ pub(crate) struct Model {
     rules: Rules,
     platform: AccountId,
     now: Timestamp,
+    /// What so many units of one currency are of another, in hundred-thousandths.
+    rates: BTreeMap<(Currency, Currency), i128>,
     pub(crate) pots: BTreeMap<Purse, Pot>,
     pub(crate) outside: BTreeMap<Currency, Outside>,
     holders: BTreeMap<AccountId, Holder>,
@@ -220,6 +248,7 @@ impl Model {
             now,
             pots: BTreeMap::new(),
             outside: BTreeMap::new(),
+            rates: BTreeMap::new(),
             holders: BTreeMap::from([(platform, own)]),
             broken_banks: BTreeSet::new(),
             sales: BTreeMap::new(),
@@ -334,18 +363,7 @@ impl Model {
             (Command::CreatePayment(new), Answer::Payment(id)) => {
                 self.begin(id, request.account.unwrap_or(self.platform), new, changes);
             }
-            (Command::ConfirmPayment(again), _) => {
-                let sale = self.sales.get_mut(&again.payment).unwrap();
-                sale.order.method = again.method.or(sale.order.method);
-                let (charge, at) = (charge_in(changes), changes.at);
-                // An attempt whose payer has done what was theirs may only go on.
-                if sale.attempts.last().is_none_or(|last| last.charge != charge) {
-                    let (method, amount) = (sale.order.method.unwrap(), sale.order.amount);
-                    sale.attempts.push(Attempt { charge, method, at, amount, is_void: false });
-                } else {
-                    self.payers.insert(charge, submissions::Payer::Confirmed);
-                }
-            }
+            (Command::ConfirmPayment(again), _) => self.try_again(again, changes),
             (Command::UpdatePayment(change), _) => self.change(change),
             (Command::CancelPayment(cancel), _) => self.let_go(cancel.payment),
             (Command::CapturePayment(capture), _) => self.ask_capture(capture),
@@ -384,6 +402,7 @@ impl Model {
             (Command::CloseAnomaly(_), _) => {}
             (command, answer) => panic!("{command:?} was answered {answer:?}"),
         }
+            (Command::SetExchangeRate(set), _) => self.quote(set),
     }
 
     /// A payment is asked for.
@@ -396,7 +415,8 @@ impl Model {
         }
         let attempt = || {
             let (method, at) = (new.method.expect("a payment by no method"), changes.at);
-            Attempt { charge: charge_in(changes), method, at, amount: new.amount, is_void: false }
+            let ways = self.ways_of(new, owner);
+            Attempt { charge: charge_in(changes), method, at, amount: new.amount, is_void: false, ways }
         };
         let attempts = Vec::from_iter(new.confirm.then(attempt));
         let sale = Sale {
@@ -424,6 +444,22 @@ impl Model {
     /// A payment that nobody collects is changed.
     fn change(&mut self, change: &UpdatePayment) {
         let order = &mut self.sales.get_mut(&change.payment).unwrap().order;
+    /// A payment is tried, or goes on once its payer has done what was theirs.
+    fn try_again(&mut self, again: &ConfirmPayment, changes: &Changes) {
+        let sale = self.sales.get_mut(&again.payment).unwrap();
+        sale.order.method = again.method.or(sale.order.method);
+        let (charge, at) = (charge_in(changes), changes.at);
+        if sale.attempts.last().is_some_and(|last| last.charge == charge) {
+            self.payers.insert(charge, submissions::Payer::Confirmed);
+            return;
+        }
+        let (method, amount) = (sale.order.method.unwrap(), sale.order.amount);
+        let (order, owner) = (sale.order.clone(), sale.owner);
+        let ways = self.ways_of(&order, owner);
+        let attempt = Attempt { charge, method, at, amount, is_void: false, ways };
+        self.sales.get_mut(&again.payment).unwrap().attempts.push(attempt);
+    }
+
         order.amount = change.amount.unwrap_or(order.amount);
         order.method = change.method.or(order.method);
         captures::with_parts(order, (change.application_fee, change.transfer_amount));

@@ -53,6 +53,7 @@ struct Sale {
 }
 
 struct Sent {
+    from: AccountId,
     to: AccountId,
     coin: Currency,
     way: Way,
@@ -234,25 +235,30 @@ impl Books {
         self.exchange((paid, in_coin(sale.paid)), (kept, in_coin(sale.kept)));
     }
 
-    pub(super) fn sent(&mut self, id: TransferId, transfer: &NewTransfer) {
+    pub(super) fn sent(&mut self, id: TransferId, from: AccountId, transfer: &NewTransfer) {
         let (to, coin, amount) =
             (transfer.destination, transfer.amount.currency(), i128::from(transfer.amount.minor()));
         let way = self.inbound(to, coin);
-        self.put(self.house, coin, -amount);
+        self.put(from, coin, -amount);
         self.put(to, way.map_or(coin, |way| way.coin), through(way, amount));
         self.exchange((amount, coin), (through(way, amount), way.map_or(coin, |way| way.coin)));
-        self.sent.insert(id, Sent { to, coin, way });
+        self.sent.insert(id, Sent { from, to, coin, way });
+    }
+
+    /// The account that a transfer was taken from, unless it is the platform.
+    pub(super) fn debited(&self, id: TransferId) -> Option<AccountId> {
+        Some(self.sent[&id].from).filter(|from| *from != self.house)
     }
 
     pub(super) fn reversed(&mut self, id: TransferId, amount: i128) {
-        let Sent { to, coin, way } = self.sent[&id];
-        self.take_back((to, way.map_or(coin, |way| way.coin)), (amount, coin));
+        let Sent { from, to, coin, way } = self.sent[&id];
+        self.take_back((to, way.map_or(coin, |way| way.coin)), from, (amount, coin));
     }
 
-    fn take_back(&mut self, (from, theirs): (AccountId, Currency), (amount, coin): (i128, Currency)) {
+    fn take_back(&mut self, (from, theirs): (AccountId, Currency), to: AccountId, (amount, coin): (i128, Currency)) {
         let taken = through(self.middle(coin, theirs), amount);
         self.put(from, theirs, -taken);
-        self.put(self.house, coin, amount);
+        self.put(to, coin, amount);
         self.exchange((taken, theirs), (amount, coin));
     }
 
@@ -276,7 +282,8 @@ impl Books {
             let part = rounded(sale.sent * sale.pulled.0, whole) - sale.pulled.1;
             let part = part.clamp(0, sale.sent - sale.sent_back);
             (sale.pulled.1, sale.sent_back) = (sale.pulled.1 + part, sale.sent_back + part);
-            self.take_back((recipient, sale.onward.map_or(booked_in, |way| way.coin)), (part, booked_in));
+            let theirs = sale.onward.map_or(booked_in, |way| way.coin);
+            self.take_back((recipient, theirs), self.house, (part, booked_in));
         }
         if takes.1 {
             sale.returned.0 += amount;
