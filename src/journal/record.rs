@@ -8,11 +8,11 @@ use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ApplicationId,
     BalanceSettingsId, ChargeId, ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId, ExternalAccountId,
     LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId, QuotedRateId,
-    ReaderActionId, ReaderId, RefundId, ReserveHoldId, ReservePlanId, ReserveReleaseId, TopUpId, TransferId,
-    TransferReversalId,
+    ReaderActionId, ReaderId, RefundId, ReserveHoldId, ReservePlanId, ReserveReleaseId, ReservedFundsId, TopUpId,
+    TransferId, TransferReversalId,
 };
 use crate::payments::{Charge, Dispute, EarlyFraudWarning, PaymentIntent, Refund};
-use crate::payouts::{BalanceSettings, Payout, ReserveHold, ReservePlan, ReserveRelease, TopUp};
+use crate::payouts::{BalanceSettings, Payout, ReserveHold, ReservePlan, ReserveRelease, ReservedFunds, TopUp};
 use crate::routing::{ApplicationFee, ApplicationFeeRefund, QuotedRate, Transfer, TransferReversal};
 use crate::terminal::{ConnectionToken, Location, PastAction, Reader};
 
@@ -130,6 +130,8 @@ records! {
     ReservePlan(ReservePlan, ReservePlanId, Box);
     /// Money that was held back and let go.
     ReserveRelease(ReserveRelease, ReserveReleaseId, Box);
+    /// What the processor keeps in a reserve of its own.
+    ReservedFunds(ReservedFunds, ReservedFundsId, Box);
     /// Money pulled from the platform's own bank account.
     TopUp(TopUp, TopUpId, Box);
     /// Money moved to a connected account.
@@ -182,6 +184,7 @@ impl Record {
             | Self::QuotedRate(_)
             | Self::Reader(_)
             | Self::ReserveRelease(_)
+            | Self::ReservedFunds(_)
             | Self::TopUp(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
@@ -219,6 +222,7 @@ impl Record {
             | Self::QuotedRate(_)
             | Self::Reader(_)
             | Self::ReserveRelease(_)
+            | Self::ReservedFunds(_)
             | Self::TopUp(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
@@ -266,6 +270,7 @@ impl Record {
             | Self::ReserveHold(_)
             | Self::ReservePlan(_)
             | Self::ReserveRelease(_)
+            | Self::ReservedFunds(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => false,
         }

@@ -66,9 +66,9 @@ pub use payout::{
 pub(crate) use payout::{FailedFrom, Plan};
 pub(crate) use posting::PayoutLine;
 pub use reserve::{
-    Claim, DisableReservePlan, HoldReason, NewReserveHold, NewReservePlan, NewReserveRelease, PlanRelease,
-    ReleaseReason, Releasing, ReserveCommand, ReserveError, ReserveEvent, ReserveHold, ReserveHoldState,
-    ReserveHoldStatus, ReservePlan, ReservePlanState, ReservePlanStatus, ReserveRelease,
+    Claim, DisableReservePlan, FundsReserved, HoldReason, NewReserveHold, NewReservePlan, NewReserveRelease,
+    PlanRelease, ReleaseReason, Releasing, ReserveCommand, ReserveError, ReserveEvent, ReserveHold, ReserveHoldState,
+    ReserveHoldStatus, ReservePlan, ReservePlanState, ReservePlanStatus, ReserveRelease, ReservedFunds,
 };
 pub(crate) use reserve::{HeldOf, HeldShare, ReserveLine};
 pub use schedule::{BalanceSettings, PayoutCycle, PayoutSchedule, SetDelayDays, SetPayoutSchedule};

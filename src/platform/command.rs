@@ -333,6 +333,7 @@ impl Transaction<'_> {
                 keys.push(Key::Family(fact.account.family()));
                 keys.push(Key::Balance(fact.account, fact.amount.currency()));
             }
+            Fact::FundsReserved(fact) => keys.extend(self.keys_of_reserve(fact)),
             Fact::ConnectionRevoked(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::InformationChecked(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::PayoutFailed(fact) => keys.push(Key::Family(fact.payout.family())),
@@ -428,8 +429,8 @@ impl Transaction<'_> {
             Command::CreatePayout(command) => self.create_payout(on, command).map(Answer::Payout),
             Command::CreateRefund(command) => self.create_refund(on, command).map(Answer::Refund),
             Command::CreateTopUp(command) => self.create_top_up(on, command).map(Answer::TopUp),
-            Command::CreateTransfer(command) => self.create_transfer(on, command).map(Answer::Transfer),
             Command::UpdateTopUp(command) => self.update_top_up(on, command).map(Answer::TopUp),
+            Command::CreateTransfer(command) => self.create_transfer(on, command).map(Answer::Transfer),
             Command::RefundApplicationFee(command) => {
                 self.refund_application_fee(on, command).map(Answer::ApplicationFeeRefund)
             }

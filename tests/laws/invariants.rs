@@ -106,6 +106,40 @@ fn bounds(platform: &Platform, changes: &Changes) {
 
 type Pots = BTreeMap<(AccountId, Currency), i128>;
 
+/// Whether something is taken back, or taken whatever there is.
+const fn takes_back(kind: EntryKind, is_debit: bool) -> bool {
+    match kind {
+        EntryKind::Refund
+        | EntryKind::Dispute
+        | EntryKind::DisputeFee
+        | EntryKind::DisputeReversal
+        | EntryKind::FailureFee
+        | EntryKind::PaymentReversal
+        | EntryKind::TransferReversal
+        | EntryKind::ApplicationFeeRefund
+        | EntryKind::RefundReturned
+        | EntryKind::ReservedFunds
+        | EntryKind::Settlement
+        | EntryKind::TopUpReversal
+        // What accounts owe may be more than the platform has.
+        | EntryKind::Collection
+        | EntryKind::ConnectReserve => true,
+        EntryKind::Transfer => is_debit,
+        EntryKind::Charge
+        | EntryKind::DisputeLost
+        | EntryKind::PaymentFailure
+        | EntryKind::Submission
+        | EntryKind::Payout
+        | EntryKind::PayoutCanceled
+        | EntryKind::PayoutFailed
+        | EntryKind::PayoutPaid
+        | EntryKind::ReserveHold
+        | EntryKind::ReserveRelease
+        | EntryKind::TopUp
+        | EntryKind::WriteOff => false,
+    }
+}
+
 /// Nothing that somebody chooses to send leaves an account below nothing: only what is taken back does.
 fn nobody_is_overdrawn_by_sending(platform: &Platform, pots: &mut Pots, changes: &Changes) {
     for entry in &changes.entries {
@@ -119,35 +153,7 @@ fn nobody_is_overdrawn_by_sending(platform: &Platform, pots: &mut Pots, changes:
             ObjectId::Transfer(id) => platform.transfer(id).unwrap().debited().is_some(),
             _ => false,
         };
-        let takes_back = match entry.kind() {
-            EntryKind::Refund
-            | EntryKind::Dispute
-            | EntryKind::DisputeFee
-            | EntryKind::DisputeReversal
-            | EntryKind::FailureFee
-            | EntryKind::PaymentReversal
-            | EntryKind::TransferReversal
-            | EntryKind::ApplicationFeeRefund
-            | EntryKind::RefundReturned
-            | EntryKind::Settlement
-            | EntryKind::TopUpReversal
-            // What accounts owe may be more than the platform has.
-            | EntryKind::Collection
-            | EntryKind::ConnectReserve => true,
-            EntryKind::Transfer => is_debit,
-            EntryKind::Charge
-            | EntryKind::DisputeLost
-            | EntryKind::PaymentFailure
-            | EntryKind::Submission
-            | EntryKind::Payout
-            | EntryKind::PayoutCanceled
-            | EntryKind::PayoutFailed
-            | EntryKind::PayoutPaid
-            | EntryKind::ReserveHold
-            | EntryKind::ReserveRelease
-            | EntryKind::TopUp
-            | EntryKind::WriteOff => false,
-        };
+        let takes_back = takes_back(entry.kind(), is_debit);
         for (purse, now) in pots.iter() {
             let was = before.get(purse).copied().unwrap_or(0);
             // What the processor and the platform take of a charge that is available at once may be more than there is.

@@ -208,6 +208,8 @@ pub(crate) struct Model {
     wires: BTreeMap<PayoutId, Wire>,
     plans: BTreeMap<ReservePlanId, reserves::Plan>,
     kept: BTreeMap<ReserveHoldId, reserves::Kept>,
+    /// What the processor keeps in each reserve of its own, of whom and since when.
+    with_processor: BTreeMap<String, (Purse, Timestamp, i128)>,
     references: BTreeMap<String, ChargeId>,
     pub(crate) quarrels: BTreeMap<String, disputes::Quarrel>,
     dispute_ids: BTreeMap<DisputeId, String>,
@@ -246,9 +248,9 @@ impl Model {
             rules,
             platform,
             now,
+            rates: BTreeMap::new(),
             pots: BTreeMap::new(),
             outside: BTreeMap::new(),
-            rates: BTreeMap::new(),
             holders: BTreeMap::from([(platform, own)]),
             broken_banks: BTreeSet::new(),
             sales: BTreeMap::new(),
@@ -261,6 +263,7 @@ impl Model {
             wires: BTreeMap::new(),
             plans: BTreeMap::new(),
             kept: BTreeMap::new(),
+            with_processor: BTreeMap::new(),
             references: BTreeMap::new(),
             quarrels: BTreeMap::new(),
             dispute_ids: BTreeMap::new(),
@@ -399,10 +402,10 @@ impl Model {
             (Command::CreateTopUp(new), Answer::TopUp(id)) => self.pull(id, new),
             (Command::CancelTopUp(cancel), _) => self.call_off_pull(*cancel),
             (Command::Reserve(command), answer) => self.reserve(command, answer),
+            (Command::SetExchangeRate(set), _) => self.quote(set),
             (Command::CloseAnomaly(_), _) => {}
             (command, answer) => panic!("{command:?} was answered {answer:?}"),
         }
-            (Command::SetExchangeRate(set), _) => self.quote(set),
     }
 
     /// A payment is asked for.
@@ -441,9 +444,6 @@ impl Model {
         self.sales.insert(id, sale);
     }
 
-    /// A payment that nobody collects is changed.
-    fn change(&mut self, change: &UpdatePayment) {
-        let order = &mut self.sales.get_mut(&change.payment).unwrap().order;
     /// A payment is tried, or goes on once its payer has done what was theirs.
     fn try_again(&mut self, again: &ConfirmPayment, changes: &Changes) {
         let sale = self.sales.get_mut(&again.payment).unwrap();
@@ -460,6 +460,9 @@ impl Model {
         self.sales.get_mut(&again.payment).unwrap().attempts.push(attempt);
     }
 
+    /// A payment that nobody collects is changed.
+    fn change(&mut self, change: &UpdatePayment) {
+        let order = &mut self.sales.get_mut(&change.payment).unwrap().order;
         order.amount = change.amount.unwrap_or(order.amount);
         order.method = change.method.or(order.method);
         captures::with_parts(order, (change.application_fee, change.transfer_amount));

@@ -225,6 +225,7 @@ const REACHED: [&str; 116] = [
     "paid by sepa_debit",
     "paid by us_bank_account",
     "ReserveHold",
+    "ReservedFunds",
     "ReserveRelease",
     "a plan active",
     "a plan disabled",
@@ -242,7 +243,6 @@ const REACHED: [&str; 116] = [
     "a top-up failed",
     "a top-up pulled back before it came",
     "a top-up told by reference",
-];
     "converted: a charge",
     "converted: a charge captured in parts",
     "converted: a charge pulled back",
@@ -259,6 +259,7 @@ const REACHED: [&str; 116] = [
     "converted: a refund that came back",
     "converted: a transfer",
     "converted: a transfer taken back",
+];
 
 /// The state of a refund in words.
 fn refund_word(refund: &Refund) -> String {
@@ -315,7 +316,6 @@ fn count_reserve(record: &Record, kinds: &mut BTreeMap<String, u32>) {
     *kinds.entry(word).or_default() += 1;
 }
 
-/// What came up in a story, by the kinds of entries, anomalies and whatever else makes the world interesting.
 /// What came up of money that was converted.
 fn count_converted(platform: &Platform, record: &Record, kinds: &mut BTreeMap<String, u32>) {
     let mut count = |what: &str, is: bool| *kinds.entry(format!("converted: {what}")).or_default() += u32::from(is);
@@ -358,6 +358,7 @@ fn count_converted(platform: &Platform, record: &Record, kinds: &mut BTreeMap<St
     }
 }
 
+/// What came up in a story, by the kinds of entries, anomalies and whatever else makes the world interesting.
 fn count(stage: &Stage, kinds: &mut BTreeMap<String, u32>) {
     for entry in stage.platform.entries() {
         *kinds.entry(format!("{:?}", entry.kind())).or_default() += 1;
@@ -420,8 +421,8 @@ fn count(stage: &Stage, kinds: &mut BTreeMap<String, u32>) {
         count_reversal(record, kinds);
         count_top_up(record, kinds);
         count_reserve(record, kinds);
-        if let Record::ParkedFact(parked) = record {
         count_converted(&stage.platform, record, kinds);
+        if let Record::ParkedFact(parked) = record {
             let state = format!("{:?}", parked.state);
             *kinds.entry(state.split(' ').next().unwrap_or_default().to_owned()).or_default() += 1;
         }

@@ -194,6 +194,7 @@ pub(crate) enum Step {
     TopUp { amount: Sum, coin: Coin, on: On },
     CancelTopUp { top_up: Pick, on: On },
     Reserve { who: Pick, what: u8, amount: Sum, number: u8, coin: Coin, on: On },
+    Kept { who: Pick, number: u8, amount: Sum, coin: Coin, ago: i64 },
     AboutTopUp { top_up: Pick, open: bool, what: u8, by: By, ago: i64 },
     PayoutSubmitted { payout: Pick, ago: i64 },
     PayoutPaid { payout: Pick, ago: i64 },
@@ -400,8 +401,13 @@ fn about_top_ups() -> impl Strategy<Value = Step> {
 }
 
 fn about_reserves() -> impl Strategy<Value = Step> {
-    (pick(), any::<u8>(), sum(), any::<u8>(), coin(), on())
-        .prop_map(|(who, what, amount, number, coin, on)| Step::Reserve { who, what, amount, number, coin, on })
+    let kept = prop_oneof![3 => sum(), 1 => Just(Sum::Exactly(0))];
+    prop_oneof![
+        14 => (pick(), any::<u8>(), sum(), any::<u8>(), coin(), on())
+            .prop_map(|(who, what, amount, number, coin, on)| Step::Reserve { who, what, amount, number, coin, on }),
+        1 => (pick(), any::<u8>(), kept, coin(), ago())
+            .prop_map(|(who, number, amount, coin, ago)| Step::Kept { who, number, amount, coin, ago }),
+    ]
 }
 
 fn about_charges() -> impl Strategy<Value = Step> {

@@ -66,6 +66,7 @@ impl Model {
                     self.park(&warned.charge, report);
                 }
             }
+            Fact::FundsReserved(fact) => self.processor_keeps(report.at, fact),
             Fact::TopUp(fact) => self.of_pull(report, fact, changes),
             Fact::PayoutSubmitted(_) | Fact::RefundTraced(_) => {}
             fact => panic!("{fact:?} is new to the model"),
@@ -238,7 +239,6 @@ impl Model {
         self.take_up(&format!("success {charge}"), changes);
     }
 
-    pub(super) fn came_back(&mut self, payout: PayoutId, code: &str) {
     /// The recipient's part of a sale grows to what its total brings; tells by how much, in the recipient's currency.
     fn send_share(&mut self, id: PaymentId, date: Timestamp) -> i128 {
         let sale = &self.sales[&id];
@@ -281,6 +281,7 @@ impl Model {
         paid
     }
 
+    pub(super) fn came_back(&mut self, payout: PayoutId, code: &str) {
         let wire = self.wires.get_mut(&payout).unwrap();
         let (account, currency, amount) = (wire.account, wire.currency, wire.amount);
         let under_way = match &wire.how {
