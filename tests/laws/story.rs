@@ -320,7 +320,7 @@ fn pay() -> impl Strategy<Value = Step> {
     let later = proptest::option::weighted(0.35, any::<u8>());
     let behalf = proptest::bool::weighted(0.2);
     let more = (later, behalf, plan()).prop_map(|(later, behalf, plan)| More { later, behalf, plan });
-    let coin = prop_oneof![3 => Just(Coin::Home), 1 => any::<u8>().prop_map(Coin::Other)];
+    let coin = prop_oneof![3 => Just(Coin::Home), 2 => any::<u8>().prop_map(Coin::Other)];
     (shape(), pick(), way(), coin, amount, own_id(), more).prop_map(|(shape, who, way, coin, amount, own_id, more)| {
         Step::Pay { shape, who, way, coin, amount, own_id, more }
     })
