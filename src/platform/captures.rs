@@ -43,6 +43,12 @@ pub(super) struct Booked {
     processor_fee: i64,
 }
 
+impl Booked {
+    fn of(charge: Charge, amount: i64, processor_fee: i64) -> Self {
+        Self { charge, lines: Lines::new(), postings: Postings::new(), amount, on_its_way: 0, processor_fee }
+    }
+}
+
 /// What the platform keeps of what is taken of a charge.
 struct Commission {
     /// The commission that there is already, of captures before.
@@ -138,8 +144,10 @@ impl Transaction<'_> {
             None => taking.processor_fee,
         };
         let commission = self.commission_on(&charge, taking)?;
-        let (mut charge, mut lines) = (charge, Lines::new());
-        let on_its_way = self.arrived(payment, &mut charge, &mut lines)?;
+        let amount = taking.total.saturating_sub(taken);
+        let mut booked = Booked::of(charge, amount, processor_fee);
+        booked.on_its_way = self.arrived(payment, &mut booked.charge, &mut booked.lines)?;
+        let charge = &booked.charge;
         let received = Received {
             owner,
             charge: charge.id(),
@@ -153,13 +161,13 @@ impl Transaction<'_> {
             now,
         };
         // First, so that the volume of its owner never counts what was not taken.
-        lines.extend(received.reversal());
-        lines.push(received.line());
-        if taking.bearer != owner {
-            lines.extend(received.fee_of_platform(platform, processor_fee));
+        if let Some(reversal) = received.reversal() {
+            booked.lines.push(reversal);
         }
-        let amount = taking.total.saturating_sub(taken);
-        let mut booked = Booked { charge, lines, postings: Postings::new(), amount, on_its_way, processor_fee };
+        booked.lines.push(received.line());
+        if let Some(fee) = received.fee_of_platform(platform, processor_fee).filter(|_| taking.bearer != owner) {
+            booked.lines.push(fee);
+        }
         self.hold_part(payment, &mut booked, taking, &received)?;
         let (transfer, sent) = self.send_part(payment, &mut booked, taking, commission.paid)?;
         let application_fee = self.book_commission(payment, &mut booked, (commission, &received), taking)?;
@@ -172,9 +180,9 @@ impl Transaction<'_> {
             transferred: before.map_or(0, |before| before.transferred()).saturating_add(sent),
             application_fee,
         };
-        let (charge, lines, postings) = Self::from_outside(booked)?;
-        self.post(EntryKind::Charge, charge.id(), &lines, &postings)?;
-        Ok(charge.take(total)?)
+        Self::from_outside(&mut booked)?;
+        self.post(EntryKind::Charge, booked.charge.id(), &booked.lines, &booked.postings)?;
+        Ok(booked.charge.take(total)?)
     }
 
     /// What the platform keeps of what is taken this time.
@@ -214,7 +222,7 @@ impl Transaction<'_> {
             None => ApplicationFeeId::of(payment.id().family(), payment.bear()?),
         };
         booked.lines.push(received.commission(self.platform, id, kept));
-        booked.postings.extend(Self::exchanged(paid, kept)?);
+        Self::exchange(&mut booked.postings, paid, kept)?;
         if let Some(fee) = known.and_then(|known| known.grow(part)) {
             self.put(fee);
             return Ok(Some(id));
@@ -300,7 +308,7 @@ impl Transaction<'_> {
             now: self.now,
         };
         booked.lines.extend_from_slice(&lines.lines());
-        booked.postings.extend(Self::exchanged(amount, received)?);
+        Self::exchange(&mut booked.postings, amount, received)?;
         let hold = self.hold_of_transfer(payment, booked, taking, (&recipient, &lines))?;
         let held = |transfer: Transfer| match hold {
             Some(hold) => transfer.with_hold(hold),
@@ -350,18 +358,22 @@ impl Transaction<'_> {
     }
 
     /// What was taken from the payer beyond what was on its way, and left to the processor.
-    fn from_outside(booked: Booked) -> Result<(Charge, Lines, Postings), Error> {
-        let Booked { charge, lines, mut postings, amount, on_its_way, processor_fee } = booked;
+    fn from_outside(booked: &mut Booked) -> Result<(), Error> {
+        let Booked { charge, postings, amount, on_its_way, processor_fee, .. } = booked;
         let currency = charge.amount().currency();
-        let more = Money::new(amount.saturating_sub(on_its_way), currency);
+        let more = Money::new(amount.saturating_sub(*on_its_way), currency);
         if !more.is_zero() {
             postings.push(Self::posting(LedgerAccount::Payers, more.checked_neg()?.minor(), currency));
         }
-        let before = charge.amount_captured().minor();
-        let settled = charge.settled_part(before, before.saturating_add(amount))?;
-        postings.extend(Self::exchanged(more, settled.checked_sub(charge.settled(on_its_way)?)?)?);
-        postings.extend(Self::fee_of(processor_fee, charge.settlement_currency()));
-        Ok((charge, lines, postings))
+        if charge.conversion().is_some() {
+            let before = charge.amount_captured().minor();
+            let settled = charge.settled_part(before, before.saturating_add(*amount))?;
+            Self::exchange(postings, more, settled.checked_sub(charge.settled(*on_its_way)?)?)?;
+        }
+        if let Some(fee) = Self::fee_of(*processor_fee, charge.settlement_currency()) {
+            postings.push(fee);
+        }
+        Ok(())
     }
 }
 

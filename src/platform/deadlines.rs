@@ -18,6 +18,7 @@ impl Transaction<'_> {
             done => return done,
         }
         self.changes.reset(self.now);
+        self.purses.clear();
         self.cannot_happen(deadline, AnomalyReason::Missing)
     }
 

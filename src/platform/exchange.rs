@@ -211,4 +211,13 @@ impl Transaction<'_> {
         }
         Ok(sides)
     }
+
+    /// Adds what the processor gets and gives where an amount becomes another.
+    pub(super) fn exchange(postings: &mut Postings, given: Money, got: Money) -> Result<(), Error> {
+        // Nearly always there is nothing to exchange.
+        if given.currency() != got.currency() {
+            postings.extend(Self::exchanged(given, got)?);
+        }
+        Ok(())
+    }
 }

@@ -1,7 +1,6 @@
 //! Balances below zero, as each transaction leaves them: the platform's money that is set aside for them, and since when they are.
 
-use smallvec::SmallVec;
-
+use super::transaction::Purse;
 use super::{Error, Transaction};
 use crate::accounts::{Account, Controller, LossBearer};
 use crate::calendar::Timestamp;
@@ -65,6 +64,7 @@ impl Transaction<'_> {
             sum.saturating_add(part)
         });
         self.set_aside(account, currency, known.saturating_add(more), source)?;
+        Purse::add(&mut self.purses, self.platform, currency, more.saturating_neg());
         // What was decided by what the platform has was decided before this.
         let available = LedgerAccount::Available { owner: self.platform };
         let guards = self.changes.guards.iter_mut().filter(|guard| guard.currency == currency);
@@ -104,16 +104,7 @@ impl Transaction<'_> {
     // INVARIANT: nothing crosses zero unseen: whoever stays on one side can be overtaken by everybody who does too, and whoever crosses
     // by nobody.
     pub(super) fn watch_zero(&mut self) -> Result<(), Error> {
-        let mut purses: SmallVec<[(AccountId, Currency, i128); 4]> = SmallVec::new();
-        for (bucket, currency, amount) in self.changes.entries.iter().flat_map(Entry::movements) {
-            let LedgerAccount::Available { owner } = bucket else { continue };
-            let is_ours = |purse: &&mut (AccountId, Currency, i128)| (purse.0, purse.1) == (owner, currency);
-            match purses.iter_mut().find(is_ours) {
-                Some((.., moved)) => *moved = moved.saturating_add(amount),
-                None => purses.push((owner, currency, amount)),
-            }
-        }
-        for (owner, currency, moved) in purses.into_iter().filter(|(.., moved)| *moved != 0) {
+        for Purse { owner, currency, moved } in self.purses.clone().into_iter().filter(|purse| purse.moved != 0) {
             let after = self.available(owner, currency)?;
             let before = after.saturating_sub(moved);
             let bucket = LedgerAccount::Available { owner };

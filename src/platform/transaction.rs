@@ -41,6 +41,28 @@ pub(super) struct Transaction<'a> {
     family: Option<(Family, Option<&'a Members>)>,
     /// The holding that was looked up last.
     held: Cell<Option<(AccountId, Currency, Option<&'a Holding>)>>,
+    /// By how much this transaction has moved what is available, by owner and currency.
+    // INVARIANT: it is what the drafted entries move; every way to draft one adds to it.
+    pub(super) purses: Purses,
+}
+
+pub(super) type Purses = SmallVec<[Purse; 2]>;
+
+/// Available funds of one currency, and by how much they are moved, in minor units.
+#[derive(Clone, Copy)]
+pub(super) struct Purse {
+    pub(super) owner: AccountId,
+    pub(super) currency: Currency,
+    pub(super) moved: i128,
+}
+
+impl Purse {
+    pub(super) fn add(purses: &mut Purses, owner: AccountId, currency: Currency, moved: i128) {
+        match purses.iter_mut().find(|purse| (purse.owner, purse.currency) == (owner, currency)) {
+            Some(purse) => purse.moved = purse.moved.saturating_add(moved),
+            None => purses.push(Self { owner, currency, moved }),
+        }
+    }
 }
 
 /// An object as a transaction sees it.
@@ -93,6 +115,7 @@ impl<'a> Transaction<'a> {
             changes,
             family: None,
             held: Cell::new(None),
+            purses: Purses::new(),
         }
     }
 
@@ -342,7 +365,10 @@ impl<'a> Transaction<'a> {
 
     /// The available funds of an owner, in minor units.
     pub(super) fn available(&self, owner: AccountId, currency: Currency) -> Result<i128, Error> {
-        self.balance(LedgerAccount::Available { owner }, currency)
+        let before =
+            self.holding(owner, currency)?.map_or(0, |holding| holding.bucket(LedgerAccount::Available { owner }));
+        let ours = self.purses.iter().find(|purse| (purse.owner, purse.currency) == (owner, currency));
+        Ok(before.saturating_add(ours.map_or(0, |purse| purse.moved)))
     }
 
     /// Makes the decision stand only if a balance ends in this range.
@@ -400,27 +426,23 @@ impl<'a> Transaction<'a> {
                 owner.map(|owner| self.holding(owner, currency)).transpose()?;
             }
         }
-        let mut gains: SmallVec<[(AccountId, Currency, i128); 2]> = SmallVec::new();
-        let mut add = |owner: AccountId, currency: Currency, amount: i128| match gains
-            .iter_mut()
-            .find(|(known, in_currency, _)| (*known, *in_currency) == (owner, currency))
-        {
-            Some((_, _, gain)) => *gain = gain.saturating_add(amount),
-            None => gains.push((owner, currency, amount)),
-        };
+        let mut gains = Purses::new();
         for line in lines.iter().filter(|line| line.bucket() == Bucket::Available) {
-            add(line.owner(), line.currency(), line.net());
+            Purse::add(&mut gains, line.owner(), line.currency(), line.net());
         }
         for posting in postings {
             if let LedgerAccount::Available { owner } = posting.account {
-                add(owner, posting.amount.currency(), posting.amount.minor().into());
+                Purse::add(&mut gains, owner, posting.amount.currency(), posting.amount.minor().into());
             }
         }
-        for (owner, currency, gain) in gains {
-            if gain > 0 {
+        for gain in &gains {
+            Purse::add(&mut self.purses, gain.owner, gain.currency, gain.moved);
+        }
+        for Purse { owner, currency, moved } in gains {
+            if moved > 0 {
                 self.arm(owner, currency)?;
             }
-            self.mirror(owner, currency, gain, cause)?;
+            self.mirror(owner, currency, moved, cause)?;
         }
         Ok(())
     }

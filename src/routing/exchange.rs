@@ -54,8 +54,11 @@ impl Conversion {
         currency: Currency,
         (before, after): (i64, i64),
     ) -> Result<Money, MoneyError> {
-        let total = |minor| Self::through(by, Money::new(minor, currency));
-        total(after)?.checked_sub(total(before)?)
+        let total = |minor| Money::new(minor, currency);
+        match by {
+            Some(by) => by.of(total(after))?.checked_sub(by.of(total(before))?),
+            None => total(after).checked_sub(total(before)),
+        }
     }
 
     /// This conversion and then another one, where there is one.
