@@ -448,7 +448,7 @@ fn clock() -> impl Strategy<Value = Step> {
         1 => (0..5_i64).prop_map(|micros| Step::Wait { micros }),
         2 => (0..20 * HOUR).prop_map(|micros| Step::Wait { micros }),
         3 => (0..5 * DAY).prop_map(|micros| Step::Wait { micros }),
-        1 => (5 * DAY..40 * DAY).prop_map(|micros| Step::Wait { micros }),
+        2 => (5 * DAY..40 * DAY).prop_map(|micros| Step::Wait { micros }),
         2 => (1..6_u8).prop_map(|days| Step::UntilMidnight { days }),
     ]
 }
