@@ -34,6 +34,17 @@ impl fmt::Display for PayoutStatus {
     }
 }
 
+/// Whether it is known which balance transactions a payout settled.
+// RULE: docs.stripe.com/payouts/reconciliation (2026). That it takes a while there (`in_progress`) is no part of this: it is known at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReconciliationStatus {
+    /// `completed`: those of its [contents](crate::Platform::payout_contents).
+    Completed,
+    /// `not_applicable`: it was made by hand, and stands for none in particular.
+    NotApplicable,
+}
+
 /// What someone wanted to do with a payout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum PayoutAction {
@@ -166,6 +177,9 @@ pub enum PayoutError {
     /// The payout belongs to another account than the one acted for.
     #[error("payout `{0}` does not belong to the account that was acted for")]
     NotOnAccount(PayoutId),
+    /// The payout was asked for by hand, and stands for no balance transactions in particular.
+    #[error("payout `{0}` was made by hand and settled no balance transactions in particular")]
+    NotReconcilable(PayoutId),
     /// The account's payments cannot wait for so many days.
     #[error("payments of account `{account}` can wait for {minimum} to {maximum} days, not for {delay}")]
     DelayOutOfRange {
@@ -202,6 +216,7 @@ impl PayoutError {
             Self::AmountNotMultiple { .. }
             | Self::IllegalTransition { .. }
             | Self::AutomaticNotCancelable(_)
+            | Self::NotReconcilable(_)
             | Self::ScheduleNotAllowed(_) => return None,
         })
     }

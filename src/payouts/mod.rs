@@ -25,7 +25,8 @@
 //!   (docs.stripe.com/api/payouts/object, 2026).
 //! - An automatic payout takes everything that is available in its currency when it runs, rounded down to what
 //!   the currency allows (docs.stripe.com/payouts, 2026; docs.stripe.com/currencies, 2024). What it settled are
-//!   the balance transactions that became available in its [`Window`].
+//!   the balance transactions that became available in its [`Window`]
+//!   ([`Platform::payout_contents`](crate::Platform::payout_contents)).
 //! - A bank account that returned a payout gets no more until another takes its place (docs.stripe.com/payouts, 2026).
 //!
 //! # Payouts within minutes
@@ -47,6 +48,7 @@
 //! Of payouts within minutes: money that is still pending, limits of a day, a platform's own price for them. Minimum balances, reversals of
 //! payouts, and debits of banks for negative balances.
 
+mod contents;
 pub mod debt;
 mod error;
 mod event;
@@ -56,9 +58,10 @@ pub mod reserve;
 mod schedule;
 pub mod top_up;
 
+pub use contents::PayoutContents;
 pub(crate) use debt::{Collected, Reserved, WrittenOff};
 pub use debt::{Debt, DebtEvent, DebtWrittenOff, Liable, Netting, Overdraft};
-pub use error::{InstantBarrier, PayoutAction, PayoutError, PayoutStatus};
+pub use error::{InstantBarrier, PayoutAction, PayoutError, PayoutStatus, ReconciliationStatus};
 pub use event::{PayoutEvent, PayoutInstruction};
 pub use payout::{
     CancelPayout, NewPayout, Payout, PayoutFailed, PayoutPaid, PayoutState, PayoutSubmitted, PayoutTrigger, Window,

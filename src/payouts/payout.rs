@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{PayoutAction, PayoutError, PayoutInstruction, PayoutStatus};
+use super::{PayoutAction, PayoutError, PayoutInstruction, PayoutStatus, ReconciliationStatus};
 use crate::accounts::PayoutMethod;
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ExternalAccountId, PayoutId};
@@ -81,8 +81,10 @@ pub struct PayoutFailed {
 /// What became available between two automatic payouts: what the later one settled.
 ///
 /// A line that was pending belongs to it if it became available after `from` and not after `through`; a line that
-/// was available at once, if it was booked at `from` or later, and before `through`. The lines of automatic payouts
-/// themselves belong to no window.
+/// was available at once, if it was booked at `from` or later, and before `through`. What reserves let go by the clock at the very moment
+/// of a run is part of it. The lines of automatic payouts themselves belong to no window.
+///
+/// [`Platform::payout_contents`](crate::Platform::payout_contents) lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Window {
     /// When the automatic payout before it ran; nothing for the first.
@@ -235,6 +237,14 @@ impl Payout {
         match self.trigger {
             Trigger::Automatic { from } => PayoutTrigger::Automatic(Window { from, through: self.created }),
             Trigger::Manual | Trigger::Instant { .. } => PayoutTrigger::Manual,
+        }
+    }
+
+    /// Whether it is known which balance transactions it settled.
+    pub const fn reconciliation_status(&self) -> ReconciliationStatus {
+        match self.trigger {
+            Trigger::Automatic { .. } => ReconciliationStatus::Completed,
+            Trigger::Manual | Trigger::Instant { .. } => ReconciliationStatus::NotApplicable,
         }
     }
 

@@ -51,6 +51,7 @@ mod holds;
 mod onboarding;
 mod partial;
 mod payments;
+mod payout_contents;
 mod payouts;
 mod personal;
 mod persons;

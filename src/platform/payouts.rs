@@ -1,5 +1,3 @@
-use smallvec::SmallVec;
-
 use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::accounts::{
@@ -7,13 +5,15 @@ use crate::accounts::{
 };
 use crate::calendar::{TimeError, Timestamp, arrival_date};
 use crate::ids::{AccountId, ExternalAccountId, PayoutId};
-use crate::journal::{AnomalyCause, AnomalyReason, DeadlineKind, FactOutcome, Guard, Instruction, Key, Told};
+use crate::journal::{
+    AnomalyCause, AnomalyReason, CycleWrite, DeadlineKind, FactOutcome, Guard, Instruction, Key, Told,
+};
 use crate::ledger::{EntryKind, LedgerAccount, Postings};
 use crate::money::{Currency, Money, Rounding};
 use crate::payouts::{
     BalanceSettings, CancelPayout, FailedFrom, InstantBarrier, NewPayout, Payout, PayoutCycle, PayoutError,
     PayoutEvent, PayoutFailed, PayoutLine, PayoutPaid, PayoutSchedule, PayoutStatus, PayoutSubmitted, PayoutTrigger,
-    Plan, SetPayoutSchedule, Window,
+    Plan, ReconciliationStatus, SetPayoutSchedule, Window,
 };
 use crate::rulebook::{InstantRule, ServiceAgreement};
 
@@ -70,10 +70,11 @@ impl<'a> Transaction<'a> {
     /// Makes the runs that this transaction has set stand only as long as there is something to pay, after everything that it moves.
     // INVARIANT: money that leaves at the same time does not leave a run behind for what is gone.
     fn confirm_runs(&mut self) -> Result<(), Error> {
-        let set: SmallVec<[PayoutCycle; 2]> =
-            self.changes.cycles.iter().map(|write| write.cycle).filter(|cycle| cycle.next_run.is_some()).collect();
-        for PayoutCycle { account, currency, .. } in set {
-            if self.available(account, currency)? > 0 {
+        let mut next = 0_usize;
+        while let Some(CycleWrite { cycle, .. }) = self.changes.cycles.get(next) {
+            let (account, currency, is_set) = (cycle.account, cycle.currency, cycle.next_run.is_some());
+            next = next.saturating_add(1);
+            if is_set && self.available(account, currency)? > 0 {
                 self.guard(LedgerAccount::Available { owner: account }, currency, 1, i128::MAX);
             }
         }
@@ -276,6 +277,9 @@ impl<'a> Transaction<'a> {
         let postings: Postings = std::iter::once(under_way).chain(Self::fee_of(plan.fee, currency)).collect();
         self.post(EntryKind::Payout, id, &[PayoutLine::Sent.of(&payout, self.now)], &postings)?;
         self.event(PayoutEvent::Created, id, Some(account));
+        if payout.reconciliation_status() == ReconciliationStatus::Completed {
+            self.event(PayoutEvent::ReconciliationCompleted, id, Some(account));
+        }
         self.instruct(Instruction::Payout(payout.to_send()));
         self.put(payout);
         Ok(id)
