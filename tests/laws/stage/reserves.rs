@@ -51,7 +51,7 @@ impl Stage {
     /// What the processor keeps of what somebody has; mostly of whom it has told before.
     pub(super) fn kept(&self, who: Pick, number: u8, amount: Sum, coin: Coin) -> Fact {
         let reference = format!("reserve-{}", number % 3);
-        let known = self.platform.reserved_funds(&reference).unwrap().filter(|_| number % 8 != 0);
+        let known = self.platform.reserved_funds(&reference).unwrap().filter(|_| !number.is_multiple_of(8));
         let (account, currency) = self.rich(who, coin);
         let (account, currency) =
             known.map_or((account, currency), |known| (known.account(), known.amount().currency()));
