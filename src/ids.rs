@@ -425,6 +425,8 @@ registry! {
     EarlyFraudWarning(EarlyFraudWarningId) = "issfr_", 22;
     /// A bank account that payouts go to.
     ExternalAccount(ExternalAccountId) = "ba_", 7;
+    /// What a platform asks for payouts within minutes in one currency, and how much was asked for today.
+    InstantTerms(InstantTermsId) = "ipt_", 32;
     /// A place where readers take payments.
     Location(LocationId) = "tml_", 24;
     /// A way into the light dashboard.
@@ -454,7 +456,7 @@ registry! {
     /// Money that was held back and is let go.
     ReserveRelease(ReserveReleaseId) = "resrel_", 31;
     /// What the processor keeps of an account's money in a reserve of its own.
-    ReservedFunds(ReservedFundsId) = "resfund_", 32;
+    ReservedFunds(ReservedFundsId) = "resfund_", 33;
     /// Money pulled from the platform's own bank account.
     TopUp(TopUpId) = "tu_", 27;
     /// Money moved from the platform to a connected account.

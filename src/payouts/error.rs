@@ -2,8 +2,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ExternalAccountId, PayoutId};
 use crate::money::{Currency, Money};
+use crate::routing::PlanError;
 use crate::rulebook::Country;
 
 /// The names of a payout's states, as on the field's wire.
@@ -76,6 +78,8 @@ pub enum InstantBarrier {
     Currency,
     /// The bank account or card does not take them.
     Destination,
+    /// The account has received its first payment too recently, or none at all.
+    New,
     /// The account is in another region than the platform.
     Region,
 }
@@ -86,6 +90,7 @@ impl fmt::Display for InstantBarrier {
             Self::Agreement => "it is under the recipient agreement",
             Self::Currency => "its country has none in that currency",
             Self::Destination => "the bank account or card takes none",
+            Self::New => "it has not received payments for long enough",
             Self::Region => "it is in another region than the platform",
         })
     }
@@ -122,6 +127,27 @@ pub enum PayoutError {
         /// The most there is.
         maximum: Money,
     },
+    /// More would be sent within minutes today than a day allows.
+    #[error("`{amount}` is more than the `{left}` that can be paid out within minutes before `{resets_at}`")]
+    DailyLimit {
+        /// What was asked for.
+        amount: Money,
+        /// What is left of the day's limit.
+        left: Money,
+        /// When the next day begins.
+        resets_at: Timestamp,
+    },
+    /// As many payouts within minutes were asked for today as a day allows.
+    #[error("no more than {limit} payouts within minutes can be asked for before `{resets_at}`")]
+    DailyCount {
+        /// How many a day allows.
+        limit: u16,
+        /// When the next day begins.
+        resets_at: Timestamp,
+    },
+    /// The price of payouts within minutes makes no sense.
+    #[error(transparent)]
+    Price(#[from] PlanError),
     /// Money of the account cannot arrive within minutes.
     #[error("account `{account}` has no payouts within minutes: {why}")]
     InstantNotOpen {
@@ -202,10 +228,13 @@ impl PayoutError {
             Self::NotOnAccount(_) => "resource_missing",
             Self::AmountNotPositive(_) | Self::DelayOutOfRange { .. } => "parameter_invalid_integer",
             Self::AmountTooSmall { .. } => "amount_too_small",
-            Self::AmountTooLarge { .. } => "instant_payouts_limit_exceeded",
+            Self::AmountTooLarge { .. } | Self::DailyLimit { .. } | Self::DailyCount { .. } => {
+                "instant_payouts_limit_exceeded"
+            }
             Self::InstantNotOpen { why: InstantBarrier::Currency, .. } => "instant_payouts_currency_disabled",
             Self::InstantNotOpen {
-                why: InstantBarrier::Agreement | InstantBarrier::Destination | InstantBarrier::Region,
+                why:
+                    InstantBarrier::Agreement | InstantBarrier::Destination | InstantBarrier::New | InstantBarrier::Region,
                 ..
             } => "instant_payouts_unsupported",
             Self::InsufficientFunds { .. } => "balance_insufficient",
@@ -217,6 +246,7 @@ impl PayoutError {
             | Self::IllegalTransition { .. }
             | Self::AutomaticNotCancelable(_)
             | Self::NotReconcilable(_)
+            | Self::Price(_)
             | Self::ScheduleNotAllowed(_) => return None,
         })
     }

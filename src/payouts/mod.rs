@@ -31,9 +31,28 @@
 //!
 //! # Payouts within minutes
 //! Somebody asks for them ([`NewPayout::instant`]), in the account's local currency, to a card or bank account that takes them, within the
-//! bounds of the [table](crate::rulebook::Rulebook::instant_destinations). They draw on available money. What the processor takes for one is
-//! a fee on its line where the account pays the processor itself, and stays taken when the payout fails; other accounts' platform is
-//! billed apart.
+//! bounds of the [table](crate::rulebook::Rulebook::instant_destinations) and what a day allows. They draw on available money first. The rest
+//! is lent by the days of the next week on which pending money becomes available, soonest first:
+//!
+//! | edge | balance transactions besides | postings |
+//! |---|---|---|
+//! | created | `advance`, and `advance_funding` for each day that lends; `application_fee` on the platform | pending → available |
+//! | failed, canceled | the same the other way round, as far as money comes back | available → pending |
+//!
+//! - Card payments count at once, debits when the payer's bank has paid; only what becomes available within about six business days
+//!   (docs.stripe.com/payouts/instant-payouts, 2026).
+//! - An advance does not repair a balance below zero: it takes of days by which everything comes to more than nothing
+//!   (docs.stripe.com/payouts/instant-payouts-advance-funding, 2026). What a later day owes is not lent.
+//! - What the processor takes for one is a fee on its line where the account pays the processor itself, and stays taken when the payout fails;
+//!   other accounts' platform is billed apart (docs.stripe.com/connect/direct-charges-fee-payer-behavior, 2026). What it is billed is on no
+//!   balance: [`InstantRule::connect_fee`](crate::rulebook::InstantRule::connect_fee) is the rate.
+//! - The platform can take a price of its own ([`SetInstantPrice`]), which is a commission paired with the payout, and refundable
+//!   (docs.stripe.com/connect/instant-payouts, 2024).
+//! - All accounts of a platform have one limit a day together, from midnight to midnight in the central United States; a platform's own have
+//!   one of its own and ten a day, by its region's midnight. What counts is when one is asked for (docs.stripe.com/connect/instant-payouts
+//!   and /payouts/instant-payouts, 2026). The amounts are the host's to say: no page does.
+//!
+//! What there is, and what is left of it after all of that: [`Platform::instant_balance`](crate::Platform::instant_balance).
 //!
 //! # Top-ups
 //! Money goes the other way too: the platform pulls it from a bank account of its own ([`NewTopUp`]): see [`top_up`].
@@ -45,13 +64,14 @@
 //! A part of what accounts are paid can be held back: see [`reserve`]. No payout takes it.
 //!
 //! # Not modelled
-//! Of payouts within minutes: money that is still pending, limits of a day, a platform's own price for them. Minimum balances, reversals of
+//! The processor's monthly bill, and with it what a platform pays for its accounts' payouts within minutes. Minimum balances, reversals of
 //! payouts, and debits of banks for negative balances.
 
 mod contents;
 pub mod debt;
 mod error;
 mod event;
+mod instant;
 mod payout;
 mod posting;
 pub mod reserve;
@@ -63,11 +83,13 @@ pub(crate) use debt::{Collected, Reserved, WrittenOff};
 pub use debt::{Debt, DebtEvent, DebtWrittenOff, Liable, Netting, Overdraft};
 pub use error::{InstantBarrier, PayoutAction, PayoutError, PayoutStatus, ReconciliationStatus};
 pub use event::{PayoutEvent, PayoutInstruction};
+pub(crate) use instant::{Bounds, Counted, Funds, Instant, InstantCost, Parts};
+pub use instant::{InstantBalance, InstantTerms, NetAvailable, SetInstantPrice};
 pub use payout::{
     CancelPayout, NewPayout, Payout, PayoutFailed, PayoutPaid, PayoutState, PayoutSubmitted, PayoutTrigger, Window,
 };
 pub(crate) use payout::{FailedFrom, Plan};
-pub(crate) use posting::PayoutLine;
+pub(crate) use posting::{AdvanceLine, CollectedPrice, PayoutLine};
 pub use reserve::{
     Claim, DisableReservePlan, FundsReserved, HoldReason, NewReserveHold, NewReservePlan, NewReserveRelease,
     PlanRelease, ReleaseReason, Releasing, ReserveCommand, ReserveError, ReserveEvent, ReserveHold, ReserveHoldState,

@@ -159,7 +159,9 @@ impl Error {
                 | PayoutError::AutomaticNotCancelable(_)
                 | PayoutError::ScheduleNotAllowed(_)
                 | PayoutError::ManualNotAllowed(_)
-                | PayoutError::InstantNotOpen { .. },
+                | PayoutError::InstantNotOpen { .. }
+                | PayoutError::DailyLimit { .. }
+                | PayoutError::DailyCount { .. },
             )
             | Self::Routing(
                 RoutingError::ReversalTooLarge { .. }

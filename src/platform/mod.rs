@@ -48,6 +48,7 @@ mod facts;
 mod failure_fees;
 mod handles;
 mod holds;
+mod instant;
 mod onboarding;
 mod partial;
 mod payments;

@@ -302,6 +302,7 @@ impl Model {
             } else {
                 self.outside.entry(currency).or_default().banks -= amount;
             }
+            self.given_back(payout, amount);
         }
     }
 
