@@ -455,6 +455,8 @@ registry! {
     ReservePlan(ReservePlanId) = "resplan_", 30;
     /// Money that was held back and is let go.
     ReserveRelease(ReserveReleaseId) = "resrel_", 31;
+    /// What the processor keeps of an account's money in a reserve of its own.
+    ReservedFunds(ReservedFundsId) = "resfund_", 33;
     /// Money pulled from the platform's own bank account.
     TopUp(TopUpId) = "tu_", 27;
     /// Money moved from the platform to a connected account.

@@ -269,7 +269,7 @@ impl State {
         differing.map(|(currency, (owed, reserved))| AuditNote::ReservedDiffers { currency, owed, reserved }).collect()
     }
 
-    /// Where holds and the balances that they were taken from disagree.
+    /// Where holds, with the processor's own reserves, and the balances that they were taken from disagree.
     fn held_back(&self) -> Vec<AuditNote> {
         let mut sums: BTreeMap<(AccountId, Currency), (i128, i128)> = BTreeMap::new();
         let reserved = self.holdings.sorted().into_iter().filter(|(_, _, held)| held.risk_reserved != 0);
@@ -277,11 +277,15 @@ impl State {
             sums.entry((account, currency)).or_default().1 = held.risk_reserved;
         }
         for (record, _) in self.records.iter() {
-            if let Record::ReserveHold(hold) = record
-                && hold.is_releasable()
-            {
-                let left = hold.amount_releasable();
-                let sum = &mut sums.entry((hold.account(), left.currency())).or_default().0;
+            let (account, left) = if let Record::ReserveHold(hold) = record {
+                (hold.account(), hold.amount_releasable())
+            } else if let Record::ReservedFunds(reserve) = record {
+                (reserve.account(), reserve.amount())
+            } else {
+                continue;
+            };
+            if !left.is_zero() {
+                let sum = &mut sums.entry((account, left.currency())).or_default().0;
                 *sum = sum.saturating_add(i128::from(left.minor()));
             }
         }
@@ -404,6 +408,7 @@ fn is_exceeded(record: &Record) -> bool {
         | Record::Refund(_)
         | Record::ReservePlan(_)
         | Record::ReserveRelease(_)
+        | Record::ReservedFunds(_)
         | Record::TopUp(_)
         | Record::TransferReversal(_) => false,
     }

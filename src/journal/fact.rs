@@ -12,7 +12,9 @@ use crate::payments::{
     ChargeFailed, ChargeReversed, ChargeSubmitted, ChargeSucceeded, DisputeChanged, DisputeOpened, FraudWarned,
     IncrementDeclined, RefundCanceled, RefundFailed, RefundSucceeded, RefundTraced, RefundUnderWay,
 };
-use crate::payouts::{DebtWrittenOff, PayoutFailed, PayoutPaid, PayoutSubmitted, SpeedReviewed, TopUpFact};
+use crate::payouts::{
+    DebtWrittenOff, FundsReserved, PayoutFailed, PayoutPaid, PayoutSubmitted, SpeedReviewed, TopUpFact,
+};
 use crate::terminal::TerminalFact;
 
 /// Something that the world did. It cannot be refused for being unwelcome.
@@ -85,6 +87,8 @@ pub enum Fact {
     TopUp(TopUpFact),
     /// The processor has given up what an account owes.
     DebtWrittenOff(DebtWrittenOff),
+    /// The processor keeps money of an account in a reserve of its own, or lets it go.
+    FundsReserved(FundsReserved),
     /// The processor wants to know something about an account's business, or wants it no longer.
     InquiryChanged(InquiryChanged),
     /// The world has taken a capability away, and said why.

@@ -8,11 +8,13 @@ use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ApplicationId,
     BalanceSettingsId, ChargeId, ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId, ExternalAccountId,
     InstantTermsId, LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId,
-    QuotedRateId, ReaderActionId, ReaderId, RefundId, ReserveHoldId, ReservePlanId, ReserveReleaseId, TopUpId,
-    TransferId, TransferReversalId,
+    QuotedRateId, ReaderActionId, ReaderId, RefundId, ReserveHoldId, ReservePlanId, ReserveReleaseId, ReservedFundsId,
+    TopUpId, TransferId, TransferReversalId,
 };
 use crate::payments::{Charge, Dispute, EarlyFraudWarning, PaymentIntent, Refund};
-use crate::payouts::{BalanceSettings, InstantTerms, Payout, ReserveHold, ReservePlan, ReserveRelease, TopUp};
+use crate::payouts::{
+    BalanceSettings, InstantTerms, Payout, ReserveHold, ReservePlan, ReserveRelease, ReservedFunds, TopUp,
+};
 use crate::routing::{ApplicationFee, ApplicationFeeRefund, QuotedRate, Transfer, TransferReversal};
 use crate::terminal::{ConnectionToken, Location, PastAction, Reader};
 
@@ -132,6 +134,8 @@ records! {
     ReservePlan(ReservePlan, ReservePlanId, Box);
     /// Money that was held back and let go.
     ReserveRelease(ReserveRelease, ReserveReleaseId, Box);
+    /// What the processor keeps in a reserve of its own.
+    ReservedFunds(ReservedFunds, ReservedFundsId, Box);
     /// Money pulled from the platform's own bank account.
     TopUp(TopUp, TopUpId, Box);
     /// Money moved to a connected account.
@@ -185,6 +189,7 @@ impl Record {
             | Self::QuotedRate(_)
             | Self::Reader(_)
             | Self::ReserveRelease(_)
+            | Self::ReservedFunds(_)
             | Self::TopUp(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
@@ -223,6 +228,7 @@ impl Record {
             | Self::QuotedRate(_)
             | Self::Reader(_)
             | Self::ReserveRelease(_)
+            | Self::ReservedFunds(_)
             | Self::TopUp(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
@@ -271,6 +277,7 @@ impl Record {
             | Self::ReserveHold(_)
             | Self::ReservePlan(_)
             | Self::ReserveRelease(_)
+            | Self::ReservedFunds(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => false,
         }

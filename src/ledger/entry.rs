@@ -49,6 +49,8 @@ pub enum EntryKind {
     ReserveHold,
     /// Money that was held back was let go by itself. What a claim lets go is part of the claim's entry.
     ReserveRelease,
+    /// The processor keeps money of an account in a reserve of its own, or lets it go.
+    ReservedFunds,
     /// Pending funds became available.
     Settlement,
     /// A debit is on its way, or waits for its payer again.

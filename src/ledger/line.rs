@@ -74,6 +74,8 @@ pub enum LineKind {
     ReserveHold,
     /// Money that a reserve had held back, let go.
     ReserveRelease,
+    /// Money that the processor keeps in a reserve of its own; a credit where it lets it go.
+    ReservedFunds,
     /// Funds of the platform set aside because one of its accounts owes more than before; a credit where it owes less.
     ReserveTransaction,
     /// Money that the platform has pulled from its own bank account.
@@ -115,6 +117,7 @@ impl LineKind {
             Self::ReserveHold => "reserve_hold",
             Self::ReserveRelease => "reserve_release",
             Self::ReserveTransaction => "reserve_transaction",
+            Self::ReservedFunds => "reserved_funds",
             Self::TopUp => "topup",
             Self::TopUpReversal => "topup_reversal",
             Self::Transfer => "transfer",
@@ -152,6 +155,7 @@ impl LineKind {
             Self::PayoutCancel | Self::PayoutFailure => ReportingCategory::PayoutReversal,
             Self::ReserveHold => ReportingCategory::ReserveHold,
             Self::ReserveRelease => ReportingCategory::ReserveRelease,
+            Self::ReservedFunds => ReportingCategory::RiskReservedFunds,
             Self::TopUp => ReportingCategory::TopUp,
             Self::TopUpReversal => ReportingCategory::TopUpReversal,
             Self::Transfer => ReportingCategory::Transfer,
@@ -190,6 +194,7 @@ wire! {
     "refund_failure" RefundFailure "Refunds that came back.",
     "reserve_hold" ReserveHold "Money held back by reserves.",
     "reserve_release" ReserveRelease "Money that reserves had held back, let go.",
+    "risk_reserved_funds" RiskReservedFunds "Money that the processor keeps in reserves of its own, or lets go.",
     "tax" Tax "Tax on commissions.",
     "topup" TopUp "Money pulled from the platform's own bank account.",
     "topup_reversal" TopUpReversal "Top-ups that the bank has pulled back.",
@@ -431,6 +436,7 @@ impl Line {
             | LineKind::ReserveHold
             | LineKind::ReserveRelease
             | LineKind::ReserveTransaction
+            | LineKind::ReservedFunds
             | LineKind::TopUp
             | LineKind::TopUpReversal
             | LineKind::Transfer

@@ -99,9 +99,9 @@ pub use payout::{
 pub(crate) use payout::{FailedFrom, Plan};
 pub(crate) use posting::{AdvanceLine, CollectedPrice, PayoutLine};
 pub use reserve::{
-    Claim, DisableReservePlan, HoldReason, NewReserveHold, NewReservePlan, NewReserveRelease, PlanRelease,
-    ReleaseReason, Releasing, ReserveCommand, ReserveError, ReserveEvent, ReserveHold, ReserveHoldState,
-    ReserveHoldStatus, ReservePlan, ReservePlanState, ReservePlanStatus, ReserveRelease,
+    Claim, DisableReservePlan, FundsReserved, HoldReason, NewReserveHold, NewReservePlan, NewReserveRelease,
+    PlanRelease, ReleaseReason, Releasing, ReserveCommand, ReserveError, ReserveEvent, ReserveHold, ReserveHoldState,
+    ReserveHoldStatus, ReservePlan, ReservePlanState, ReservePlanStatus, ReserveRelease, ReservedFunds,
 };
 pub(crate) use reserve::{HeldOf, HeldShare, ReserveLine};
 pub use schedule::{
@@ -111,5 +111,5 @@ pub use timing::{SetMinimumBalance, SetStartOfDay, SpeedReviewed, TimingCommand}
 pub(crate) use top_up::TopUpLine;
 pub use top_up::{
     CancelTopUp, NamedTopUp, NewTopUp, TopUp, TopUpAction, TopUpError, TopUpEvent, TopUpFact, TopUpFailed,
-    TopUpInstruction, TopUpReversed, TopUpState, TopUpStatus, TopUpSubmitted, TopUpSucceeded,
+    TopUpInstruction, TopUpReversed, TopUpState, TopUpStatus, TopUpSubmitted, TopUpSucceeded, UpdateTopUp,
 };

@@ -17,6 +17,7 @@
 //! | claimed | `reserve_release` beside the refund's or the dispute's | in reserve → where the claim is taken from | the same |
 //! | plan disabled | none, then those of what is let go | | `reserve.plan.disabled` |
 //! | plan expired | none | none | `reserve.plan.expired` |
+//! | kept by the processor | `reserved_funds`, a debit; a credit where it is let go | available → in reserve, or back | `reserved_funds.updated`, our own |
 //!
 //! # Rules
 //! - A platform holds money of the accounts back whose losses it bears (docs.stripe.com/connect/connected-account-reserves, 2025).
@@ -30,6 +31,9 @@
 //! - A plan that is disabled lets everything go at once (docs.stripe.com/api/reserve/plan, 2026): a microsecond later, and if that is
 //!   more than 16 holds, so many at a time.
 //!
+//! - The processor may keep money of any account in a reserve of its own ([`FundsReserved`]): a debit, and a credit once it lets it go
+//!   (docs.stripe.com/reports/balance-transaction-types, 2024).
+//!
 //! # Our own readings
 //! - An account has at most one plan for each currency in force, and one for all. What is paid in a currency that has a plan of its own
 //!   goes by that one alone.
@@ -40,6 +44,8 @@
 //!   looked at once nothing more can be captured.
 //! - A claim is compared with what is left of the hold; claims are not added up. Both are in the currency in which the money is booked on
 //!   the account: the claim is what the account is debited, at the rate of its day where it was converted.
+//! - What the processor keeps is taken from what is available, whatever that leaves, and comes back there; no claim lets it go. The field has
+//!   no event for it.
 //! - What stands in reserve is not on the balance that pays out, transfers and gives back: see
 //!   [`Balance::risk_reserved`](crate::ledger::Balance::risk_reserved). A live account is not closed while it has any. What an account
 //!   has in reserve that was turned away, or closed in test mode, is let go in its time.
@@ -87,7 +93,8 @@
 //! ```
 //!
 //! # Not modelled
-//! Reserves that the processor makes; money of several holds let go in one; a source type, metadata.
+//! Money of several holds let go in one; a source type, metadata. What of a plan can be edited no page says, though the field has an event
+//! for it (`reserve.plan.updated`): a plan is ended and another one made.
 
 mod command;
 mod error;
@@ -95,6 +102,7 @@ mod event;
 mod hold;
 mod plan;
 mod posting;
+mod processor;
 
 pub use command::ReserveCommand;
 pub use error::{ReserveError, ReserveHoldStatus, ReservePlanStatus};
@@ -105,3 +113,4 @@ pub use hold::{
 pub(crate) use hold::{HeldOf, HeldShare};
 pub use plan::{DisableReservePlan, NewReservePlan, PlanRelease, Releasing, ReservePlan, ReservePlanState};
 pub(crate) use posting::ReserveLine;
+pub use processor::{FundsReserved, ReservedFunds};

@@ -16,12 +16,17 @@
 //! | failed | none | none | `topup.failed` |
 //! | canceled | none | none | `topup.canceled` |
 //! | reversed | `topup_reversal` | pending or available → banks | `topup.reversed` |
+//! | updated | none | none | none |
 //!
 //! # Rules
 //! - Nothing is on the balance before the bank has paid (docs.stripe.com/reports/balance-transaction-types, 2024).
 //! - Only what is pending is called off (docs.stripe.com/api/topups, 2025).
 //! - What a bank pulls back after it had paid leaves the balance whatever is on it, and may leave it below zero
 //!   (docs.stripe.com/reports/balance-transaction-types, 2024).
+//! - It is in a currency that the platform has a balance in, from a bank account of its own in that currency
+//!   (docs.stripe.com/connect/add-and-pay-out-guide, 2024; docs.stripe.com/api/topups, 2025). So nothing of it is ever converted.
+//! - In every state what it is for and its metadata can be changed, and nothing else (docs.stripe.com/api/topups, 2025). The field has no
+//!   event for that.
 //! - A transfer or a payout that was refused for want of money is not tried again (docs.stripe.com/connect/top-ups, 2025). Refunds that
 //!   wait for money are carried out once it is there.
 //!
@@ -62,7 +67,7 @@
 //!
 //! # Not modelled
 //! Money that the platform's bank sends by itself, such as a wire that covers a negative balance; names for people of why a top-up
-//! failed; metadata.
+//! failed.
 
 mod error;
 mod event;
@@ -74,6 +79,7 @@ pub use error::{TopUpAction, TopUpError, TopUpStatus};
 pub use event::{TopUpEvent, TopUpInstruction};
 pub(crate) use posting::TopUpLine;
 
+use crate::accounts::Metadata;
 use crate::calendar::Timestamp;
 use crate::ids::{ExternalAccountId, TopUpId};
 use crate::money::{Currency, Money};
@@ -108,12 +114,27 @@ pub struct NewTopUp {
     pub transfer_group: Option<String>,
     /// What it is for, in at most 5,000 characters.
     pub description: Option<String>,
+    /// What the host writes on it for itself.
+    pub metadata: Metadata,
+}
+
+/// That a description is not too long.
+fn check_description(text: Option<&str>) -> Result<(), TopUpError> {
+    let characters = text.map_or(0, |text| text.chars().count());
+    if characters > LONGEST_DESCRIPTION { Err(TopUpError::DescriptionTooLong(characters)) } else { Ok(()) }
 }
 
 impl NewTopUp {
     /// So much, from the bank account that payouts in its currency go to.
     pub const fn of(amount: Money) -> Self {
-        Self { amount, source: None, statement_descriptor: None, transfer_group: None, description: None }
+        Self {
+            amount,
+            source: None,
+            statement_descriptor: None,
+            transfer_group: None,
+            description: None,
+            metadata: Metadata::new(),
+        }
     }
 
     /// The same, from this bank account.
@@ -144,10 +165,17 @@ impl NewTopUp {
         self
     }
 
+    /// The same, with metadata.
+    #[must_use]
+    pub fn metadata(mut self, metadata: Metadata) -> Self {
+        self.metadata = metadata;
+        self
+    }
+
     /// That it makes sense by itself, whoever asks for it.
     ///
     /// # Errors
-    /// [`TopUpError::AmountNotPositive`], [`TopUpError::DescriptorInvalid`], [`TopUpError::DescriptionTooLong`].
+    /// [`TopUpError::AmountNotPositive`], [`TopUpError::DescriptorInvalid`], [`TopUpError::DescriptionTooLong`], [`TopUpError::Metadata`].
     // RULE: a positive amount, and at most 15 ASCII characters, one of them a letter (docs.stripe.com/api/topups, 2025). That no control
     // characters are among them is our own choice.
     pub fn check(&self) -> Result<(), TopUpError> {
@@ -163,8 +191,70 @@ impl NewTopUp {
         if let Some(text) = self.statement_descriptor.as_deref().filter(|text| !fits(text)) {
             return Err(TopUpError::DescriptorInvalid(text.to_owned()));
         }
-        let characters = self.description.as_ref().map_or(0, |text| text.chars().count());
-        if characters > LONGEST_DESCRIPTION { Err(TopUpError::DescriptionTooLong(characters)) } else { Ok(()) }
+        check_description(self.description.as_deref())?;
+        Ok(self.metadata.check()?)
+    }
+}
+
+/// A command: change what a top-up is for, or what the host has written on it. Everything else stays as it was asked for.
+///
+/// ```
+/// use fundroute::accounts::Metadata;
+/// use fundroute::payouts::{NewTopUp, UpdateTopUp};
+/// use fundroute::prelude::*;
+/// use fundroute::simulator::bank_account;
+///
+/// let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+/// let bank = bank_account(platform.rulebook(), platform.id(), US, USD);
+/// platform.accounts().add_external_account("bank", bank)?;
+/// let new = NewTopUp::of(usd(500_00)).description("November").metadata(Metadata::new().set("ledger", "4711"));
+/// let top_up = platform.top_ups().create("november", new)?.answer;
+///
+/// let update = UpdateTopUp::of(top_up).description("Bonuses").metadata(Metadata::new().set("ledger", "").set("run", "9"));
+/// platform.top_ups().update("better words", update)?;
+/// let known = platform.top_up(top_up)?;
+/// assert_eq!(known.description(), Some("Bonuses"));
+/// assert_eq!((known.metadata().get("ledger"), known.metadata().get("run")), (None, Some("9")));
+/// # Ok::<(), Error>(())
+/// ```
+// RULE: only metadata and description can be changed (docs.stripe.com/api/topups, 2025).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpdateTopUp {
+    /// The top-up.
+    pub top_up: TopUpId,
+    /// Another description, in at most 5,000 characters; an empty one takes it back. Nothing where it stays.
+    pub description: Option<String>,
+    /// Metadata to set; an empty value removes its key.
+    pub metadata: Metadata,
+}
+
+impl UpdateTopUp {
+    /// An update that changes nothing.
+    pub const fn of(top_up: TopUpId) -> Self {
+        Self { top_up, description: None, metadata: Metadata::new() }
+    }
+
+    /// The same, with another description.
+    #[must_use]
+    pub fn description(mut self, text: impl Into<String>) -> Self {
+        self.description = Some(text.into());
+        self
+    }
+
+    /// The same, with metadata to set.
+    #[must_use]
+    pub fn metadata(mut self, metadata: Metadata) -> Self {
+        self.metadata = metadata;
+        self
+    }
+
+    /// That it makes sense by itself, whatever the top-up has already.
+    ///
+    /// # Errors
+    /// [`TopUpError::DescriptionTooLong`], [`TopUpError::Metadata`].
+    pub fn check(&self) -> Result<(), TopUpError> {
+        check_description(self.description.as_deref())?;
+        Ok(self.metadata.check()?)
     }
 }
 
@@ -284,6 +374,7 @@ pub struct TopUp {
     statement_descriptor: Option<Box<str>>,
     transfer_group: Option<Box<str>>,
     description: Option<Box<str>>,
+    metadata: Metadata,
     state: TopUpState,
 }
 
@@ -306,6 +397,7 @@ impl TopUp {
             statement_descriptor: text(&command.statement_descriptor),
             transfer_group: text(&command.transfer_group),
             description: text(&command.description),
+            metadata: command.metadata.clone(),
             state: TopUpState::Pending,
         }
     }
@@ -348,6 +440,11 @@ impl TopUp {
     /// What it is for.
     pub fn description(&self) -> Option<&str> {
         self.description.as_deref()
+    }
+
+    /// What the host has written on it for itself.
+    pub const fn metadata(&self) -> &Metadata {
+        &self.metadata
     }
 
     /// How far it has got.
@@ -453,6 +550,17 @@ impl TopUp {
                 Err(self.refuse(TopUpAction::Reverse))
             }
         }
+    }
+
+    /// The top-up with other words and notes, in whatever state it is.
+    pub(crate) fn updated(&self, update: &UpdateTopUp) -> Result<Self, TopUpError> {
+        let metadata = self.metadata.updated(&update.metadata);
+        metadata.check()?;
+        let description = match update.description.as_deref() {
+            Some(text) => Some(text.into()).filter(|_| !text.is_empty()),
+            None => self.description.clone(),
+        };
+        Ok(Self { description, metadata, ..self.clone() })
     }
 
     /// The top-up after it was called off.

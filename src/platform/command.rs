@@ -18,7 +18,7 @@ use crate::payments::{
 };
 use crate::payouts::{
     CancelPayout, CancelTopUp, NewPayout, NewTopUp, ReserveCommand, SetDelayDays, SetInstantPrice, SetPayoutSchedule,
-    TimingCommand,
+    TimingCommand, UpdateTopUp,
 };
 use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal, SetExchangeRate};
 use crate::terminal::{ReaderTask, TerminalCommand};
@@ -127,6 +127,8 @@ pub enum Command {
     UpdatePayment(UpdatePayment),
     /// Change a bank account or card, or have it used again.
     UpdateExternalAccount(UpdateExternalAccount),
+    /// Change the words on a top-up.
+    UpdateTopUp(UpdateTopUp),
     /// Use a login link, once.
     UseLoginLink(LoginLinkId),
     /// Somebody follows an account link.
@@ -196,7 +198,8 @@ impl Command {
             | Self::ReverseTransfer(_)
             | Self::SetExchangeRate(_)
             | Self::SetInstantPrice(_)
-            | Self::UpdatePlatform(_) => None,
+            | Self::UpdatePlatform(_)
+            | Self::UpdateTopUp(_) => None,
         }
     }
 
@@ -220,6 +223,7 @@ impl Command {
             Self::CancelPayment(cancel) => one(cancel.payment.family()),
             Self::CancelPayout(cancel) => one(cancel.payout.family()),
             Self::CancelTopUp(cancel) => one(cancel.top_up.family()),
+            Self::UpdateTopUp(update) => one(update.top_up.family()),
             Self::CapturePayment(capture) => one(capture.payment.family()),
             Self::CancelRefund(cancel) => one(cancel.refund.family()),
             Self::CloseAccount(close) => one(close.account.family()),
@@ -339,6 +343,7 @@ impl Transaction<'_> {
                 keys.push(Key::Family(fact.account.family()));
                 keys.push(Key::Balance(fact.account, fact.amount.currency()));
             }
+            Fact::FundsReserved(fact) => keys.extend(self.keys_of_reserve(fact)),
             Fact::ConnectionRevoked(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::InformationChecked(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::PayoutFailed(fact) => keys.push(Key::Family(fact.payout.family())),
@@ -435,6 +440,7 @@ impl Transaction<'_> {
             Command::CreatePayout(command) => self.create_payout(on, command).map(Answer::Payout),
             Command::CreateRefund(command) => self.create_refund(on, command).map(Answer::Refund),
             Command::CreateTopUp(command) => self.create_top_up(on, command).map(Answer::TopUp),
+            Command::UpdateTopUp(command) => self.update_top_up(on, command).map(Answer::TopUp),
             Command::CreateTransfer(command) => self.create_transfer(on, command).map(Answer::Transfer),
             Command::RefundApplicationFee(command) => {
                 self.refund_application_fee(on, command).map(Answer::ApplicationFeeRefund)

@@ -31,8 +31,10 @@ impl Transaction<'_> {
         if currency != needed {
             return Err(RoutingError::WrongCurrency { given: currency, needed }.into());
         }
-        // What comes to the platform is booked unconverted.
-        self.holds(&house, currency)?;
+        let conversion = self.inbound(&house, currency)?;
+        if let Some(conversion) = conversion {
+            self.want(&[Key::Balance(self.platform, conversion.to())])?;
+        }
         let terms = self.rulebook.debit_terms(currency);
         if let Some(maximum) = terms.and_then(DebitTerms::max).filter(|most| amount.minor() > most.minor()) {
             return Err(RoutingError::DebitTooLarge { asked: amount, maximum }.into());
@@ -41,32 +43,42 @@ impl Transaction<'_> {
         // (docs.stripe.com/connect/account-debits, 2024).
         self.afford_transfer(from, amount)?;
         let fee = terms.map_or(Ok(Money::new(0, currency)), |terms| terms.fee_of(amount))?;
+        // RULE: what the processor takes is converted in the middle of the market, for no further fee
+        // (docs.stripe.com/currencies/conversions, 2024). That so is the price of a debit is our reading.
+        let fee = self.outbound(fee, conversion.map(|conversion| conversion.to()))?.map_or(fee, |fee| fee.amount());
         let id = TransferId::of(self.new_family(None)?, 0);
-        self.book_debit(id, from, amount, fee)?;
         let transfer = Transfer::new(id, self.platform, amount, None, self.now, Dates::on(self.now)).taken_from(from);
-        self.put(transfer.in_group(command.transfer_group.as_deref()));
+        let transfer = transfer.converted(conversion)?.in_group(command.transfer_group.as_deref());
+        self.book_debit(&transfer, from, fee)?;
+        self.put(transfer);
         self.event(RoutingEvent::TransferCreated, id, Some(from));
         Ok(id)
     }
 
-    fn book_debit(&mut self, id: TransferId, from: AccountId, amount: Money, fee: Money) -> Result<(), Error> {
+    /// Books a debit, for which the platform pays a fee in the currency in which it arrives.
+    // RULE: what comes in that its owner cannot hold is converted, at the middle of the market less a fee
+    // (docs.stripe.com/connect/currencies, 2024). That a debit is no different for the platform is our reading.
+    fn book_debit(&mut self, debit: &Transfer, from: AccountId, fee: Money) -> Result<(), Error> {
+        let (id, amount, received) = (debit.id(), debit.amount(), debit.amount_received());
+        Self::is_something(amount, received)?;
         // A price above the amount comes out of what the platform has besides.
-        if fee.minor() > amount.minor() {
-            self.afford_transfer(self.platform, fee.checked_sub(amount)?)?;
+        if fee.minor() > received.minor() {
+            self.afford_transfer(self.platform, fee.checked_sub(received)?)?;
         }
         let sent = Sent {
             from,
             to: self.platform,
             transfer: id,
             amount,
-            received: amount,
+            received,
             processor_fee: fee.minor(),
             application_fee: 0,
-            dates: Dates::on(self.now),
+            dates: debit.dates(),
             now: self.now,
         };
-        let kept = Self::fee_of(fee.minor(), fee.currency());
-        self.post(EntryKind::Transfer, id, &sent.lines(), kept.as_slice())
+        let mut sides = Self::exchanged(amount, received)?;
+        sides.extend(Self::fee_of(fee.minor(), fee.currency()));
+        self.post(EntryKind::Transfer, id, &sent.lines(), &sides)
     }
 
     /// That a debit can be taken back for the account that it was made on: by the platform, as long as money may come to the account.

@@ -52,6 +52,7 @@ impl Transaction<'_> {
             Fact::FraudWarned(fact) => {
                 self.of_charge(report, &fact.charge, |this, charge| this.fraud_warned(report, charge, fact))
             }
+            Fact::FundsReserved(fact) => self.funds_reserved(report, fact),
             Fact::IncrementDeclined(fact) => {
                 self.of_charge(report, &fact.charge, |this, charge| this.increment_declined(report, charge, fact))
             }

@@ -65,6 +65,7 @@ mod refund_news;
 mod refund_queue;
 mod refunds;
 mod reports;
+mod reserved_funds;
 mod reserves;
 mod returns;
 mod reversals;

@@ -77,6 +77,7 @@ impl Command {
             | Self::Timing(_)
             | Self::UnrejectAccount(_)
             | Self::UpdatePlatform(_)
+            | Self::UpdateTopUp(_)
             | Self::ClaimAccountSession(_)
             | Self::CreateAccountLink(_)
             | Self::CreateAccountSession(_)

@@ -398,6 +398,7 @@ impl Platform {
             | Record::ReserveHold(_)
             | Record::ReservePlan(_)
             | Record::ReserveRelease(_)
+            | Record::ReservedFunds(_)
             | Record::Transfer(_)
             | Record::TransferReversal(_) => None,
         }
@@ -518,6 +519,7 @@ fn parent(record: &Record) -> Option<ObjectId> {
         | Record::QuotedRate(_)
         | Record::Reader(_)
         | Record::ReservePlan(_)
+        | Record::ReservedFunds(_)
         | Record::TopUp(_) => None,
     }
 }

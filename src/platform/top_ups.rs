@@ -8,7 +8,7 @@ use crate::ledger::{EntryKind, LedgerAccount};
 use crate::money::Currency;
 use crate::payouts::{
     CancelTopUp, NamedTopUp, NewTopUp, TopUp, TopUpError, TopUpEvent, TopUpFact, TopUpFailed, TopUpInstruction,
-    TopUpLine, TopUpReversed, TopUpSubmitted, TopUpSucceeded,
+    TopUpLine, TopUpReversed, TopUpSubmitted, TopUpSucceeded, UpdateTopUp,
 };
 
 impl Transaction<'_> {
@@ -73,6 +73,16 @@ impl Transaction<'_> {
         self.event(TopUpEvent::Canceled, id, None);
         self.instruct(Instruction::TopUp(TopUpInstruction::Cancel { top_up: id }));
         Ok(id)
+    }
+
+    // No event: the field has none for it.
+    pub(super) fn update_top_up(&mut self, on: Option<AccountId>, command: &UpdateTopUp) -> Result<TopUpId, Error> {
+        command.check()?;
+        let top_up = self.get::<TopUp>(command.top_up)?;
+        Self::platform_only(on)?;
+        let next = top_up.updated(command)?;
+        self.put(next);
+        Ok(command.top_up)
     }
 
     /// Takes up what a bank tells of a top-up. What names it by a reference that is not known yet waits.

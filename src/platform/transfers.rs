@@ -311,7 +311,7 @@ impl Transaction<'_> {
     ) -> Result<TransferReversal, Error> {
         let to = transfer.conversion().map(|conversion| conversion.to());
         if let Some(to) = to {
-            self.want(&[Key::Balance(transfer.connected(), to)])?;
+            self.want(&[Key::Balance(transfer.destination(), to)])?;
         }
         let taken = self.outbound(reversal.amount(), to)?;
         Ok(reversal.converted(taken))

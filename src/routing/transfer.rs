@@ -23,7 +23,8 @@ use crate::money::{Currency, Money, MoneyError};
 /// ```
 ///
 /// Made for a connected account, with the platform as its destination, it is an account debit: the platform takes money out of what
-/// the account has available, where it bears the account's losses.
+/// the account has available, where it bears the account's losses. It is in the account's default currency, whatever the platform's is:
+/// where the platform cannot hold it, it is converted on its way ([`Transfer::amount_received`]).
 ///
 /// ```
 /// use fundroute::payouts::PayoutSchedule;

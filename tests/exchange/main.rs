@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed; its helpers may say so too")]
 #![expect(clippy::arithmetic_side_effects, reason = "the amounts of a story are small")]
 
+mod debits;
 mod destination;
 mod direct;
 mod held;

@@ -56,6 +56,7 @@ fn begins_where_it_should(step: &Explanation, account: AccountId) {
         EntryKind::Payout | EntryKind::PayoutCanceled | EntryKind::PayoutFailed | EntryKind::PayoutPaid => {
             assert!(matches!(end, ObjectId::Payout(_)), "{step:?}");
         }
+        EntryKind::ReservedFunds => assert!(matches!(end, ObjectId::ReservedFunds(_)), "{step:?}"),
         EntryKind::ReserveHold | EntryKind::ReserveRelease => {
             assert!(matches!(end, ObjectId::Payment(_) | ObjectId::Transfer(_) | ObjectId::ReserveHold(_)), "{step:?}");
         }

@@ -13,6 +13,7 @@ use crate::shop::{Shop, events, root, rules};
 
 mod facts;
 mod refused;
+mod words;
 
 /// A shop whose own bank account has this number, and that is paid out by hand.
 fn shop_at(number: &str) -> Shop {

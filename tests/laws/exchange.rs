@@ -24,7 +24,8 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use crate::everything::{Draw, by_worker};
-use books::{Books, HUNDRED_THOUSANDTHS, Order};
+use crate::ways::HUNDRED_THOUSANDTHS;
+use books::{Books, Order};
 
 const CA: Country = Country::CA;
 const CAD: Currency = Currency::CAD;
@@ -52,7 +53,7 @@ fn rules() -> Rulebook {
     let row = |country| format!("self_serve,US,{country},full,cross_border,0%,{flows},us\n");
     let rows = ["CA", "DE", "GB"].map(row).concat();
     book.read(Table::CrossBorder, &format!("era,platform,account,agreement,lane,fee,flows,source\n{rows}")).unwrap();
-    book
+    [CA, GB].into_iter().fold(book, |book, country| book.with_debit_region(country, "us").unwrap())
 }
 
 impl Scene {
@@ -166,7 +167,7 @@ impl Scene {
         let coin = draw.one_of(&COINS).unwrap();
         let seller = draw.one_of(&self.sellers).unwrap();
         let minor = |draw: &mut Draw, most: usize| i64::try_from(1 + draw.below(most)).unwrap();
-        match draw.below(16) {
+        match draw.below(17) {
             0 | 1 => self.quote(coin, draw),
             2..=4 => self.sell(seller, coin, draw),
             5 => self.answer(),
@@ -183,7 +184,7 @@ impl Scene {
                 let Some((transfer, coin)) = draw.one_of(&self.books.transfers()) else { return };
                 let amount = Money::new(minor(draw, 2_000), coin);
                 let command = Command::ReverseTransfer(NewTransferReversal::of(transfer).amount(amount));
-                if self.ask(None, command).is_some() {
+                if self.ask(self.books.debited(transfer), command).is_some() {
                     self.books.reversed(transfer, amount.minor().into());
                 }
             }
@@ -191,6 +192,7 @@ impl Scene {
             11 => self.refund_fee(draw),
             12 => self.trouble(draw),
             13 | 14 => self.reserve(seller, coin, draw),
+            15 => self.debit(seller, minor(draw, 900)),
             _ => {
                 let days = i64::try_from(draw.below(4)).unwrap();
                 let until = self.platform.now().plus_days(days).unwrap();
@@ -233,7 +235,17 @@ impl Scene {
     fn transfer(&mut self, transfer: &NewTransfer) {
         let came = self.ask(None, Command::CreateTransfer(transfer.clone()));
         if let Some((Answer::Transfer(id), _)) = came {
-            self.books.sent(id, transfer);
+            self.books.sent(id, self.platform.id(), transfer);
+        }
+    }
+
+    /// The platform takes something of what a seller has, in the seller's own currency.
+    fn debit(&mut self, seller: AccountId, minor: i64) {
+        let home = self.platform.account(seller).unwrap().default_currency();
+        let debit = NewTransfer::to(self.platform.id(), Money::new(minor, home));
+        let came = self.ask(Some(seller), Command::CreateTransfer(debit.clone()));
+        if let Some((Answer::Transfer(id), _)) = came {
+            self.books.sent(id, seller, &debit);
         }
     }
 
@@ -396,7 +408,7 @@ proptest! {
 #[test]
 fn the_stories_reach_every_conversion() {
     let mut reached = std::collections::BTreeMap::<&str, usize>::new();
-    for seed in 0..40_u64 {
+    for seed in 0..110_u64 {
         let (mut scene, mut dice) = (Scene::open(), Draw::of(seed));
         for _ in 0..120 {
             let step = dice.below(usize::MAX);
@@ -406,7 +418,13 @@ fn the_stories_reach_every_conversion() {
         for record in scene.platform.records() {
             let what = match record {
                 Record::Charge(charge) if charge.conversion().is_some() => "charge",
-                Record::Transfer(transfer) if transfer.conversion().is_some() => "transfer",
+                Record::Transfer(transfer) if transfer.conversion().is_some() => {
+                    if transfer.debited().is_some() {
+                        "debit"
+                    } else {
+                        "transfer"
+                    }
+                }
                 Record::TransferReversal(reversal) if reversal.conversion().is_some() => "reversal",
                 Record::ApplicationFee(fee) if fee.conversion_received().is_some() => "commission of the platform",
                 Record::ApplicationFee(fee) if fee.conversion_paid().is_some() => "commission of an account",
@@ -425,5 +443,5 @@ fn the_stories_reach_every_conversion() {
             *reached.entry(what).or_default() += 1;
         }
     }
-    assert!(reached.len() == 13 && reached.values().all(|count| *count > 3), "{reached:?}");
+    assert!(reached.len() == 14 && reached.values().all(|count| *count > 3), "{reached:?}");
 }

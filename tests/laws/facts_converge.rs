@@ -11,7 +11,7 @@ mod top_ups;
 
 use std::collections::BTreeMap;
 
-use fundroute::accounts::{CapabilityReviewed, CapabilityStatus};
+use fundroute::accounts::{Account, CapabilityReviewed, CapabilityStatus};
 use fundroute::ids::{AccountId, ChargeId, ObjectId};
 use fundroute::journal::{Fact, ParkedState, Record, Report};
 use fundroute::money::Currency;
@@ -19,7 +19,7 @@ use fundroute::payments::{
     Asked, AuthorizationIncremented, Capture, CaptureFailed, ChargeAuthorized, ChargeCaptured, ChargeFailed,
     ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded, DebitFailure, DeclineCode, Named, Raise,
 };
-use fundroute::payouts::{DebtWrittenOff, PayoutFailed, PayoutPaid, PayoutSubmitted};
+use fundroute::payouts::{DebtWrittenOff, FundsReserved, PayoutFailed, PayoutPaid, PayoutSubmitted};
 use fundroute::prelude::*;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -107,6 +107,20 @@ fn about_charge(
         ]),
     }
     facts
+}
+
+/// What the processor keeps of an account's money in one reserve, told three times, twice of one moment.
+fn about_reserve(
+    stage: &Stage,
+    account: &Account,
+    (what, how, early, late): (u8, u8, u32, u32),
+) -> Vec<(Timestamp, Fact)> {
+    let (account, currency) = (account.id(), account.default_currency());
+    let kept = |minor: u8| {
+        let (reference, amount) = (format!("reserve-{account}"), Money::new(i64::from(minor) * 7, currency));
+        Fact::FundsReserved(FundsReserved { account, reference, amount })
+    };
+    vec![(past(stage, early), kept(what)), (past(stage, late), kept(how)), (past(stage, early), kept(how / 2))]
 }
 
 /// What becomes of what is held ready of a charge, from its capture of that number on: it is captured in one or two parts,
@@ -219,6 +233,7 @@ fn world(stage: &Stage, dice: &Dice) -> Vec<Report> {
             Record::Payout(payout) => {
                 facts.extend(about_payout(stage, payout.id(), roll));
             }
+            Record::Account(account) if roll.0 % 4 == 1 => facts.extend(about_reserve(stage, account, roll)),
             Record::TopUp(top_up) => facts.extend(about_top_ups(stage, top_up.id(), roll)),
             Record::Refund(refund) => {
                 let fact = |what| about_refund(refund.id(), what);

@@ -30,17 +30,19 @@ fn charge_bounds(platform: &Platform, charge: &Charge) {
     let total = charge.amount_captured().minor();
     let most = charge.authorization().map_or(charge.amount().minor(), |held| held.most_capturable());
     assert!(0 < total && total <= most, "{charge:?}");
-    assert!((0..=total).contains(&captured.refunded()) && (0..=total).contains(&captured.transferred()), "{charge:?}");
+    let (settled, settles_in) = (charge.amount_settled().minor(), charge.settlement_currency());
+    assert!((0..=total).contains(&captured.refunded()), "{charge:?}");
+    assert!((0..=settled).contains(&captured.transferred()), "{charge:?}");
     if let Some(fee) = charge.application_fee() {
         let fee = platform.application_fee(fee).unwrap();
         assert!(0 < fee.amount().minor() && fee.amount().minor() <= total, "{fee:?} of {charge:?}");
         assert!((0..=fee.amount().minor()).contains(&fee.amount_refunded().minor()), "{fee:?}");
     }
-    // A destination charge has one transfer, in its currency, and it comes to no more than the charge.
+    // A destination charge has one transfer, in the currency in which it is booked, and it comes to no more than the charge.
     if let Some(transfer) = charge.transfer() {
         let transfer = platform.transfer(transfer).unwrap();
-        assert_eq!((transfer.source(), transfer.amount().currency()), (Some(charge.id()), charge.amount().currency()));
-        assert!(transfer.amount().minor() <= total, "{transfer:?} of {charge:?}");
+        assert_eq!((transfer.source(), transfer.amount().currency()), (Some(charge.id()), settles_in));
+        assert!(transfer.amount().minor() <= settled, "{transfer:?} of {charge:?}");
     }
 }
 
@@ -104,6 +106,40 @@ fn bounds(platform: &Platform, changes: &Changes) {
 
 type Pots = BTreeMap<(AccountId, Currency), i128>;
 
+/// Whether something is taken back, or taken whatever there is.
+const fn takes_back(kind: EntryKind, is_debit: bool) -> bool {
+    match kind {
+        EntryKind::Refund
+        | EntryKind::Dispute
+        | EntryKind::DisputeFee
+        | EntryKind::DisputeReversal
+        | EntryKind::FailureFee
+        | EntryKind::PaymentReversal
+        | EntryKind::TransferReversal
+        | EntryKind::ApplicationFeeRefund
+        | EntryKind::RefundReturned
+        | EntryKind::ReservedFunds
+        | EntryKind::Settlement
+        | EntryKind::TopUpReversal
+        // What accounts owe may be more than the platform has.
+        | EntryKind::Collection
+        | EntryKind::ConnectReserve => true,
+        EntryKind::Transfer => is_debit,
+        EntryKind::Charge
+        | EntryKind::DisputeLost
+        | EntryKind::PaymentFailure
+        | EntryKind::Submission
+        | EntryKind::Payout
+        | EntryKind::PayoutCanceled
+        | EntryKind::PayoutFailed
+        | EntryKind::PayoutPaid
+        | EntryKind::ReserveHold
+        | EntryKind::ReserveRelease
+        | EntryKind::TopUp
+        | EntryKind::WriteOff => false,
+    }
+}
+
 /// Nothing that somebody chooses to send leaves an account below nothing: only what is taken back does.
 fn nobody_is_overdrawn_by_sending(platform: &Platform, pots: &mut Pots, changes: &Changes) {
     for entry in &changes.entries {
@@ -117,35 +153,7 @@ fn nobody_is_overdrawn_by_sending(platform: &Platform, pots: &mut Pots, changes:
             ObjectId::Transfer(id) => platform.transfer(id).unwrap().debited().is_some(),
             _ => false,
         };
-        let takes_back = match entry.kind() {
-            EntryKind::Refund
-            | EntryKind::Dispute
-            | EntryKind::DisputeFee
-            | EntryKind::DisputeReversal
-            | EntryKind::FailureFee
-            | EntryKind::PaymentReversal
-            | EntryKind::TransferReversal
-            | EntryKind::ApplicationFeeRefund
-            | EntryKind::RefundReturned
-            | EntryKind::Settlement
-            | EntryKind::TopUpReversal
-            // What accounts owe may be more than the platform has.
-            | EntryKind::Collection
-            | EntryKind::ConnectReserve => true,
-            EntryKind::Transfer => is_debit,
-            EntryKind::Charge
-            | EntryKind::DisputeLost
-            | EntryKind::PaymentFailure
-            | EntryKind::Submission
-            | EntryKind::Payout
-            | EntryKind::PayoutCanceled
-            | EntryKind::PayoutFailed
-            | EntryKind::PayoutPaid
-            | EntryKind::ReserveHold
-            | EntryKind::ReserveRelease
-            | EntryKind::TopUp
-            | EntryKind::WriteOff => false,
-        };
+        let takes_back = takes_back(entry.kind(), is_debit);
         for (purse, now) in pots.iter() {
             let was = before.get(purse).copied().unwrap_or(0);
             // What the processor and the platform take of a charge that is available at once may be more than there is.

@@ -11,7 +11,9 @@ use fundroute::ids::{
 };
 use fundroute::journal::{Answer, Changes, Fact, FactOutcome, Record, Report};
 use fundroute::money::{Currency, Rate};
-use fundroute::payments::{ChargeFailure, ChargeState, Named, NewPayment, NewRefund, UpdatePayment, WhoBears};
+use fundroute::payments::{
+    ChargeFailure, ChargeState, ConfirmPayment, Named, NewPayment, NewRefund, UpdatePayment, WhoBears,
+};
 use fundroute::payouts::{NewPayout, PayoutSchedule};
 use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, NewTransferReturn, NewTransferReversal};
@@ -20,6 +22,7 @@ use fundroute::rulebook::{Capability, ServiceAgreement};
 mod captures;
 mod debts;
 mod disputes;
+mod exchange;
 mod instant;
 mod refunds;
 mod reserves;
@@ -31,6 +34,7 @@ mod world;
 
 use crate::rules::{self, Rules};
 use crate::stage::{Act, Came};
+use crate::ways::{Way, coin_of, through};
 
 type Purse = (AccountId, Currency);
 
@@ -50,6 +54,7 @@ pub(crate) struct Outside {
     pub(crate) fees: i128,
     pub(crate) banks: i128,
     pub(crate) disputes: i128,
+    pub(crate) exchange: i128,
 }
 
 #[derive(Clone, Debug)]
@@ -88,6 +93,7 @@ struct Attempt {
     amount: Money,
     /// Whether the host called it off while it was under way.
     is_void: bool,
+    ways: exchange::Ways,
 }
 
 #[derive(Clone, Debug)]
@@ -121,6 +127,16 @@ pub(crate) struct Sale {
 }
 
 impl Sale {
+    /// How what it brings is converted, by its last attempt.
+    fn ways(&self) -> exchange::Ways {
+        self.attempts.last().expect("nothing was tried").ways
+    }
+
+    /// What was taken of it, where it is booked.
+    pub(crate) fn settled(&self) -> i128 {
+        through(self.ways().booked, self.total)
+    }
+
     /// Whether more of it can be taken.
     fn goes_on(&self) -> bool {
         self.held.as_ref().is_some_and(|held| held.is_open)
@@ -137,6 +153,16 @@ pub(crate) struct Share {
     date: Timestamp,
     /// What is held back of it on the account that got it.
     hold: Option<ReserveHoldId>,
+    /// What it is for the account, and of a commission for the platform.
+    theirs: Way,
+    ours: Way,
+}
+
+impl Share {
+    /// The account, in the currency that it has of it.
+    fn purse(&self) -> Purse {
+        (self.account, coin_of(self.theirs, self.currency))
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -167,6 +193,8 @@ pub(crate) struct Model {
     rules: Rules,
     platform: AccountId,
     now: Timestamp,
+    /// What so many units of one currency are of another, in hundred-thousandths.
+    rates: BTreeMap<(Currency, Currency), i128>,
     pub(crate) pots: BTreeMap<Purse, Pot>,
     pub(crate) outside: BTreeMap<Currency, Outside>,
     holders: BTreeMap<AccountId, Holder>,
@@ -185,6 +213,8 @@ pub(crate) struct Model {
     prices: BTreeMap<Currency, (i128, i128)>,
     plans: BTreeMap<ReservePlanId, reserves::Plan>,
     kept: BTreeMap<ReserveHoldId, reserves::Kept>,
+    /// What the processor keeps in each reserve of its own, of whom and since when.
+    with_processor: BTreeMap<String, (Purse, Timestamp, i128)>,
     references: BTreeMap<String, ChargeId>,
     pub(crate) quarrels: BTreeMap<String, disputes::Quarrel>,
     dispute_ids: BTreeMap<DisputeId, String>,
@@ -223,6 +253,7 @@ impl Model {
             rules,
             platform,
             now,
+            rates: BTreeMap::new(),
             pots: BTreeMap::new(),
             outside: BTreeMap::new(),
             holders: BTreeMap::from([(platform, own)]),
@@ -238,6 +269,7 @@ impl Model {
             prices: BTreeMap::new(),
             plans: BTreeMap::new(),
             kept: BTreeMap::new(),
+            with_processor: BTreeMap::new(),
             references: BTreeMap::new(),
             quarrels: BTreeMap::new(),
             dispute_ids: BTreeMap::new(),
@@ -340,18 +372,7 @@ impl Model {
             (Command::CreatePayment(new), Answer::Payment(id)) => {
                 self.begin(id, request.account.unwrap_or(self.platform), new, changes);
             }
-            (Command::ConfirmPayment(again), _) => {
-                let sale = self.sales.get_mut(&again.payment).unwrap();
-                sale.order.method = again.method.or(sale.order.method);
-                let (charge, at) = (charge_in(changes), changes.at);
-                // An attempt whose payer has done what was theirs may only go on.
-                if sale.attempts.last().is_none_or(|last| last.charge != charge) {
-                    let (method, amount) = (sale.order.method.unwrap(), sale.order.amount);
-                    sale.attempts.push(Attempt { charge, method, at, amount, is_void: false });
-                } else {
-                    self.payers.insert(charge, submissions::Payer::Confirmed);
-                }
-            }
+            (Command::ConfirmPayment(again), _) => self.try_again(again, changes),
             (Command::UpdatePayment(change), _) => self.change(change),
             (Command::CancelPayment(cancel), _) => self.let_go(cancel.payment),
             (Command::CapturePayment(capture), _) => self.ask_capture(capture),
@@ -379,6 +400,7 @@ impl Model {
             (Command::CreateTopUp(new), Answer::TopUp(id)) => self.pull(id, new),
             (Command::CancelTopUp(cancel), _) => self.call_off_pull(*cancel),
             (Command::Reserve(command), answer) => self.reserve(command, answer),
+            (Command::SetExchangeRate(set), _) => self.quote(set),
             (Command::CloseAnomaly(_), _) => {}
             (command, answer) => panic!("{command:?} was answered {answer:?}"),
         }
@@ -394,7 +416,8 @@ impl Model {
         }
         let attempt = || {
             let (method, at) = (new.method.expect("a payment by no method"), changes.at);
-            Attempt { charge: charge_in(changes), method, at, amount: new.amount, is_void: false }
+            let ways = self.ways_of(new, owner);
+            Attempt { charge: charge_in(changes), method, at, amount: new.amount, is_void: false, ways }
         };
         let attempts = Vec::from_iter(new.confirm.then(attempt));
         let sale = Sale {
@@ -417,6 +440,22 @@ impl Model {
             hold: None,
         };
         self.sales.insert(id, sale);
+    }
+
+    /// A payment is tried, or goes on once its payer has done what was theirs.
+    fn try_again(&mut self, again: &ConfirmPayment, changes: &Changes) {
+        let sale = self.sales.get_mut(&again.payment).unwrap();
+        sale.order.method = again.method.or(sale.order.method);
+        let (charge, at) = (charge_in(changes), changes.at);
+        if sale.attempts.last().is_some_and(|last| last.charge == charge) {
+            self.payers.insert(charge, submissions::Payer::Confirmed);
+            return;
+        }
+        let (method, amount) = (sale.order.method.unwrap(), sale.order.amount);
+        let (order, owner) = (sale.order.clone(), sale.owner);
+        let ways = self.ways_of(&order, owner);
+        let attempt = Attempt { charge, method, at, amount, is_void: false, ways };
+        self.sales.get_mut(&again.payment).unwrap().attempts.push(attempt);
     }
 
     /// A payment that nobody collects is changed.

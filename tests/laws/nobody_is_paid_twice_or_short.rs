@@ -50,7 +50,9 @@ fn check_charge(charge: &Charge, model: &Model) {
     assert_eq!(i128::from(charge.reversed().minor()), model.reversed(charge.payment()), "{charge:?}");
     let refundable = (amount - sale.refunded - model.kept_back(charge.payment())).max(0);
     assert_eq!(i128::from(charge.refundable().minor()), refundable, "{charge:?}");
-    assert!(sale.refunded >= 0 && sale.refunded <= amount && sale.transferred >= 0 && sale.transferred <= amount);
+    assert_eq!(i128::from(charge.amount_settled().minor()), sale.settled(), "{charge:?}");
+    assert!(sale.refunded >= 0 && sale.refunded <= amount, "{charge:?}");
+    assert!(sale.transferred >= 0 && sale.transferred <= sale.settled(), "{charge:?}");
     let tied = model.transfers.values().filter(|share| share.source == Some(charge.payment()));
     assert_eq!(tied.map(|share| share.amount - share.back).sum::<i128>(), sale.transferred);
 }

@@ -57,6 +57,11 @@ fn check(platform: &Platform) {
         let left = hold.amount_releasable();
         *sums.entry((hold.account(), left.currency())).or_default() += i128::from(left.minor());
     }
+    for record in platform.records() {
+        let Record::ReservedFunds(reserve) = record else { continue };
+        *sums.entry((reserve.account(), reserve.amount().currency())).or_default() +=
+            i128::from(reserve.amount().minor());
+    }
     for (account, currency) in platform.balances() {
         let reserved = platform.balance(account, currency).unwrap().risk_reserved;
         assert_eq!(reserved, sums.remove(&(account, currency)).unwrap_or(0), "{account} in {currency}");

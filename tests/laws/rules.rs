@@ -24,6 +24,8 @@ pub(crate) struct Rules {
     pub(crate) recipients: bool,
     /// Whether the platform covers what an account has owed for days, and not only after half a year.
     pub(crate) impatient: bool,
+    /// Whether further currencies need a bank account, without which they are converted.
+    pub(crate) banked: bool,
 }
 
 impl Rules {
@@ -34,6 +36,7 @@ impl Rules {
         platform_pays: false,
         recipients: false,
         impatient: false,
+        banked: false,
     };
 
     /// After how many days the platform covers what an account owes.
@@ -43,7 +46,7 @@ impl Rules {
 
     pub(crate) fn book(self) -> Rulebook {
         let mut book = Rulebook::standard()
-            .with_unbanked_settlement(true)
+            .with_unbanked_settlement(!self.banked)
             .with_settlement_currencies(US, &[USD, EUR, GBP])
             .unwrap()
             .with_vetting(if self.vetted { Vetting::ByRequirements } else { Vetting::ByHost });
@@ -65,6 +68,10 @@ impl Rules {
         // Debits reach Germany too, and cost something in dollars.
         let terms = DebitTerms::new(USD).at_most(150_00).fee(Rate::from_basis_points(100), 7);
         book = book.with_debit_terms(terms).and_then(|book| book.with_debit_region(DE, "us")).unwrap();
+        // Those of Brazil, whose money the platform cannot have, cost something in reais. Pounds it may have with a bank account.
+        let terms = DebitTerms::new(BRL).fee(Rate::from_basis_points(200), 3);
+        book = book.with_debit_terms(terms).and_then(|book| book.with_debit_region(BR, "us")).unwrap();
+        book = book.with_debit_region(GB, "us").unwrap();
         // Euros come from the bank as well, whenever they do, but never many at once.
         book = book.with_top_up_terms(TopUpTerms::new(US, EUR).at_most(150_00)).unwrap();
         if self.impatient {
@@ -99,7 +106,7 @@ impl Rules {
 pub(crate) fn debits_from(country: Country) -> Option<Option<i128>> {
     match country {
         US => Some(Some(150_00)),
-        DE => Some(None),
+        BR | DE | GB => Some(None),
         _ => None,
     }
 }
@@ -116,7 +123,26 @@ pub(crate) fn top_ups_in(currency: Currency, now: Timestamp) -> Option<(Option<i
 
 /// What the processor takes for a debit.
 pub(crate) fn debit_fee(amount: i64, currency: Currency) -> i128 {
-    if currency == USD { 7 + (i128::from(amount) * 10_000 + 500_000) / 1_000_000 } else { 0 }
+    match currency {
+        USD => 7 + (i128::from(amount) * 10_000 + 500_000) / 1_000_000,
+        BRL => 3 + (i128::from(amount) * 20_000 + 500_000) / 1_000_000,
+        _ => 0,
+    }
+}
+
+/// Which currencies accounts in a country may have, beside its own, of those that the stories know.
+pub(crate) const fn settles_in(country: Country) -> &'static [Currency] {
+    match country {
+        US => &[USD, EUR, GBP],
+        DE => &[EUR],
+        GB => &[GBP, EUR, USD],
+        _ => &[],
+    }
+}
+
+/// How many hundredths are left of what comes in that is converted.
+pub(crate) const fn kept_of_conversions(country: Country) -> i128 {
+    if matches!(country, US) { 99 } else { 98 }
 }
 
 /// Whether the platform's money comes to accounts in that country.
@@ -127,7 +153,7 @@ pub(crate) fn is_reached(country: Country) -> bool {
 type PriceRow = (Country, PaymentMethod, Currency, u32, i64, Option<(i64, i64)>);
 
 /// What the processor takes: millionths of the amount, a fixed part, and bounds.
-pub(crate) const PRICES: [PriceRow; 21] = [
+pub(crate) const PRICES: [PriceRow; 24] = [
     (US, PaymentMethod::Card, USD, 29_000, 30, None),
     (US, PaymentMethod::Card, EUR, 39_000, 30, None),
     (US, PaymentMethod::Card, GBP, 39_000, 25, None),
@@ -149,6 +175,10 @@ pub(crate) const PRICES: [PriceRow; 21] = [
     (US, PaymentMethod::Klarna, EUR, 59_900, 30, None),
     (DE, PaymentMethod::Klarna, EUR, 29_900, 35, None),
     (GB, PaymentMethod::Klarna, GBP, 49_900, 35, None),
+    // Of what is converted.
+    (US, PaymentMethod::SepaDebit, USD, 8_000, 30, Some((30, 6_00))),
+    (GB, PaymentMethod::SepaDebit, GBP, 8_000, 20, Some((20, 5_00))),
+    (US, PaymentMethod::BacsDebit, USD, 10_000, 20, Some((20, 4_00))),
 ];
 
 /// What a business pays for a payout within minutes, by hand: 1.5 percent in the United States, 1 percent elsewhere, to the
@@ -226,7 +256,7 @@ fn is_business_day(currency: Currency, day: i64) -> bool {
 }
 
 /// The money of a country.
-fn currency_of(country: Country) -> Currency {
+pub(crate) fn currency_of(country: Country) -> Currency {
     match country {
         BR => BRL,
         DE => EUR,
@@ -317,6 +347,8 @@ pub(crate) fn is_known_later(method: PaymentMethod) -> bool {
 pub(crate) fn failure_fee(method: PaymentMethod, currency: Currency) -> i128 {
     match (method, currency) {
         (PaymentMethod::SepaDebit, EUR) => 3_50,
+        (PaymentMethod::SepaDebit, GBP) => 3_00,
+        (PaymentMethod::SepaDebit, USD) => 5_00,
         (PaymentMethod::UsBankAccount, USD) => 4_00,
         _ => 0,
     }
@@ -329,7 +361,8 @@ pub(crate) fn dispute_fees(
     network: Option<CardBrand>,
 ) -> [i128; 3] {
     let received = match (method, country, currency) {
-        (PaymentMethod::SepaDebit, _, EUR) | (_, US, USD) => 15_00,
+        (PaymentMethod::SepaDebit, _, GBP) => 13_00,
+        (PaymentMethod::SepaDebit, _, EUR | USD) | (_, US, USD) => 15_00,
         (_, GB, GBP) => 20_00,
         _ => 0,
     };

@@ -20,7 +20,7 @@ use fundroute::payouts::{
     SetPayoutSchedule,
 };
 use fundroute::prelude::*;
-use fundroute::routing::{NewApplicationFeeRefund, NewTransferReturn, NewTransferReversal};
+use fundroute::routing::{NewApplicationFeeRefund, NewTransferReturn, NewTransferReversal, SetExchangeRate};
 use fundroute::rulebook::{AccountKind, Capability};
 
 mod captures;
@@ -36,6 +36,7 @@ pub(crate) use top_ups::about_top_up;
 
 use crate::rules::{self, Rules};
 use crate::story::{Bears, By, COINS, Coin, On, Pick, Plan, Repeat, Shape, Step, Story, Way};
+use crate::ways::HUNDRED_THOUSANDTHS;
 
 /// A step with everything said.
 #[derive(Clone, Debug)]
@@ -242,6 +243,12 @@ impl Stage {
             Step::Reserve { .. } => self.reserve(step),
             Step::Answer { .. } | Step::GiveIn { .. } => self.answer_dispute(step),
             Step::Transfer { .. } | Step::Reverse { .. } | Step::RefundFee { .. } => self.routing(step),
+            Step::Quote { from, to, parts } => {
+                let coin = |number: u8| COINS[usize::from(number) % COINS.len()];
+                let mid = rust_decimal::Decimal::new(i64::from(*parts), HUNDRED_THOUSANDTHS);
+                let mid = mid.to_string().parse().unwrap();
+                (Command::SetExchangeRate(SetExchangeRate::new(coin(*from), coin(*to), mid)), None)
+            }
             Step::Payout { who, amount, coin, instant } => {
                 let (who, currency) = self.rich(*who, *coin);
                 let there = if *instant {
@@ -334,9 +341,9 @@ impl Stage {
                     })
                 });
                 let charge = source.and_then(|payment| self.platform.charge_of(payment).ok());
-                let currency = charge.map_or(self.coin(*coin, destination), |charge| charge.amount().currency());
+                let currency = charge.map_or(self.coin(*coin, destination), Charge::settlement_currency);
                 let whole = match charge {
-                    Some(charge) => charge.amount().minor().into(),
+                    Some(charge) => charge.amount_settled().minor().into(),
                     None => self.platform.balance(self.platform.id(), currency).map_or(0, |balance| balance.available),
                 };
                 let amount = Money::new(amount.of(whole), currency);

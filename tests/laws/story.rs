@@ -113,6 +113,22 @@ pub(crate) enum Coin {
 
 pub(crate) const COINS: [Currency; 5] = [USD, EUR, GBP, BRL, Currency::JPY];
 
+/// What a unit of one currency is of another when a story begins, in hundred-thousandths. What becomes reais nobody knows yet.
+const QUOTES: [(u8, u8, u32); 12] = [
+    (1, 0, 1_08_370),
+    (2, 0, 1_27_150),
+    (3, 0, 18_530),
+    (4, 0, 66_671),
+    (0, 1, 92_275),
+    (2, 1, 1_16_330),
+    (3, 1, 17_097),
+    (4, 1, 61_525),
+    (0, 2, 78_645),
+    (1, 2, 85_962),
+    (3, 2, 14_573),
+    (4, 2, 52_433),
+];
+
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Bears {
     Recipient,
@@ -155,6 +171,7 @@ pub(crate) enum Step {
     Debit { who: Pick, amount: Sum, coin: Coin, source: Option<Pick>, on: On },
     Reverse { transfer: Pick, amount: Option<Sum>, on: On },
     RefundFee { fee: Pick, amount: Option<Sum>, on: On },
+    Quote { from: u8, to: u8, parts: u32 },
     Payout { who: Pick, amount: Sum, coin: Coin, instant: bool },
     CancelPayout { payout: Pick, on: On },
     SetInstantPrice { coin: Coin, price: Option<u8>, on: On },
@@ -178,6 +195,7 @@ pub(crate) enum Step {
     TopUp { amount: Sum, coin: Coin, on: On },
     CancelTopUp { top_up: Pick, on: On },
     Reserve { who: Pick, what: u8, amount: Sum, number: u8, coin: Coin, on: On },
+    Kept { who: Pick, number: u8, amount: Sum, coin: Coin, ago: i64 },
     AboutTopUp { top_up: Pick, open: bool, what: u8, by: By, ago: i64 },
     PayoutSubmitted { payout: Pick, ago: i64 },
     PayoutPaid { payout: Pick, ago: i64 },
@@ -305,9 +323,10 @@ fn pay() -> impl Strategy<Value = Step> {
     let later = proptest::option::weighted(0.35, any::<u8>());
     let behalf = proptest::bool::weighted(0.2);
     let more = (later, behalf, plan()).prop_map(|(later, behalf, plan)| More { later, behalf, plan });
-    (shape(), pick(), way(), coin(), amount, own_id(), more).prop_map(
-        |(shape, who, way, coin, amount, own_id, more)| Step::Pay { shape, who, way, coin, amount, own_id, more },
-    )
+    let coin = prop_oneof![3 => Just(Coin::Home), 2 => any::<u8>().prop_map(Coin::Other)];
+    (shape(), pick(), way(), coin, amount, own_id(), more).prop_map(|(shape, who, way, coin, amount, own_id, more)| {
+        Step::Pay { shape, who, way, coin, amount, own_id, more }
+    })
 }
 
 fn about_captures() -> impl Strategy<Value = Step> {
@@ -354,7 +373,7 @@ fn about_shares() -> impl Strategy<Value = Step> {
             .prop_map(|(payment, amount, transfer, fee, on)| Step::Refund { payment, amount, transfer, fee, on }),
         3 => (pick(), source, sum(), coin(), on())
             .prop_map(|(to, source, amount, coin, on)| Step::Transfer { to, source, amount, coin, on }),
-        5 => (pick(), sum(), coin(), proptest::option::weighted(0.04, pick()), on())
+        7 => (pick(), sum(), coin(), proptest::option::weighted(0.04, pick()), on())
             .prop_map(|(who, amount, coin, source, on)| Step::Debit { who, amount, coin, source, on }),
         3 => (pick(), opt_sum(), on()).prop_map(|(transfer, amount, on)| Step::Reverse { transfer, amount, on }),
         2 => (pick(), opt_sum(), on()).prop_map(|(fee, amount, on)| Step::RefundFee { fee, amount, on }),
@@ -387,8 +406,13 @@ fn about_top_ups() -> impl Strategy<Value = Step> {
 }
 
 fn about_reserves() -> impl Strategy<Value = Step> {
-    (pick(), any::<u8>(), sum(), any::<u8>(), coin(), on())
-        .prop_map(|(who, what, amount, number, coin, on)| Step::Reserve { who, what, amount, number, coin, on })
+    let kept = prop_oneof![3 => sum(), 1 => Just(Sum::Exactly(0))];
+    prop_oneof![
+        14 => (pick(), any::<u8>(), sum(), any::<u8>(), coin(), on())
+            .prop_map(|(who, what, amount, number, coin, on)| Step::Reserve { who, what, amount, number, coin, on }),
+        1 => (pick(), any::<u8>(), kept, coin(), ago())
+            .prop_map(|(who, number, amount, coin, ago)| Step::Kept { who, number, amount, coin, ago }),
+    ]
 }
 
 fn about_charges() -> impl Strategy<Value = Step> {
@@ -429,7 +453,7 @@ fn clock() -> impl Strategy<Value = Step> {
         1 => (0..5_i64).prop_map(|micros| Step::Wait { micros }),
         2 => (0..20 * HOUR).prop_map(|micros| Step::Wait { micros }),
         3 => (0..5 * DAY).prop_map(|micros| Step::Wait { micros }),
-        1 => (5 * DAY..40 * DAY).prop_map(|micros| Step::Wait { micros }),
+        2 => (5 * DAY..40 * DAY).prop_map(|micros| Step::Wait { micros }),
         2 => (1..6_u8).prop_map(|days| Step::UntilMidnight { days }),
     ]
 }
@@ -443,11 +467,12 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         2 => (pick(), on()).prop_map(|(payment, on)| Step::CancelPayment { payment, on }),
         18 => about_charges(),
         36 => about_captures(),
-        17 => about_disputes(),
+        21 => about_disputes(),
         18 => about_shares(),
         8 => about_payouts(),
         7 => about_top_ups(),
-        4 => about_reserves(),
+        3 => (0..5_u8, 0..5_u8, 40_000..2_40_000_u32).prop_map(|(from, to, parts)| Step::Quote { from, to, parts }),
+        6 => about_reserves(),
         7 => clock(),
         1 => pick().prop_map(|anomaly| Step::CloseAnomaly { anomaly }),
         2 => (pick(), repeat()).prop_map(|(which, how)| Step::AskAgain { which, how }),
@@ -457,23 +482,26 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
 
 /// A platform with accounts that can be paid, and then so many steps.
 pub(crate) fn story(steps: std::ops::Range<usize>) -> impl Strategy<Value = Story> {
-    let rules = any::<[bool; 4]>().prop_map(|[boleto_refundable, whole_euros, platform_pays, recipients]| Rules {
-        boleto_refundable,
-        whole_euros,
-        vetted: false,
-        platform_pays,
-        recipients,
-        impatient: whole_euros != recipients,
-    });
+    let rules =
+        any::<[bool; 5]>().prop_map(|[boleto_refundable, whole_euros, platform_pays, recipients, banked]| Rules {
+            boleto_refundable,
+            whole_euros,
+            vetted: false,
+            platform_pays,
+            recipients,
+            impatient: whole_euros != recipients,
+            banked,
+        });
     (rules, proptest::collection::vec(step(), steps)).prop_map(|(rules, steps)| {
         let steps = opening().into_iter().chain(steps).collect();
         Story { rules, steps }
     })
 }
 
-/// Six accounts of all kinds, reviewed, with bank accounts.
+/// Six accounts of all kinds, reviewed, with bank accounts, and the rates of the day.
 pub(crate) fn opening() -> Vec<Step> {
-    let mut steps = Vec::new();
+    let quote = |(from, to, parts)| Step::Quote { from, to, parts };
+    let mut steps: Vec<Step> = QUOTES.map(quote).into();
     for (kind, country) in [(0, 0), (1, 0), (2, 1), (0, 2), (2, 3), (2, 0)] {
         steps.push(Step::Open { kind, country, capabilities: u8::MAX, own_id: None });
     }

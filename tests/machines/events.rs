@@ -374,6 +374,7 @@ impl Seen {
         self.ask(&mut scene, on, Command::Reserve(release(hold, Some(usd(4_00)))));
         let until = fixed(seller, scene.platform.now());
         self.ask(&mut scene, on, Command::Reserve(until));
+        self.tell(&mut scene, "a reserve of the processor", crate::grid_reserved_funds::kept(seller, usd(5_00)));
         for changes in scene.platform.advance_to(scene.platform.now().plus_days(40).unwrap()).unwrap() {
             self.note("a reserve in time", &changes.events, Some(seller));
         }

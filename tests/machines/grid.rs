@@ -236,6 +236,7 @@ fn every_grid_that_is_committed_belongs_to_a_machine() {
         "requirement",
         "reserve_hold",
         "reserve_plan",
+        "reserved_funds",
         "reversal",
         "submission",
         "top_up",

@@ -1,11 +1,13 @@
 //! Money that the platform pulls from its own bank account.
 
 use chrono::TimeDelta;
+use fundroute::accounts::Metadata;
 use fundroute::ids::{AccountId, TopUpId};
 use fundroute::journal::{Changes, Fact, Record, Report};
 use fundroute::money::{Currency, usd};
 use fundroute::payouts::{
     CancelTopUp, NamedTopUp, NewTopUp, TopUpFact, TopUpFailed, TopUpReversed, TopUpSubmitted, TopUpSucceeded,
+    UpdateTopUp,
 };
 use fundroute::platform::{Command, Platform, Request};
 
@@ -36,6 +38,11 @@ fn closed(top_up: impl Into<NamedTopUp>) -> Fact {
 
 pub(crate) fn reversed(top_up: impl Into<NamedTopUp>) -> Fact {
     Fact::TopUp(TopUpFact::Reversed(TopUpReversed { top_up: top_up.into() }))
+}
+
+fn updated(top_up: TopUpId) -> UpdateTopUp {
+    let notes = Metadata::new().set("run", "9").set("ledger", "");
+    UpdateTopUp::of(top_up).description("What November costs in the end").metadata(notes)
 }
 
 /// The state of the top-up, and what the platform has.
@@ -108,6 +115,12 @@ fn top_ups() {
     machine.column("cancel for an account", |platform, (top_up, _, other)| {
         did(ask(platform, "x", Some(other), Command::CancelTopUp(CancelTopUp { top_up })))
     });
+    machine.column("update", |platform, (top_up, _, _)| {
+        did(ask(platform, "x", None, Command::UpdateTopUp(updated(top_up))))
+    });
+    machine.column("update for an account", |platform, (top_up, _, other)| {
+        did(ask(platform, "x", Some(other), Command::UpdateTopUp(updated(top_up))))
+    });
     machine
         .column("submitted", |platform, (top_up, _, _)| told(tell(platform, "x", platform.now(), submitted(top_up))));
     machine.column("another under its reference", |platform, (_, other, _)| {
@@ -145,11 +158,15 @@ fn written() -> (Named<Record>, Named<Changes>) {
     let mut scene = Scene::us();
     let bank = scene.platform.account(scene.platform.id()).unwrap().bank_for(Currency::USD).unwrap();
     let new = NewTopUp::of(usd(100_00)).from_bank(bank).statement_descriptor("Top-up 11").group("bonuses-11");
-    let request = Request::new("top-up", Command::CreateTopUp(new.description("What November costs")));
+    let new = new.description("What November costs").metadata(Metadata::new().set("ledger", "4711"));
+    let request = Request::new("top-up", Command::CreateTopUp(new));
     let made = scene.platform.handle(request).unwrap();
     let fundroute::journal::Answer::TopUp(top_up) = made.answer else { panic!("a top-up is answered with its id") };
     records.push(("Pending".to_owned(), record(&scene.platform, top_up)));
     changes.push(("Created".to_owned(), made.changes));
+    let mut edited = scene.platform.clone();
+    changes.push(("Updated".to_owned(), edited.top_ups().update("update", updated(top_up)).unwrap().changes));
+    records.push(("Updated".to_owned(), record(&edited, top_up)));
     let mut canceled = scene.platform.clone();
     let gone = canceled.top_ups().cancel("cancel", top_up).unwrap();
     changes.push(("Canceled".to_owned(), gone.changes));
@@ -181,6 +198,7 @@ fn how_top_ups_are_written_down() {
     let commands = [
         ("CreateTopUp", Command::CreateTopUp(new.description("For November"))),
         ("CancelTopUp", Command::CancelTopUp(CancelTopUp { top_up: id })),
+        ("UpdateTopUp", Command::UpdateTopUp(updated(id))),
     ];
     check("top_up_requests", &commands.map(|(name, command)| (name.to_owned(), Request::new("key-1", command))));
     let facts = [

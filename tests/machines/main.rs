@@ -24,6 +24,7 @@ mod grid_payouts;
 mod grid_plans;
 mod grid_refunds;
 mod grid_requirements;
+mod grid_reserved_funds;
 mod grid_reserves;
 mod grid_reversals;
 mod grid_routing;

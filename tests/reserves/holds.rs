@@ -6,6 +6,7 @@ use fundroute::payouts::{
     ReserveHoldStatus,
 };
 use fundroute::prelude::*;
+use fundroute::rulebook::Capability;
 
 use super::{Shop, percent};
 
@@ -138,4 +139,24 @@ fn what_is_held_back_outlasts_its_account() {
         0
     );
     closed.sound();
+}
+
+/// The handles of accounts whose losses the platform bears lend them, each for its own account alone.
+#[test]
+fn the_handles_of_the_kinds_hold_back_for_their_own_account() {
+    let mut shop = Shop::open();
+    let (jo, other) = (shop.jo, shop.another(NewAccount::express(US)));
+    shop.direct(100_00);
+    shop.wait(7);
+    let mut handle = shop.platform.express(jo).unwrap();
+    let hold = handle.reserves().hold("until we know more", NewReserveHold::of(jo, usd(40_00))).unwrap().answer;
+    handle.reserves().release("we know more", NewReserveRelease::of(hold).amount(usd(15_00))).unwrap();
+    let plan = NewReservePlan::rolling(other, percent(25), 30);
+    assert_eq!(handle.reserves().create_plan("another's", plan).map(drop), Err(Error::NotForAccounts(jo)));
+    assert_eq!(shop.purse(), (0, 71_80, 25_00));
+    let custom = NewAccount::custom(US).request(Capability::Transfers);
+    let al = shop.another(custom);
+    let mut handle = shop.platform.custom(al).unwrap();
+    handle.reserves().create_plan("al is new", NewReservePlan::rolling(al, percent(25), 30)).unwrap();
+    shop.sound();
 }

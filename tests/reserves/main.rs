@@ -9,8 +9,10 @@ mod holds;
 mod orders;
 mod parts;
 mod plans;
+mod processor;
 mod refused;
 
+use fundroute::accounts::{CapabilityReviewed, CapabilityStatus};
 use fundroute::ids::{AccountId, ChargeId, ObjectId, PaymentId, RefundId, ReserveHoldId, ReservePlanId};
 use fundroute::journal::{Fact, FactOutcome, Record, Report};
 use fundroute::money::Rate;
@@ -69,6 +71,17 @@ impl Shop {
     fn key(&mut self) -> String {
         self.keys += 1;
         format!("key-{}", self.keys)
+    }
+
+    /// One more account, which may do what it asks for.
+    fn another(&mut self, account: NewAccount) -> AccountId {
+        let key = self.key();
+        let account = self.platform.accounts().create(&key, account).unwrap().answer;
+        for state in self.platform.account(account).unwrap().capabilities().to_vec() {
+            let (capability, status) = (state.capability(), CapabilityStatus::Active);
+            self.tell(Fact::CapabilityReviewed(CapabilityReviewed { account, capability, status }));
+        }
+        account
     }
 
     fn plan(&mut self, plan: NewReservePlan) -> ReservePlanId {

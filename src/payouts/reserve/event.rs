@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum ReserveEvent {
+    /// `reserved_funds.updated`: the processor keeps more in a reserve of its own, or less. The field has no event for it.
+    FundsUpdated,
     /// `reserve.hold.created`
     HoldCreated,
     /// `reserve.hold.updated`
@@ -22,6 +24,7 @@ impl ReserveEvent {
     /// The event's name on the wire.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::FundsUpdated => "reserved_funds.updated",
             Self::HoldCreated => "reserve.hold.created",
             Self::HoldUpdated => "reserve.hold.updated",
             Self::PlanCreated => "reserve.plan.created",

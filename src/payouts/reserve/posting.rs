@@ -1,6 +1,6 @@
 //! The only place that makes balance transactions of reserves.
 
-use super::ReserveHold;
+use super::{ReserveHold, ReservedFunds};
 use crate::calendar::Timestamp;
 use crate::ids::ObjectId;
 use crate::ledger::{Line, LineKind};
@@ -29,5 +29,13 @@ impl ReserveLine {
             Self::Released => (LineKind::ReserveRelease, amount),
         };
         Line::new(hold.account(), kind, source, hold.amount().currency(), amount).available(date, now)
+    }
+
+    /// `reserved_funds` on an account of which the processor keeps so much more; a credit where it is less.
+    // RULE: docs.stripe.com/reports/balance-transaction-types (2024).
+    pub(crate) fn of_processor(reserve: &ReservedFunds, more: i64, now: Timestamp) -> Line {
+        // INVARIANT: the one amount without an opposite would leave the entry off balance.
+        let (currency, amount) = (reserve.amount().currency(), more.saturating_neg());
+        Line::new(reserve.account(), LineKind::ReservedFunds, reserve.id(), currency, amount).available(now, now)
     }
 }

@@ -2,6 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::accounts::MetadataError;
 use crate::ids::{ExternalAccountId, TopUpId};
 use crate::money::{Currency, Money};
 use crate::rulebook::Country;
@@ -76,6 +77,9 @@ pub enum TopUpError {
     /// The description is too long.
     #[error("a description has at most 5000 characters, not `{0}`")]
     DescriptionTooLong(usize),
+    /// What the host writes on it for itself is too much.
+    #[error(transparent)]
+    Metadata(#[from] MetadataError),
     /// Platforms in the country cannot pull money in that currency.
     #[error("platforms in `{country}` have no top-ups in {currency}")]
     NotOpen {
@@ -116,6 +120,7 @@ impl TopUpError {
             Self::NotOpen { .. } => "country_unsupported",
             Self::DescriptorInvalid(_)
             | Self::DescriptionTooLong(_)
+            | Self::Metadata(_)
             | Self::NoBankAccount(_)
             | Self::NotABankAccount(_)
             | Self::BankAccountErrored(_)
@@ -134,7 +139,8 @@ impl TopUpError {
             Self::AmountNotPositive(_)
             | Self::AmountTooLarge { .. }
             | Self::DescriptorInvalid(_)
-            | Self::DescriptionTooLong(_) => false,
+            | Self::DescriptionTooLong(_)
+            | Self::Metadata(_) => false,
         }
     }
 }

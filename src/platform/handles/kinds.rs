@@ -8,6 +8,7 @@
 //! | payouts within minutes | no | yes | yes |
 //! | delay days, pausing, rejecting, closing | no | yes | yes |
 //! | taking money back from the account | no | yes | yes |
+//! | holding money of the account back | no | yes | yes |
 //! | giving what the account is asked for | no | no | yes |
 //! | letting the holder into the light dashboard | no | yes | no |
 //!
@@ -15,7 +16,7 @@
 //! Closing a Standard account, which only test mode allows, goes through [`Accounts::close`](super::Accounts::close); what a
 //! holder was asked for can be prefilled for Standard and Express accounts until the holder is first sent to onboarding, through [`Accounts::provide`](super::Accounts::provide).
 
-use super::{Caller, ConnectionTokens, Locations, Payments, Payouts, Readers, Refunds, pick};
+use super::{Caller, ConnectionTokens, Locations, Payments, Payouts, Readers, Refunds, Reserves, pick};
 use crate::accounts::{
     AccountError, Action, Actor, CloseAccount, Information, NewPerson, PayoutsAction, Readiness, RejectAccount,
     RejectReason, RequestCapability, SetPause, UnrejectAccount,
@@ -349,6 +350,11 @@ macro_rules! where_the_platform_bears_losses {
             /// Pays the account out.
             pub const fn payouts(&mut self) -> Payouts<'_> {
                 Payouts(self.caller())
+            }
+
+            /// Holds money of the account back, and lets it go. A plan or a hold of another account is refused here.
+            pub const fn reserves(&mut self) -> Reserves<'_> {
+                Reserves(self.caller())
             }
 
             /// Takes money back from the account, out of what it has available: an account debit, in the account's default currency.

@@ -1,6 +1,11 @@
 use super::{Reserves, pick};
-use crate::ids::{ReserveHoldId, ReservePlanId, ReserveReleaseId};
-use crate::payouts::{DisableReservePlan, NewReserveHold, NewReservePlan, NewReserveRelease, ReserveCommand};
+use crate::calendar::Timestamp;
+use crate::ids::{AccountId, ReserveHoldId, ReservePlanId, ReserveReleaseId};
+use crate::journal::{Fact, FactOutcome};
+use crate::money::Money;
+use crate::payouts::{
+    DisableReservePlan, FundsReserved, NewReserveHold, NewReservePlan, NewReserveRelease, ReserveCommand,
+};
 use crate::platform::{Command, Decided, Error};
 
 impl Reserves<'_> {
@@ -77,5 +82,21 @@ impl Reserves<'_> {
     /// [`ReserveError::ReleaseTooLarge`](crate::payouts::ReserveError::ReleaseTooLarge), and others about the amount.
     pub fn release(&mut self, key: &str, release: NewReserveRelease) -> Result<Decided<ReserveReleaseId>, Error> {
         self.0.run(key, Command::Reserve(ReserveCommand::Release(release)), pick!(ReserveRelease))
+    }
+
+    /// Records that the processor keeps so much of an account's money in a reserve of its own, which it names like this; nothing once it
+    /// has let all go.
+    ///
+    /// # Errors
+    /// As [`record`](crate::Platform::record).
+    pub fn record_reserved(
+        &mut self,
+        id: &str,
+        at: Timestamp,
+        (account, reference): (AccountId, &str),
+        amount: Money,
+    ) -> Result<Decided<FactOutcome>, Error> {
+        let fact = FundsReserved { account, reference: reference.to_owned(), amount };
+        self.0.record(id, at, Fact::FundsReserved(fact))
     }
 }

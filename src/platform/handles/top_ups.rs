@@ -4,6 +4,7 @@ use crate::ids::TopUpId;
 use crate::journal::{Fact, FactOutcome};
 use crate::payouts::{
     CancelTopUp, NamedTopUp, NewTopUp, TopUpFact, TopUpFailed, TopUpReversed, TopUpSubmitted, TopUpSucceeded,
+    UpdateTopUp,
 };
 use crate::platform::{Command, Decided, Error};
 
@@ -38,6 +39,14 @@ impl TopUps<'_> {
     /// [`TopUpError::IllegalTransition`](crate::payouts::TopUpError::IllegalTransition) once the bank has answered.
     pub fn cancel(&mut self, key: &str, top_up: TopUpId) -> Result<Decided<TopUpId>, Error> {
         self.0.run(key, Command::CancelTopUp(CancelTopUp { top_up }), pick!(TopUp))
+    }
+
+    /// Changes what a top-up is for, and what the host has written on it, in whatever state it is.
+    ///
+    /// # Errors
+    /// [`TopUpError`](crate::payouts::TopUpError) for words and notes that are too long.
+    pub fn update(&mut self, key: &str, update: UpdateTopUp) -> Result<Decided<TopUpId>, Error> {
+        self.0.run(key, Command::UpdateTopUp(update), pick!(TopUp))
     }
 
     /// Records that the bank was asked, under a reference by which facts may name the top-up from then on.

@@ -104,7 +104,8 @@ fn debits_in_other_regions_are_refused() {
         refuse(&mut shop, vec![("region", Some(jo), Actor::Platform, command, error, code)]);
     }
     let (mut shop, jo) = open(DE, NewAccount::express(GB));
-    let error = Error::from(AccountError::CurrencyNotHeld { account: shop.house, country: DE, currency: GBP });
+    // Pounds become euros there, at a rate that somebody has to have set.
+    let error = Error::from(RoutingError::NoExchangeRate { from: GBP, to: EUR });
     let command = debit(&shop, gbp(1_00));
     refuse(&mut shop, vec![("pounds in Germany", Some(jo), Actor::Platform, command, error, None)]);
     // A currency that the account may hold, and that is not its own.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use fundroute::accounts::{
-    AccountNumber, Actor, Authorize, CloseAccount, ExchangeCode, Information, Landing, NewAccountLink,
+    AccountNumber, Actor, Authorize, CloseAccount, ExchangeCode, Information, Landing, Metadata, NewAccountLink,
     NewAccountSession, NewDestination, NewExternalAccount, NewPerson, OutsideAccount, PayoutsAction, Placement,
     RejectAccount, RejectReason, Relationship, RequestCapability, Routing, Scope, SetPause, UnrejectAccount,
     UpdateExternalAccount,
@@ -19,7 +19,7 @@ use fundroute::payments::{CancelRefund, NewPayment, NewRefund, SubmitEvidence};
 use fundroute::payouts::{
     CancelPayout, CancelTopUp, DisableReservePlan, NewPayout, NewReserveHold, NewReservePlan, NewReserveRelease,
     NewTopUp, PayoutSchedule, ReserveCommand, SetDelayDays, SetInstantPrice, SetMinimumBalance, SetPayoutSchedule,
-    SetStartOfDay, TimingCommand,
+    SetStartOfDay, TimingCommand, UpdateTopUp,
 };
 use fundroute::prelude::*;
 use fundroute::routing::{Fee, NewTransfer, NewTransferReturn, SetExchangeRate};
@@ -387,6 +387,10 @@ fn about_payouts(draw: &mut Draw, platform: &Platform, account: AccountId) -> Op
         }
         7 => Command::Reserve(about_reserves(draw, platform, Money::new(5_00, currency), account)?),
         4 => Command::CreateTopUp(NewTopUp::of(Money::new(10_00, currency))),
+        5 if draw.toss() => {
+            let notes = Metadata::new().set("step", if draw.toss() { "" } else { "9" });
+            Command::UpdateTopUp(UpdateTopUp::of(draw.one_of(&top_ups(platform))?).metadata(notes))
+        }
         5 => Command::CancelTopUp(CancelTopUp { top_up: draw.one_of(&top_ups(platform))? }),
         0 => {
             let payout = NewPayout::of(Money::new(10_00, currency));

@@ -3,39 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-
-/// The rates of a story have five decimals.
-pub(super) const HUNDRED_THOUSANDTHS: u32 = 5;
-
-/// What one unit becomes, as a fraction.
-#[derive(Clone, Copy, Debug)]
-struct Becomes {
-    coin: Currency,
-    over: i128,
-    under: i128,
-}
-
-/// Into which currency, at what; nothing where it stays what it is.
-type Way = Option<Becomes>;
-
-/// Half away from zero.
-fn rounded(over: i128, under: i128) -> i128 {
-    let half = (over.abs() * 2 + under) / (under * 2);
-    if over < 0 { -half } else { half }
-}
-
-fn through(way: Way, amount: i128) -> i128 {
-    way.map_or(amount, |way| rounded(amount * way.over, way.under))
-}
-
-fn both(first: Way, next: Way) -> Way {
-    match (first, next) {
-        (Some(first), Some(next)) => {
-            Some(Becomes { coin: next.coin, over: first.over * next.over, under: first.under * next.under })
-        }
-        (first, next) => first.or(next),
-    }
-}
+use crate::ways::{Becomes, Way, both, rounded, through};
 
 /// What was ordered.
 #[derive(Clone, Copy, Debug)]
@@ -85,6 +53,7 @@ struct Sale {
 }
 
 struct Sent {
+    from: AccountId,
     to: AccountId,
     coin: Currency,
     way: Way,
@@ -195,11 +164,11 @@ impl Books {
         }
         let home = self.homes[&account];
         let keeps = if home == USD { 99 } else { 98 };
-        Some(Becomes { coin: home, over: self.rates[&(coin, home)] * keeps, under: 100_000 * 100 })
+        Some(Becomes::at(self.rates[&(coin, home)], keeps, home))
     }
 
     fn middle(&self, from: Currency, to: Currency) -> Way {
-        (from != to).then(|| Becomes { coin: to, over: self.rates[&(from, to)], under: 100_000 })
+        (from != to).then(|| Becomes::at(self.rates[&(from, to)], 100, to))
     }
 
     pub(super) fn ordered(&mut self, id: PaymentId, order: Order) {
@@ -266,25 +235,30 @@ impl Books {
         self.exchange((paid, in_coin(sale.paid)), (kept, in_coin(sale.kept)));
     }
 
-    pub(super) fn sent(&mut self, id: TransferId, transfer: &NewTransfer) {
+    pub(super) fn sent(&mut self, id: TransferId, from: AccountId, transfer: &NewTransfer) {
         let (to, coin, amount) =
             (transfer.destination, transfer.amount.currency(), i128::from(transfer.amount.minor()));
         let way = self.inbound(to, coin);
-        self.put(self.house, coin, -amount);
+        self.put(from, coin, -amount);
         self.put(to, way.map_or(coin, |way| way.coin), through(way, amount));
         self.exchange((amount, coin), (through(way, amount), way.map_or(coin, |way| way.coin)));
-        self.sent.insert(id, Sent { to, coin, way });
+        self.sent.insert(id, Sent { from, to, coin, way });
+    }
+
+    /// The account that a transfer was taken from, unless it is the platform.
+    pub(super) fn debited(&self, id: TransferId) -> Option<AccountId> {
+        Some(self.sent[&id].from).filter(|from| *from != self.house)
     }
 
     pub(super) fn reversed(&mut self, id: TransferId, amount: i128) {
-        let Sent { to, coin, way } = self.sent[&id];
-        self.take_back((to, way.map_or(coin, |way| way.coin)), (amount, coin));
+        let Sent { from, to, coin, way } = self.sent[&id];
+        self.take_back((to, way.map_or(coin, |way| way.coin)), from, (amount, coin));
     }
 
-    fn take_back(&mut self, (from, theirs): (AccountId, Currency), (amount, coin): (i128, Currency)) {
+    fn take_back(&mut self, (from, theirs): (AccountId, Currency), to: AccountId, (amount, coin): (i128, Currency)) {
         let taken = through(self.middle(coin, theirs), amount);
         self.put(from, theirs, -taken);
-        self.put(self.house, coin, amount);
+        self.put(to, coin, amount);
         self.exchange((taken, theirs), (amount, coin));
     }
 
@@ -308,7 +282,8 @@ impl Books {
             let part = rounded(sale.sent * sale.pulled.0, whole) - sale.pulled.1;
             let part = part.clamp(0, sale.sent - sale.sent_back);
             (sale.pulled.1, sale.sent_back) = (sale.pulled.1 + part, sale.sent_back + part);
-            self.take_back((recipient, sale.onward.map_or(booked_in, |way| way.coin)), (part, booked_in));
+            let theirs = sale.onward.map_or(booked_in, |way| way.coin);
+            self.take_back((recipient, theirs), self.house, (part, booked_in));
         }
         if takes.1 {
             sale.returned.0 += amount;

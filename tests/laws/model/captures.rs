@@ -87,6 +87,8 @@ impl Model {
         let number = held.known.keys().last().copied().unwrap_or(0) + 1;
         (held.asked, held.declined) = (Some(number), None);
         held.named = Some((capture.application_fee, capture.transfer_amount));
+        let total = sale.total + amount;
+        self.first_commission(capture.payment, capture.application_fee, total);
     }
 
     pub(super) fn ask_raise(&mut self, raise: &IncrementAuthorization) {
@@ -97,6 +99,7 @@ impl Model {
         assert!(amount > held.amount && held.attempts < 10);
         held.raise = Some((held.attempts + 1, amount, (raise.application_fee, raise.transfer_amount)));
         held.declined = None;
+        self.first_commission(raise.payment, raise.application_fee, amount);
     }
 
     /// The sale that a fact is about, unless it cannot be taken up.

@@ -8,6 +8,7 @@ use fundroute::payments::{DisputeCase, DisputeChange, DisputeOpened, NamedDisput
 
 use super::*;
 use crate::stage::disputes::number_of;
+use crate::ways::{Becomes, between};
 
 /// What happened, in the order in which it counts where it was at one moment; and the date or the amount that goes with it.
 type Happened = (Timestamp, u8, Option<i64>);
@@ -33,6 +34,8 @@ pub(crate) struct Quarrel {
     fact: DisputeOpened,
     opened: Timestamp,
     is_final: bool,
+    /// How what it takes is booked.
+    way: Way,
     payer: AccountId,
     fees: [i128; 3],
     told: BTreeSet<Happened>,
@@ -138,6 +141,21 @@ impl Standing {
     }
 }
 
+/// How what a dispute takes is booked: as the world says, and else as the sale was; nothing where that is absurd.
+fn way_of(sale: &Sale, fact: &DisputeOpened) -> Option<Way> {
+    const MOST: i128 = 1_000_000_000_000_000_000;
+
+    let amount = i128::from(fact.amount.minor());
+    let way = match (sale.ways().booked, fact.settled) {
+        (way, None) => way,
+        (Some(way), Some(settled)) if settled.currency() == way.coin && settled.is_positive() => {
+            Some(Becomes { coin: way.coin, over: settled.minor().into(), under: amount })
+        }
+        _ => return None,
+    };
+    (amount <= MOST && through(way, amount) <= MOST).then_some(way)
+}
+
 impl Model {
     fn news_of_dispute(&mut self, reference: &str, kind: u8, at: Timestamp, data: Option<i64>) {
         let now = self.now;
@@ -180,21 +198,24 @@ impl Model {
             _ => 0,
         };
         let (booked, payment, payer) = (quarrel.booked, quarrel.payment, quarrel.payer);
-        let currency = quarrel.fact.amount.currency();
+        let (coin, way) = (quarrel.fact.amount.currency(), quarrel.way);
+        let currency = coin_of(way, coin);
         let (owner, date) = (self.sales[&payment].owner, self.sales[&payment].first.expect("a dispute of nothing"));
         let change = |place: usize| target[place] - booked[place];
         let fees = change(2) + change(3) + change(4);
-        self.put(owner, currency, date, -change(0));
+        let taken_here = between(way, booked[0], target[0]);
+        self.put(owner, currency, date, -taken_here);
         self.put(payer, currency, date, -fees);
-        let outside = self.outside.entry(currency).or_default();
-        outside.fees += fees;
+        self.outside.entry(currency).or_default().fees += fees;
+        self.exchange((taken_here, currency), (change(0), coin));
+        let outside = self.outside.entry(coin).or_default();
         outside.payers -= change(1);
         outside.disputes += change(0) - change(1);
         let quarrel = self.quarrels.get_mut(reference).unwrap();
         (quarrel.booked, quarrel.blocked) = (target, blocked);
         // What is back already was taken all the same.
         if withdrawn && (!std::mem::replace(&mut quarrel.is_claimed, true) || taken > booked[0]) {
-            self.claim_sale(payment, amount);
+            self.claim_sale(payment, through(way, amount));
         }
         self.settle_pulled_back(payment);
         let quarrel = self.quarrels.get_mut(reference).unwrap();
@@ -244,24 +265,27 @@ impl Model {
             }
             return;
         }
-        let is_absurd = fact.amount.minor() > 1_000_000_000_000_000_000;
-        if fact.amount.currency() != whole.currency() || !fact.amount.is_positive() || is_absurd {
+        if fact.amount.currency() != whole.currency() || !fact.amount.is_positive() {
             return;
         }
+        let Some(way) = way_of(&sale, fact) else { return };
         let method = sale.attempts.last().unwrap().method;
         let is_final = rules::disputes_are_final(method);
         if is_final && fact.case == DisputeCase::Inquiry {
             return;
         }
-        let country = self.holders[&sale.owner].country;
+        // Of what is converted it is the business whose payment it is.
+        let business = sale.order.on_behalf_of.filter(|_| sale.ways().booked.is_some());
+        let country = self.holders[&business.unwrap_or(sale.owner)].country;
         let payer = if self.rules.platform_pays { self.platform } else { sale.owner };
         let quarrel = Quarrel {
             payment,
             fact: fact.clone(),
             opened: report.at,
             is_final,
+            way,
             payer,
-            fees: rules::dispute_fees(country, (method, whole.currency()), fact.network),
+            fees: rules::dispute_fees(country, (method, sale.ways().booked_in()), fact.network),
             told: BTreeSet::new(),
             by_hand: false,
             acknowledged: false,

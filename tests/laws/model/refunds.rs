@@ -11,6 +11,8 @@ pub(super) struct Back {
     pulls: bool,
     returns: bool,
     is_booked: bool,
+    /// What the account was debited for it.
+    debited: i128,
     /// Whether it came to nothing.
     is_over: bool,
     /// When it is given up: while it waits for money, or for the payer.
@@ -27,44 +29,59 @@ pub(super) struct Queue {
     due: Option<Timestamp>,
 }
 
-/// What a refund moves: what is pulled back, what is returned, and what each owner gets.
+/// So much of one currency for so much of another.
+type Exchanged = ((i128, Currency), (i128, Currency));
+
+/// What a refund moves: what the account is debited, what is pulled back, what is returned, and what each owner gets.
 struct Moves {
+    debited: i128,
     pulled: Option<(TransferId, i128)>,
     returned: Option<(ApplicationFeeId, i128)>,
-    nets: BTreeMap<AccountId, i128>,
+    nets: BTreeMap<Purse, i128>,
+    exchanged: Vec<Exchanged>,
     /// Of what is held back how much is claimed, and how much of it let go.
     claimed: Option<(ReserveHoldId, i128, i128)>,
 }
 
 impl Model {
+    /// What goes back goes at the rates of now, but for a commission, which goes at its own.
     fn moves(&self, back: &Back) -> Moves {
         let sale = &self.sales[&back.payment];
-        let total = sale.total;
+        let (total, coin, purse) = (sale.total, sale.ways().coin, self.purse_of(back));
+        let debited = through(self.middle(coin, purse.1), back.amount);
         let mut nets = BTreeMap::new();
-        let mut add = |account: AccountId, amount: i128| *nets.entry(account).or_default() += amount;
-        add(sale.owner, -back.amount);
+        let mut exchanged = vec![((debited, purse.1), (back.amount, coin))];
+        let mut add = |purse: Purse, amount: i128| *nets.entry(purse).or_default() += amount;
+        add(purse, -debited);
+        let mut claim = (purse, sale.hold, debited);
         let mut pulled = None;
         if let (true, Some(id)) = (back.pulls, sale.transfer) {
             let share = &self.transfers[&id];
             let part = next_part(sale.pulled, back.amount, total, share);
+            let theirs = share.purse();
+            let taken = through(self.middle(purse.1, theirs.1), part);
             pulled = Some((id, part));
-            add(share.account, -part);
-            add(self.platform, part);
+            add(theirs, -taken);
+            add((self.platform, purse.1), part);
+            exchanged.push(((taken, theirs.1), (part, purse.1)));
+            claim = (theirs, share.hold, taken);
         }
         let mut returned = None;
         if let (true, Some(id)) = (back.returns, sale.fee) {
             let share = &self.fees[&id];
             let part = next_part(sale.returned, back.amount, total, share);
+            let (given, given_in) = (through(share.ours, part), coin_of(share.ours, coin));
+            let (got, theirs) = (through(share.theirs, part), share.purse());
             returned = Some((id, part));
-            add(self.platform, -part);
-            add(share.account, part);
+            add((self.platform, given_in), -given);
+            add(theirs, got);
+            exchanged.push(((given, given_in), (got, theirs.1)));
         }
-        let of_transfer = pulled.map(|(id, part)| (self.transfers[&id].account, self.transfers[&id].hold, part));
-        let of_sale = (sale.owner, sale.hold, back.amount);
-        let (account, hold, amount) = of_transfer.unwrap_or(of_sale);
+        let (claimed_of, hold, amount) = claim;
         let covered = self.covered(hold, amount, sale.goes_on());
-        *nets.entry(account).or_default() += covered;
-        Moves { pulled, returned, nets, claimed: hold.map(|hold| (hold, amount, covered)) }
+        *nets.entry(claimed_of).or_default() += covered;
+        let claimed = hold.map(|hold| (hold, amount, covered));
+        Moves { debited, pulled, returned, nets, exchanged, claimed }
     }
 
     /// The first refund that waits may need less than it did.
@@ -76,7 +93,7 @@ impl Model {
 
     fn purse_of(&self, back: &Back) -> Purse {
         let sale = &self.sales[&back.payment];
-        (sale.owner, sale.order.amount.currency())
+        (sale.owner, sale.ways().booked_in())
     }
 
     pub(super) fn refund(&mut self, refund: &NewRefund, id: RefundId) {
@@ -95,13 +112,14 @@ impl Model {
             pulls: takes(refund.transfer) && sale.transfer.is_some(),
             returns: takes(refund.application_fee) && sale.fee.is_some(),
             is_booked: false,
+            debited: 0,
             is_over: false,
             until: None,
         };
         let is_open = sale.held.as_ref().is_some_and(|held| held.is_open);
         assert!(!(is_open && (back.pulls || back.returns)), "shares of what goes on");
         let (purse, moves) = (self.purse_of(&back), self.moves(&back));
-        let needed = -moves.nets[&purse.0];
+        let needed = -moves.nets[&purse];
         let queue = self.queues.entry(purse).or_default();
         let is_first = queue.waiting.is_empty();
         if date > self.now || needed <= 0 || (is_first && needed <= self.available(purse.0, purse.1)) {
@@ -121,12 +139,11 @@ impl Model {
     /// The money leaves.
     fn back(&mut self, id: RefundId, mut back: Back) {
         let moves = self.moves(&back);
-        let (_, currency) = self.purse_of(&back);
         if let Some((hold, amount, covered)) = moves.claimed {
             self.is_claimed(hold, amount, (covered, self.sales[&back.payment].goes_on()));
         }
         let sale = self.sales.get_mut(&back.payment).unwrap();
-        let date = sale.first.unwrap();
+        let (date, coin) = (sale.first.unwrap(), sale.ways().coin);
         if let Some((transfer, part)) = moves.pulled {
             sale.pulled = (sale.pulled.0 + back.amount, sale.pulled.1 + part);
             sale.transferred -= part;
@@ -138,10 +155,13 @@ impl Model {
         }
         let names_account = sale.attempts.last().unwrap().method == PaymentMethod::Boleto;
         back.until = names_account.then(|| self.now.plus_days(45).unwrap());
-        back.is_booked = true;
-        self.outside.entry(currency).or_default().payers -= back.amount;
-        for (account, amount) in moves.nets {
+        (back.is_booked, back.debited) = (true, moves.debited);
+        self.outside.entry(coin).or_default().payers -= back.amount;
+        for ((account, currency), amount) in moves.nets {
             self.put(account, currency, self.reached(account, date), amount);
+        }
+        for (given, got) in moves.exchanged {
+            self.exchange(given, got);
         }
         let payment = back.payment;
         self.backs.insert(id, back);
@@ -168,12 +188,13 @@ impl Model {
         let purse = self.purse_of(&back);
         let sale = self.sales.get_mut(&back.payment).unwrap();
         sale.refunded -= back.amount;
-        let date = sale.first.unwrap();
+        let (date, coin) = (sale.first.unwrap(), sale.ways().coin);
         if back.is_booked {
             sale.pulled.0 -= if back.pulls { back.amount } else { 0 };
             sale.returned.0 -= if back.returns { back.amount } else { 0 };
-            self.outside.entry(purse.1).or_default().payers += back.amount;
-            self.put(purse.0, purse.1, date, back.amount);
+            self.outside.entry(coin).or_default().payers += back.amount;
+            self.put(purse.0, purse.1, date, back.debited);
+            self.exchange((back.amount, coin), (back.debited, purse.1));
         } else if let Some(queue) = self.queues.get_mut(&purse).filter(|queue| queue.waiting.first() == Some(&id)) {
             (queue.needs, queue.due) = (i128::MIN, None);
         }
@@ -235,13 +256,13 @@ impl Model {
             let back = self.backs[&id].clone();
             if !back.is_over {
                 let nets = self.moves(&back).nets;
-                let is_short = |account: &AccountId, net: i128| -net > 0.max(self.available(*account, purse.1));
-                let others = nets.iter().filter(|(account, _)| **account != purse.0);
-                let mut others = others.filter(|(account, _)| !self.holders[account].is_borne);
-                if others.any(|(account, net)| is_short(account, *net)) {
+                let is_short = |purse: &Purse, net: i128| -net > 0.max(self.available(purse.0, purse.1));
+                let others = nets.iter().filter(|(other, _)| **other != purse);
+                let mut others = others.filter(|((account, _), _)| !self.holders[account].is_borne);
+                if others.any(|(other, net)| is_short(other, *net)) {
                     self.back_again(id);
-                } else if is_short(&purse.0, nets[&purse.0]) {
-                    self.queues.get_mut(&purse).unwrap().needs = -nets[&purse.0];
+                } else if is_short(&purse, nets[&purse]) {
+                    self.queues.get_mut(&purse).unwrap().needs = -nets[&purse];
                     break;
                 } else {
                     self.back(id, back);

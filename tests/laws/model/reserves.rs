@@ -1,6 +1,8 @@
 //! What is held back of what accounts are paid, and let go.
 
-use fundroute::payouts::{NewReserveHold, NewReservePlan, NewReserveRelease, PlanRelease, ReserveCommand};
+use fundroute::payouts::{
+    FundsReserved, NewReserveHold, NewReservePlan, NewReserveRelease, PlanRelease, ReserveCommand,
+};
 
 use super::shares::in_proportion;
 use super::*;
@@ -264,9 +266,26 @@ impl Model {
         self.see_funds();
     }
 
-    /// What is held back of all that an owner has, by hold.
+    /// The processor keeps so much: of several tellings the latest holds, and of those of one moment the largest.
+    pub(super) fn processor_keeps(&mut self, at: Timestamp, fact: &FundsReserved) {
+        let (purse, amount) = ((fact.account, fact.amount.currency()), i128::from(fact.amount.minor()));
+        let known = self.with_processor.get(&fact.reference).copied();
+        let is_odd = !(0..=1_000_000_000_000_000_000).contains(&amount) || known.is_some_and(|known| known.0 != purse);
+        if is_odd || known.is_some_and(|(_, since, before)| (at, amount) <= (since, before)) {
+            return;
+        }
+        self.with_processor.insert(fact.reference.clone(), (purse, at, amount));
+        let more = amount - known.map_or(0, |(.., before)| before);
+        let pot = self.pot(purse.0, purse.1);
+        (pot.available, pot.reserved) = (pot.available - more, pot.reserved + more);
+        self.see_funds();
+    }
+
+    /// What is held back of all that an owner has, by hold, and what the processor keeps of it.
     pub(crate) fn held_back(&self, purse: Purse) -> i128 {
-        self.kept.values().filter(|kept| (kept.account, kept.currency) == purse).map(|kept| kept.left).sum()
+        let with_processor = self.with_processor.values().filter(|(of, ..)| *of == purse).map(|(.., amount)| amount);
+        let held = self.kept.values().filter(|kept| (kept.account, kept.currency) == purse).map(|kept| kept.left);
+        held.sum::<i128>() + with_processor.sum::<i128>()
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use fundroute::payments::{ChargeReversed, DebitFailure};
 
 use super::*;
+use crate::ways::between;
 
 /// What was told of it: when, less how much, and why, reasons before none; and what is taken for it.
 #[derive(Clone, Debug, Default)]
@@ -41,7 +42,7 @@ impl Model {
         let is_first = known.told.is_empty();
         known.told.insert((report.at, -amount, fact.failure.is_none(), fact.failure));
         self.settle_pulled_back(payment);
-        self.claim_sale(payment, amount);
+        self.claim_sale(payment, through(sale.ways().booked, amount));
         if is_first {
             self.end_waiting(payment);
         }
@@ -53,11 +54,14 @@ impl Model {
         let taken = self.taken_by_disputes(payment);
         let Some(known) = self.pulled_back.get_mut(&payment) else { return };
         let due = (known.amount() - taken).max(0);
-        let change = due - std::mem::replace(&mut known.booked, due);
+        let before = std::mem::replace(&mut known.booked, due);
         let sale = &self.sales[&payment];
-        let (owner, currency, date) = (sale.owner, sale.order.amount.currency(), sale.first.unwrap());
-        self.outside.entry(currency).or_default().payers -= change;
-        self.put(owner, currency, date, -change);
+        let (owner, ways, date) = (sale.owner, sale.ways(), sale.first.unwrap());
+        // At the rate at which it came.
+        let taken = between(ways.booked, before, due);
+        self.outside.entry(ways.coin).or_default().payers -= due - before;
+        self.put(owner, ways.booked_in(), date, -taken);
+        self.exchange((taken, ways.booked_in()), (due - before, ways.coin));
     }
 
     /// What is taken from the balance because it was pulled back.

@@ -12,6 +12,13 @@ pub(super) fn next_part((asked, given): (i128, i128), amount: i128, total: i128,
     (in_proportion(share.amount, asked + amount, total) - given).clamp(0, share.amount - share.back)
 }
 
+/// What a debit brings to the platform, in which currency, and what it costs.
+pub(crate) struct Debit {
+    pub(crate) currency: Currency,
+    pub(crate) got: i128,
+    pub(crate) fee: i128,
+}
+
 impl Model {
     pub(super) fn transfer(&mut self, new: &NewTransfer, id: TransferId, changes: &Changes) {
         let (amount, currency) = (i128::from(new.amount.minor()), new.amount.currency());
@@ -19,24 +26,27 @@ impl Model {
         if let Some(source) = new.source {
             let kept_back = self.kept_back(source);
             let sale = self.sales.get_mut(&source).unwrap();
-            let left = sale.total - sale.transferred - sale.refunded - kept_back;
+            let left = through(sale.ways().booked, sale.total - sale.refunded - kept_back) - sale.transferred;
             assert!(amount <= left, "a transfer of money that was given back, or sent elsewhere");
             sale.transferred += amount;
             date = sale.taken.expect("a transfer out of nothing");
             assert_eq!(sale.owner, self.platform, "a transfer out of somebody else's money");
-            assert_eq!(sale.order.amount.currency(), currency);
+            assert_eq!(sale.ways().booked_in(), currency);
         }
         assert!(rules::is_reached(self.holders[&new.destination].country), "money crossed a closed border");
         if date <= self.now {
             assert!(amount <= self.available(self.platform, currency), "a transfer of more than there is");
         }
-        let (account, hold) = (new.destination, None);
-        let share = Share { amount, back: 0, account, currency, source: new.source, date, hold };
+        let (account, source, theirs) = (new.destination, new.source, self.inbound(new.destination, currency));
+        let share = Share { amount, back: 0, account, currency, source, date, hold: None, theirs, ours: None };
+        let (got, purse) = (through(theirs, amount), share.purse());
+        assert!(got > 0, "a transfer of nothing");
         self.transfers.insert(id, share);
         self.put(self.platform, currency, date, -amount);
-        self.put(new.destination, currency, self.reached(new.destination, date), amount);
-        let (source, purse, date) = (id.into(), (account, currency), self.reached(account, date));
-        let incoming = reserves::Incoming { source, purse, gross: amount, net: amount, charged: self.now, date };
+        self.put(account, purse.1, self.reached(account, date), got);
+        self.exchange((amount, currency), (got, purse.1));
+        let (source, date) = (id.into(), self.reached(account, date));
+        let incoming = reserves::Incoming { source, purse, gross: got, net: got, charged: self.now, date };
         let hold = self.keep(None, &incoming, changes);
         self.transfers.get_mut(&id).unwrap().hold = hold;
     }
@@ -49,14 +59,26 @@ impl Model {
         assert!(holder.is_borne, "a debit of an account whose losses are the processor's");
         let most = rules::debits_from(holder.country).expect("a debit of an account in another region");
         assert!(new.source.is_none() && most.is_none_or(|most| amount <= most), "a debit of too much");
+        let (theirs, date, source) = (self.inbound(self.platform, currency), self.now, None);
         let share =
-            Share { amount, back: 0, account: self.platform, currency, source: None, date: self.now, hold: None };
+            Share { amount, back: 0, account: self.platform, currency, source, date, hold: None, theirs, ours: None };
         self.transfers.insert(id, share);
         self.debits.insert(id, account);
-        let fee = rules::debit_fee(new.amount.minor(), currency);
+        let Debit { currency: to, got, fee } = self.debit_brings(new.amount);
+        assert!(got > 0, "a debit of nothing");
         self.put(account, currency, self.now, -amount);
-        self.put(self.platform, currency, self.now, amount - fee);
-        self.outside.entry(currency).or_default().fees += fee;
+        self.put(self.platform, to, self.now, got - fee);
+        self.exchange((amount, currency), (got, to));
+        self.outside.entry(to).or_default().fees += fee;
+    }
+
+    /// What a debit of so much brings to the platform, and costs it.
+    pub(crate) fn debit_brings(&self, amount: Money) -> Debit {
+        let (minor, currency) = (i128::from(amount.minor()), amount.currency());
+        let way = self.inbound(self.platform, currency);
+        let to = coin_of(way, currency);
+        let fee = through(self.middle(currency, to), rules::debit_fee(amount.minor(), currency));
+        Debit { currency: to, got: through(way, minor), fee }
     }
 
     pub(super) fn reverse(&mut self, reversal: &NewTransferReversal) {
@@ -64,18 +86,22 @@ impl Model {
         let amount = reversal.amount.map_or(share.amount - share.back, |amount| amount.minor().into());
         share.back += amount;
         assert!(amount > 0 && share.back <= share.amount, "more reversed than was sent");
-        let Share { account, currency, source, date, hold, .. } = *share;
+        let (currency, source, date, hold, purse) =
+            (share.currency, share.source, share.date, share.hold, share.purse());
+        let taken = through(self.middle(currency, purse.1), amount);
+        assert!(taken > 0, "a reversal of nothing");
         let is_open = source.is_some_and(|source| self.sales[&source].goes_on());
         if let Some(sale) = source.and_then(|source| self.sales.get_mut(&source)) {
             sale.transferred -= amount;
         }
         let sender = self.debits.get(&reversal.transfer).copied().unwrap_or(self.platform);
         if sender != self.platform {
-            assert!(amount <= self.available(account, currency), "a debit given back out of nothing");
+            assert!(taken <= self.available(purse.0, purse.1), "a debit given back out of nothing");
         }
-        self.put(account, currency, self.reached(account, date), -amount);
+        self.put(purse.0, purse.1, self.reached(purse.0, date), -taken);
         self.put(sender, currency, date, amount);
-        self.claim(hold, amount, (self.reached(account, date), is_open));
+        self.exchange((taken, purse.1), (amount, currency));
+        self.claim(hold, taken, (self.reached(purse.0, date), is_open));
     }
 
     /// The recipient of a transfer sends it back, out of what it has.
@@ -84,8 +110,10 @@ impl Model {
         assert!(account == Some(share.account) && !self.debits.contains_key(&back.transfer), "somebody else's money");
         let amount = back.amount.map_or(share.amount - share.back, |amount| amount.minor().into());
         let is_open = share.source.is_some_and(|source| self.sales[&source].goes_on());
+        let purse = share.purse();
+        let taken = through(self.middle(share.currency, purse.1), amount);
         let has_it = self.reached(share.account, share.date) > self.now
-            || amount - self.covered(share.hold, amount, is_open) <= self.available(share.account, share.currency);
+            || taken - self.covered(share.hold, taken, is_open) <= self.available(purse.0, purse.1);
         assert!(has_it, "more sent back than there is");
         self.reverse(&NewTransferReversal { transfer: back.transfer, amount: back.amount });
     }
@@ -95,8 +123,10 @@ impl Model {
         let amount = refund.amount.map_or(share.amount - share.back, |amount| amount.minor().into());
         share.back += amount;
         assert!(amount > 0 && share.back <= share.amount, "more of a commission returned than was taken");
-        let Share { account, currency, date, .. } = *share;
-        self.put(self.platform, currency, date, -amount);
-        self.put(account, currency, self.reached(account, date), amount);
+        let (currency, date, purse, ours) = (share.currency, share.date, share.purse(), share.ours);
+        let (given, back) = (through(ours, amount), through(share.theirs, amount));
+        self.put(self.platform, coin_of(ours, currency), date, -given);
+        self.put(purse.0, purse.1, self.reached(purse.0, date), back);
+        self.exchange((given, coin_of(ours, currency)), (back, purse.1));
     }
 }

@@ -32,9 +32,10 @@ impl Model {
         }
     }
 
-    /// What is on its way to each owner.
-    pub(crate) fn on_its_way(&self) -> BTreeMap<Purse, i128> {
+    /// What is on its way to each owner, and what of it comes from payers and is exchanged, by currency.
+    pub(crate) fn on_its_way(&self) -> (BTreeMap<Purse, i128>, BTreeMap<Currency, Outside>) {
         let mut sums = BTreeMap::new();
+        let mut outside: BTreeMap<Currency, Outside> = BTreeMap::new();
         for sale in self.sales.values() {
             let open = sale.attempts.iter().filter(|attempt| self.is_open(sale, attempt));
             for attempt in open.filter(|attempt| rules::is_known_later(attempt.method)) {
@@ -44,10 +45,18 @@ impl Model {
                     Some(Payer::HasToAct) => false,
                     Some(Payer::HasActed) => !by_hand,
                 };
-                let sum: &mut i128 = sums.entry((sale.owner, attempt.amount.currency())).or_default();
-                *sum += if was_sent { i128::from(attempt.amount.minor()) } else { 0 };
+                let amount = if was_sent { i128::from(attempt.amount.minor()) } else { 0 };
+                let (coin, booked_in) = (attempt.ways.coin, attempt.ways.booked_in());
+                let settled = through(attempt.ways.booked, amount);
+                let sum: &mut i128 = sums.entry((sale.owner, booked_in)).or_default();
+                *sum += settled;
+                outside.entry(coin).or_default().payers += amount;
+                if coin != booked_in {
+                    outside.entry(coin).or_default().exchange += amount;
+                    outside.entry(booked_in).or_default().exchange -= settled;
+                }
             }
         }
-        sums
+        (sums, outside)
     }
 }

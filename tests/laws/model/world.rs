@@ -4,6 +4,7 @@ use fundroute::payments::{ActionCompleted, ActionRequired, Capture, ChargeFailur
 use fundroute::payouts::TopUpFact;
 
 use super::*;
+use crate::ways::between;
 
 impl Model {
     pub(super) fn hear(&mut self, report: &Report, changes: &Changes) {
@@ -65,6 +66,7 @@ impl Model {
                     self.park(&warned.charge, report);
                 }
             }
+            Fact::FundsReserved(fact) => self.processor_keeps(report.at, fact),
             Fact::TopUp(fact) => self.of_pull(report, fact, changes),
             Fact::PayoutSubmitted(_) | Fact::RefundTraced(_) => {}
             fact => panic!("{fact:?} is new to the model"),
@@ -174,8 +176,8 @@ impl Model {
     /// What the processor takes for an attempt that failed, from whoever pays its fees, or gives back.
     fn settle_failure(&mut self, charge: ChargeId) {
         let sale = self.sales.values().find(|sale| sale.attempts.iter().any(|known| known.charge == charge)).unwrap();
-        let Attempt { method, .. } = *sale.attempts.iter().find(|known| known.charge == charge).unwrap();
-        let (owner, currency) = (sale.owner, sale.order.amount.currency());
+        let Attempt { method, ways, .. } = *sale.attempts.iter().find(|known| known.charge == charge).unwrap();
+        let (owner, currency) = (sale.owner, ways.booked_in());
         let due = match self.failures.get(&charge) {
             Some((_, ChargeFailure::Debit(_))) => rules::failure_fee(method, currency),
             Some(_) | None => 0,
@@ -190,73 +192,93 @@ impl Model {
     /// Money of a sale was taken, `total` in all: everyone's part grows to what that total brings.
     pub(super) fn book(&mut self, id: PaymentId, (at, total): (Timestamp, i128), changes: &Changes) {
         let sale = self.sales.get_mut(&id).unwrap();
-        let (family, currency) = (id.family(), sale.order.amount.currency());
-        let (owner, order, before) = (sale.owner, sale.order.clone(), sale.total);
+        let (family, coin, ways) = (id.family(), sale.order.amount.currency(), sale.ways());
+        let (owner, before, booked_in) = (sale.owner, sale.total, ways.booked_in());
         let Attempt { charge, method, .. } = *sale.attempts.last().unwrap();
-        let merchant = order.on_behalf_of.unwrap_or(owner);
+        let merchant = sale.order.on_behalf_of.unwrap_or(owner);
         let (country, is_free) = (self.holders[&merchant].country, self.holders[&owner].is_free);
         let date = rules::available_on(country, method, at);
-        let processor = rules::processor_fee(country, method, i64::try_from(total).unwrap(), currency);
+        let settled = i64::try_from(through(ways.booked, total)).unwrap();
+        let processor = rules::processor_fee(country, method, settled, booked_in);
         let more_processor = processor - sale.processor;
-        let commission = order.application_fee.map_or(0, |fee| total.min(fee.minor().into()));
-        let payer = order.destination.unwrap_or(owner);
-        let sent = order.transfer_amount.map_or(total, |sent| total.min(sent.minor().into()));
-        let born = changes.records.iter().map(|write| write.record.id()).filter(|id| id.family() == family);
-        let first = *sale.first.get_or_insert(date);
-        let (mut transfer, mut fee) = (sale.transfer, sale.fee);
-        for object in born {
-            match object {
-                ObjectId::Transfer(id) => transfer = Some(id),
-                ObjectId::ApplicationFee(id) => fee = Some(id),
+        for born in changes.records.iter().map(|write| write.record.id()).filter(|id| id.family() == family) {
+            match born {
+                ObjectId::Transfer(id) => sale.transfer = Some(id),
+                ObjectId::ApplicationFee(id) => sale.fee = Some(id),
                 _ => {}
             }
         }
-        assert_eq!(transfer.is_some(), order.destination.is_some());
-        assert!(fee.is_some() || commission == 0, "{commission} of {total} was not kept: {sale:?}");
+        assert_eq!(sale.transfer.is_some(), sale.order.destination.is_some());
+        sale.first.get_or_insert(date);
         sale.taken = Some(sale.taken.map_or(date, |before| before.max(date)));
         sale.paid_by = Some(charge);
-        (sale.transfer, sale.fee, sale.total, sale.processor) = (transfer, fee, total, processor);
-        let outside = self.outside.entry(currency).or_default();
-        outside.payers += total - before;
-        outside.fees += more_processor;
-        self.put(owner, currency, date, total - before);
-        self.put(if is_free { self.platform } else { owner }, currency, date, -more_processor);
-        let mut more_sent = 0;
-        if let (Some(account), Some(transfer)) = (order.destination, transfer) {
-            let new = Share { amount: 0, back: 0, account, currency, source: Some(id), date, hold: None };
-            let share = self.transfers.entry(transfer).or_insert(new);
-            let more = sent - share.amount;
-            share.amount = sent;
-            more_sent = more;
-            self.sales.get_mut(&id).unwrap().transferred += more;
-            self.put(owner, currency, date, -more);
-            self.put(account, currency, self.reached(account, date), more);
-        }
-        let more_fee = commission - fee.and_then(|fee| self.fees.get(&fee)).map_or(0, |share| share.amount);
+        (sale.total, sale.processor) = (total, processor);
+        let came = between(ways.booked, before, total);
+        self.outside.entry(coin).or_default().payers += total - before;
+        self.outside.entry(booked_in).or_default().fees += more_processor;
+        self.exchange((total - before, coin), (came, booked_in));
+        self.put(owner, booked_in, date, came);
+        self.put(if is_free { self.platform } else { owner }, booked_in, date, -more_processor);
+        let sent = self.send_share(id, date);
+        let paid = self.keep_commission(id, date);
         if owner != self.platform {
-            let net = total - before - more_fee - if is_free { 0 } else { more_processor };
-            let (source, purse) = (charge.into(), (owner, currency));
-            let incoming = reserves::Incoming { source, purse, gross: total - before, net, charged: at, date };
+            let net = came - paid - if is_free { 0 } else { more_processor };
+            let (source, purse) = (charge.into(), (owner, booked_in));
+            let incoming = reserves::Incoming { source, purse, gross: came, net, charged: at, date };
             let hold = self.keep(self.sales[&id].hold, &incoming, changes);
             self.sales.get_mut(&id).unwrap().hold = hold;
         }
-        if let (Some(account), Some(transfer)) = (order.destination, transfer) {
-            let (known, more) = (self.transfers[&transfer].hold, more_sent);
-            let (source, purse, date) = (transfer.into(), (account, currency), self.reached(account, date));
-            let net = more - more_fee;
-            let incoming = reserves::Incoming { source, purse, gross: more, net, charged: at, date };
+        if let Some(transfer) = self.sales[&id].transfer {
+            let share = &self.transfers[&transfer];
+            let (known, purse, source) = (share.hold, share.purse(), transfer.into());
+            let (net, date) = (sent - paid, self.reached(purse.0, date));
+            let incoming = reserves::Incoming { source, purse, gross: sent, net, charged: at, date };
             let hold = self.keep(known, &incoming, changes);
             self.transfers.get_mut(&transfer).unwrap().hold = hold;
         }
-        if let Some(fee) = fee {
-            let new = Share { amount: 0, back: 0, account: payer, currency, source: Some(id), date: first, hold: None };
-            let share = self.fees.entry(fee).or_insert(new);
-            let more = commission - share.amount;
-            share.amount = commission;
-            self.put(payer, currency, self.reached(payer, date), -more);
-            self.put(self.platform, currency, date, more);
-        }
         self.take_up(&format!("success {charge}"), changes);
+    }
+
+    /// The recipient's part of a sale grows to what its total brings; tells by how much, in the recipient's currency.
+    fn send_share(&mut self, id: PaymentId, date: Timestamp) -> i128 {
+        let sale = &self.sales[&id];
+        let (Some(account), Some(transfer)) = (sale.order.destination, sale.transfer) else { return 0 };
+        let (ways, owner) = (sale.ways(), sale.owner);
+        let part = sale.order.transfer_amount.map_or(sale.total, |part| sale.total.min(part.minor().into()));
+        let (sent, currency) = (through(ways.booked, part), ways.booked_in());
+        let (source, theirs) = (Some(id), ways.onward);
+        let new = Share { amount: 0, back: 0, account, currency, source, date, hold: None, theirs, ours: None };
+        let share = self.transfers.entry(transfer).or_insert(new);
+        let before = std::mem::replace(&mut share.amount, sent);
+        let (got, purse) = (between(theirs, before, sent), share.purse());
+        self.sales.get_mut(&id).unwrap().transferred += sent - before;
+        self.put(owner, currency, date, before - sent);
+        self.put(account, purse.1, self.reached(account, date), got);
+        self.exchange((sent - before, currency), (got, purse.1));
+        got
+    }
+
+    /// The commission on a sale grows to what its total brings; tells by how much, in the currency of the account that pays it.
+    fn keep_commission(&mut self, id: PaymentId, date: Timestamp) -> i128 {
+        let sale = &self.sales[&id];
+        let commission = sale.order.application_fee.map_or(0, |fee| sale.total.min(fee.minor().into()));
+        let Some(fee) = sale.fee else {
+            assert_eq!(commission, 0, "a commission was not kept: {sale:?}");
+            return 0;
+        };
+        let (ways, first) = (sale.ways(), sale.first.unwrap());
+        let (account, currency, source) = (sale.order.destination.unwrap_or(sale.owner), ways.coin, Some(id));
+        let (theirs, ours) = (ways.paid(), ways.kept);
+        let new = Share { amount: 0, back: 0, account, currency, source, date: first, hold: None, theirs, ours };
+        let share = self.fees.entry(fee).or_insert(new);
+        let before = std::mem::replace(&mut share.amount, commission);
+        let (purse, ours) = (share.purse(), share.ours);
+        let paid = between(share.theirs, before, commission);
+        let (kept, kept_in) = (between(ours, before, commission), coin_of(ours, currency));
+        self.put(account, purse.1, self.reached(account, date), -paid);
+        self.put(self.platform, kept_in, date, kept);
+        self.exchange((paid, purse.1), (kept, kept_in));
+        paid
     }
 
     pub(super) fn came_back(&mut self, payout: PayoutId, code: &str) {

@@ -34,7 +34,13 @@ impl Stage {
         let is_debit = |id: &TransferId| self.platform.transfer(*id).is_ok_and(|transfer| transfer.debited().is_some());
         let open: Vec<TransferId> = known.iter().copied().filter(open).collect();
         let debits: Vec<TransferId> = open.iter().copied().filter(is_debit).collect();
-        let good = if rather && !debits.is_empty() { debits } else { open };
+        let is_converted = |id: &TransferId| self.platform.transfer(*id).unwrap().conversion().is_some();
+        let converted: Vec<TransferId> = debits.iter().copied().filter(is_converted).collect();
+        let good = match (rather, converted.is_empty(), debits.is_empty()) {
+            (true, false, _) => converted,
+            (true, true, false) => debits,
+            _ => open,
+        };
         let transfer = transfer.likely(&good, &known).unwrap_or(TransferId::from_host(NOBODY));
         let known = self.platform.transfer(transfer);
         let whole = known.as_ref().map_or(usd(1_00), |transfer| transfer.amount());

@@ -9,6 +9,7 @@ use fundroute::rulebook::CardBrand;
 
 use super::*;
 use crate::rules::is_known_later;
+use crate::story::Sum;
 
 /// The number of a dispute is its reason as well, by which the model knows it again.
 pub(crate) fn number_of(reason: DisputeReason) -> usize {
@@ -53,26 +54,38 @@ impl Stage {
         pick.likely(&paid, &all).unwrap_or(ChargeId::from_host(NOBODY))
     }
 
+    /// A dispute of that number.
+    fn opened(&self, (pick, by): (Pick, By), number: u8, amount: Sum, case: u8) -> DisputeOpened {
+        let id = self.disputable(pick);
+        let charge = self.platform.charge(id).ok();
+        let whole = charge.map_or(usd(10_00), Charge::amount);
+        let created = charge.map_or(self.platform.now(), Charge::created).midnight();
+        let days = [Some(9), Some(21), None, Some(40), Some(60)][usize::from(number % 5)];
+        let networks = [Some(CardBrand::Visa), Some(CardBrand::AmericanExpress), None, Some(CardBrand::Mastercard)];
+        let amount = amount.of(whole.minor().into());
+        // The world may say what it takes of the account; mostly where that has another currency.
+        let conversion = charge.and_then(Charge::conversion);
+        let told = conversion.map_or(whole.currency(), |conversion| conversion.to());
+        // At a rate that has an end.
+        let parts = if amount % 4 == 0 { 4 } else { 1 };
+        let quarters = Money::new((amount / parts).saturating_mul(i64::from(number)), told);
+        let says = number % 3 == 1 && (conversion.is_some() || case % 10 == 9);
+        DisputeOpened {
+            charge: self.named(id, by),
+            reference: format!("dispute-{number}"),
+            amount: Money::new(amount, whole.currency()),
+            reason: DisputeReason::ALL[usize::from(number)],
+            case: CASES[usize::from(case % 10)],
+            network: networks[usize::from(number % 4)],
+            respond_by: days.map(|days| created.plus_days(days).unwrap_or(Timestamp::MAX)),
+            settled: says.then_some(quarters),
+        }
+    }
+
     pub(super) fn news_of_dispute(&self, step: &Step) -> Option<(Fact, i64)> {
         Some(match step {
             Step::Dispute { charge, number, amount, case, by, ago } => {
-                let id = self.disputable(*charge);
-                let charge = self.platform.charge(id).ok();
-                let whole = charge.map_or(usd(10_00), Charge::amount);
-                let created = charge.map_or(self.platform.now(), Charge::created).midnight();
-                let days = [Some(9), Some(21), None, Some(40), Some(60)][usize::from(*number % 5)];
-                let networks =
-                    [Some(CardBrand::Visa), Some(CardBrand::AmericanExpress), None, Some(CardBrand::Mastercard)];
-                let fact = DisputeOpened {
-                    charge: self.named(id, *by),
-                    reference: format!("dispute-{number}"),
-                    amount: Money::new(amount.of(whole.minor().into()), whole.currency()),
-                    reason: DisputeReason::ALL[usize::from(*number)],
-                    case: CASES[usize::from(*case % 10)],
-                    network: networks[usize::from(*number % 4)],
-                    respond_by: days.map(|days| created.plus_days(days).unwrap_or(Timestamp::MAX)),
-                    settled: None,
-                };
+                let fact = self.opened((*charge, *by), *number, *amount, *case);
                 // Of two that contradict each other it is clear which one was first.
                 (Fact::DisputeOpened(fact), *ago + i64::from(self.count))
             }

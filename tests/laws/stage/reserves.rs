@@ -3,10 +3,11 @@
 use fundroute::ids::{ReserveHoldId, ReservePlanId};
 use fundroute::money::Rate;
 use fundroute::payouts::{
-    DisableReservePlan, NewReserveHold, NewReservePlan, NewReserveRelease, PlanRelease, ReserveCommand,
+    DisableReservePlan, FundsReserved, NewReserveHold, NewReservePlan, NewReserveRelease, PlanRelease, ReserveCommand,
 };
 
 use super::*;
+use crate::story::Sum;
 
 impl Stage {
     /// A plan, a hold by itself, or the end of one; mostly of what can be held back.
@@ -45,6 +46,18 @@ impl Stage {
             }
         };
         (Command::Reserve(command), self.on(*on, None))
+    }
+
+    /// What the processor keeps of what somebody has; mostly of whom it has told before.
+    pub(super) fn kept(&self, who: Pick, number: u8, amount: Sum, coin: Coin) -> Fact {
+        let reference = format!("reserve-{}", number % 3);
+        let known = self.platform.reserved_funds(&reference).unwrap().filter(|_| !number.is_multiple_of(8));
+        let (account, currency) = self.rich(who, coin);
+        let (account, currency) =
+            known.map_or((account, currency), |known| (known.account(), known.amount().currency()));
+        let available = self.platform.balance(account, currency).map_or(0, |balance| balance.available);
+        let amount = Money::new(amount.of(available.max(20_00)), currency);
+        Fact::FundsReserved(FundsReserved { account, reference, amount })
     }
 
     /// An account; mostly one whose losses the platform bears.

@@ -58,6 +58,7 @@ impl Stage {
                 let failure_code = FAILURE_CODES[usize::from(*code % 4)].to_owned();
                 (Fact::PayoutFailed(PayoutFailed { payout: self.payout(*payout), failure_code }), *ago)
             }
+            Step::Kept { who, number, amount, coin, ago } => (self.kept(*who, *number, *amount, *coin), *ago),
             Step::AboutTopUp { .. } => return self.about_top_up(step),
             _ => return self.about_captures(step).or_else(|| self.news_of_dispute(step)),
         })
