@@ -313,7 +313,10 @@ impl Model {
         loop {
             let day = rules::day(self.now) + 1;
             let midnight = Some(rules::midnight(day)).filter(|midnight| *midnight <= until);
-            self.note_debts();
+            // At the very end more may happen at the same moment.
+            if self.now < until {
+                self.note_debts();
+            }
             let others = [
                 self.next_expiry(until),
                 self.next_about_refunds(until),
