@@ -425,6 +425,8 @@ registry! {
     EarlyFraudWarning(EarlyFraudWarningId) = "issfr_", 22;
     /// A bank account that payouts go to.
     ExternalAccount(ExternalAccountId) = "ba_", 7;
+    /// What a platform asks for payouts within minutes in one currency, and how much was asked for today.
+    InstantTerms(InstantTermsId) = "ipt_", 32;
     /// A place where readers take payments.
     Location(LocationId) = "tml_", 24;
     /// A way into the light dashboard.

@@ -390,6 +390,7 @@ fn is_exceeded(record: &Record) -> bool {
         | Record::ConnectionToken(_)
         | Record::EarlyFraudWarning(_)
         | Record::ExternalAccount(_)
+        | Record::InstantTerms(_)
         | Record::Location(_)
         | Record::LoginLink(_)
         | Record::ParkedFact(_)

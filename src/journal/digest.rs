@@ -92,6 +92,7 @@ pub(crate) enum Domain {
     ReaderAction,
     NamedExtension,
     QuotedRate,
+    InstantTerms,
 }
 
 /// The one strong digest that a transaction takes: it names the request, and the family of what it creates.
@@ -114,6 +115,7 @@ impl Origin {
             Domain::ReaderAction => 7,
             Domain::NamedExtension => 8,
             Domain::QuotedRate => 9,
+            Domain::InstantTerms => 10,
         };
         let mut head = [0; 34];
         let (kind, owners) = head.split_at_mut(2);

@@ -7,12 +7,12 @@ use crate::accounts::{
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ApplicationId,
     BalanceSettingsId, ChargeId, ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId, ExternalAccountId,
-    LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId, QuotedRateId,
-    ReaderActionId, ReaderId, RefundId, ReserveHoldId, ReservePlanId, ReserveReleaseId, TopUpId, TransferId,
-    TransferReversalId,
+    InstantTermsId, LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId,
+    QuotedRateId, ReaderActionId, ReaderId, RefundId, ReserveHoldId, ReservePlanId, ReserveReleaseId, TopUpId,
+    TransferId, TransferReversalId,
 };
 use crate::payments::{Charge, Dispute, EarlyFraudWarning, PaymentIntent, Refund};
-use crate::payouts::{BalanceSettings, Payout, ReserveHold, ReservePlan, ReserveRelease, TopUp};
+use crate::payouts::{BalanceSettings, InstantTerms, Payout, ReserveHold, ReservePlan, ReserveRelease, TopUp};
 use crate::routing::{ApplicationFee, ApplicationFeeRefund, QuotedRate, Transfer, TransferReversal};
 use crate::terminal::{ConnectionToken, Location, PastAction, Reader};
 
@@ -102,6 +102,8 @@ records! {
     EarlyFraudWarning(EarlyFraudWarning, EarlyFraudWarningId);
     /// A bank account or card to send payouts to.
     ExternalAccount(ExternalAccount, ExternalAccountId, Box);
+    /// What the platform asks for payouts within minutes, and how much was asked for today.
+    InstantTerms(InstantTerms, InstantTermsId, Box);
     /// A place where readers take payments.
     Location(Location, LocationId, Box);
     /// A way into the light dashboard.
@@ -174,6 +176,7 @@ impl Record {
             | Self::ConnectionToken(_)
             | Self::EarlyFraudWarning(_)
             | Self::ExternalAccount(_)
+            | Self::InstantTerms(_)
             | Self::Location(_)
             | Self::LoginLink(_)
             | Self::PastAction(_)
@@ -211,6 +214,7 @@ impl Record {
             | Self::ConnectionToken(_)
             | Self::EarlyFraudWarning(_)
             | Self::ExternalAccount(_)
+            | Self::InstantTerms(_)
             | Self::Location(_)
             | Self::LoginLink(_)
             | Self::PastAction(_)
@@ -257,6 +261,7 @@ impl Record {
             | Self::ConnectionToken(_)
             | Self::EarlyFraudWarning(_)
             | Self::ExternalAccount(_)
+            | Self::InstantTerms(_)
             | Self::Location(_)
             | Self::LoginLink(_)
             | Self::ParkedFact(_)

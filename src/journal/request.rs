@@ -4,9 +4,9 @@ use super::Digest;
 use crate::calendar::Timestamp;
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeRefundId, ApplicationId, ConnectionId,
-    ConnectionTokenId, DisputeId, ExternalAccountId, Family, LocationId, LoginLinkId, ObjectId, ParkedFactId,
-    PaymentId, PayoutId, PersonId, QuotedRateId, ReaderId, RefundId, ReserveHoldId, ReservePlanId, ReserveReleaseId,
-    TopUpId, TransferId, TransferReversalId,
+    ConnectionTokenId, DisputeId, ExternalAccountId, Family, InstantTermsId, LocationId, LoginLinkId, ObjectId,
+    ParkedFactId, PaymentId, PayoutId, PersonId, QuotedRateId, ReaderId, RefundId, ReserveHoldId, ReservePlanId,
+    ReserveReleaseId, TopUpId, TransferId, TransferReversalId,
 };
 
 /// What was answered to an accepted request, kept so that the same request gets the same answer again.
@@ -40,6 +40,8 @@ pub enum Answer {
     ExternalAccount(ExternalAccountId),
     /// A fact was taken up.
     Fact(FactOutcome),
+    /// A price of payouts within minutes was set.
+    InstantTerms(InstantTermsId),
     /// A visitor was let in by an account link.
     LinkOpened(AccountLinkId),
     /// A visitor was sent to where a new account link is handed out.
@@ -93,6 +95,7 @@ impl Answer {
             | Self::Erased(_)
             | Self::Exchanged(_)
             | Self::Fact(_)
+            | Self::InstantTerms(_)
             | Self::LinkOpened(_)
             | Self::LinkRefreshed(_)
             | Self::Location(_)

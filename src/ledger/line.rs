@@ -16,6 +16,10 @@ use crate::wire::wire;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LineKind {
+    /// Money lent against what is still pending, so that it can be paid out within minutes; a debit where it is given back.
+    Advance,
+    /// What an advance took of the money of a pending day; a credit where it is given back.
+    AdvanceFunding,
     /// A commission received by the platform.
     ApplicationFee,
     /// A commission given back: taken from the platform, credited to the account that had paid it.
@@ -85,6 +89,8 @@ impl LineKind {
     /// The name on the wire, such as `payout_failure`.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Advance => "advance",
+            Self::AdvanceFunding => "advance_funding",
             Self::ApplicationFee => "application_fee",
             Self::ApplicationFeeRefund => "application_fee_refund",
             Self::Charge => "charge",
@@ -119,6 +125,8 @@ impl LineKind {
     // RULE: docs.stripe.com/reports/reporting-categories (2024).
     pub const fn reporting_category(self, amount: i64) -> ReportingCategory {
         match self {
+            Self::Advance => ReportingCategory::Advance,
+            Self::AdvanceFunding => ReportingCategory::AdvanceFunding,
             Self::ApplicationFee => ReportingCategory::PlatformEarning,
             Self::ApplicationFeeRefund if amount > 0 => ReportingCategory::Fee,
             Self::ProcessorFee => ReportingCategory::Fee,
@@ -158,6 +166,8 @@ wire! {
     /// The headings of the field's finance reports.
     // RULE: docs.stripe.com/reports/reporting-categories (2024).
     ReportingCategory:
+    "advance" Advance "Money lent against what is pending, for payouts within minutes.",
+    "advance_funding" AdvanceFunding "What such advances took of what is pending.",
     "charge" Charge "Payments received.",
     "charge_failure" ChargeFailure "Debits on their way that failed.",
     "connect_collection_transfer" ConnectCollectionTransfer "What the platform has paid for accounts that owed it for too long.",
@@ -391,7 +401,9 @@ impl Line {
     pub(crate) const fn received(&self) -> Option<i64> {
         match self.kind {
             LineKind::Charge | LineKind::PartialCaptureReversal | LineKind::Payment => Some(self.amount),
-            LineKind::ApplicationFee
+            LineKind::Advance
+            | LineKind::AdvanceFunding
+            | LineKind::ApplicationFee
             | LineKind::ApplicationFeeRefund
             | LineKind::ConnectCollectionTransfer
             | LineKind::Dispute

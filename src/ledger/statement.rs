@@ -8,7 +8,8 @@ use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ObjectId};
 use crate::money::{Currency, ExchangeRate, Money, wide};
 
-/// What an owner holds in one currency, in minor units.
+/// What an owner holds in one currency, in minor units. What of it can be paid out within minutes is a matter of rules, and a query of its
+/// own: [`Platform::instant_balance`](crate::Platform::instant_balance).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Balance {
     /// The currency of all amounts.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::{StartOfDay, Timestamp};
 use crate::ids::{AccountId, ExternalAccountId, PayoutId};
 use crate::money::{Currency, Money};
+use crate::routing::PlanError;
 use crate::rulebook::Country;
 
 /// The names of a payout's states, as on the field's wire.
@@ -33,6 +34,17 @@ impl fmt::Display for PayoutStatus {
             Self::Canceled => "canceled",
         })
     }
+}
+
+/// Whether it is known which balance transactions a payout settled.
+// RULE: docs.stripe.com/payouts/reconciliation (2026). That it takes a while there (`in_progress`) is no part of this: it is known at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReconciliationStatus {
+    /// `completed`: those of its [contents](crate::Platform::payout_contents).
+    Completed,
+    /// `not_applicable`: it was made by hand, and stands for none in particular.
+    NotApplicable,
 }
 
 /// What someone wanted to do with a payout.
@@ -66,6 +78,8 @@ pub enum InstantBarrier {
     Currency,
     /// The bank account or card does not take them.
     Destination,
+    /// The account has received its first payment too recently, or none at all.
+    New,
     /// The account is in another region than the platform.
     Region,
 }
@@ -76,6 +90,7 @@ impl fmt::Display for InstantBarrier {
             Self::Agreement => "it is under the recipient agreement",
             Self::Currency => "its country has none in that currency",
             Self::Destination => "the bank account or card takes none",
+            Self::New => "it has not received payments for long enough",
             Self::Region => "it is in another region than the platform",
         })
     }
@@ -112,6 +127,27 @@ pub enum PayoutError {
         /// The most there is.
         maximum: Money,
     },
+    /// More would be sent within minutes today than a day allows.
+    #[error("`{amount}` is more than the `{left}` that can be paid out within minutes before `{resets_at}`")]
+    DailyLimit {
+        /// What was asked for.
+        amount: Money,
+        /// What is left of the day's limit.
+        left: Money,
+        /// When the next day begins.
+        resets_at: Timestamp,
+    },
+    /// As many payouts within minutes were asked for today as a day allows.
+    #[error("no more than {limit} payouts within minutes can be asked for before `{resets_at}`")]
+    DailyCount {
+        /// How many a day allows.
+        limit: u16,
+        /// When the next day begins.
+        resets_at: Timestamp,
+    },
+    /// The price of payouts within minutes makes no sense.
+    #[error(transparent)]
+    Price(#[from] PlanError),
     /// Money of the account cannot arrive within minutes.
     #[error("account `{account}` has no payouts within minutes: {why}")]
     InstantNotOpen {
@@ -192,6 +228,9 @@ pub enum PayoutError {
         /// From when on it is paid out.
         until: Timestamp,
     },
+    /// The payout was asked for by hand, and stands for no balance transactions in particular.
+    #[error("payout `{0}` was made by hand and settled no balance transactions in particular")]
+    NotReconcilable(PayoutId),
     /// The account's payments cannot wait for so many days.
     #[error("payments of account `{account}` can wait for {minimum} to {maximum} days, not for {delay}")]
     DelayOutOfRange {
@@ -216,10 +255,13 @@ impl PayoutError {
                 "parameter_invalid_integer"
             }
             Self::AmountTooSmall { .. } => "amount_too_small",
-            Self::AmountTooLarge { .. } => "instant_payouts_limit_exceeded",
+            Self::AmountTooLarge { .. } | Self::DailyLimit { .. } | Self::DailyCount { .. } => {
+                "instant_payouts_limit_exceeded"
+            }
             Self::InstantNotOpen { why: InstantBarrier::Currency, .. } => "instant_payouts_currency_disabled",
             Self::InstantNotOpen {
-                why: InstantBarrier::Agreement | InstantBarrier::Destination | InstantBarrier::Region,
+                why:
+                    InstantBarrier::Agreement | InstantBarrier::Destination | InstantBarrier::New | InstantBarrier::Region,
                 ..
             } => "instant_payouts_unsupported",
             Self::InsufficientFunds { .. } => "balance_insufficient",
@@ -234,6 +276,8 @@ impl PayoutError {
             | Self::MinimumNotAllowed(_)
             | Self::StartOfDayNotAllowed { .. }
             | Self::DelayFixed(_)
+            | Self::NotReconcilable(_)
+            | Self::Price(_)
             | Self::ScheduleNotAllowed(_) => return None,
         })
     }

@@ -17,6 +17,8 @@ pub enum PayoutEvent {
     Failed,
     /// `payout.paid`
     Paid,
+    /// `payout.reconciliation_completed`
+    ReconciliationCompleted,
     /// `payout.updated`
     Updated,
     /// `balance_settings.updated`
@@ -31,6 +33,7 @@ impl PayoutEvent {
             Self::Created => "payout.created",
             Self::Failed => "payout.failed",
             Self::Paid => "payout.paid",
+            Self::ReconciliationCompleted => "payout.reconciliation_completed",
             Self::Updated => "payout.updated",
             Self::SettingsUpdated => "balance_settings.updated",
         }

@@ -25,7 +25,8 @@
 //!   (docs.stripe.com/api/payouts/object, 2026).
 //! - An automatic payout takes everything that is available in its currency when it runs, rounded down to what
 //!   the currency allows (docs.stripe.com/payouts, 2026; docs.stripe.com/currencies, 2024). What it settled are
-//!   the balance transactions that became available in its [`Window`].
+//!   the balance transactions that became available in its [`Window`]
+//!   ([`Platform::payout_contents`](crate::Platform::payout_contents)).
 //! - It leaves the minimum balance of its currency behind, if the account has one; a payout by hand pays no heed to that
 //!   (docs.stripe.com/payouts/minimum-balances-for-automatic-payouts, 2026). Its lines stand between a
 //!   `payout_minimum_balance_hold` and a `payout_minimum_balance_release` of the same amount.
@@ -37,9 +38,28 @@
 //!
 //! # Payouts within minutes
 //! Somebody asks for them ([`NewPayout::instant`]), in the account's local currency, to a card or bank account that takes them, within the
-//! bounds of the [table](crate::rulebook::Rulebook::instant_destinations). They draw on available money. What the processor takes for one is
-//! a fee on its line where the account pays the processor itself, and stays taken when the payout fails; other accounts' platform is
-//! billed apart.
+//! bounds of the [table](crate::rulebook::Rulebook::instant_destinations) and what a day allows. They draw on available money first. The rest
+//! is lent by the days of the next week on which pending money becomes available, soonest first:
+//!
+//! | edge | balance transactions besides | postings |
+//! |---|---|---|
+//! | created | `advance`, and `advance_funding` for each day that lends; `application_fee` on the platform | pending → available |
+//! | failed, canceled | the same the other way round, as far as money comes back | available → pending |
+//!
+//! - Card payments count at once, debits when the payer's bank has paid; only what becomes available within about six business days
+//!   (docs.stripe.com/payouts/instant-payouts, 2026).
+//! - An advance does not repair a balance below zero: it takes of days by which everything comes to more than nothing
+//!   (docs.stripe.com/payouts/instant-payouts-advance-funding, 2026). What a later day owes is not lent.
+//! - What the processor takes for one is a fee on its line where the account pays the processor itself, and stays taken when the payout fails;
+//!   other accounts' platform is billed apart (docs.stripe.com/connect/direct-charges-fee-payer-behavior, 2026). What it is billed is on no
+//!   balance: [`InstantRule::connect_fee`](crate::rulebook::InstantRule::connect_fee) is the rate.
+//! - The platform can take a price of its own ([`SetInstantPrice`]), which is a commission paired with the payout, and refundable
+//!   (docs.stripe.com/connect/instant-payouts, 2024).
+//! - All accounts of a platform have one limit a day together, from midnight to midnight in the central United States; a platform's own have
+//!   one of its own and ten a day, by its region's midnight. What counts is when one is asked for (docs.stripe.com/connect/instant-payouts
+//!   and /payouts/instant-payouts, 2026). The amounts are the host's to say: no page does.
+//!
+//! What there is, and what is left of it after all of that: [`Platform::instant_balance`](crate::Platform::instant_balance).
 //!
 //! # Top-ups
 //! Money goes the other way too: the platform pulls it from a bank account of its own ([`NewTopUp`]): see [`top_up`].
@@ -51,12 +71,14 @@
 //! A part of what accounts are paid can be held back: see [`reserve`]. No payout takes it.
 //!
 //! # Not modelled
-//! Of payouts within minutes: money that is still pending, limits of a day, a platform's own price for them. Reversals of payouts, and debits of
-//! banks for negative balances. Schedules that holders of a light dashboard choose themselves, and that the platform locks.
+//! The processor's monthly bill, and with it what a platform pays for its accounts' payouts within minutes. Reversals of payouts, and
+//! debits of banks for negative balances. Schedules that holders of a light dashboard choose themselves, and that the platform locks.
 
+mod contents;
 pub mod debt;
 mod error;
 mod event;
+mod instant;
 mod payout;
 mod posting;
 pub mod reserve;
@@ -64,15 +86,18 @@ mod schedule;
 mod timing;
 pub mod top_up;
 
+pub use contents::PayoutContents;
 pub(crate) use debt::{Collected, Reserved, WrittenOff};
 pub use debt::{Debt, DebtEvent, DebtWrittenOff, Liable, Netting, Overdraft};
-pub use error::{InstantBarrier, PayoutAction, PayoutError, PayoutStatus};
+pub use error::{InstantBarrier, PayoutAction, PayoutError, PayoutStatus, ReconciliationStatus};
 pub use event::{PayoutEvent, PayoutInstruction};
+pub(crate) use instant::{Bounds, Counted, Funds, Instant, InstantCost, Parts};
+pub use instant::{InstantBalance, InstantTerms, NetAvailable, SetInstantPrice};
 pub use payout::{
     CancelPayout, NewPayout, Payout, PayoutFailed, PayoutPaid, PayoutState, PayoutSubmitted, PayoutTrigger, Window,
 };
 pub(crate) use payout::{FailedFrom, Plan};
-pub(crate) use posting::PayoutLine;
+pub(crate) use posting::{AdvanceLine, CollectedPrice, PayoutLine};
 pub use reserve::{
     Claim, DisableReservePlan, HoldReason, NewReserveHold, NewReservePlan, NewReserveRelease, PlanRelease,
     ReleaseReason, Releasing, ReserveCommand, ReserveError, ReserveEvent, ReserveHold, ReserveHoldState,

@@ -1,9 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use super::{PayoutAction, PayoutError, PayoutInstruction, PayoutStatus};
+use super::{Instant, PayoutAction, PayoutError, PayoutInstruction, PayoutStatus, ReconciliationStatus};
 use crate::accounts::PayoutMethod;
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, ExternalAccountId, PayoutId};
+use crate::ids::{AccountId, ApplicationFeeId, ExternalAccountId, PayoutId};
 use crate::money::{Currency, Money};
 
 /// A command: send available money to a bank account or card now. It pays the platform, or the account
@@ -81,8 +81,10 @@ pub struct PayoutFailed {
 /// What became available between two automatic payouts: what the later one settled.
 ///
 /// A line that was pending belongs to it if it became available after `from` and not after `through`; a line that
-/// was available at once, if it was booked at `from` or later, and before `through`. The lines of automatic payouts
-/// themselves belong to no window.
+/// was available at once, if it was booked at `from` or later, and before `through`. What reserves let go by the clock at the very moment
+/// of a run is part of it. The lines of automatic payouts themselves belong to no window.
+///
+/// [`Platform::payout_contents`](crate::Platform::payout_contents) lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Window {
     /// When the automatic payout before it ran; nothing for the first.
@@ -101,11 +103,12 @@ pub enum PayoutTrigger {
 }
 
 /// The same as it is kept: the window of an automatic payout ends when it is created.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Trigger {
     Automatic { from: Option<Timestamp> },
     Manual,
-    Instant { fee: i64 },
+    // What is rare lies apart, so that the others take less room.
+    Instant(Box<Instant>),
 }
 
 /// How far a payout has got.
@@ -164,11 +167,10 @@ pub(crate) struct Plan {
     pub(crate) created: Timestamp,
     pub(crate) arrival_date: Timestamp,
     pub(crate) trigger: PayoutTrigger,
-    pub(crate) method: PayoutMethod,
-    /// What the processor takes for one within minutes, in minor units.
-    pub(crate) fee: i64,
     /// What it leaves behind because the account's settings say so, in minor units.
     pub(crate) minimum: i64,
+    /// What one within minutes takes, and from where.
+    pub(crate) instant: Option<Instant>,
 }
 
 /// Where the money of a failed payout comes back from.
@@ -183,7 +185,7 @@ pub(crate) enum FailedFrom {
 }
 
 impl Payout {
-    pub(crate) fn new(plan: &Plan) -> Self {
+    pub(crate) fn new(plan: Plan) -> Self {
         Self {
             id: plan.id,
             account: AccountId::of(plan.destination.family(), 0),
@@ -193,10 +195,10 @@ impl Payout {
             created: plan.created,
             arrival_date: plan.arrival_date,
             // Only what somebody asks for goes within minutes.
-            trigger: match (plan.trigger, plan.method) {
+            trigger: match (plan.trigger, plan.instant) {
                 (PayoutTrigger::Automatic(Window { from, .. }), _) => Trigger::Automatic { from },
-                (PayoutTrigger::Manual, PayoutMethod::Standard) => Trigger::Manual,
-                (PayoutTrigger::Manual, PayoutMethod::Instant) => Trigger::Instant { fee: plan.fee },
+                (PayoutTrigger::Manual, None) => Trigger::Manual,
+                (PayoutTrigger::Manual, Some(instant)) => Trigger::Instant(Box::new(instant)),
             },
             state: PayoutState::Pending,
         }
@@ -237,25 +239,63 @@ impl Payout {
     pub const fn trigger(&self) -> PayoutTrigger {
         match self.trigger {
             Trigger::Automatic { from } => PayoutTrigger::Automatic(Window { from, through: self.created }),
-            Trigger::Manual | Trigger::Instant { .. } => PayoutTrigger::Manual,
+            Trigger::Manual | Trigger::Instant(_) => PayoutTrigger::Manual,
+        }
+    }
+
+    /// Whether it is known which balance transactions it settled.
+    pub const fn reconciliation_status(&self) -> ReconciliationStatus {
+        match self.trigger {
+            Trigger::Automatic { .. } => ReconciliationStatus::Completed,
+            Trigger::Manual | Trigger::Instant(_) => ReconciliationStatus::NotApplicable,
         }
     }
 
     /// How fast it arrives.
     pub const fn method(&self) -> PayoutMethod {
         match self.trigger {
-            Trigger::Instant { .. } => PayoutMethod::Instant,
+            Trigger::Instant(_) => PayoutMethod::Instant,
             Trigger::Automatic { .. } | Trigger::Manual => PayoutMethod::Standard,
         }
     }
 
+    /// What is kept of one within minutes.
+    pub(crate) fn instant(&self) -> Option<&Instant> {
+        match &self.trigger {
+            Trigger::Instant(instant) => Some(instant),
+            Trigger::Automatic { .. } | Trigger::Manual => None,
+        }
+    }
+
     /// What the processor took for it from the account, in its own currency.
-    pub const fn fee(&self) -> Money {
-        let fee = match self.trigger {
-            Trigger::Instant { fee } => fee,
-            Trigger::Automatic { .. } | Trigger::Manual => 0,
-        };
-        Money::new(fee, self.currency)
+    pub fn fee(&self) -> Money {
+        Money::new(self.instant().map_or(0, |instant| instant.fee), self.currency)
+    }
+
+    /// What the platform took for it from the account, in its own currency (`application_fee_amount`).
+    pub fn application_fee_amount(&self) -> Money {
+        Money::new(self.instant().map_or(0, |instant| instant.commission), self.currency)
+    }
+
+    /// The commission that the platform took for it, if any.
+    pub fn application_fee(&self) -> Option<ApplicationFeeId> {
+        let is_there = self.application_fee_amount().is_positive();
+        // INVARIANT: it is born with the payout, right behind it.
+        is_there.then(|| ApplicationFeeId::of(self.id.family(), self.id.ordinal().saturating_add(1)))
+    }
+
+    /// What it took of money that was pending, by when that would have become available: what was lent to it and was owed by these days.
+    pub fn advances(&self) -> impl Iterator<Item = (Timestamp, Money)> + '_ {
+        let parts = self.instant().map_or(&[][..], |instant| instant.advance.as_slice());
+        parts.iter().map(|(on, minor)| (*on, Money::new(*minor, self.currency)))
+    }
+
+    /// The place in its family of one more object that is born of it; nothing where the family is full.
+    pub(crate) fn bear(&self) -> Option<(Self, u16)> {
+        let mut instant = self.instant()?.clone();
+        instant.born = instant.born.checked_add(1)?;
+        let ordinal = self.id.ordinal().checked_add(instant.born)?;
+        Some((Self { trigger: Trigger::Instant(Box::new(instant)), ..self.clone() }, ordinal))
     }
 
     /// How far it has got.

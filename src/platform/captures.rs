@@ -9,7 +9,7 @@ use crate::ledger::{EntryKind, LedgerAccount, Lines, Postings};
 use crate::money::Money;
 use crate::payments::{Charge, Flow, Party, PaymentEvent, PaymentIntent, Received, Taken};
 use crate::payouts::HeldOf;
-use crate::routing::{ApplicationFee, Conversion, FeeExchange, RoutingEvent, Sent, Transfer};
+use crate::routing::{ApplicationFee, Conversion, FeeExchange, FeeSource, RoutingEvent, Sent, Transfer};
 
 /// Money that was taken from a payer, to be booked. All amounts in minor units.
 pub(super) struct Taking {
@@ -232,7 +232,10 @@ impl Transaction<'_> {
             Flow::Separate => booked.charge.owner(),
         };
         let amount = Money::new(part, booked.charge.amount().currency());
-        self.put(ApplicationFee::new(id, payer, booked.charge.id(), amount, taking.at).converted(exchange));
+        self.put(
+            ApplicationFee::new(id, payer, FeeSource::Charge(booked.charge.id()), amount, taking.at)
+                .converted(exchange),
+        );
         self.event(RoutingEvent::ApplicationFeeCreated, id, None);
         Ok(Some(id))
     }

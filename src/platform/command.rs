@@ -17,7 +17,8 @@ use crate::payments::{
     NewPayment, NewRefund, SubmitEvidence, UpdatePayment,
 };
 use crate::payouts::{
-    CancelPayout, CancelTopUp, NewPayout, NewTopUp, ReserveCommand, SetDelayDays, SetPayoutSchedule, TimingCommand,
+    CancelPayout, CancelTopUp, NewPayout, NewTopUp, ReserveCommand, SetDelayDays, SetInstantPrice, SetPayoutSchedule,
+    TimingCommand,
 };
 use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal, SetExchangeRate};
 use crate::terminal::{ReaderTask, TerminalCommand};
@@ -108,6 +109,8 @@ pub enum Command {
     SetDelayDays(SetDelayDays),
     /// Say at which rate money of one currency becomes money of another.
     SetExchangeRate(SetExchangeRate),
+    /// Say what the platform takes of its accounts' payouts within minutes.
+    SetInstantPrice(SetInstantPrice),
     /// Stop an account's payments or payouts for a while, or let them go on.
     SetPause(SetPause),
     /// Change when an account is paid out.
@@ -192,6 +195,7 @@ impl Command {
             | Self::RefundApplicationFee(_)
             | Self::ReverseTransfer(_)
             | Self::SetExchangeRate(_)
+            | Self::SetInstantPrice(_)
             | Self::UpdatePlatform(_) => None,
         }
     }
@@ -228,9 +232,11 @@ impl Command {
                 let other = payment.destination.or(payment.on_behalf_of).map(AccountId::family);
                 other.into_iter().chain(id).collect()
             }
-            Self::CreatePayout(_) | Self::CreateTopUp(_) | Self::SetExchangeRate(_) | Self::UpdatePlatform(_) => {
-                SmallVec::new()
-            }
+            Self::CreatePayout(_)
+            | Self::CreateTopUp(_)
+            | Self::SetExchangeRate(_)
+            | Self::SetInstantPrice(_)
+            | Self::UpdatePlatform(_) => SmallVec::new(),
             Self::Terminal(command) => command.families(),
             Self::CreatePerson(person) => one(person.account.family()),
             Self::DeletePerson(person) => one(person.family()),
@@ -439,6 +445,7 @@ impl Transaction<'_> {
             Command::ReverseTransfer(command) => self.reverse_transfer(on, command).map(Answer::TransferReversal),
             Command::SetDelayDays(command) => self.set_delay_days(on, command).map(Answer::Account),
             Command::SetExchangeRate(command) => self.set_exchange_rate(on, command).map(Answer::QuotedRate),
+            Command::SetInstantPrice(command) => self.set_instant_price(on, command).map(Answer::InstantTerms),
             Command::SetPause(command) => self.set_pause(on, command).map(Answer::Account),
             Command::SetPayoutSchedule(command) => self.set_payout_schedule(on, command).map(Answer::Account),
             Command::UnrejectAccount(command) => self.unreject_account(on, command).map(Answer::Account),

@@ -163,7 +163,9 @@ impl Error {
                 | PayoutError::StartOfDayNotAllowed { .. }
                 | PayoutError::DelayFixed(_)
                 | PayoutError::FirstPayoutWaits { .. }
-                | PayoutError::InstantNotOpen { .. },
+                | PayoutError::InstantNotOpen { .. }
+                | PayoutError::DailyLimit { .. }
+                | PayoutError::DailyCount { .. },
             )
             | Self::Routing(
                 RoutingError::ReversalTooLarge { .. }

@@ -67,7 +67,9 @@ impl Transaction<'_> {
         let under_way = Self::posting(LedgerAccount::InTransit { owner: account }, back, amount.currency());
         let fee = Self::fee_of(payout.fee().checked_neg()?.minor(), amount.currency());
         let postings: Postings = std::iter::once(under_way).chain(fee).collect();
-        self.post(EntryKind::PayoutCanceled, id, &[PayoutLine::Canceled.of(payout, self.now)], &postings)?;
+        let mut lines = self.give_back(payout, amount.minor().saturating_add(payout.fee().minor()));
+        lines.push(PayoutLine::Canceled.of(payout, self.now));
+        self.post(EntryKind::PayoutCanceled, id, &lines, &postings)?;
         self.put(payout.clone());
         self.event(PayoutEvent::Canceled, id, Some(account));
         self.instruct(Instruction::Payout(PayoutInstruction::Cancel { payout: id }));

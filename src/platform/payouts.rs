@@ -1,21 +1,20 @@
-use smallvec::SmallVec;
-
 use super::transaction::Seen;
 use super::{Error, Transaction};
-use crate::accounts::{
-    Account, AccountEvent, Action, Controller, ExternalAccount, FeeBearer, PayoutMethod, ProcessorFee,
-};
+use crate::accounts::{Account, AccountEvent, Action, ExternalAccount, PayoutMethod};
 use crate::calendar::{TimeError, Timestamp, arrival_date};
 use crate::ids::{AccountId, ExternalAccountId, PayoutId};
-use crate::journal::{AnomalyCause, AnomalyReason, DeadlineKind, FactOutcome, Guard, Instruction, Key, Told};
-use crate::ledger::{EntryKind, LedgerAccount, Postings};
-use crate::money::{Currency, Money, Rounding};
-use crate::payouts::{
-    BalanceSettings, CancelPayout, FailedFrom, InstantBarrier, NewPayout, Payout, PayoutCycle, PayoutError,
-    PayoutEvent, PayoutFailed, PayoutLine, PayoutPaid, PayoutSchedule, PayoutStatus, PayoutSubmitted, PayoutTrigger,
-    Plan, SetPayoutSchedule, Window,
+use crate::journal::{
+    AnomalyCause, AnomalyReason, CycleWrite, DeadlineKind, FactOutcome, Guard, Instruction, Key, Told,
 };
-use crate::rulebook::{InstantRule, ServiceAgreement};
+use crate::ledger::{EntryKind, LedgerAccount, Postings};
+use crate::money::{Currency, Money};
+use crate::payouts::{
+    AdvanceLine, BalanceSettings, CancelPayout, FailedFrom, NewPayout, Payout, PayoutCycle, PayoutError, PayoutEvent,
+    PayoutFailed, PayoutLine, PayoutPaid, PayoutSchedule, PayoutStatus, PayoutSubmitted, PayoutTrigger, Plan,
+    ReconciliationStatus, SetPayoutSchedule, Window,
+};
+use crate::routing::RoutingEvent;
+use crate::rulebook::InstantRule;
 
 impl<'a> Transaction<'a> {
     /// Sees to it that money which an account can be paid has a run ahead.
@@ -70,10 +69,11 @@ impl<'a> Transaction<'a> {
     /// Makes the runs that this transaction has set stand only as long as there is something to pay, after everything that it moves.
     // INVARIANT: money that leaves at the same time does not leave a run behind for what is gone.
     fn confirm_runs(&mut self) -> Result<(), Error> {
-        let set: SmallVec<[PayoutCycle; 2]> =
-            self.changes.cycles.iter().map(|write| write.cycle).filter(|cycle| cycle.next_run.is_some()).collect();
-        for PayoutCycle { account, currency, .. } in set {
-            if self.available(account, currency)? > 0 {
+        let mut next = 0_usize;
+        while let Some(CycleWrite { cycle, .. }) = self.changes.cycles.get(next) {
+            let (account, currency, is_set) = (cycle.account, cycle.currency, cycle.next_run.is_some());
+            next = next.saturating_add(1);
+            if is_set && self.available(account, currency)? > 0 {
                 self.guard(LedgerAccount::Available { owner: account }, currency, 1, i128::MAX);
             }
         }
@@ -126,7 +126,11 @@ impl<'a> Transaction<'a> {
             return Err(PayoutError::AmountNotPositive(amount).into());
         }
         let id = on.unwrap_or(self.platform);
-        self.want(&[Key::Family(id.family()), Key::Balance(id, currency)])?;
+        let keys = [Key::Family(id.family()), Key::Balance(id, currency)];
+        match command.method {
+            PayoutMethod::Standard => self.want(&keys)?,
+            PayoutMethod::Instant => self.want(&[keys.as_slice(), &self.keys_of_instant(currency)].concat())?,
+        }
         let account = self.get::<Account>(id)?;
         self.permit(
             &account,
@@ -139,7 +143,11 @@ impl<'a> Transaction<'a> {
         if !self.rulebook.schedule_rule(country).allows_manual() {
             return Err(PayoutError::ManualNotAllowed(country).into());
         }
-        let instant = self.check_payout(&account, command)?;
+        let instant = match command.method {
+            PayoutMethod::Standard => None,
+            PayoutMethod::Instant => Some(self.instant_rule(&account, currency)?),
+        };
+        self.check_payout(&account, amount, instant)?;
         let bank = match command.destination {
             Some(chosen) => Some(self.chosen(&account, chosen, currency)?),
             None => account.bank_for(currency),
@@ -157,96 +165,45 @@ impl<'a> Transaction<'a> {
         if let Some(until) = self.first_payout(id, currency)?.filter(|until| *until > self.now) {
             return Err(PayoutError::FirstPayoutWaits { account: id, until }.into());
         }
-        let ((arrival_date, counted), fee) = match instant {
-            None => (self.standard_arrival(&account, amount)?, 0),
-            Some(rule) => ((self.now, None), self.instant_fee(rule, &account, destination, amount)?),
+        let ((arrival_date, counted), instant) = match instant {
+            None => {
+                if let Some(available) = self.shortfall(id, currency, amount.minor().into())? {
+                    return Err(PayoutError::InsufficientFunds { account: id, available, needed: amount }.into());
+                }
+                (self.standard_arrival(&account, amount)?, None)
+            }
+            Some(rule) => ((self.now, None), Some(self.instant_of(rule, &account, destination, amount)?)),
         };
-        let needed = i128::from(amount.minor()).saturating_add(fee.into());
-        if let Some(available) = self.shortfall(id, currency, needed)? {
-            let needed = amount.checked_add(Money::new(fee, currency))?;
-            return Err(PayoutError::InsufficientFunds { account: id, available, needed }.into());
-        }
-        let plan = Plan {
+        let payout = self.send(Plan {
             id: PayoutId::of(self.new_family(None)?, 0),
             destination,
             amount,
             created: self.now,
             arrival_date,
             trigger: PayoutTrigger::Manual,
-            method: command.method,
-            fee,
             minimum: 0,
-        };
-        let payout = self.send(&plan)?;
+            instant,
+        })?;
         counted.map_or(Ok(()), |cycle| self.put_cycle(cycle))?;
         Ok(payout)
     }
 
-    /// That so much can be sent at once, by the rules of the account's country; tells those within minutes, if it is to go so.
-    fn check_payout(&mut self, account: &Account, command: &NewPayout) -> Result<Option<&'a InstantRule>, Error> {
-        let (amount, currency, country) = (command.amount, command.amount.currency(), account.country());
-        let limits = self.rulebook.payout_limits(country, currency);
-        let instant = match command.method {
-            PayoutMethod::Standard => None,
-            PayoutMethod::Instant => Some(self.instant_rule(account, currency)?),
-        };
-        let minimum = instant.map_or(Money::new(limits.min(), currency), InstantRule::min);
+    /// That so much can be sent at once, by the rules of the account's country, or those within minutes, if it is to go so.
+    fn check_payout(&self, account: &Account, amount: Money, instant: Option<&InstantRule>) -> Result<(), PayoutError> {
+        let limits = self.rulebook.payout_limits(account.country(), amount.currency());
+        let minimum = instant.map_or(Money::new(limits.min(), amount.currency()), InstantRule::min);
         if amount.minor() < minimum.minor() {
-            return Err(PayoutError::AmountTooSmall { amount, minimum }.into());
+            return Err(PayoutError::AmountTooSmall { amount, minimum });
         }
         let maximum = instant.map(InstantRule::max);
         if let Some(maximum) = maximum.filter(|maximum| amount.minor() > maximum.minor()) {
-            return Err(PayoutError::AmountTooLarge { amount, maximum }.into());
+            return Err(PayoutError::AmountTooLarge { amount, maximum });
         }
         let multiple = limits.multiple();
         if amount.minor().checked_rem(multiple) != Some(0) {
-            return Err(PayoutError::AmountNotMultiple { amount, multiple }.into());
+            return Err(PayoutError::AmountNotMultiple { amount, multiple });
         }
-        Ok(instant)
-    }
-
-    /// What holds for an account's payouts within minutes.
-    // RULE: in the account's local currency, never under the recipient agreement, and in the platform's own region, as which the euro
-    // area counts, or wherever both countries have them (docs.stripe.com/connect/instant-payouts, 2024 and 2026).
-    fn instant_rule(&mut self, account: &Account, currency: Currency) -> Result<&'a InstantRule, Error> {
-        let closed = |why| PayoutError::InstantNotOpen { account: account.id(), why };
-        if account.agreement() == ServiceAgreement::Recipient {
-            return Err(closed(InstantBarrier::Agreement).into());
-        }
-        let rule = self.rulebook.instant_destinations(account.country(), currency);
-        let rule = rule.filter(|_| currency == account.default_currency()).ok_or(closed(InstantBarrier::Currency))?;
-        let platform = self.get::<Account>(self.platform)?;
-        let in_euro_area = |account: &Account| account.default_currency() == Currency::EUR;
-        let is_near = platform.country() == account.country() || (in_euro_area(&platform) && in_euro_area(account));
-        let has_own = || self.rulebook.instant_destinations(platform.country(), platform.default_currency()).is_some();
-        if is_near || (self.rulebook.cross_region_instant() && has_own()) {
-            Ok(rule)
-        } else {
-            Err(closed(InstantBarrier::Region).into())
-        }
-    }
-
-    /// What the processor takes from an account for a payout within minutes, in minor units.
-    // RULE: a business pays for its own, and an account pays whose fees the processor collects from it; for all others the platform is
-    // billed apart (docs.stripe.com/connect/direct-charges-fee-payer-behavior and /payouts/instant-payouts, 2026).
-    fn instant_fee(
-        &mut self,
-        rule: &InstantRule,
-        account: &Account,
-        to: ExternalAccountId,
-        amount: Money,
-    ) -> Result<i64, Error> {
-        let destination = self.get::<ExternalAccount>(to)?;
-        if !destination.available_payout_methods(self.rulebook, account).contains(&PayoutMethod::Instant) {
-            let why = InstantBarrier::Destination;
-            return Err(PayoutError::InstantNotOpen { account: account.id(), why }.into());
-        }
-        let bearer = |controller: Controller| controller.fees.bearer(ProcessorFee::InstantPayout);
-        match account.controller().map_or(Some(FeeBearer::Account), bearer) {
-            // ROUNDING: to the nearest minor unit, ties up, as all fees (support.stripe.com/questions/rounding-rules-for-stripe-fees).
-            Some(FeeBearer::Account) => Ok(rule.direct_fee().of(amount, Rounding::NearestTiesAway)?.minor()),
-            Some(FeeBearer::Platform) | None => Ok(0),
-        }
+        Ok(())
     }
 
     /// The bank account or card that somebody chose for a payout.
@@ -269,21 +226,33 @@ impl<'a> Transaction<'a> {
         Ok(chosen)
     }
 
-    /// Takes a payout out of the balance, with its fee, and asks the world to send it.
-    fn send(&mut self, plan: &Plan) -> Result<PayoutId, Error> {
+    /// Takes a payout out of the balance, with its fees, and asks the world to send it.
+    fn send(&mut self, plan: Plan) -> Result<PayoutId, Error> {
+        let minimum = plan.minimum;
         let payout = Payout::new(plan);
         let (id, account) = (payout.id(), payout.account());
         let (amount, currency) = (payout.amount(), payout.amount().currency());
         let under_way = Self::posting(LedgerAccount::InTransit { owner: account }, amount.minor(), currency);
-        let postings: Postings = std::iter::once(under_way).chain(Self::fee_of(plan.fee, currency)).collect();
-        let line = |line: PayoutLine| line.of(&payout, self.now);
-        let (kept, sent, let_go) = (PayoutLine::Kept(plan.minimum), PayoutLine::Sent, PayoutLine::LetGo(plan.minimum));
-        if plan.minimum == 0 {
-            self.post(EntryKind::Payout, id, &[line(sent)], &postings)?;
-        } else {
-            self.post(EntryKind::Payout, id, &[line(kept), line(sent), line(let_go)], &postings)?;
+        let fee = Self::fee_of(payout.fee().minor(), currency);
+        let mut postings: Postings = std::iter::once(under_way).chain(fee).collect();
+        let advance = payout.instant().map_or(&[][..], |instant| instant.advance.as_slice());
+        let mut lines = AdvanceLine::Lent.of(&payout, advance, self.now);
+        let beside = |line: PayoutLine| (minimum != 0).then(|| line.of(&payout, self.now));
+        lines.extend(beside(PayoutLine::Kept(minimum)));
+        lines.push(PayoutLine::Sent.of(&payout, self.now));
+        lines.extend(beside(PayoutLine::LetGo(minimum)));
+        if let Some((collected, exchanged)) = self.collect_price(&payout)? {
+            lines.push(collected);
+            postings.extend(exchanged);
         }
+        self.post(EntryKind::Payout, id, &lines, &postings)?;
         self.event(PayoutEvent::Created, id, Some(account));
+        if payout.reconciliation_status() == ReconciliationStatus::Completed {
+            self.event(PayoutEvent::ReconciliationCompleted, id, Some(account));
+        }
+        if let Some(fee) = payout.application_fee() {
+            self.event(RoutingEvent::ApplicationFeeCreated, fee, None);
+        }
         self.instruct(Instruction::Payout(payout.to_send()));
         self.put(payout);
         Ok(id)
@@ -330,12 +299,11 @@ impl<'a> Transaction<'a> {
                         created: self.now,
                         arrival_date,
                         trigger: PayoutTrigger::Automatic(Window { from: cycle.paid_through, through: self.now }),
-                        method: PayoutMethod::Standard,
-                        fee: 0,
                         minimum,
+                        instant: None,
                     };
                     done.paid_through = Some(self.now);
-                    self.send(&plan)?;
+                    self.send(plan)?;
                 }
                 Err(_) => {
                     if let Some(deadline) = self.firing {
@@ -429,7 +397,9 @@ impl<'a> Transaction<'a> {
         if let Some(source) = source {
             let out = amount.checked_neg()?.minor();
             let posting = Self::posting(source, out, amount.currency());
-            self.post(EntryKind::PayoutFailed, fact.payout, &[PayoutLine::Failed.of(&next, self.now)], &[posting])?;
+            let mut lines = self.give_back(&next, amount.minor());
+            lines.push(PayoutLine::Failed.of(&next, self.now));
+            self.post(EntryKind::PayoutFailed, fact.payout, &lines, &[posting])?;
             self.event(PayoutEvent::Failed, fact.payout, Some(account));
         }
         self.put(next);

@@ -69,6 +69,7 @@ impl Command {
             | Self::ReverseTransfer(_)
             | Self::SetDelayDays(_)
             | Self::SetExchangeRate(_)
+            | Self::SetInstantPrice(_)
             | Self::SetPause(_)
             | Self::SetPayoutSchedule(_)
             | Self::SubmitEvidence(_)

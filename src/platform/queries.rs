@@ -386,6 +386,7 @@ impl Platform {
             | Record::ConnectionToken(_)
             | Record::EarlyFraudWarning(_)
             | Record::ExternalAccount(_)
+            | Record::InstantTerms(_)
             | Record::Location(_)
             | Record::LoginLink(_)
             | Record::ParkedFact(_)
@@ -482,7 +483,7 @@ fn moved(mut step: Explanation, account: LedgerAccount, amount: i128) -> Explana
 /// What an object grew from.
 fn parent(record: &Record) -> Option<ObjectId> {
     match record {
-        Record::ApplicationFee(fee) => Some(fee.charge().into()),
+        Record::ApplicationFee(fee) => Some(fee.source().into()),
         Record::ApplicationFeeRefund(refund) => {
             Some(refund.refund().map_or_else(|| refund.fee().into(), ObjectId::from))
         }
@@ -505,6 +506,7 @@ fn parent(record: &Record) -> Option<ObjectId> {
         | Record::Connection(_)
         | Record::ConnectionToken(_)
         | Record::ExternalAccount(_)
+        | Record::InstantTerms(_)
         | Record::Location(_)
         | Record::LoginLink(_)
         | Record::ParkedFact(_)

@@ -61,8 +61,11 @@ impl Transaction<'_> {
         let claim = Claim { amount: taken.minor(), by: id.into() };
         let covered = self.claim_transfer(&transfer, claim, &mut lines, &mut postings)?;
         // Nobody owes anything by giving something back.
+        let uncovered = taken.checked_sub(Money::new(covered, taken.currency()))?;
         if transfer.available_on() <= self.now {
-            self.afford_transfer(account, taken.checked_sub(Money::new(covered, taken.currency()))?)?;
+            self.afford_transfer(account, uncovered)?;
+        } else {
+            self.afford_pending(account, transfer.available_on(), uncovered)?;
         }
         self.post(EntryKind::TransferReversal, id, &lines, &postings)?;
         self.put(reversal);

@@ -104,7 +104,12 @@ impl Transaction<'_> {
     // INVARIANT: nothing crosses zero unseen: whoever stays on one side can be overtaken by everybody who does too, and whoever crosses
     // by nobody.
     pub(super) fn watch_zero(&mut self) -> Result<(), Error> {
-        for Purse { owner, currency, moved } in self.purses.clone().into_iter().filter(|purse| purse.moved != 0) {
+        let mut next = 0_usize;
+        while let Some(Purse { owner, currency, moved }) = self.purses.get(next).copied() {
+            next = next.saturating_add(1);
+            if moved == 0 {
+                continue;
+            }
             let after = self.available(owner, currency)?;
             let before = after.saturating_sub(moved);
             let bucket = LedgerAccount::Available { owner };

@@ -8,10 +8,10 @@ use crate::journal::Key;
 use crate::ledger::{EntryKind, LedgerAccount, Lines};
 use crate::money::{Currency, Money};
 use crate::payments::{Charge, Flow, PaymentIntent, PaymentState};
-use crate::payouts::{Claim, HeldOf};
+use crate::payouts::{Claim, HeldOf, Payout};
 use crate::routing::{
-    ApplicationFee, ApplicationFeeRefund, Conversion, Dates, FeeReturned, NewApplicationFeeRefund, NewTransfer,
-    NewTransferReversal, Returned, RoutingError, RoutingEvent, Sent, Transfer, TransferReversal,
+    ApplicationFee, ApplicationFeeRefund, Conversion, Dates, FeeReturned, FeeSource, NewApplicationFeeRefund,
+    NewTransfer, NewTransferReversal, Returned, RoutingError, RoutingEvent, Sent, Transfer, TransferReversal,
 };
 use crate::rulebook::{Capability, Country, FundsFlow, Lane, ServiceAgreement};
 
@@ -360,6 +360,27 @@ impl Transaction<'_> {
         }
     }
 
+    /// On which dates a commission goes back, and the place in its family of what gives it back.
+    // RULE: a commission on a payout can be given back like any other (docs.stripe.com/connect/instant-payouts, 2024).
+    fn born_of_fee(&mut self, fee: &ApplicationFee) -> Result<(Dates, u16), Error> {
+        match fee.source() {
+            FeeSource::Charge(charge) => {
+                let charge = self.get::<Charge>(charge)?;
+                let dates = self.dates_of_fee(&charge)?;
+                let mut payment = self.take::<PaymentIntent>(charge.payment())?;
+                let ordinal = payment.bear()?;
+                self.put(payment);
+                Ok((dates, ordinal))
+            }
+            FeeSource::Payout(payout) => {
+                let full = || AccountError::FamilyFull(fee.account());
+                let (payout, ordinal) = self.get::<Payout>(payout)?.bear().ok_or_else(full)?;
+                self.put(payout);
+                Ok((Dates::on(self.now), ordinal))
+            }
+        }
+    }
+
     pub(super) fn refund_application_fee(
         &mut self,
         on: Option<AccountId>,
@@ -385,10 +406,8 @@ impl Transaction<'_> {
             return Err(RoutingError::FeeRefundTooLarge { fee: fee.id(), asked: amount, left }.into());
         }
         let next = fee.refund(amount.minor())?;
-        let charge = self.get::<Charge>(fee.charge())?;
-        let dates = self.dates_of_fee(&charge)?;
-        let mut payment = self.take::<PaymentIntent>(charge.payment())?;
-        let id = ApplicationFeeRefundId::of(fee.id().family(), payment.bear()?);
+        let (dates, ordinal) = self.born_of_fee(&fee)?;
+        let id = ApplicationFeeRefundId::of(fee.id().family(), ordinal);
         let refund = ApplicationFeeRefund::new(id, fee.id(), amount, None, self.now).converted(exchange);
         let (given, back) = (refund.given()?, refund.back()?);
         if dates.sent <= self.now {
@@ -399,7 +418,6 @@ impl Transaction<'_> {
         self.post(EntryKind::ApplicationFeeRefund, id, &returned.lines(), &Self::exchanged(given, back)?)?;
         self.put(refund);
         self.put(next);
-        self.put(payment);
         self.event(RoutingEvent::ApplicationFeeRefunded, fee.id(), None);
         Ok(id)
     }

@@ -2,15 +2,40 @@ use serde::{Deserialize, Serialize};
 
 use super::{Conversion, FeeExchange, RoutingError};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, ApplicationFeeId, ApplicationFeeRefundId, ChargeId, RefundId};
+use crate::ids::{AccountId, ApplicationFeeId, ApplicationFeeRefundId, ChargeId, ObjectId, PayoutId, RefundId};
 use crate::money::{Currency, Money, MoneyError};
 
-/// The platform's commission on a payment.
+/// What the platform has taken a commission of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum FeeSource {
+    /// A payment: the charge that paid it.
+    Charge(ChargeId),
+    /// A payout within minutes.
+    Payout(PayoutId),
+}
+
+impl From<FeeSource> for ObjectId {
+    fn from(source: FeeSource) -> Self {
+        match source {
+            FeeSource::Charge(charge) => charge.into(),
+            FeeSource::Payout(payout) => payout.into(),
+        }
+    }
+}
+
+/// The same as it is kept: the source is of the commission's own family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Source {
+    Charge(u16),
+    Payout(u16),
+}
+
+/// The platform's commission on a payment, or on a payout within minutes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApplicationFee {
     id: ApplicationFeeId,
     account: AccountId,
-    charge: u16,
+    source: Source,
     amount: i64,
     currency: Currency,
     refunded: i64,
@@ -22,14 +47,17 @@ impl ApplicationFee {
     pub(crate) fn new(
         id: ApplicationFeeId,
         account: AccountId,
-        charge: ChargeId,
+        source: FeeSource,
         amount: Money,
         created: Timestamp,
     ) -> Self {
         Self {
             id,
             account,
-            charge: charge.ordinal(),
+            source: match source {
+                FeeSource::Charge(charge) => Source::Charge(charge.ordinal()),
+                FeeSource::Payout(payout) => Source::Payout(payout.ordinal()),
+            },
             amount: amount.minor(),
             currency: amount.currency(),
             refunded: 0,
@@ -58,9 +86,20 @@ impl ApplicationFee {
         self.account
     }
 
-    /// The charge it was taken from.
-    pub const fn charge(&self) -> ChargeId {
-        ChargeId::of(self.id.family(), self.charge)
+    /// What it was taken of.
+    pub const fn source(&self) -> FeeSource {
+        match self.source {
+            Source::Charge(ordinal) => FeeSource::Charge(ChargeId::of(self.id.family(), ordinal)),
+            Source::Payout(ordinal) => FeeSource::Payout(PayoutId::of(self.id.family(), ordinal)),
+        }
+    }
+
+    /// The charge it was taken from; nothing where that was a payout.
+    pub const fn charge(&self) -> Option<ChargeId> {
+        match self.source() {
+            FeeSource::Charge(charge) => Some(charge),
+            FeeSource::Payout(_) => None,
+        }
     }
 
     /// Into which currency it was converted for the account that paid it, and at which rate; nothing where it paid in the currency of the
@@ -74,7 +113,7 @@ impl ApplicationFee {
         self.exchange().received
     }
 
-    /// How much was collected, in the currency of the payment.
+    /// How much was collected, in the currency of the payment or the payout.
     pub const fn amount(&self) -> Money {
         Money::new(self.amount, self.currency)
     }

@@ -153,8 +153,19 @@ impl Fee {
         Ok(least)
     }
 
+    /// The amounts from which on the fee may be less than just below them: where a tier begins that holds for all of the amount.
+    pub(crate) fn steps(&self) -> impl Iterator<Item = Money> + '_ {
+        std::iter::once(&self.first)
+            .chain(&self.others)
+            .flat_map(|blend| match &blend.shape {
+                Shape::Tiers(Tiering::Whole, tiers) => tiers.as_slice(),
+                Shape::Tiers(Tiering::Slices, _) | Shape::Percent(_) => &[],
+            })
+            .map(|tier| tier.from)
+    }
+
     /// That it makes sense; tells in which currency it names amounts, if it does.
-    pub(super) fn check(&self) -> Result<Option<Currency>, PlanError> {
+    pub(crate) fn check(&self) -> Result<Option<Currency>, PlanError> {
         let blends = || std::iter::once(&self.first).chain(&self.others);
         let mut named: Vec<Money> = Vec::new();
         for blend in blends() {

@@ -12,7 +12,7 @@
 //! | account debited | `transfer` on the account, `payment` on the platform, less what the debit costs | `transfer.created` on the account |
 //! | debit reversed | `transfer_refund` on the account, `payment_refund` on the platform | `transfer.reversed` on the account |
 //! | exchange rate set | none | none |
-//! | fee collected | `application_fee` on the platform, a fee of the account's line | `application_fee.created` |
+//! | fee collected, of a charge or of a [payout within minutes](crate::payouts::SetInstantPrice) | `application_fee` on the platform, a fee of the account's line | `application_fee.created` |
 //! | fee refunded | `application_fee_refund` on both | `application_fee.refunded` |
 //!
 //! What a platform takes of each sale is a [`FeePlan`], who gets what of it a [`SplitPlan`]: values that hosts build once, store, and ask
@@ -55,7 +55,7 @@ mod split_plan;
 mod transfer;
 
 pub use crate::rulebook::ChargeType;
-pub use application_fee::{ApplicationFee, ApplicationFeeRefund, NewApplicationFeeRefund};
+pub use application_fee::{ApplicationFee, ApplicationFeeRefund, FeeSource, NewApplicationFeeRefund};
 pub use error::RoutingError;
 pub use event::RoutingEvent;
 pub(crate) use exchange::FeeExchange;

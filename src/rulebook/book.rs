@@ -13,6 +13,7 @@ use super::conversion::ConversionKey;
 use super::dispute::FeeKey;
 use super::field::FieldKey;
 use super::field_shape::Shapes;
+use super::instant::InstantPolicy;
 use super::lane::{Flows, Ruling, Way};
 use super::method::{MethodDelay, Methods};
 use super::method_fees::FeesKey;
@@ -27,7 +28,7 @@ use super::{
     InstantRule, MethodFees, MethodRule, MethodTerm, OnboardingEra, OvercaptureLimit, PaymentMethod, PayoutFailureRule,
     PayoutLimits, Price, RejectionEra, RequirementRule, RequirementSet, RulebookError, SameDayPayouts, ScheduleRule,
     ServiceAgreement, SettlementSpeed, SettlementTiming, Source, StartOfDayRule, Subject, Table, TerminalCountry,
-    TestDestination, TopUpTerms, VettingPolicy,
+    TestDestination, TimeZone, TopUpTerms, VettingPolicy,
 };
 use crate::calendar::{Delay, days, hours};
 use crate::money::Currency;
@@ -106,7 +107,8 @@ pub(super) struct Book {
     pub(super) access: AccessPolicy,
     pub(super) preview_controllers: bool,
     pub(super) v2_events: bool,
-    pub(super) cross_region_instant: bool,
+    pub(super) instant_policy: InstantPolicy,
+    pub(super) time_zones: BTreeMap<Box<str>, TimeZone>,
     pub(super) rejection_era: RejectionEra,
     pub(super) request_retention: TimeDelta,
     pub(super) recipient_delay: TimeDelta,
@@ -168,7 +170,8 @@ impl Book {
             access: AccessPolicy::STANDARD,
             preview_controllers: false,
             v2_events: false,
-            cross_region_instant: true,
+            instant_policy: InstantPolicy::standard(),
+            time_zones: BTreeMap::new(),
             rejection_era: RejectionEra::Current,
             request_retention: days(30),
             recipient_delay: hours(24),

@@ -244,6 +244,7 @@ impl Rulebook {
             Table::Requirements | Table::RequirementSets => self.read_requirements(table, csv)?,
             Table::CrossBorder => self.read_lanes(csv)?,
             Table::BankFormats => self.read_bank_formats(csv)?,
+            Table::TimeZones => self.read_time_zones(csv)?,
             Table::InstantPayouts => self.read_instant_payouts(csv)?,
             Table::DebitRegions => self.read_debit_regions(csv)?,
             Table::DebitTerms => self.read_debit_terms(csv)?,

@@ -1,5 +1,8 @@
 //! Where payouts can arrive within minutes.
 
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
 use iso_country::Country;
 use serde::Deserialize;
 
@@ -102,7 +105,7 @@ impl InstantRule {
         &self.connect_reset
     }
 
-    /// How many of them a business may ask for in a day, where that is bounded. A platform's are bounded by amount only.
+    /// How many of them a business may ask for in a day, where that is bounded. Those of a platform's accounts are bounded by amount only.
     #[must_use]
     pub const fn direct_daily_count(&self) -> Option<u16> {
         self.direct_daily_count
@@ -112,6 +115,28 @@ impl InstantRule {
     #[must_use]
     pub const fn source(&self) -> &Source {
         &self.source
+    }
+}
+
+/// What holds for payouts within minutes wherever they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct InstantPolicy {
+    is_cross_region: bool,
+    window: u8,
+    wait: TimeDelta,
+    of_accounts: BTreeMap<Currency, i64>,
+    own: BTreeMap<Currency, i64>,
+}
+
+impl InstantPolicy {
+    pub(super) const fn standard() -> Self {
+        Self {
+            is_cross_region: true,
+            window: 6,
+            wait: TimeDelta::zero(),
+            of_accounts: BTreeMap::new(),
+            own: BTreeMap::new(),
+        }
     }
 }
 
@@ -129,13 +154,76 @@ impl Rulebook {
     // 2026).
     #[must_use]
     pub fn cross_region_instant(&self) -> bool {
-        self.0.cross_region_instant
+        self.0.instant_policy.is_cross_region
     }
 
     /// The book under which platforms can, or cannot, have payouts within minutes made outside their own region.
     #[must_use]
     pub fn with_cross_region_instant(mut self, open: bool) -> Self {
-        self.book_mut().cross_region_instant = open;
+        self.book_mut().instant_policy.is_cross_region = open;
+        self
+    }
+
+    /// Within how many business days pending money has to become available so that a payout within minutes can take it.
+    // RULE: about six business days (docs.stripe.com/payouts/instant-payouts, 2026).
+    #[must_use]
+    pub fn instant_window(&self) -> u8 {
+        self.0.instant_policy.window
+    }
+
+    /// The book under which payouts within minutes take what becomes available within so many business days; zero for nothing that is
+    /// still pending but what becomes available today.
+    #[must_use]
+    pub fn with_instant_window(mut self, business_days: u8) -> Self {
+        self.book_mut().instant_policy.window = business_days;
+        self
+    }
+
+    /// How long after its first payment in a currency an account waits for payouts within minutes. While that is no time at all, accounts
+    /// that never received any have them too.
+    // RULE: new users are not eligible at once (docs.stripe.com/payouts/instant-payouts, 2026). For how long no page says, so that it is
+    // the host's to say.
+    #[must_use]
+    pub fn instant_wait(&self) -> TimeDelta {
+        self.0.instant_policy.wait
+    }
+
+    /// The book under which accounts wait for payouts within minutes for so long after their first payment. Less than nothing counts as
+    /// nothing.
+    #[must_use]
+    pub fn with_instant_wait(mut self, wait: TimeDelta) -> Self {
+        self.book_mut().instant_policy.wait = wait.max(TimeDelta::zero());
+        self
+    }
+
+    /// How much all accounts of a platform together can be paid within minutes in a day, in a currency. `None` for no limit.
+    // RULE: a platform has one limit a day for all of its accounts (docs.stripe.com/connect/instant-payouts, 2026). It names no amount, so
+    // that none holds until the host says one; and one for each currency is our reading.
+    #[must_use]
+    pub fn instant_limit_of_accounts(&self, currency: Currency) -> Option<Money> {
+        self.0.instant_policy.of_accounts.get(&currency).map(|limit| Money::new(*limit, currency))
+    }
+
+    /// How much a platform can be paid within minutes of its own in a day, in a currency. `None` for no limit.
+    // RULE: a business has a limit a day of its own (docs.stripe.com/payouts/instant-payouts, 2026). The page names no amount either.
+    #[must_use]
+    pub fn own_instant_limit(&self, currency: Currency) -> Option<Money> {
+        self.0.instant_policy.own.get(&currency).map(|limit| Money::new(*limit, currency))
+    }
+
+    /// The book under which all accounts of a platform together can be paid so much within minutes in a day, in the amount's currency.
+    /// Less than nothing counts as nothing.
+    #[must_use]
+    pub fn with_instant_limit_of_accounts(mut self, a_day: Money) -> Self {
+        self.book_mut().instant_policy.of_accounts.insert(a_day.currency(), a_day.minor().max(0));
+        self
+    }
+
+    /// The book under which a platform can be paid so much within minutes of its own in a day, in the amount's currency. Less than nothing
+    /// counts as nothing.
+    #[must_use]
+    pub fn with_own_instant_limit(mut self, a_day: Money) -> Self {
+        self.book_mut().instant_policy.own.insert(a_day.currency(), a_day.minor().max(0));
         self
     }
 
@@ -145,7 +233,15 @@ impl Rulebook {
     }
 
     pub(super) fn read_instant_payouts(&mut self, csv: &str) -> Result<(), RulebookError> {
-        let check = |row: Row| self.knows(row.check()?, |((country, _), _)| *country);
+        let check = |row: Row| {
+            let row = self.knows(row.check()?, |((country, _), _)| *country)?;
+            let is_unknown = |zone: &&str| self.time_zone(zone).is_none();
+            let unknown = [row.1.direct_reset(), row.1.connect_reset()].into_iter().find(is_unknown);
+            match unknown.map(|zone| format!("the time zone `{zone}` is not in {}", Table::TimeZones)) {
+                Some(flaw) => Err(flaw),
+                None => Ok(row),
+            }
+        };
         let rules = table::read(Table::InstantPayouts, csv, check)?;
         self.book_mut().instant.extend(rules);
         Ok(())

@@ -40,6 +40,7 @@
 //! | `cross_border.csv` | from where to where a platform's money may go, and how | [`Rulebook::lane`], [`Rulebook::lane_allows`] |
 //! | `bank_formats.csv` | what a bank account is asked for, and how its numbers are built | [`Rulebook::bank_format`], [`Rulebook::check_bank_account`] |
 //! | `instant_payouts.csv` | where payouts can arrive within minutes | [`Rulebook::instant_destinations`] |
+//! | `time_zones.csv` | when a day begins somewhere | [`Rulebook::time_zone`] |
 //! | `debit_regions.csv` | where platforms may debit their accounts | [`Rulebook::may_debit`] |
 //! | `debit_terms.csv` | how much one debit may take, and what it costs | [`Rulebook::debit_terms`] |
 //! | `authorization_windows.csv` | until when an authorization can be captured | [`Rulebook::authorization_window`] |
@@ -112,6 +113,7 @@ mod start_of_day;
 mod table;
 mod terminal;
 mod test_destination;
+mod time_zone;
 mod timing;
 mod top_up;
 mod vetting;
@@ -154,6 +156,7 @@ pub use start_of_day::StartOfDayRule;
 pub use table::Table;
 pub use terminal::TerminalCountry;
 pub use test_destination::{TestDestination, TestOutcome};
+pub use time_zone::TimeZone;
 pub use timing::{ScheduleRule, SettlementSpeed, SettlementTiming};
 pub use top_up::TopUpTerms;
 pub use vetting::{Vetting, VettingPolicy};

@@ -59,6 +59,8 @@ pub enum Table {
     /// `bank_formats.csv`: country, currency, fields, routing, account, iban_length, check, account_types, test_routing,
     /// test_account, source, year, note.
     BankFormats,
+    /// `time_zones.csv`: zone, offset, summer_offset, from_month, from_sunday, until_month, until_sunday, source, year, note.
+    TimeZones,
     /// `instant_payouts.csv`: country, currency, min, max, cards, banks, connect_banks, direct_fee, connect_fee, direct_reset,
     /// connect_reset, direct_daily_count, source, year, note.
     InstantPayouts,
@@ -95,7 +97,7 @@ pub enum Table {
 
 impl Table {
     /// Every table, each after those that its rows refer to.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Countries,
         Self::Currencies,
         Self::SettlementTiming,
@@ -111,6 +113,7 @@ impl Table {
         Self::RequirementSets,
         Self::CrossBorder,
         Self::BankFormats,
+        Self::TimeZones,
         Self::InstantPayouts,
         Self::DebitRegions,
         Self::DebitTerms,
@@ -147,6 +150,7 @@ impl Table {
             Self::RequirementSets => "requirement_sets.csv",
             Self::CrossBorder => "cross_border.csv",
             Self::BankFormats => "bank_formats.csv",
+            Self::TimeZones => "time_zones.csv",
             Self::InstantPayouts => "instant_payouts.csv",
             Self::DebitRegions => "debit_regions.csv",
             Self::DebitTerms => "debit_terms.csv",
@@ -184,6 +188,7 @@ impl Table {
             Self::RequirementSets => include_str!("data/requirement_sets.csv"),
             Self::CrossBorder => include_str!("data/cross_border.csv"),
             Self::BankFormats => include_str!("data/bank_formats.csv"),
+            Self::TimeZones => include_str!("data/time_zones.csv"),
             Self::InstantPayouts => include_str!("data/instant_payouts.csv"),
             Self::DebitRegions => include_str!("data/debit_regions.csv"),
             Self::DebitTerms => include_str!("data/debit_terms.csv"),

@@ -15,8 +15,11 @@ use fundroute::prelude::*;
 use fundroute::rulebook::{BankFormatError, Capability, CardBrand, CardFunding, RequirementErrorCode, TestDestination};
 use fundroute::simulator::{NEVER_ANSWERS, UNREADABLE_DOCUMENT, World};
 
+mod advance;
 mod defaults;
 mod instant;
+mod instant_days;
+mod instant_price;
 
 const ROUTING: &str = "110000000";
 

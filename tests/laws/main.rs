@@ -25,6 +25,7 @@ mod everything;
 mod exchange;
 mod facts_converge;
 mod in_person;
+mod instant;
 mod invariants;
 mod money_is_conserved;
 mod no_input_panics;

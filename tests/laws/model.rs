@@ -20,6 +20,7 @@ use fundroute::rulebook::{Capability, ServiceAgreement};
 mod captures;
 mod debts;
 mod disputes;
+mod instant;
 mod refunds;
 mod reserves;
 mod reversals;
@@ -145,6 +146,8 @@ struct Wire {
     amount: i128,
     fee: i128,
     bank: ExternalAccountId,
+    /// What was lent by pending days, if it went within minutes.
+    lent: Vec<(Timestamp, i128)>,
     how: Fate,
 }
 
@@ -178,6 +181,8 @@ pub(crate) struct Model {
     /// Since when balances have been below zero.
     below: BTreeMap<Purse, Timestamp>,
     wires: BTreeMap<PayoutId, Wire>,
+    /// What the platform takes of payouts within minutes: so many percent, and so much besides.
+    prices: BTreeMap<Currency, (i128, i128)>,
     plans: BTreeMap<ReservePlanId, reserves::Plan>,
     kept: BTreeMap<ReserveHoldId, reserves::Kept>,
     references: BTreeMap<String, ChargeId>,
@@ -230,6 +235,7 @@ impl Model {
             queues: BTreeMap::new(),
             below: BTreeMap::new(),
             wires: BTreeMap::new(),
+            prices: BTreeMap::new(),
             plans: BTreeMap::new(),
             kept: BTreeMap::new(),
             references: BTreeMap::new(),
@@ -362,21 +368,13 @@ impl Model {
             (Command::ReverseTransfer(reversal), _) => self.reverse(reversal),
             (Command::RefundApplicationFee(refund), _) => self.refund_fee(refund),
             (Command::CreatePayout(new), Answer::Payout(id)) => {
-                let account = request.account.unwrap_or(self.platform);
-                let (currency, amount) = (new.amount.currency(), i128::from(new.amount.minor()));
-                let fee = self.fee_of_payout(account, new);
-                assert!(amount + fee <= self.available(account, currency), "a payout of more than there is");
-                self.send(id, account, currency, (amount, fee));
+                self.pay_by_hand(id, request.account.unwrap_or(self.platform), new, changes);
             }
-            (Command::CancelPayout(cancel), _) => {
-                let wire = self.wires.get_mut(&cancel.payout).unwrap();
-                assert!(matches!(wire.how, Fate::UnderWay), "a payout that left was called off");
-                wire.how = Fate::Canceled;
-                let (account, currency, amount, fee) = (wire.account, wire.currency, wire.amount, wire.fee);
-                self.outside.entry(currency).or_default().fees -= fee;
-                let pot = self.pot(account, currency);
-                pot.in_transit -= amount;
-                pot.available += amount + fee;
+            (Command::CancelPayout(cancel), _) => self.called_off(cancel.payout),
+            (Command::SetInstantPrice(set), _) => {
+                self.prices.remove(&set.currency);
+                let price = set.price.as_ref().map(|price| rules::price_of(set.currency, price));
+                self.prices.extend(price.map(|price| (set.currency, price)));
             }
             (Command::CreateTopUp(new), Answer::TopUp(id)) => self.pull(id, new),
             (Command::CancelTopUp(cancel), _) => self.call_off_pull(*cancel),
@@ -431,20 +429,10 @@ impl Model {
         assert!(parts.fold(0, |sum, part| sum + part.minor()) <= order.amount.minor(), "parts beyond the whole");
     }
 
-    /// What the processor takes from the account for a payout that was asked for.
-    pub(crate) fn fee_of_payout(&self, account: AccountId, new: &NewPayout) -> i128 {
-        let holder = &self.holders[&account];
-        if new.method == PayoutMethod::Instant && holder.pays_itself {
-            rules::instant_fee(holder.country, new.amount.minor().into())
-        } else {
-            0
-        }
-    }
-
     fn send(&mut self, id: PayoutId, account: AccountId, currency: Currency, (amount, fee): (i128, i128)) {
         let bank = self.holders[&account].banks[&currency];
         assert!(amount > 0 && !self.broken_banks.contains(&bank), "money sent to a bank account that returns it");
-        self.wires.insert(id, Wire { account, currency, amount, fee, bank, how: Fate::UnderWay });
+        self.wires.insert(id, Wire { account, currency, amount, fee, bank, lent: Vec::new(), how: Fate::UnderWay });
         self.outside.entry(currency).or_default().fees += fee;
         let pot = self.pot(account, currency);
         pot.available -= amount + fee;

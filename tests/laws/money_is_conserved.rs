@@ -90,10 +90,13 @@ fn check_refusal(model: &Model, act: &Act, error: &Error) {
     if error.kind() != ErrorKind::Insufficient {
         return;
     }
-    let (account, amount, fee) = match &request.command {
+    let (account, amount) = match &request.command {
         Command::CreatePayout(new) => {
             let account = request.account.unwrap_or(platform);
-            (account, new.amount, model.fee_of_payout(account, new))
+            let (fee, price) = model.fees_of_payout(account, new);
+            let needed = i128::from(new.amount.minor()) + fee + price;
+            assert!(model.payable(account, new) < needed, "{error}");
+            return;
         }
         Command::CreateTransfer(new) if new.destination == platform => {
             let (amount, currency) = (i128::from(new.amount.minor()), new.amount.currency());
@@ -103,12 +106,12 @@ fn check_refusal(model: &Model, act: &Act, error: &Error) {
                 assert!(model.available(platform, currency) + amount < fee, "{error}");
                 return;
             }
-            (account, new.amount, 0)
+            (account, new.amount)
         }
-        Command::CreateTransfer(new) => (platform, new.amount, 0),
+        Command::CreateTransfer(new) => (platform, new.amount),
         _ => return,
     };
-    assert!(model.available(account, amount.currency()) < i128::from(amount.minor()) + fee, "{error}");
+    assert!(model.available(account, amount.currency()) < i128::from(amount.minor()), "{error}");
 }
 
 /// Plays a story, with the model beside it.

@@ -1,9 +1,11 @@
 //! Reports reconcile: what there was and what came and went come to what there is, for every owner and period.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use fundroute::ids::AccountId;
+use fundroute::ids::{AccountId, ObjectId};
 use fundroute::ledger::BalanceReport;
+use fundroute::money::Currency;
+use fundroute::payouts::PayoutTrigger;
 use fundroute::prelude::*;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -64,6 +66,36 @@ proptest! {
             for of in &reports[reports.len() - 1].currencies {
                 prop_assert_eq!(of.closing, stage.platform.balance(owner, of.currency()).unwrap());
             }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(crate::cases(48))]
+
+    /// What an automatic payout settled and what was left before it come to what it sent and what it left, and no line is in two.
+    #[test]
+    fn every_automatic_payout_is_made_of_its_lines(story in story(60..160)) {
+        let stage = Stage::played(&story);
+        let platform = &stage.platform;
+        let mut left: BTreeMap<(AccountId, Currency), (i128, usize)> = BTreeMap::new();
+        let mut payouts = stage.ids(|id| if let ObjectId::Payout(id) = id { Some(id) } else { None });
+        payouts.sort_by_key(|id| platform.payout(*id).unwrap().created());
+        for id in payouts {
+            let payout = platform.payout(id).unwrap();
+            if payout.trigger() == PayoutTrigger::Manual {
+                continue;
+            }
+            let of = platform.payout_contents(id).unwrap();
+            let nets: i128 = of.lines.iter().map(|line| line.net).sum();
+            prop_assert_eq!(of.opening + nets, i128::from(of.amount.minor()) + of.closing, "{:?}", of);
+            let (before, lines) = left.entry((payout.account(), of.amount.currency())).or_default();
+            prop_assert_eq!(*before, of.opening);
+            (*before, *lines) = (of.closing, *lines + of.lines.len() + 1);
+        }
+        for ((account, currency), (_, lines)) in left {
+            let all = platform.statement(account).unwrap().lines;
+            prop_assert!(lines <= all.iter().filter(|line| line.currency == currency).count());
         }
     }
 }

@@ -4,6 +4,7 @@ use fundroute::calendar::Delay;
 use fundroute::money::{Currency, Rate};
 use fundroute::payouts::PayoutSchedule;
 use fundroute::prelude::*;
+use fundroute::routing::Fee;
 use fundroute::rulebook::{
     CardBrand, DebitTerms, DisputeFeePayer, DisputePolicy, PayoutLimits, Price, Table, TopUpTerms, Vetting,
 };
@@ -155,6 +156,25 @@ pub(crate) const PRICES: [PriceRow; 21] = [
 pub(crate) fn instant_fee(country: Country, amount: i128) -> i128 {
     let per_mille = if country == Country::US { 15 } else { 10 };
     (amount * per_mille + 500) / 1_000
+}
+
+/// The prices of payouts within minutes that platforms set here: so many percent, and so many cents besides.
+pub(crate) const INSTANT_PRICES: [(u32, i64); 3] = [(2, 0), (0, 50), (3, 25)];
+
+pub(crate) fn instant_price(currency: Currency, (percent, fixed): (u32, i64)) -> Fee {
+    Fee::percent(Rate::from_basis_points(percent * 100)).plus(Money::new(fixed, currency))
+}
+
+/// Which of them one is.
+pub(crate) fn price_of(currency: Currency, price: &Fee) -> (i128, i128) {
+    let known = INSTANT_PRICES.into_iter().find(|known| instant_price(currency, *known) == *price);
+    let (percent, fixed) = known.expect("a price that nobody sets here");
+    (percent.into(), fixed.into())
+}
+
+/// Before when pending money has to become available to be paid out within minutes: within six business days.
+pub(crate) fn instant_through(currency: Currency, now: Timestamp) -> Timestamp {
+    midnight(day(after(6, currency, now)) + 1)
 }
 
 /// The processor's price, by hand: to the nearest cent, ties up.

@@ -16,7 +16,8 @@ use fundroute::payments::{
     RefundSucceeded, RefundTraced, RefundUnderWay, UpdatePayment, WhoBears,
 };
 use fundroute::payouts::{
-    CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutStatus, PayoutSubmitted, PayoutTrigger, SetPayoutSchedule,
+    CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutStatus, PayoutSubmitted, PayoutTrigger, SetInstantPrice,
+    SetPayoutSchedule,
 };
 use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, NewTransferReturn, NewTransferReversal};
@@ -33,7 +34,7 @@ mod top_ups;
 pub(crate) use told::{about_payer, about_refund};
 pub(crate) use top_ups::about_top_up;
 
-use crate::rules::Rules;
+use crate::rules::{self, Rules};
 use crate::story::{Bears, By, COINS, Coin, On, Pick, Plan, Repeat, Shape, Step, Story, Way};
 
 /// A step with everything said.
@@ -243,11 +244,21 @@ impl Stage {
             Step::Transfer { .. } | Step::Reverse { .. } | Step::RefundFee { .. } => self.routing(step),
             Step::Payout { who, amount, coin, instant } => {
                 let (who, currency) = self.rich(*who, *coin);
-                let available = self.platform.balance(who, currency).map_or(0, |balance| balance.available);
-                let amount = Money::new(amount.of(available), currency);
-                let payout = NewPayout::of(amount);
+                let there = if *instant {
+                    self.platform.instant_balance(who, currency).map_or(0, |told| told.instant_available)
+                } else {
+                    self.platform.balance(who, currency).map_or(0, |balance| balance.available)
+                };
+                let payout = NewPayout::of(Money::new(amount.of(there), currency));
                 let payout = if *instant { payout.instant() } else { payout };
                 (Command::CreatePayout(payout), Some(who).filter(|who| *who != self.platform.id()))
+            }
+            Step::SetInstantPrice { coin, price, on } => {
+                let currency = self.coin(*coin, self.platform.id());
+                let prices = rules::INSTANT_PRICES;
+                let price = price.map(|which| prices[usize::from(which) % prices.len()]);
+                let price = price.map(|price| rules::instant_price(currency, price));
+                (Command::SetInstantPrice(SetInstantPrice { currency, price }), self.on(*on, None))
             }
             Step::CancelPayout { payout, on } => {
                 let under_way = |id: &PayoutId| {

@@ -157,6 +157,7 @@ pub(crate) enum Step {
     RefundFee { fee: Pick, amount: Option<Sum>, on: On },
     Payout { who: Pick, amount: Sum, coin: Coin, instant: bool },
     CancelPayout { payout: Pick, on: On },
+    SetInstantPrice { coin: Coin, price: Option<u8>, on: On },
     SetSchedule { who: Pick, schedule: PayoutSchedule, on: On },
     CloseAnomaly { anomaly: Pick },
     Submitted { charge: Pick, misnamed: Option<u8>, ago: i64 },
@@ -367,6 +368,8 @@ fn about_payouts() -> impl Strategy<Value = Step> {
         5 => (pick(), sum(), coin(), any::<bool>())
             .prop_map(|(who, amount, coin, instant)| Step::Payout { who, amount, coin, instant }),
         2 => (pick(), on()).prop_map(|(payout, on)| Step::CancelPayout { payout, on }),
+        1 => (coin(), proptest::option::weighted(0.7, any::<u8>()), on())
+            .prop_map(|(coin, price, on)| Step::SetInstantPrice { coin, price, on }),
         1 => (pick(), ago()).prop_map(|(payout, ago)| Step::PayoutSubmitted { payout, ago }),
         3 => (pick(), ago()).prop_map(|(payout, ago)| Step::PayoutPaid { payout, ago }),
         2 => (pick(), 0..4_u8, ago()).prop_map(|(payout, code, ago)| Step::PayoutFailed { payout, code, ago }),

@@ -170,6 +170,17 @@ impl Seen {
         let known = scene.platform.account(account).unwrap().bank_for(usd(0).currency()).unwrap();
         self.ask(&mut scene, (situation, None), Command::AddExternalAccount(bank.default_for_currency()));
         self.ask(&mut scene, (situation, None), Command::DeleteExternalAccount(known));
+        // Another one is paid by its schedule.
+        let mut scene = Scene::us();
+        scene.fund_seller();
+        let account = if seller { scene.express } else { scene.platform.id() };
+        let schedule = PayoutSchedule::Automatic(fundroute::calendar::Recurrence::Daily);
+        let schedule = fundroute::payouts::SetPayoutSchedule { account, schedule };
+        self.ask(&mut scene, (situation, None), Command::SetPayoutSchedule(schedule));
+        let until = scene.platform.now().checked_add(fundroute::calendar::days(8)).unwrap();
+        for changes in scene.platform.advance_to(until).unwrap() {
+            self.note(situation, &changes.events, Some(scene.express));
+        }
     }
 
     /// A holder lets the platform in, and puts it out again.

@@ -5,13 +5,15 @@ use fundroute::accounts::SetPause;
 use fundroute::accounts::{CapabilityReviewed, CapabilityStatus, NewAccount};
 use fundroute::calendar::Recurrence;
 use fundroute::ids::{AccountId, PayoutId};
-use fundroute::journal::{Fact, Record};
-use fundroute::money::{Money, usd};
+use fundroute::journal::{Answer, Fact, Record};
+use fundroute::money::{Currency, Money, usd};
+use fundroute::payments::NewPayment;
 use fundroute::payouts::{
-    CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, SetPayoutSchedule,
+    CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, SetInstantPrice,
+    SetPayoutSchedule,
 };
 use fundroute::platform::{Command, Platform};
-use fundroute::routing::NewTransfer;
+use fundroute::routing::{Fee, NewTransfer};
 use fundroute::rulebook::{Capability, Country};
 
 use crate::grid::{Machine, did, told};
@@ -62,6 +64,31 @@ fn payout(by_hand: bool, facts: &[fn(PayoutId) -> Fact], cancel: bool) -> (Platf
     (scene.platform, ids)
 }
 
+/// A payout within minutes of money of which half is pending, with a commission, and what was told about it six hours ago.
+fn within_minutes(facts: &[fn(PayoutId) -> Fact], cancel: bool) -> (Platform, Ids) {
+    let mut scene = Scene::us();
+    scene.fund_seller();
+    let seller = scene.express;
+    scene.sale(None, NewPayment::card(usd(100_00)).destination(seller));
+    let price = SetInstantPrice { currency: Currency::USD, price: Some(Fee::fixed(usd(1_00))) };
+    scene.ask(None, Command::SetInstantPrice(price));
+    let later = scene.platform.now().checked_add(TimeDelta::hours(12)).unwrap();
+    let asked = NewPayout::of(usd(250_00)).instant();
+    let Answer::Payout(payout) = scene.ask(Some(seller), Command::CreatePayout(asked)) else {
+        panic!("a payout is answered with its id")
+    };
+    scene.platform.advance_to(later).unwrap();
+    for (number, fact) in facts.iter().enumerate() {
+        let at = before(&scene.platform, 6);
+        tell(&mut scene.platform, &format!("fact-{number}"), at, fact(payout)).unwrap();
+    }
+    if cancel {
+        scene.ask(Some(seller), Command::CancelPayout(CancelPayout { payout }));
+    }
+    let ids = (payout, seller, scene.standard);
+    (scene.platform, ids)
+}
+
 #[test]
 fn payouts() {
     let about = "A payout, and what is told about it before, at and after the moment of what is known.";
@@ -75,6 +102,12 @@ fn payouts() {
     machine.row("failed", payout(true, &[submitted, fails], false));
     machine.row("failed, after paid", payout(true, &[submitted, paid, fails], false));
     machine.row("canceled", payout(true, &[], true));
+    machine.row("pending, within minutes", within_minutes(&[], false));
+    machine.row("in_transit, within minutes", within_minutes(&[submitted], false));
+    machine.row("paid, within minutes", within_minutes(&[paid], false));
+    machine.row("failed, within minutes", within_minutes(&[fails], false));
+    machine.row("failed, within minutes, after paid", within_minutes(&[paid, fails], false));
+    machine.row("canceled, within minutes", within_minutes(&[], true));
     let paused = |by_hand| {
         let (mut platform, ids) = payout(by_hand, &[], false);
         ask(&mut platform, "pause", None, pause(ids.1, true)).unwrap();

@@ -35,5 +35,6 @@ mod scene;
 mod shapes;
 mod shapes_accounts;
 mod shapes_exchange;
+mod shapes_instant;
 mod shapes_terminal;
 mod tidy;

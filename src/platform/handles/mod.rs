@@ -4,6 +4,7 @@ mod debts;
 mod destinations;
 mod disputes;
 mod exchange;
+mod instant;
 mod kinds;
 mod money;
 mod reserves;

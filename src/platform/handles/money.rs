@@ -426,8 +426,11 @@ impl Payouts<'_> {
 
     /// Sends available money to the card or bank account that payouts go to, within minutes, if it takes that.
     ///
+    /// What is not available is lent by the days on which pending money becomes available, as far as they are near:
+    /// [`Platform::instant_balance`](crate::Platform::instant_balance) tells how much that is.
+    ///
     /// Where the processor collects its fees from the account itself, and for the platform's own money, the fee comes on top; the
-    /// others' platform is billed apart, and no balance shows it.
+    /// others' platform is billed apart, and no balance shows it. So does [the platform's price](Self::set_instant_price).
     ///
     /// ```
     /// use fundroute::payments::NewPayment;

@@ -2,37 +2,17 @@
 
 use fundroute::accounts::NewAccount;
 use fundroute::ids::AccountId;
-use fundroute::ledger::{BalanceTransaction, Bucket};
-use fundroute::payouts::{Payout, PayoutTrigger, Window};
+use fundroute::payouts::{PayoutError, PayoutTrigger, ReconciliationStatus};
 use fundroute::prelude::*;
 use fundroute::routing::NewTransferReversal;
 
 use crate::shop::Shop;
 
-/// Whether a line belongs to a window, as the window's own page has it. The payouts of the schedule themselves do not count.
-fn belongs(line: &BalanceTransaction, window: Window, automatic: &[Payout]) -> bool {
-    if automatic.iter().any(|payout| line.source == payout.id().into() && line.amount < 0) {
-        return false;
-    }
-    let Window { from, through } = window;
-    match line.bucket {
-        Bucket::Pending => from.is_none_or(|from| line.available_on > from) && line.available_on <= through,
-        Bucket::Submitted => false,
-        Bucket::Available => from.is_none_or(|from| line.created >= from) && line.created < through,
-    }
-}
-
 /// The lines that each automatic payout of an account settled, and its amount.
 fn settled(shop: &Shop, seller: AccountId) -> Vec<(i64, Vec<i128>)> {
-    let automatic: Vec<_> =
-        shop.payouts(seller).into_iter().filter(|payout| payout.trigger() != PayoutTrigger::Manual).collect();
-    let mut windows = Vec::new();
-    for payout in &automatic {
-        let PayoutTrigger::Automatic(window) = payout.trigger() else { continue };
-        let lines = shop.transactions(seller).into_iter().filter(|line| belongs(line, window, &automatic));
-        windows.push((payout.amount().minor(), lines.map(|line| line.net).collect()));
-    }
-    windows
+    let automatic = shop.payouts(seller).into_iter().filter(|payout| payout.trigger() != PayoutTrigger::Manual);
+    let contents = automatic.map(|payout| shop.platform.payout_contents(payout.id()).unwrap());
+    contents.map(|of| (of.amount.minor(), of.lines.iter().map(|line| line.net).collect())).collect()
 }
 
 /// docs.stripe.com/payouts (2026): an automatic payout can be reconciled with the transactions that it settled.
@@ -71,6 +51,10 @@ fn failures_and_payouts_by_hand_are_settled_too() {
     shop.wait(6);
     let expected = [(10_00, vec![10_00]), (7_00, vec![10_00, -3_00]), (20_00, vec![20_00])];
     assert_eq!(settled(&shop, jo), expected);
+    let by_hand = shop.payouts(jo).into_iter().find(|payout| payout.trigger() == PayoutTrigger::Manual).unwrap();
+    assert_eq!(by_hand.reconciliation_status(), ReconciliationStatus::NotApplicable);
+    let refused = Error::Payout(PayoutError::NotReconcilable(by_hand.id()));
+    assert_eq!(shop.platform.payout_contents(by_hand.id()), Err(refused));
     assert_eq!((shop.available(jo), shop.paid_out(jo)), (0, 30_00));
 }
 

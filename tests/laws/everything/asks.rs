@@ -18,11 +18,11 @@ use fundroute::money::{Currency, Money, Rate};
 use fundroute::payments::{CancelRefund, NewPayment, NewRefund, SubmitEvidence};
 use fundroute::payouts::{
     CancelPayout, CancelTopUp, DisableReservePlan, NewPayout, NewReserveHold, NewReservePlan, NewReserveRelease,
-    NewTopUp, PayoutSchedule, ReserveCommand, SetDelayDays, SetMinimumBalance, SetPayoutSchedule, SetStartOfDay,
-    TimingCommand,
+    NewTopUp, PayoutSchedule, ReserveCommand, SetDelayDays, SetInstantPrice, SetMinimumBalance, SetPayoutSchedule,
+    SetStartOfDay, TimingCommand,
 };
 use fundroute::prelude::*;
-use fundroute::routing::{NewTransfer, NewTransferReturn, SetExchangeRate};
+use fundroute::routing::{Fee, NewTransfer, NewTransferReturn, SetExchangeRate};
 use fundroute::rulebook::{
     AccountKind, BusinessType, Capability, Country, DocumentFile, FilePurpose, FileType, PersonRole, Subject,
 };
@@ -375,8 +375,12 @@ fn about_money(draw: &mut Draw, platform: &Platform, account: AccountId) -> Opti
 
 fn about_payouts(draw: &mut Draw, platform: &Platform, account: AccountId) -> Option<Command> {
     let currency = platform.account(account).unwrap().default_currency();
-    Some(match draw.below(10) {
+    Some(match draw.below(11) {
         8 => Command::Timing(about_timing(draw, currency, account)),
+        9 => {
+            let price = draw.one_of(&[None, Some(Fee::percent(Rate::from_basis_points(2_00)))]).unwrap();
+            Command::SetInstantPrice(SetInstantPrice { currency, price })
+        }
         6 => {
             let quarter = Rate::from_basis_points(25_00);
             Command::Reserve(ReserveCommand::CreatePlan(NewReservePlan::rolling(account, quarter, 10)))

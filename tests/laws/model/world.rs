@@ -280,6 +280,7 @@ impl Model {
             } else {
                 self.outside.entry(currency).or_default().banks -= amount;
             }
+            self.given_back(payout, amount);
         }
     }
 
