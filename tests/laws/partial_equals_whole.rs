@@ -2,6 +2,7 @@
 //! decide at the same time is never stored twice.
 
 use fundroute::accounts::Actor;
+use fundroute::ids::AccountId;
 use fundroute::journal::{Changes, DeadlineKind, Fact, Report};
 use fundroute::ledger::LedgerAccount;
 use fundroute::payments::ChargeSucceeded;
@@ -234,28 +235,35 @@ fn the_usual_calls_take_few_rounds_of_look_ups() {
     assert_eq!(most, MOST_ROUNDS);
 }
 
-/// Two workers, each about to pay out all that there is: the store takes the faster one's changes only.
+/// Two workers, each about to pay out all that there is: the store takes the faster one's changes only. Before the cut-off both payouts
+/// count as one of the day, which is noticed first; after it, that the money is there once.
 #[test]
 fn two_workers_cannot_both_send_the_whole_balance() {
-    let (stage, _) = scene();
+    let (mut stage, _) = scene();
+    race(&stage, |owner| Conflict::Cycle(owner, USD));
+    let evening = stage.platform.now().midnight().at(23, 0);
+    stage.play(&Act::Wait(evening)).unwrap();
+    race(&stage, |owner| Conflict::Range(LedgerAccount::Available { owner }, USD));
+}
+
+fn race(stage: &Stage, conflict: impl Fn(AccountId) -> Conflict) {
     let owner = stage.platform.id();
     let available = stage.platform.balance(owner, USD).unwrap().available;
     let all = usd(i64::try_from(available).unwrap());
     let mut store = Store::of(&stage.journal);
     let decide = |key: &str| {
         let request = Request::new(key, Command::CreatePayout(NewPayout::of(all)));
-        worker(&stage).decide(&store, |part| part.decide(&request)).decided.unwrap().changes
+        worker(stage).decide(&store, |part| part.decide(&request)).decided.unwrap().changes
     };
     let (faster, slower) = (decide("payout-1"), decide("payout-2"));
     store.commit(&faster).unwrap();
-    let refused = store.commit(&slower);
-    assert_eq!(refused, Err(Conflict::Range(LedgerAccount::Available { owner }, USD)));
+    assert_eq!(store.commit(&slower), Err(conflict(owner)));
     // The platform in memory says the same, and its next decision is the right one.
     let mut platform = stage.platform.clone();
     platform.apply(&faster).unwrap();
     assert!(matches!(platform.apply(&slower), Err(Error::Stale(_))));
     let request = Request::new("payout-2", Command::CreatePayout(NewPayout::of(all)));
-    let retried = worker(&stage).decide(&store, |part| part.decide(&request)).decided;
+    let retried = worker(stage).decide(&store, |part| part.decide(&request)).decided;
     assert_eq!(retried.map(drop), platform.decide(&request).map(drop));
     assert_eq!(platform.decide(&request).unwrap_err().kind(), fundroute::ErrorKind::Insufficient);
 }
