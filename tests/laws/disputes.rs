@@ -40,10 +40,12 @@ fn lines_of(entries: &[Entry], id: DisputeId) -> (i128, i128) {
 /// has no line.
 fn check_sums(entries: &[Entry], dispute: &Dispute) {
     let (money, fees) = lines_of(entries, dispute.id());
-    let amount = i128::from(dispute.amount().minor());
-    assert!((-amount..=0).contains(&money), "{dispute:?} has {money}");
+    // What is told in one currency may be booked in another.
+    let booked = |told: Money| dispute.conversion().map_or(told, |by| by.of(told).unwrap());
+    let booked = |told| i128::from(booked(told).minor());
+    assert!((-booked(dispute.amount())..=0).contains(&money), "{dispute:?} has {money}");
     let kept: i128 = DisputeFeeKind::ALL.iter().map(|kind| i128::from(dispute.fee(*kind).minor())).sum();
-    assert_eq!((money, fees), (-i128::from(dispute.withdrawn().minor()), kept), "{dispute:?}");
+    assert_eq!((money, fees), (-booked(dispute.withdrawn()), kept), "{dispute:?}");
     match dispute.state() {
         DisputeState::WarningNeedsResponse(_)
         | DisputeState::WarningUnderReview(_)
