@@ -69,6 +69,8 @@ impl Story {
         // What is topped up is there to be sent: nothing goes back to the magazine's bank by itself.
         let house = platform.id();
         platform.payouts().set_schedule("keep", house, PayoutSchedule::Manual)?;
+        // Nor is it debited by itself for what the magazine owes: that is topped up as well.
+        platform.payouts().debit_negative_balances("ask nobody", house, false)?;
         Ok(Self { platform, world, writers, text: String::new() })
     }
 

@@ -132,6 +132,8 @@ pub enum Role {
     Platform {
         /// Whether it moves real money.
         livemode: bool,
+        /// Whether it has connected reserves: it may debit its accounts below zero.
+        has_connect_reserves: bool,
     },
     /// Somebody who is paid through the platform.
     Connected(Controller),
@@ -202,14 +204,14 @@ impl Account {
 
     pub(crate) fn of_platform(
         id: AccountId,
-        livemode: bool,
+        (livemode, has_connect_reserves): (bool, bool),
         country: Country,
         currency: Currency,
         at: Timestamp,
     ) -> Self {
         Self {
             id,
-            role: Role::Platform { livemode },
+            role: Role::Platform { livemode, has_connect_reserves },
             country,
             default_currency: currency,
             agreement: ServiceAgreement::Full,

@@ -129,6 +129,7 @@ pub struct ExternalAccount {
     holder_type: Option<HolderType>,
     metadata: Metadata,
     is_errored: bool,
+    failed_debits: u8,
     updated: Option<Timestamp>,
     check: Option<(Timestamp, Ownership)>,
     document: Option<Document>,
@@ -155,6 +156,7 @@ impl ExternalAccount {
             holder_type: command.holder_type,
             metadata: command.metadata.clone(),
             is_errored: false,
+            failed_debits: 0,
             updated: None,
             check: None,
             document: None,
@@ -281,6 +283,22 @@ impl ExternalAccount {
         is_news.then(|| Self { is_errored: true, ..self.clone() })
     }
 
+    /// How many debits for what its owner owed it has not paid since it was added or updated.
+    pub const fn failed_debits(&self) -> u8 {
+        self.failed_debits
+    }
+
+    /// The bank account after it has not paid a debit; nothing where that is about the time before the last update, or the bank account is
+    /// gone. After so many that is as good as a payout that came back.
+    // RULE: after the most failed attempts payouts to a bank account and debits of it stop until it is replaced
+    // (support.stripe.com/questions/auto-debit-faq). That they are counted from the last update is our reading.
+    pub(crate) fn unpaid(&self, at: Timestamp, most: u8) -> Option<Self> {
+        let is_news = self.is_there() && self.updated.is_none_or(|updated| at >= updated);
+        let failed_debits = self.failed_debits.saturating_add(1);
+        let is_errored = self.is_errored || failed_debits >= most;
+        is_news.then(|| Self { failed_debits, is_errored, ..self.clone() })
+    }
+
     /// The bank account after somebody found out whose it is; nothing where more is known already.
     pub(crate) fn checked(&self, outcome: Ownership, at: Timestamp) -> Option<Self> {
         let is_news = self.is_there() && self.check.is_none_or(|known| (at, outcome) > known);
@@ -328,6 +346,7 @@ impl ExternalAccount {
         next.metadata = self.metadata.updated(&update.metadata);
         next.metadata.check().map_err(AccountError::Metadata)?;
         next.is_errored = false;
+        next.failed_debits = 0;
         next.updated = Some(at);
         Ok(next)
     }

@@ -52,7 +52,7 @@ pub enum Action {
     ManageExternalAccounts,
     /// Ask for capabilities, or give them up.
     RequestCapabilities,
-    /// Change when the account is paid out.
+    /// Change when the account is paid out, and whether its bank is debited for what it owes.
     SetPayoutSchedule,
     /// Send available money to the account's bank.
     CreatePayout,

@@ -3,13 +3,14 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::Record;
 use super::state::State;
+use super::{Record, Stored};
 use crate::accounts::Account;
 use crate::ids::{AccountId, ObjectId};
 use crate::ledger::LedgerAccount;
 use crate::money::{Currency, Money, wide};
 use crate::payments::ChargeState;
+use crate::payouts::Payout;
 
 /// The sums of one currency: what owners hold against what came in, went out and was kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -75,24 +76,25 @@ pub enum AuditNote {
     },
     /// More was given back, transferred or returned than there was.
     Exceeded(ObjectId),
-    /// What the platform has set aside in a currency is not what its accounts owe for whose losses it answers.
+    /// What the platform has set aside in a currency is not what its accounts owe for whose losses it answers, and what stays set aside
+    /// after debits of their banks.
     ReservedDiffers {
         /// The currency.
         currency: Currency,
-        /// What those accounts owe.
+        /// What those accounts owe, or owed before a debit that is not over.
         #[serde(with = "wide")]
         owed: i128,
         /// What is set aside.
         #[serde(with = "wide")]
         reserved: i128,
     },
-    /// The debits on their way to a balance are not what it has of them.
+    /// The debits on their way to a balance, of payers' banks and of its owner's, are not what it has of them.
     SubmittedDiffers {
         /// Whose balance.
         account: AccountId,
         /// Its currency.
         currency: Currency,
-        /// What the charges that count as on their way sum to.
+        /// What the charges that count as on their way, and the debits of the owner's bank, sum to.
         #[serde(with = "wide")]
         charges: i128,
         /// What the balance has of them.
@@ -265,6 +267,10 @@ impl State {
             *owed = owed.saturating_add(if is_borne { held.available.min(0).saturating_neg() } else { 0 });
             *reserved = reserved.saturating_add(held.connect_reserved);
         }
+        for (cover, _) in self.records.iter().filter_map(|(record, _)| Payout::of(record)?.covered()) {
+            let (owed, _) = sums.entry(cover.currency()).or_default();
+            *owed = owed.saturating_add(i128::from(cover.minor()));
+        }
         let differing = sums.into_iter().filter(|(_, (owed, reserved))| owed != reserved);
         differing.map(|(currency, (owed, reserved))| AuditNote::ReservedDiffers { currency, owed, reserved }).collect()
     }
@@ -312,6 +318,14 @@ impl State {
                 let on_its_way = charge.settled(charge.submitted().minor()).map_or(0, Money::minor);
                 let sum = &mut sums.entry((charge.owner(), charge.settlement_currency())).or_default().0;
                 *sum = sum.saturating_add(i128::from(on_its_way));
+            }
+            if let Record::Payout(debit) = record
+                && debit.is_debit()
+                && debit.is_under_way()
+            {
+                let amount = debit.amount();
+                let sum = &mut sums.entry((debit.account(), amount.currency())).or_default().0;
+                *sum = sum.saturating_sub(i128::from(amount.minor()));
             }
         }
         let differing = sums.into_iter().filter(|(_, (charges, submitted))| charges != submitted);

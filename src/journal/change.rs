@@ -48,8 +48,12 @@ pub enum DeadlineKind {
     EndReservePlan(ReservePlanId),
     /// Money that is held back is let go.
     ReleaseHold(ReserveHoldId),
+    /// The platform's money that was kept set aside after a debit of a bank goes free.
+    FreeCover(PayoutId),
     /// An automatic payout runs.
     PayOut(AccountId, Currency),
+    /// A bank is debited for a balance below zero.
+    DebitBank(AccountId, Currency),
     /// The platform covers what an account has owed for too long. It changes nothing about what anybody can be paid.
     Collect(AccountId, Currency),
 }
@@ -60,6 +64,7 @@ impl DeadlineKind {
         match self {
             Self::Settle(account, currency)
             | Self::Collect(account, currency)
+            | Self::DebitBank(account, currency)
             | Self::PayOut(account, currency)
             | Self::FundRefunds(account, currency)
             | Self::CrossVolume(account, currency) => Key::Balance(*account, *currency),
@@ -67,7 +72,7 @@ impl DeadlineKind {
             Self::ExpirePayment(payment) => Key::Family(payment.family()),
             Self::GiveUp(parked) => Key::Family(parked.family()),
             Self::GiveUpRefund(refund) => Key::Family(refund.family()),
-            Self::CancelHeld(payout) => Key::Family(payout.family()),
+            Self::CancelHeld(payout) | Self::FreeCover(payout) => Key::Family(payout.family()),
             Self::CloseDispute(dispute) => Key::Family(dispute.family()),
             Self::EndReservePlan(plan) => Key::Family(plan.family()),
             Self::ReleaseHold(hold) => Key::Family(hold.family()),
@@ -367,6 +372,7 @@ impl Changes {
             && self.cycles.is_empty()
             && self.queues.is_empty()
             && self.entries.is_empty()
+            && self.overdrafts.is_empty()
     }
 
     /// The same changes without data about persons, as a journal keeps them.
@@ -382,9 +388,10 @@ impl Changes {
             let what = write.record.deadline_kind()?;
             Some((what, write.record.deadline().map(|deadline| deadline.due)))
         });
-        let cycles = self.cycles.iter().map(|write| {
-            let PayoutCycle { account, currency, next_run, .. } = write.cycle;
-            (DeadlineKind::PayOut(account, currency), next_run)
+        let cycles = self.cycles.iter().flat_map(|write| {
+            let PayoutCycle { account, currency, next_run, debit, .. } = write.cycle;
+            let (run, bank) = (DeadlineKind::PayOut(account, currency), DeadlineKind::DebitBank(account, currency));
+            [(run, next_run), (bank, debit.due())]
         });
         let debts = self.overdrafts.iter().map(|write| {
             let Overdraft { account, currency, .. } = *write;

@@ -162,6 +162,7 @@ impl Instruction {
             ) => (*refund).into(),
             Self::Payout(
                 PayoutInstruction::Send { payout, .. }
+                | PayoutInstruction::Debit { payout, .. }
                 | PayoutInstruction::Hold { payout }
                 | PayoutInstruction::Cancel { payout },
             ) => ObjectId::from(*payout),

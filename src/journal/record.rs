@@ -162,6 +162,7 @@ impl Record {
         match self {
             Self::Payment(payment) => Some(DeadlineKind::ExpirePayment(payment.id())),
             Self::ParkedFact(parked) => Some(DeadlineKind::GiveUp(parked.id)),
+            Self::Payout(payout) if payout.is_debit() => Some(DeadlineKind::FreeCover(payout.id())),
             Self::Payout(payout) => Some(DeadlineKind::CancelHeld(payout.id())),
             Self::Account(account) => Some(DeadlineKind::Reassess(account.id())),
             Self::Dispute(dispute) => Some(DeadlineKind::CloseDispute(dispute.id())),

@@ -8,7 +8,7 @@ use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ObjectId, ParkedFactId, PayoutId, RefundId, ReserveHoldId};
 use crate::ledger::{Entry, LedgerAccount};
 use crate::money::{Currency, wide};
-use crate::payouts::{Overdraft, SameDay};
+use crate::payouts::{BankDebit, Overdraft, SameDay};
 
 /// One balance as it is kept: every bucket in minor units, and where its payouts stand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +41,8 @@ pub struct BalanceRow {
     pub paid_through: Option<Timestamp>,
     /// How many payouts of the last day on which one was asked for arrive on the same day.
     pub same_day: Option<SameDay>,
+    /// Where the debit of the bank stands.
+    pub debit: BankDebit,
     /// The version of the last three; 0 where there was never one.
     pub cycle_version: u32,
     /// The latest date of which pending funds were settled.
@@ -83,6 +85,7 @@ impl BalanceRow {
             next_run: None,
             paid_through: None,
             same_day: None,
+            debit: BankDebit::None,
             cycle_version: 0,
             settled_through: None,
             volume: 0,
@@ -111,6 +114,7 @@ impl BalanceRow {
             next_run: holding.next_run,
             paid_through: holding.paid_through,
             same_day: holding.same_day,
+            debit: holding.debit,
             cycle_version: holding.cycle_version,
             settled_through: holding.settled_through,
             volume: holding.volume,
@@ -144,6 +148,7 @@ impl BalanceRow {
         holding.next_run = self.next_run;
         holding.paid_through = self.paid_through;
         holding.same_day = self.same_day;
+        holding.debit = self.debit;
         holding.cycle_version = self.cycle_version;
         holding.settled_through = self.settled_through;
         holding.volume = self.volume;

@@ -12,6 +12,10 @@
 //! | owes less | platform's loss | `reserve_transaction`, a credit of the platform | reserved → available of the platform | none of its own |
 //! | collected | platform's loss | `connect_collection_transfer` of the platform, `payment` of the account | none | `connect_collection_transfer.created` |
 //! | written off | processor's loss | `adjustment` of the account, a credit | from losses | `balance.written_off` |
+//! | bank debited | the bank | `payout` of the account, a credit | in transit → on its way | `payout.created` |
+//! | paid by the bank | the bank | none | banks → in transit, on its way → available | `payout.paid` |
+//! | not paid | the bank | `payout_failure` of the account, a debit | on its way → in transit | `payout.failed` |
+//! | pulled back | the bank | `payout_failure` of the account, a debit | available → banks | `payout.failed` |
 //!
 //! # Rules
 //! - What comes in pays back what is owed before anything else, and nothing is paid out of a balance below zero
@@ -24,9 +28,27 @@
 //! - Where the processor answers for an account's losses, nothing of the platform's is touched, and the loss is the processor's
 //!   (docs.stripe.com/connect/account-balances, 2024). That it gives a debt up is the processor's word: the fact [`DebtWrittenOff`].
 //!
+//! - Whoever owes has their bank debited, where the setting ([`SetDebitNegativeBalances`]) says so: by default unless the platform collects
+//!   what the account is asked for. Only bank accounts, in the countries of [a table](crate::rulebook::Rulebook::bank_debit_terms), each
+//!   currency by itself, also under a manual schedule; Standard accounts only below -10.00
+//!   (docs.stripe.com/connect/account-balances, 2024; support.stripe.com/questions/auto-debit-faq).
+//! - What comes in has a day to pay first, in the United Kingdom three. Then the bank is debited by a payout below zero, which nobody can
+//!   call off. Its money counts once it is there, and until that is known the bank is not debited again.
+//! - After the most failed attempts nothing more is sent to the bank account or taken from it until it is updated or replaced
+//!   (support.stripe.com/questions/auto-debit-faq).
+//! - For up to three business days after the money has come, as much of the platform's own stays set aside as it has set free
+//!   (support.stripe.com/questions/connect-reserves-faq; docs.stripe.com/connect/account-balances, 2024).
+//!
+//! ```text
+//!  none ──► ahead ──► under way ──► none, paid: the platform's money goes free later
+//!    ▲        │           │
+//!    └────────┘           └──► ahead again, not paid; or none, after the last attempt
+//! ```
+//!
 //! # Not modelled
-//! Debits of the bank accounts of those who owe. A debt of the platform's own that the processor gives up.
+//! A debt of the platform's own that the processor gives up. The mandate that a bank may be debited by: the host has it.
 
+mod bank;
 mod event;
 mod posting;
 
@@ -37,6 +59,7 @@ use crate::ids::AccountId;
 use crate::ledger::Explanation;
 use crate::money::{Currency, Money, wide};
 
+pub use bank::{BankDebit, SetDebitNegativeBalances};
 pub use event::DebtEvent;
 pub(crate) use posting::{Collected, Reserved, WrittenOff};
 
@@ -54,7 +77,7 @@ pub struct Overdraft {
     pub since: Timestamp,
     /// Since when they no longer are; nothing while they are.
     pub ended: Option<Timestamp>,
-    /// When the platform covers what is owed then; nothing where it does not answer for the account.
+    /// When the platform covers what is owed then, unless it has ended; nothing where it does not answer for the account.
     pub collect_at: Option<Timestamp>,
 }
 
@@ -67,18 +90,25 @@ impl Overdraft {
         now: Timestamp,
         collect: impl FnOnce(Timestamp) -> Option<Timestamp>,
     ) -> Self {
-        let since = before.filter(|before| before.ended == Some(now)).map_or(now, |before| before.since);
-        Self { account, currency, since, ended: None, collect_at: collect(since) }
+        let before = before.filter(|before| before.ended == Some(now));
+        let since = before.map_or(now, |before| before.since);
+        let collect_at = before.and_then(|before| before.collect_at).or_else(|| collect(since));
+        Self { account, currency, since, ended: None, collect_at }
     }
 
     /// The balance is at zero or above it again.
     pub(crate) const fn lifted(self, now: Timestamp) -> Self {
-        Self { ended: Some(now), collect_at: None, ..self }
+        Self { ended: Some(now), ..self }
     }
 
     /// The platform has covered it: what is owed from now on is another debt.
     pub(crate) const fn collected(self, now: Timestamp) -> Self {
-        Self { since: now, ..self.lifted(now) }
+        Self { since: now, collect_at: None, ..self.lifted(now) }
+    }
+
+    /// The debt is not collected before then.
+    pub(crate) const fn postponed(self, until: Timestamp) -> Self {
+        Self { collect_at: Some(until), ..self }
     }
 
     /// Whether the balance is below zero.
@@ -129,6 +159,8 @@ pub struct Debt {
     pub since: Timestamp,
     /// When the platform's money covers it, if it is still owed then; nothing where that never happens.
     pub collect_at: Option<Timestamp>,
+    /// Where the debit of the bank account stands that brings the balance up again.
+    pub bank_debit: BankDebit,
     /// What was available before that, in minor units; zero or more. With all that follows it comes to what is owed.
     #[serde(with = "wide")]
     pub before: i128,

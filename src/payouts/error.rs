@@ -203,8 +203,8 @@ pub enum PayoutError {
     /// The payout belongs to another account than the one acted for.
     #[error("payout `{0}` does not belong to the account that was acted for")]
     NotOnAccount(PayoutId),
-    /// The payout was asked for by hand, and stands for no balance transactions in particular.
-    #[error("payout `{0}` was made by hand and settled no balance transactions in particular")]
+    /// The payout was asked for by hand, or is the debit of a bank, and stands for no balance transactions in particular.
+    #[error("payout `{0}` was not made by the schedule and settled no balance transactions in particular")]
     NotReconcilable(PayoutId),
     /// A minimum balance cannot be below zero.
     #[error("`{0}` is below zero, which no minimum balance can be")]

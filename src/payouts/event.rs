@@ -58,6 +58,19 @@ pub enum PayoutInstruction {
         /// How fast.
         method: PayoutMethod,
     },
+    /// Debit the bank account for what its owner's balance is below zero; report [`PayoutPaid`](super::PayoutPaid) once the money has come,
+    /// or [`PayoutFailed`](super::PayoutFailed), also where it was pulled back after that. The payout's id is the idempotency key to pass
+    /// on.
+    Debit {
+        /// The payout, which is below zero.
+        payout: PayoutId,
+        /// The bank account to debit.
+        source: ExternalAccountId,
+        /// How much to take; positive.
+        amount: Money,
+        /// The day on which the money is expected.
+        arrival_date: Timestamp,
+    },
     /// Do not send it for now; it is either [sent](Self::Send) or [called off](Self::Cancel) later.
     Hold {
         /// The payout.

@@ -18,6 +18,9 @@
 //! | failed | `payout_failure` | in transit, or banks, → available | `payout.failed` |
 //! | canceled | `payout_cancel` | in transit → available | `payout.canceled` |
 //!
+//! The amount of a payout is below zero where the bank is debited for what its owner owes: then all of this goes the other way, and what is
+//! under way is pending until it has arrived. Nobody asks for it, and nobody calls it off.
+//!
 //! # Rules
 //! - Funds leave the balance when the payout is created, and stay in transit until the bank is heard
 //!   (docs.stripe.com/api/payouts, 2026).
@@ -65,14 +68,14 @@
 //! Money goes the other way too: the platform pulls it from a bank account of its own ([`NewTopUp`]): see [`top_up`].
 //!
 //! # Debts
-//! What a balance below zero is, who answers for it and how it comes back: see [`debt`].
+//! What a balance below zero is, who answers for it and how it comes back: see [`debt`]. A payout below zero takes it from the bank.
 //!
 //! # Reserves
 //! A part of what accounts are paid can be held back: see [`reserve`]. No payout takes it.
 //!
 //! # Not modelled
-//! The processor's monthly bill, and with it what a platform pays for its accounts' payouts within minutes. Reversals of payouts, and
-//! debits of banks for negative balances. Schedules that holders of a light dashboard choose themselves, and that the platform locks.
+//! The processor's monthly bill, and with it what a platform pays for its accounts' payouts within minutes. Reversals of payouts. Schedules
+//! that holders of a light dashboard choose themselves, and that the platform locks.
 
 mod contents;
 pub mod debt;
@@ -87,8 +90,8 @@ mod timing;
 pub mod top_up;
 
 pub use contents::PayoutContents;
+pub use debt::{BankDebit, Debt, DebtEvent, DebtWrittenOff, Liable, Netting, Overdraft, SetDebitNegativeBalances};
 pub(crate) use debt::{Collected, Reserved, WrittenOff};
-pub use debt::{Debt, DebtEvent, DebtWrittenOff, Liable, Netting, Overdraft};
 pub use error::{InstantBarrier, PayoutAction, PayoutError, PayoutStatus, ReconciliationStatus};
 pub use event::{PayoutEvent, PayoutInstruction};
 pub(crate) use instant::{Bounds, Counted, Funds, Instant, InstantCost, Parts};

@@ -81,8 +81,9 @@ pub struct PayoutFailed {
 /// What became available between two automatic payouts: what the later one settled.
 ///
 /// A line that was pending belongs to it if it became available after `from` and not after `through`; a line that
-/// was available at once, if it was booked at `from` or later, and before `through`. What reserves let go by the clock at the very moment
-/// of a run is part of it. The lines of automatic payouts themselves belong to no window.
+/// was available at once, if it was booked at `from` or later, and before `through`; what a debit of the bank has brought, if it
+/// arrived in that time. What reserves let go by the clock at the very moment of a run is part of it. The lines of automatic payouts
+/// themselves belong to no window.
 ///
 /// [`Platform::payout_contents`](crate::Platform::payout_contents) lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,15 +101,30 @@ pub enum PayoutTrigger {
     Automatic(Window),
     /// Somebody asked for an amount, which stands for no transactions in particular.
     Manual,
+    /// The balance was below zero, and the bank is debited for it: a payout below zero, which nobody asked for. It stands for no
+    /// transactions in particular either.
+    Debt,
 }
 
 /// The same as it is kept: the window of an automatic payout ends when it is created.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Trigger {
-    Automatic { from: Option<Timestamp> },
+    Automatic {
+        from: Option<Timestamp>,
+    },
     Manual,
     // What is rare lies apart, so that the others take less room.
     Instant(Box<Instant>),
+    Debt,
+    /// The same, and as much of the platform's money stays set aside until then.
+    DebtCovered(Box<Cover>),
+}
+
+/// What of the platform's money stays set aside, and until when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Cover {
+    amount: i64,
+    until: Timestamp,
 }
 
 /// How far a payout has got.
@@ -197,6 +213,7 @@ impl Payout {
             // Only what somebody asks for goes within minutes.
             trigger: match (plan.trigger, plan.instant) {
                 (PayoutTrigger::Automatic(Window { from, .. }), _) => Trigger::Automatic { from },
+                (PayoutTrigger::Debt, _) => Trigger::Debt,
                 (PayoutTrigger::Manual, None) => Trigger::Manual,
                 (PayoutTrigger::Manual, Some(instant)) => Trigger::Instant(Box::new(instant)),
             },
@@ -214,14 +231,34 @@ impl Payout {
         self.account
     }
 
-    /// The bank account it goes to.
+    /// The bank account it goes to, or comes from where it is below zero.
     pub const fn destination(&self) -> ExternalAccountId {
         ExternalAccountId::of(self.account.family(), self.destination)
     }
 
-    /// How much.
+    /// How much; below zero where the bank is debited.
     pub const fn amount(&self) -> Money {
         Money::new(self.amount, self.currency)
+    }
+
+    /// Whether the bank is debited: the amount is below zero.
+    pub const fn is_debit(&self) -> bool {
+        matches!(self.trigger, Trigger::Debt | Trigger::DebtCovered(_))
+    }
+
+    /// How much of the platform's money stays set aside after a debit has arrived, and until when.
+    pub const fn covered(&self) -> Option<(Money, Timestamp)> {
+        match &self.trigger {
+            Trigger::DebtCovered(cover) => Some((Money::new(cover.amount, self.currency), cover.until)),
+            Trigger::Automatic { .. } | Trigger::Manual | Trigger::Instant(_) | Trigger::Debt => None,
+        }
+    }
+
+    /// The debit with so much of the platform's money set aside until then, or with none any more.
+    pub(crate) fn with_cover(&self, cover: Option<(i64, Timestamp)>) -> Self {
+        let trigger =
+            cover.map_or(Trigger::Debt, |(amount, until)| Trigger::DebtCovered(Box::new(Cover { amount, until })));
+        Self { trigger, ..self.clone() }
     }
 
     /// When it was created, and the balance debited.
@@ -237,25 +274,30 @@ impl Payout {
 
     /// What made it happen.
     pub const fn trigger(&self) -> PayoutTrigger {
-        match self.trigger {
-            Trigger::Automatic { from } => PayoutTrigger::Automatic(Window { from, through: self.created }),
+        match &self.trigger {
+            Trigger::Automatic { from } => PayoutTrigger::Automatic(Window { from: *from, through: self.created }),
             Trigger::Manual | Trigger::Instant(_) => PayoutTrigger::Manual,
+            Trigger::Debt | Trigger::DebtCovered(_) => PayoutTrigger::Debt,
         }
     }
 
     /// Whether it is known which balance transactions it settled.
     pub const fn reconciliation_status(&self) -> ReconciliationStatus {
-        match self.trigger {
+        match &self.trigger {
             Trigger::Automatic { .. } => ReconciliationStatus::Completed,
-            Trigger::Manual | Trigger::Instant(_) => ReconciliationStatus::NotApplicable,
+            Trigger::Manual | Trigger::Instant(_) | Trigger::Debt | Trigger::DebtCovered(_) => {
+                ReconciliationStatus::NotApplicable
+            }
         }
     }
 
     /// How fast it arrives.
     pub const fn method(&self) -> PayoutMethod {
-        match self.trigger {
+        match &self.trigger {
             Trigger::Instant(_) => PayoutMethod::Instant,
-            Trigger::Automatic { .. } | Trigger::Manual => PayoutMethod::Standard,
+            Trigger::Automatic { .. } | Trigger::Manual | Trigger::Debt | Trigger::DebtCovered(_) => {
+                PayoutMethod::Standard
+            }
         }
     }
 
@@ -263,7 +305,7 @@ impl Payout {
     pub(crate) fn instant(&self) -> Option<&Instant> {
         match &self.trigger {
             Trigger::Instant(instant) => Some(instant),
-            Trigger::Automatic { .. } | Trigger::Manual => None,
+            Trigger::Automatic { .. } | Trigger::Manual | Trigger::Debt | Trigger::DebtCovered(_) => None,
         }
     }
 
@@ -316,11 +358,17 @@ impl Payout {
 
     /// What the world is asked to do.
     pub(crate) const fn to_send(&self) -> PayoutInstruction {
+        let (payout, arrival_date) = (self.id, self.arrival_date);
+        if self.is_debit() {
+            // INVARIANT: an amount without an opposite is never asked for.
+            let amount = Money::new(self.amount.saturating_neg(), self.currency);
+            return PayoutInstruction::Debit { payout, source: self.destination(), amount, arrival_date };
+        }
         PayoutInstruction::Send {
-            payout: self.id,
+            payout,
             destination: self.destination(),
             amount: self.amount(),
-            arrival_date: self.arrival_date,
+            arrival_date,
             method: self.method(),
         }
     }
@@ -330,20 +378,28 @@ impl Payout {
         matches!(self.state, PayoutState::Pending | PayoutState::Held { .. } | PayoutState::InTransit { .. })
     }
 
-    /// When it is called off because the account's payouts are stopped; nothing while it is not kept back.
+    /// When it is called off because the account's payouts are stopped, or the platform's money that it keeps set aside goes free; nothing
+    /// while neither is ahead.
     pub(crate) const fn due(&self) -> Option<Timestamp> {
-        match self.state {
-            PayoutState::Held { until } => Some(until),
-            PayoutState::Pending
-            | PayoutState::InTransit { .. }
-            | PayoutState::Paid { .. }
-            | PayoutState::Failed { .. }
-            | PayoutState::Canceled { .. } => None,
+        match (&self.state, &self.trigger) {
+            (PayoutState::Held { until }, _) => Some(*until),
+            (PayoutState::Paid { .. }, Trigger::DebtCovered(cover)) => Some(cover.until),
+            (
+                PayoutState::Pending
+                | PayoutState::InTransit { .. }
+                | PayoutState::Paid { .. }
+                | PayoutState::Failed { .. }
+                | PayoutState::Canceled { .. },
+                _,
+            ) => None,
         }
     }
 
-    /// The payout kept back until then, or let go again; nothing where that changes nothing.
+    /// The payout kept back until then, or let go again; nothing where that changes nothing. A debit goes on: it is no money that leaves.
     pub(crate) fn hold(&self, until: Option<Timestamp>) -> Option<Self> {
+        if self.is_debit() {
+            return None;
+        }
         match (&self.state, until) {
             (PayoutState::Pending, Some(until)) => Some(self.with(PayoutState::Held { until })),
             (PayoutState::Held { .. }, None) => Some(self.with(PayoutState::Pending)),
@@ -416,7 +472,7 @@ impl Payout {
     /// The payout after it was called off.
     // RULE: only a payout made by hand, and only while pending (docs.stripe.com/api/payouts/cancel, 2026).
     pub(crate) fn cancel(&self, canceled_at: Timestamp) -> Result<Self, PayoutError> {
-        if let Trigger::Automatic { .. } = self.trigger {
+        if let Trigger::Automatic { .. } | Trigger::Debt | Trigger::DebtCovered(_) = self.trigger {
             return Err(PayoutError::AutomaticNotCancelable(self.id));
         }
         match self.state {

@@ -1,6 +1,6 @@
 //! The only place that makes balance transactions of payouts.
 
-use super::Payout;
+use super::{FailedFrom, Payout};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeId};
 use crate::ledger::{FeeKind, Line, LineKind, Lines};
@@ -9,10 +9,11 @@ use crate::money::Money;
 /// What a payout does to the balance it is taken from, or given back to.
 #[derive(Clone, Copy)]
 pub(crate) enum PayoutLine {
-    /// `payout`, a debit, less what the processor and the platform take for it from the account.
+    /// `payout`, a debit, less what the processor and the platform take for it from the account. Where a bank is debited it is a credit, on its
+    /// way until the money is there.
     Sent,
-    /// `payout_failure`, a credit.
-    Failed,
+    /// `payout_failure`, a credit; where a bank was debited, a debit of what was on its way, or had come.
+    Failed(FailedFrom),
     /// `payout_cancel`, a credit, with the processor's fee: nothing was sent.
     Canceled,
     /// `payout_minimum_balance_hold`, a debit, beside the payout that leaves that much behind.
@@ -30,11 +31,17 @@ impl PayoutLine {
         let line = |kind, amount| Line::new(payout.account(), kind, payout.id(), currency, amount);
         match self {
             // INVARIANT: the one amount without an opposite would leave the entry off balance.
+            Self::Sent if payout.is_debit() => {
+                line(LineKind::Payout, amount.saturating_neg()).submitted(payout.arrival_date())
+            }
+            Self::Failed(FailedFrom::Transit) if payout.is_debit() => {
+                line(LineKind::PayoutFailure, amount).submitted(payout.arrival_date())
+            }
             Self::Sent => line(LineKind::Payout, amount.saturating_neg())
                 .arriving(payout.arrival_date())
                 .less(FeeKind::ProcessorFee, fee)
                 .less(FeeKind::ApplicationFee, payout.application_fee_amount().minor()),
-            Self::Failed => line(LineKind::PayoutFailure, amount).available(now, now),
+            Self::Failed(_) => line(LineKind::PayoutFailure, amount).available(now, now),
             Self::Canceled => line(LineKind::PayoutCancel, amount)
                 .available(now, now)
                 .less(FeeKind::ProcessorFee, fee.saturating_neg()),

@@ -79,10 +79,10 @@
 //! let hold = platform.charge_of(order)?.hold().unwrap();
 //! assert_eq!(platform.reserve_hold(hold)?.status().to_string(), "consumed");
 //!
-//! // What is left is let go by itself: at the midnight after the thirtieth day.
+//! // What is owed is taken from jo's bank. What is left in reserve is let go by itself, at the midnight after the thirtieth day, and paid out.
 //! world.advance(&mut platform, days(30))?;
 //! let balance = platform.balance(jo, USD)?;
-//! assert_eq!((balance.available, balance.risk_reserved), (-65_00, 0));
+//! assert_eq!((balance.available, balance.risk_reserved), (0, 0));
 //! let why = |record: &fundroute::journal::Record| match record {
 //!     fundroute::journal::Record::ReserveRelease(release) => Some(release.reason()),
 //!     _ => None,

@@ -1,7 +1,9 @@
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use super::BankDebit;
 use super::timing::Timing;
+use crate::accounts::{Account, Controller, RequirementCollector};
 use crate::calendar::{Recurrence, StartsOfDay, Timestamp};
 use crate::ids::{AccountId, BalanceSettingsId, ExternalAccountId, ReservePlanId};
 use crate::money::{Currency, Money};
@@ -41,6 +43,7 @@ pub struct BalanceSettings {
     id: BalanceSettingsId,
     schedule: PayoutSchedule,
     delay_days: Option<u8>,
+    debits_negative_balances: bool,
     reserve_plans: Option<Box<ReservePlans>>,
     timing: Option<Box<Timing>>,
 }
@@ -49,8 +52,19 @@ pub struct BalanceSettings {
 type ReservePlans = SmallVec<[(Option<Currency>, u16); 1]>;
 
 impl BalanceSettings {
-    pub(crate) const fn new(id: BalanceSettingsId, schedule: PayoutSchedule) -> Self {
-        Self { id, schedule, delay_days: None, reserve_plans: None, timing: None }
+    // RULE: banks are debited for what is owed unless the platform collects what the account is asked for
+    // (docs.stripe.com/api/balance-settings, 2026).
+    pub(crate) fn new(account: &Account, schedule: PayoutSchedule) -> Self {
+        let is_collected_by_us = |controller: Controller| controller.requirements == RequirementCollector::Application;
+        let debits_negative_balances = !account.controller().is_some_and(is_collected_by_us);
+        Self {
+            id: account.settings(),
+            schedule,
+            delay_days: None,
+            debits_negative_balances,
+            reserve_plans: None,
+            timing: None,
+        }
     }
 
     /// Its id; the account is the one of the same family.
@@ -108,6 +122,11 @@ impl BalanceSettings {
         Self { timing, ..self.clone() }
     }
 
+    /// Whether the account's bank is debited for what the account owes: see [`debt`](super::debt).
+    pub const fn debits_negative_balances(&self) -> bool {
+        self.debits_negative_balances
+    }
+
     /// The plan by which a part of what the account is paid in `currency` is held back: the one for that currency, or else the one for
     /// all.
     // That the plan for the currency goes before the one for all is our own choice: no page says what two plans come to.
@@ -139,6 +158,10 @@ impl BalanceSettings {
 
     pub(crate) fn with_schedule(&self, schedule: PayoutSchedule) -> Self {
         Self { schedule, ..self.clone() }
+    }
+
+    pub(crate) fn with_debit_of_negative_balances(&self, debits_negative_balances: bool) -> Self {
+        Self { debits_negative_balances, ..self.clone() }
     }
 
     pub(crate) fn with_delay_days(&self, delay_days: Option<u8>) -> Self {
@@ -173,6 +196,8 @@ pub struct PayoutCycle {
     pub paid_through: Option<Timestamp>,
     /// The last day on which a payout was asked for that arrives on the same day, and how many of that day there are.
     pub same_day: Option<SameDay>,
+    /// Where the debit of the bank stands, for what the balance is below zero.
+    pub debit: BankDebit,
 }
 
 /// The payouts of one day that arrive on it.
@@ -192,6 +217,6 @@ impl PayoutCycle {
 
     /// The cycle of a balance that was never paid out.
     pub const fn idle(account: AccountId, currency: Currency) -> Self {
-        Self { account, currency, next_run: None, paid_through: None, same_day: None }
+        Self { account, currency, next_run: None, paid_through: None, same_day: None, debit: BankDebit::None }
     }
 }

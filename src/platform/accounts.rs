@@ -58,7 +58,7 @@ impl Transaction<'_> {
             }
         }
         let id = account.id();
-        let settings = BalanceSettings::new(account.settings(), default_schedule(self.rulebook, country));
+        let settings = BalanceSettings::new(&account, default_schedule(self.rulebook, country));
         let (account, settings) = settings_of(account, settings, self.rulebook);
         self.put(settings);
         self.put(profile);

@@ -17,8 +17,8 @@ use crate::payments::{
     NewPayment, NewRefund, SubmitEvidence, UpdatePayment,
 };
 use crate::payouts::{
-    CancelPayout, CancelTopUp, NewPayout, NewTopUp, ReserveCommand, SetDelayDays, SetInstantPrice, SetPayoutSchedule,
-    TimingCommand, UpdateTopUp,
+    CancelPayout, CancelTopUp, NewPayout, NewTopUp, ReserveCommand, SetDebitNegativeBalances, SetDelayDays,
+    SetInstantPrice, SetPayoutSchedule, TimingCommand, UpdateTopUp,
 };
 use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal, SetExchangeRate};
 use crate::terminal::{ReaderTask, TerminalCommand};
@@ -105,6 +105,8 @@ pub enum Command {
     ReturnTransfer(NewTransferReturn),
     /// Take a transfer back.
     ReverseTransfer(NewTransferReversal),
+    /// Have an account's bank debited for what the account owes, or no longer.
+    SetDebitNegativeBalances(SetDebitNegativeBalances),
     /// Let an account's payments wait longer, or no longer than they have to.
     SetDelayDays(SetDelayDays),
     /// Say at which rate money of one currency becomes money of another.
@@ -175,7 +177,9 @@ impl Command {
             Self::Reserve(_) => Some(Action::Reserve),
             Self::SetDelayDays(_) => Some(Action::SetDelayDays),
             Self::SetPause(_) => Some(Action::Pause),
-            Self::SetPayoutSchedule(_) | Self::Timing(_) => Some(Action::SetPayoutSchedule),
+            Self::SetDebitNegativeBalances(_) | Self::SetPayoutSchedule(_) | Self::Timing(_) => {
+                Some(Action::SetPayoutSchedule)
+            }
             Self::CreateAccountLink(link) => Some(link.kind.action()),
             Self::CreateAccountSession(_) => Some(Action::CreateAccountSession),
             Self::CreateLoginLink(_) => Some(Action::CreateLoginLink),
@@ -259,6 +263,7 @@ impl Command {
             Self::RejectAccount(reject) => one(reject.account.family()),
             Self::ReturnTransfer(back) => one(back.transfer.family()),
             Self::ReverseTransfer(reversal) => one(reversal.transfer.family()),
+            Self::SetDebitNegativeBalances(set) => one(set.account.family()),
             Self::SetDelayDays(delay) => one(delay.account.family()),
             Self::SetPause(pause) => one(pause.account.family()),
             Self::SetPayoutSchedule(schedule) => one(schedule.account.family()),
@@ -450,6 +455,9 @@ impl Transaction<'_> {
             Command::Reserve(command) => self.execute_reserve(on, command),
             Command::ReturnTransfer(command) => self.return_transfer(on, command).map(Answer::TransferReversal),
             Command::ReverseTransfer(command) => self.reverse_transfer(on, command).map(Answer::TransferReversal),
+            Command::SetDebitNegativeBalances(command) => {
+                self.set_debit_negative_balances(on, *command).map(Answer::Account)
+            }
             Command::SetDelayDays(command) => self.set_delay_days(on, command).map(Answer::Account),
             Command::SetExchangeRate(command) => self.set_exchange_rate(on, command).map(Answer::QuotedRate),
             Command::SetInstantPrice(command) => self.set_instant_price(on, command).map(Answer::InstantTerms),

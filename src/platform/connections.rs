@@ -184,7 +184,7 @@ impl Transaction<'_> {
         for &capability in &outside.capabilities {
             profile = profile.with_request(capability, Some(self.now));
         }
-        self.put(BalanceSettings::new(account.settings(), default_schedule(self.rulebook, outside.country)));
+        self.put(BalanceSettings::new(&account, default_schedule(self.rulebook, outside.country)));
         self.put(profile);
         self.review_if_needed(&account)?;
         self.put(account);

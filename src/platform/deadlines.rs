@@ -54,6 +54,8 @@ impl Transaction<'_> {
             DeadlineKind::Collect(account, currency) => self.collect_debt(deadline, account, currency),
             DeadlineKind::EndReservePlan(plan) => self.end_reserve_plan(plan),
             DeadlineKind::ReleaseHold(hold) => self.hold_is_over(hold),
+            DeadlineKind::FreeCover(payout) => self.free_cover(payout),
+            DeadlineKind::DebitBank(account, currency) => self.debit_bank(deadline, account, currency),
             DeadlineKind::PayOut(account, currency) => self.pay_out(account, currency),
         }
     }

@@ -1,11 +1,11 @@
 //! Money that the platform takes back from an account.
 
 use super::{Error, Transaction};
-use crate::accounts::{Account, Action};
+use crate::accounts::{Account, Action, ExternalAccount, ExternalAccountKind, Role};
 use crate::ids::{AccountId, TransferId};
 use crate::journal::Key;
 use crate::ledger::EntryKind;
-use crate::money::Money;
+use crate::money::{Currency, Money};
 use crate::routing::{Dates, NewTransfer, RoutingError, RoutingEvent, Sent, Transfer};
 use crate::rulebook::DebitTerms;
 
@@ -39,9 +39,13 @@ impl Transaction<'_> {
         if let Some(maximum) = terms.and_then(DebitTerms::max).filter(|most| amount.minor() > most.minor()) {
             return Err(RoutingError::DebitTooLarge { asked: amount, maximum }.into());
         }
-        // RULE: no debit leads below zero; the field allows it only to platforms that it has given connected reserves
+        // RULE: a debit leads below zero only where the platform has connected reserves, and a bank account in the currency
         // (docs.stripe.com/connect/account-debits, 2024).
-        self.afford_transfer(from, amount)?;
+        if let Err(short) = self.afford_transfer(from, amount)
+            && !self.may_debit_below_zero(&house, currency)?
+        {
+            return Err(short);
+        }
         let fee = terms.map_or(Ok(Money::new(0, currency)), |terms| terms.fee_of(amount))?;
         // RULE: what the processor takes is converted in the middle of the market, for no further fee
         // (docs.stripe.com/currencies/conversions, 2024). That so is the price of a debit is our reading.
@@ -53,6 +57,15 @@ impl Transaction<'_> {
         self.put(transfer);
         self.event(RoutingEvent::TransferCreated, id, Some(from));
         Ok(id)
+    }
+
+    /// Whether the platform may debit accounts below zero.
+    // Whose bank account the page means it leaves open: it is read as the platform's, and as one that can be used.
+    fn may_debit_below_zero(&mut self, house: &Account, currency: Currency) -> Result<bool, Error> {
+        let has_reserves = matches!(house.role(), Role::Platform { has_connect_reserves: true, .. });
+        let Some(bank) = house.bank_for(currency).filter(|_| has_reserves) else { return Ok(false) };
+        let bank = self.get::<ExternalAccount>(bank)?;
+        Ok(bank.is_usable() && matches!(bank.kind(), ExternalAccountKind::BankAccount { .. }))
     }
 
     /// Books a debit, for which the platform pays a fee in the currency in which it arrives.

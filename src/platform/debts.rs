@@ -6,7 +6,7 @@ use crate::ids::AccountId;
 use crate::journal::Known;
 use crate::ledger::Explanation;
 use crate::money::{Currency, Money};
-use crate::payouts::{Debt, Liable, Netting, Overdraft};
+use crate::payouts::{BankDebit, Debt, Liable, Netting, Overdraft};
 
 /// Reading. Nothing here changes anything.
 impl Platform {
@@ -18,6 +18,18 @@ impl Platform {
         match self.state.holding(account, currency) {
             Known::Here(holding) => Ok(holding.overdraft.as_deref().copied().filter(Overdraft::is_open)),
             Known::Absent => Ok(None),
+            Known::NotLoaded(key) => Err(Error::NotLoaded(vec![key])),
+        }
+    }
+
+    /// Where the debit of the bank stands from which an account's balance in a currency is brought up to zero.
+    ///
+    /// # Errors
+    /// On a partial platform [`Error::NotLoaded`].
+    pub fn bank_debit(&self, account: AccountId, currency: Currency) -> Result<BankDebit, Error> {
+        match self.state.holding(account, currency) {
+            Known::Here(holding) => Ok(holding.debit),
+            Known::Absent => Ok(BankDebit::None),
             Known::NotLoaded(key) => Err(Error::NotLoaded(vec![key])),
         }
     }
@@ -73,6 +85,7 @@ impl Platform {
                 liable,
                 since: overdraft.since,
                 collect_at: overdraft.collect_at,
+                bank_debit: self.bank_debit(account, currency)?,
                 before,
                 because,
             });

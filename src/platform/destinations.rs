@@ -194,7 +194,8 @@ impl<'a> Transaction<'a> {
         if is_news && owner != self.platform { self.reassess(owner) } else { Ok(()) }
     }
 
-    /// Sees to it that a payout is ahead where there is something to pay and somewhere to pay it to, and none otherwise.
+    /// Sees to it that a payout is ahead where there is something to pay and somewhere to pay it to, and none otherwise; and a debit where
+    /// something is owed.
     fn align_run(&mut self, owner: AccountId, currency: Currency) -> Result<(), Error> {
         let bank = self.get::<Account>(owner)?.bank_for(currency);
         let is_usable = match bank {
@@ -202,11 +203,13 @@ impl<'a> Transaction<'a> {
             None => false,
         };
         if is_usable {
-            return self.arm(owner, currency);
+            self.arm(owner, currency)?;
+            return self.plan_debit_of_debt(owner, currency);
         }
         let cycle = self.cycle(owner, currency)?;
-        if cycle.next_run.is_some() {
-            self.put_cycle(PayoutCycle { next_run: None, ..cycle })?;
+        let idle = PayoutCycle { next_run: None, debit: cycle.debit.put_off(), ..cycle };
+        if idle != cycle {
+            self.put_cycle(idle)?;
         }
         Ok(())
     }

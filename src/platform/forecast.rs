@@ -206,6 +206,7 @@ impl<'a> Ahead<'a> {
         match deadline.what {
             DeadlineKind::Settle(account, _)
             | DeadlineKind::PayOut(account, _)
+            | DeadlineKind::DebitBank(account, _)
             | DeadlineKind::FundRefunds(account, _) => account == self.account,
             DeadlineKind::GiveUpRefund(_)
             | DeadlineKind::CancelHeld(_)
@@ -216,6 +217,7 @@ impl<'a> Ahead<'a> {
             | DeadlineKind::Reassess(_)
             | DeadlineKind::CrossVolume(..)
             | DeadlineKind::CloseDispute(_)
+            | DeadlineKind::FreeCover(_)
             | DeadlineKind::Collect(..) => false,
         }
     }

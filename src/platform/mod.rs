@@ -32,6 +32,7 @@ mod access;
 mod accounts;
 mod attempts;
 mod authorizations;
+mod bank_debits;
 mod capabilities;
 mod captures;
 mod claims;
@@ -116,6 +117,9 @@ pub struct NewPlatform {
     pub name: String,
     /// Whether it moves real money.
     pub livemode: bool,
+    /// Whether it has connected reserves, so that it may debit accounts below zero for whose losses it answers.
+    // RULE: platforms of after 2017-01-31 have them (docs.stripe.com/connect/account-debits, 2024).
+    pub has_connect_reserves: bool,
     /// How it shows itself to the holders of its accounts.
     pub branding: Branding,
 }
@@ -123,7 +127,8 @@ pub struct NewPlatform {
 impl NewPlatform {
     /// A platform in test mode.
     pub fn in_country(country: Country) -> Self {
-        Self { country, name: "platform".to_owned(), livemode: false, branding: Branding::new() }
+        let name = "platform".to_owned();
+        Self { country, name, livemode: false, has_connect_reserves: true, branding: Branding::new() }
     }
 
     /// The same platform, showing itself like this.
@@ -151,6 +156,13 @@ impl NewPlatform {
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
+        self
+    }
+
+    /// The same platform, which may not debit accounts below zero.
+    #[must_use]
+    pub const fn without_connect_reserves(mut self) -> Self {
+        self.has_connect_reserves = false;
         self
     }
 
@@ -213,9 +225,11 @@ impl Platform {
         let nobody = AccountId::from_host([0; 14]);
         let key = [&[u8::from(new.livemode)], new.name.as_bytes()].concat();
         let family = Origin::new(Domain::Command, nobody, None, &key).family(now);
-        let account = Account::of_platform(AccountId::of(family, 0), new.livemode, new.country, currency, now);
+        let id = AccountId::of(family, 0);
+        let mode = (new.livemode, new.has_connect_reserves);
+        let account = Account::of_platform(id, mode, new.country, currency, now);
         let schedule = default_schedule(rulebook, new.country);
-        let settings = BalanceSettings::new(account.settings(), schedule);
+        let settings = BalanceSettings::new(&account, schedule);
         let (account, settings) = timing::settings_of(account, settings, rulebook);
         let profile = Profile::new(account.profile(), false).with_branding(&new.branding);
         let mut changes = Changes::new(now);
@@ -544,7 +558,7 @@ fn default_schedule(rulebook: &Rulebook, country: Country) -> PayoutSchedule {
 fn founded(changes: &Changes) -> Option<(AccountId, bool)> {
     changes.records.iter().find_map(|write| {
         let Record::Account(account) = &write.record else { return None };
-        let Role::Platform { livemode } = account.role() else { return None };
+        let Role::Platform { livemode, .. } = account.role() else { return None };
         Some((account.id(), livemode))
     })
 }

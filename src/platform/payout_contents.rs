@@ -35,7 +35,7 @@ impl Platform {
     /// ```
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`PayoutError::NotReconcilable`] for one that somebody asked for; on a partial platform
+    /// [`Error::NotFound`]; [`PayoutError::NotReconcilable`] for one that somebody asked for, and for the debit of a bank; on a partial platform
     /// [`Error::HistoryNotKept`].
     pub fn payout_contents(&self, payout: PayoutId) -> Result<PayoutContents, Error> {
         let known = self.payout(payout)?;
@@ -85,12 +85,19 @@ impl Platform {
         // INVARIANT: sums of i64 in i128: saturation is never reached.
         contents.closing = moved.fold(contents.closing, |sum, (.., amount)| sum.saturating_add(amount));
         if booked.kind() == EntryKind::Settlement {
-            contents.lines.extend(pending.extract_if(.., |line| line.available_on <= booked.at()));
+            let is_due =
+                |line: &mut BalanceTransaction| line.bucket == Bucket::Pending && line.available_on <= booked.at();
+            contents.lines.extend(pending.extract_if(.., is_due));
+        }
+        // What a bank was debited for is there once it has paid.
+        if booked.kind() == EntryKind::PayoutPaid {
+            contents.lines.extend(pending.extract_if(.., |line| line.source == booked.cause()));
         }
         for line in booked.lines().filter(|line| line.owner() == owner && line.currency() == currency) {
             let told = || BalanceTransaction::of(line, booked.at(), self.rate_of(line));
             match line.bucket() {
                 Bucket::Pending => pending.push(told()),
+                Bucket::Submitted if line.kind() == LineKind::Payout => pending.push(told()),
                 Bucket::Available if !is_run || line.kind() != LineKind::Payout => contents.lines.push(told()),
                 Bucket::Available | Bucket::Submitted => {}
             }

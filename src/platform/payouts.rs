@@ -44,7 +44,12 @@ impl<'a> Transaction<'a> {
         // A run that belongs to this moment has been and gone, unless the clock is just settling what it pays, or lets it go.
         let settling = matches!(
             self.firing.map(|deadline| deadline.what),
-            Some(DeadlineKind::Settle(..) | DeadlineKind::EndReservePlan(_) | DeadlineKind::ReleaseHold(_))
+            Some(
+                DeadlineKind::Settle(..)
+                    | DeadlineKind::EndReservePlan(_)
+                    | DeadlineKind::ReleaseHold(_)
+                    | DeadlineKind::FreeCover(_)
+            )
         );
         let after = |moment: Timestamp| moment.checked_add(chrono::TimeDelta::microseconds(1));
         let now = if settling { Ok(self.now) } else { after(self.now) };
@@ -227,7 +232,7 @@ impl<'a> Transaction<'a> {
     }
 
     /// Takes a payout out of the balance, with its fees, and asks the world to send it.
-    fn send(&mut self, plan: Plan) -> Result<PayoutId, Error> {
+    pub(super) fn send(&mut self, plan: Plan) -> Result<PayoutId, Error> {
         let kept = plan.minimum;
         let payout = Payout::new(plan);
         let (id, account) = (payout.id(), payout.account());
@@ -368,6 +373,11 @@ impl<'a> Transaction<'a> {
                 return Ok(self.open_anomaly(AnomalyCause::Fact(report.to_report()), AnomalyReason::PayoutCanceled));
             }
         };
+        if was_under_way && payout.is_debit() {
+            let arrived = self.debit_arrived(&next)?;
+            self.put(arrived);
+            return Ok(FactOutcome::Applied);
+        }
         if was_under_way {
             let out = amount.checked_neg()?.minor();
             let postings = [
@@ -400,11 +410,14 @@ impl<'a> Transaction<'a> {
             let out = amount.checked_neg()?.minor();
             let posting = Self::posting(source, out, amount.currency());
             let mut lines = self.give_back(&next, amount.minor());
-            lines.push(PayoutLine::Failed.of(&next, self.now));
+            lines.push(PayoutLine::Failed(from).of(&next, self.now));
             self.post(EntryKind::PayoutFailed, fact.payout, &lines, &[posting])?;
+            let next = self.debit_failed(next, from)?;
             self.event(PayoutEvent::Failed, fact.payout, Some(account));
+            self.put(next);
+        } else {
+            self.put(next);
         }
-        self.put(next);
         self.reassess_destination(account, is_new_to_bank)?;
         Ok(FactOutcome::Applied)
     }
@@ -416,15 +429,21 @@ impl<'a> Transaction<'a> {
     fn break_bank(&mut self, payout: &Payout, failure_code: &str, at: Timestamp) -> Result<bool, Error> {
         let breaks = self.rulebook.payout_failure(failure_code).is_none_or(|rule| rule.breaks_destination());
         let bank = self.get::<ExternalAccount>(payout.destination())?;
-        let Some(next) = bank.errored(at).filter(|_| breaks) else { return Ok(false) };
+        let Some(next) = (if breaks { bank.errored(at) } else { self.unpaid_by(&bank, payout, at) }) else {
+            return Ok(false);
+        };
+        let was_usable = bank.is_usable();
+        let is_usable = next.is_usable();
         self.put(next);
+        if was_usable == is_usable && !breaks {
+            return Ok(false);
+        }
         self.event(AccountEvent::ExternalAccountUpdated, bank.id(), Some(payout.account()));
         // A run that was ahead would find nowhere to pay to.
         let cycle = self.cycle(payout.account(), bank.currency())?;
-        if cycle.next_run.is_some()
-            && self.get::<Account>(payout.account())?.bank_for(bank.currency()) == Some(bank.id())
-        {
-            self.put_cycle(PayoutCycle { next_run: None, ..cycle })?;
+        let idle = PayoutCycle { next_run: None, debit: cycle.debit.put_off(), ..cycle };
+        if idle != cycle && self.get::<Account>(payout.account())?.bank_for(bank.currency()) == Some(bank.id()) {
+            self.put_cycle(idle)?;
         }
         Ok(true)
     }

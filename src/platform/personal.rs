@@ -67,6 +67,7 @@ impl Command {
             | Self::Reserve(_)
             | Self::ReturnTransfer(_)
             | Self::ReverseTransfer(_)
+            | Self::SetDebitNegativeBalances(_)
             | Self::SetDelayDays(_)
             | Self::SetExchangeRate(_)
             | Self::SetInstantPrice(_)

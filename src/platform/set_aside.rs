@@ -14,14 +14,14 @@ use crate::payouts::{Collected, DebtEvent, DebtWrittenOff, Overdraft, Reserved, 
 const MOST_PARTS: usize = 8;
 
 /// How much a balance owes.
-fn owed(available: i128) -> i128 {
+pub(super) fn owed(available: i128) -> i128 {
     available.min(0).saturating_neg()
 }
 
 impl Transaction<'_> {
     /// Whether the platform answers for what an account cannot pay.
     // INVARIANT: who controls an account never changes, so no decision depends on the version in which it was read.
-    fn is_platforms_loss(&mut self, account: AccountId) -> Result<bool, Error> {
+    pub(super) fn is_platforms_loss(&mut self, account: AccountId) -> Result<bool, Error> {
         self.want(&[Key::Family(account.family())])?;
         match self.known_account(account) {
             Known::Here(known) => Ok(known.controller().is_some_and(|controller| Controller::may_owe(&controller))),
@@ -33,7 +33,8 @@ impl Transaction<'_> {
     /// Sets as much of the platform's money aside as an account owes, after an entry that was caused by `source` has moved its available
     /// funds by `moved`. All that one transaction sets aside for one account is one entry.
     // RULE: support.stripe.com/questions/connect-reserves-faq; docs.stripe.com/connect/account-balances (2024).
-    // INVARIANT: what is set aside is, in each currency, the sum of what the accounts owe for which the platform answers.
+    // INVARIANT: what is set aside is, in each currency, the sum of what the accounts owe for which the platform answers, and of what debits
+    // of their banks have brought that can still be pulled back.
     pub(super) fn mirror(
         &mut self,
         account: AccountId,
@@ -49,6 +50,16 @@ impl Transaction<'_> {
         if more == 0 || !self.is_platforms_loss(account)? {
             return Ok(());
         }
+        self.set_more_aside((account, currency), more, source)
+    }
+
+    /// Sets so much more of the platform's money aside for an account, or so much less.
+    pub(super) fn set_more_aside(
+        &mut self,
+        (account, currency): (AccountId, Currency),
+        more: i128,
+        source: ObjectId,
+    ) -> Result<(), Error> {
         self.want(&[Key::Balance(self.platform, currency), Key::Family(self.platform.family())])?;
         self.holding(self.platform, currency)?;
         let house = LedgerAccount::ConnectReserved { owner: self.platform };
@@ -121,6 +132,9 @@ impl Transaction<'_> {
                     self.cross_zero(owner, currency, after < 0)?;
                 }
             }
+            if moved < 0 && after < 0 {
+                self.plan_debit(owner, currency)?;
+            }
         }
         Ok(())
     }
@@ -171,6 +185,15 @@ impl Transaction<'_> {
             return self.cannot_happen(deadline, AnomalyReason::OutOfRange);
         };
         if amount == 0 {
+            return Ok(());
+        }
+        if let Some(overdraft) = overdraft
+            && self.awaits_debit(account, currency)?
+        {
+            // What a bank has been asked for is not covered at the same time, or the debt would be paid twice. No page says so.
+            let after = self.available(account, currency)?;
+            self.guard(LedgerAccount::Available { owner: account }, currency, after, after);
+            self.changes.overdrafts.push(overdraft.postponed(self.now.plus_days(1)?));
             return Ok(());
         }
         let lines = Collected { platform, account, amount, currency, now: self.now }.lines();

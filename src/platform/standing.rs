@@ -15,7 +15,7 @@ impl Transaction<'_> {
     /// Whether the platform moves real money.
     pub(super) fn livemode(&mut self) -> Result<bool, Error> {
         Ok(match self.get::<Account>(self.platform)?.role() {
-            Role::Platform { livemode } => livemode,
+            Role::Platform { livemode, .. } => livemode,
             Role::Connected(_) => false,
         })
     }

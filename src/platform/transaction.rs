@@ -322,6 +322,9 @@ impl<'a> Transaction<'a> {
                 let collect =
                     holding.collect_at().map(|due| Deadline { due, what: DeadlineKind::Collect(account, currency) });
                 self.in_time(fund)?;
+                let debit =
+                    holding.debit.due().map(|due| Deadline { due, what: DeadlineKind::DebitBank(account, currency) });
+                self.in_time(debit)?;
                 self.in_time(collect)?;
                 Ok(Some(holding))
             }

@@ -34,8 +34,8 @@
 //!   less a fee. It is defined in its own currency: what comes back of it comes back to the cent, and the recipient gives for it what it
 //!   costs at the middle of that day (recorded exchanges of 2023-2025; docs.stripe.com/connect/separate-charges-and-transfers, 2024).
 //! - An account debit is a transfer made on the account, to the platform: where the platform bears the account's losses, within one
-//!   of a few regions, in the account's default currency, up to a maximum, and never below zero
-//!   (docs.stripe.com/connect/account-debits, 2024 and 2026). Where the platform cannot hold that currency it comes to it in its own, as
+//!   of a few regions, in the account's default currency, up to a maximum; below zero only where the platform has connected reserves and a bank
+//!   account in the currency (docs.stripe.com/connect/account-debits, 2024 and 2026). Where the platform cannot hold that currency it comes to it in its own, as
 //!   all that comes in (docs.stripe.com/connect/currencies, 2024). A debit that is taken back comes back to the account to the minor unit,
 //!   and the platform gives what that costs at the middle of the day.
 //!
@@ -48,8 +48,8 @@
 //!   support.stripe.com, rounding rules for Stripe fees, undated), and goes back with the commission. The seller pays both.
 //!
 //! # Not modelled
-//! Plans that an account carries for all of its payments. Tax on a commission that is named, not planned. Debits that lead below zero,
-//! which the field allows to some platforms; a debit as a charge with the account as its source, the older shape of the same; debits of
+//! Plans that an account carries for all of its payments. Tax on a commission that is named, not planned. A debit as a
+//! charge with the account as its source, the older shape of the same; debits of
 //! accounts whose losses the processor bears, which a page of 2024 had for payments, charges and payouts that it named.
 
 mod application_fee;

@@ -23,12 +23,12 @@ use super::requirement::RequirementKey;
 use super::requirement_set::CountrySet;
 use super::sorted::Sorted;
 use super::{
-    AccessPolicy, AuthorizationWindow, BankFormat, Capability, CapabilityRule, ChargeLimits, Check, ConversionFee,
-    CountryRule, CrossBorderEra, DebitRegion, DebitTerms, DisputeFee, DisputePolicy, DocumentRule, FieldRule,
-    InstantRule, MethodFees, MethodRule, MethodTerm, OnboardingEra, OvercaptureLimit, PaymentMethod, PayoutFailureRule,
-    PayoutLimits, Price, RejectionEra, RequirementRule, RequirementSet, RulebookError, SameDayPayouts, ScheduleRule,
-    ServiceAgreement, SettlementSpeed, SettlementTiming, Source, StartOfDayRule, Subject, Table, TerminalCountry,
-    TestDestination, TimeZone, TopUpTerms, VettingPolicy,
+    AccessPolicy, AuthorizationWindow, BankDebitPolicy, BankDebitTerms, BankFormat, Capability, CapabilityRule,
+    ChargeLimits, Check, ConversionFee, CountryRule, CrossBorderEra, DebitRegion, DebitTerms, DisputeFee,
+    DisputePolicy, DocumentRule, FieldRule, InstantRule, MethodFees, MethodRule, MethodTerm, OnboardingEra,
+    OvercaptureLimit, PaymentMethod, PayoutFailureRule, PayoutLimits, Price, RejectionEra, RequirementRule,
+    RequirementSet, RulebookError, SameDayPayouts, ScheduleRule, ServiceAgreement, SettlementSpeed, SettlementTiming,
+    Source, StartOfDayRule, Subject, Table, TerminalCountry, TestDestination, TimeZone, TopUpTerms, VettingPolicy,
 };
 use crate::calendar::{Delay, days, hours};
 use crate::money::Currency;
@@ -87,6 +87,8 @@ pub(super) struct Book {
     pub(super) debit_regions: BTreeMap<Country, DebitRegion>,
     pub(super) debit_terms: BTreeMap<Currency, DebitTerms>,
     pub(super) top_up_terms: BTreeMap<(Country, Currency), TopUpTerms>,
+    pub(super) bank_debits: BTreeMap<(Country, Currency), BankDebitTerms>,
+    pub(super) bank_debit_policy: BankDebitPolicy,
     pub(super) conversion_fees: BTreeMap<ConversionKey, ConversionFee>,
     pub(super) unbanked_settlement: bool,
     pub(super) authorization_windows: BTreeMap<WindowKey, AuthorizationWindow>,
@@ -150,6 +152,8 @@ impl Book {
             debit_regions: BTreeMap::new(),
             debit_terms: BTreeMap::new(),
             top_up_terms: BTreeMap::new(),
+            bank_debits: BTreeMap::new(),
+            bank_debit_policy: BankDebitPolicy::STANDARD,
             conversion_fees: BTreeMap::new(),
             unbanked_settlement: false,
             authorization_windows: BTreeMap::new(),

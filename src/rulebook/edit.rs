@@ -249,6 +249,7 @@ impl Rulebook {
             Table::DebitRegions => self.read_debit_regions(csv)?,
             Table::DebitTerms => self.read_debit_terms(csv)?,
             Table::TopUpTerms => self.read_top_up_terms(csv)?,
+            Table::BankDebits => self.read_bank_debits(csv)?,
             Table::ConversionFees => self.read_conversion_fees(csv)?,
             Table::AuthorizationWindows => self.read_authorization_windows(csv)?,
             Table::OvercaptureLimits => self.read_overcapture_limits(csv)?,

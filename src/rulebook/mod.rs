@@ -48,6 +48,7 @@
 //! | `dispute_fees.csv` | what disputes cost, and when that is given back | [`Rulebook::dispute_fee`] |
 //! | `method_fees.csv` | what a failed payment costs, and a dispute, by method | [`Rulebook::method_fees`] |
 //! | `top_up_terms.csv` | where platforms may pull money from their own banks | [`Rulebook::top_up_terms`] |
+//! | `bank_debits.csv` | where banks are debited for balances below zero, and when | [`Rulebook::bank_debit_terms`] |
 //! | `bank_holidays.csv` | on which days banks are closed | [`Rulebook::bank_calendar`], [`Rulebook::calendar`] |
 //! | `bank_calendars.csv` | which banks move a currency | [`Rulebook::bank_calendar`] |
 //! | `conversion_fees.csv` | what is taken of money that is converted | [`Rulebook::conversion_fee`] |
@@ -77,6 +78,7 @@
 mod access;
 mod authorization;
 mod bank_calendar;
+mod bank_debit;
 mod bank_format;
 mod book;
 mod capability;
@@ -125,6 +127,7 @@ mod tests;
 pub use access::AccessPolicy;
 pub use authorization::{AuthorizationUse, AuthorizationWindow, OvercaptureLimit, OvercaptureUse};
 pub use bank_calendar::BankHoliday;
+pub use bank_debit::{BankDebitPolicy, BankDebitTerms};
 pub use bank_format::{BankField, BankFormat, BankFormatError};
 pub use book::Rulebook;
 pub use capability::CapabilityRule;

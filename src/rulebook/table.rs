@@ -78,6 +78,8 @@ pub enum Table {
     MethodFees,
     /// `top_up_terms.csv`: country, currency, days, max, source, year, note.
     TopUpTerms,
+    /// `bank_debits.csv`: country, currency, wait_days, lead_days, source, year, note.
+    BankDebits,
     /// `conversion_fees.csv`: country, from, to, fee, source, year, note.
     ConversionFees,
     /// `terminal_countries.csv`: country, city, state, source, year, note.
@@ -97,7 +99,7 @@ pub enum Table {
 
 impl Table {
     /// Every table, each after those that its rows refer to.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::Countries,
         Self::Currencies,
         Self::SettlementTiming,
@@ -122,6 +124,7 @@ impl Table {
         Self::DisputeFees,
         Self::MethodFees,
         Self::TopUpTerms,
+        Self::BankDebits,
         Self::ConversionFees,
         Self::TerminalCountries,
         Self::BankHolidays,
@@ -159,6 +162,7 @@ impl Table {
             Self::DisputeFees => "dispute_fees.csv",
             Self::MethodFees => "method_fees.csv",
             Self::TopUpTerms => "top_up_terms.csv",
+            Self::BankDebits => "bank_debits.csv",
             Self::ConversionFees => "conversion_fees.csv",
             Self::TerminalCountries => "terminal_countries.csv",
             Self::BankHolidays => "bank_holidays.csv",
@@ -197,6 +201,7 @@ impl Table {
             Self::DisputeFees => include_str!("data/dispute_fees.csv"),
             Self::MethodFees => include_str!("data/method_fees.csv"),
             Self::TopUpTerms => include_str!("data/top_up_terms.csv"),
+            Self::BankDebits => include_str!("data/bank_debits.csv"),
             Self::ConversionFees => include_str!("data/conversion_fees.csv"),
             Self::TerminalCountries => include_str!("data/terminal_countries.csv"),
             Self::BankHolidays => include_str!("data/bank_holidays.csv"),

@@ -216,16 +216,10 @@ impl World {
             Instruction::Payment(PaymentInstruction::Refund { refund, charge, .. }) => {
                 self.give_back(platform, *refund, *charge);
             }
-            Instruction::Payout(PayoutInstruction::Send { payout, destination, arrival_date, .. }) => {
-                let at = now.max(*arrival_date);
-                match self.bank_says(platform, *destination) {
-                    Some(None) => self.will(at, Fact::PayoutPaid(PayoutPaid { payout: *payout })),
-                    Some(Some(failure_code)) => {
-                        self.will(at, Fact::PayoutFailed(PayoutFailed { payout: *payout, failure_code }));
-                    }
-                    None => {}
-                }
-            }
+            Instruction::Payout(
+                PayoutInstruction::Send { payout, destination: bank, arrival_date, .. }
+                | PayoutInstruction::Debit { payout, source: bank, arrival_date, .. },
+            ) => self.at_bank(platform, *payout, *bank, now.max(*arrival_date)),
             Instruction::Reader(instruction) => self.at_reader(platform, instruction),
             Instruction::TopUp(instruction) => self.top_up(platform, instruction),
             // Nothing comes of giving in, nor of calling something off; and what became of something at a reader is told as soon as it
@@ -238,6 +232,15 @@ impl World {
                 | PaymentInstruction::RetrieveRefund { .. },
             )
             | Instruction::Payout(PayoutInstruction::Hold { .. } | PayoutInstruction::Cancel { .. }) => {}
+        }
+    }
+
+    /// A bank gets a payout, or is asked for one below zero.
+    fn at_bank(&mut self, platform: &Platform, payout: PayoutId, bank: ExternalAccountId, at: Timestamp) {
+        match self.bank_says(platform, bank) {
+            Some(None) => self.will(at, Fact::PayoutPaid(PayoutPaid { payout })),
+            Some(Some(failure_code)) => self.will(at, Fact::PayoutFailed(PayoutFailed { payout, failure_code })),
+            None => {}
         }
     }
 

@@ -289,3 +289,37 @@ fn a_debit_is_the_same_in_every_way_that_it_is_played() {
     assert_eq!(replayed.transfer(id).unwrap().debited(), Some(jo));
     assert_eq!(replayed.audit(), []);
 }
+
+/// docs.stripe.com/connect/account-debits (2024): a debit leads below zero only where the platform has connected reserves and a bank account
+/// in the currency; then as much of the platform's money is set aside.
+#[test]
+fn a_debit_leads_below_zero_where_the_platform_may() {
+    let open = |new: NewPlatform, is_banked: bool| {
+        let mut shop = Shop::around(Platform::new(new, rules(), crate::shop::monday()).unwrap());
+        let house = shop.house;
+        if is_banked {
+            shop.new_bank(house, "000123456789");
+        }
+        let key = shop.key();
+        shop.platform.payouts().set_schedule(&key, house, fundroute::payouts::PayoutSchedule::Manual).unwrap();
+        funded_by(shop, NewAccount::express(US))
+    };
+    let new = || NewPlatform::in_country(US);
+    for (name, (mut shop, jo)) in [
+        ("without a bank account", open(new(), false)),
+        ("without connected reserves", open(new().without_connect_reserves(), true)),
+    ] {
+        let error = RoutingError::InsufficientFunds { account: jo, currency: USD, available: 100_00, needed: 130_00 };
+        assert_eq!(debited(&mut shop, jo, usd(130_00)), Err(error.into()), "{name}");
+        shop.sound();
+    }
+    let (mut shop, jo) = open(new(), true);
+    let own = shop.available(shop.house);
+    debited(&mut shop, jo, usd(130_00)).unwrap();
+    assert_eq!((shop.available(jo), crate::debts::set_aside(&shop)), (-30_00, 30_00));
+    assert_eq!(shop.available(shop.house), own + 100_00, "what it got is set aside as far as it is owed");
+    // And further below, if need be.
+    debited(&mut shop, jo, usd(10_00)).unwrap();
+    assert_eq!((shop.available(jo), crate::debts::owes(&shop, jo)), (-40_00, 40_00));
+    shop.sound();
+}

@@ -1,5 +1,6 @@
 //! Balances below zero: what the platform sets aside, when it pays, and who owes what and why.
 
+mod bank;
 mod concurrent;
 mod reserve;
 mod written_off;
@@ -13,10 +14,12 @@ use fundroute::prelude::*;
 use crate::disputes::Contested;
 use crate::shop::{Shop, every_kind, rules};
 
-/// A platform with 1,000.00 less fees of its own available, and a seller who got and was paid so much of a sale.
+/// A platform with 1,000.00 less fees of its own available, and a seller who got and was paid so much of a sale, and whose bank is not
+/// debited.
 pub(crate) fn paid_out(account: NewAccount, amount: Money) -> (Shop, AccountId, PaymentId) {
     let mut shop = Shop::open();
     let jo = shop.banked(account);
+    shop.spare_bank(jo);
     shop.sell(NewPayment::card(usd(1_000_00)));
     let sale = shop.sell(NewPayment::card(amount).destination(jo));
     shop.wait(5);
@@ -157,6 +160,7 @@ fn a_host_says_how_long_the_platform_waits() {
     for (wait, collected) in [(Some(days(3)), true), (None, false), (Some(days(-3)), true)] {
         let mut shop = Shop::open_by(US, rules().with_collection_wait(wait));
         let jo = shop.banked(NewAccount::express(US));
+        shop.spare_bank(jo);
         shop.sell(NewPayment::card(usd(1_000_00)));
         let sale = shop.sell(NewPayment::card(usd(50_00)).destination(jo));
         shop.wait(5);
@@ -177,6 +181,7 @@ fn who_owes_follows_from_who_bears_the_losses() {
         let is_platforms = account.controller.losses == LossBearer::Application;
         let mut shop = Shop::open();
         let jo = shop.banked(account);
+        shop.spare_bank(jo);
         shop.sell(NewPayment::card(usd(1_000_00)));
         let sale = shop.sell_as(jo, NewPayment::card(usd(100_00)));
         shop.wait(5);

@@ -1,13 +1,13 @@
 //! A platform with sellers, and short words for what happens in it.
 
-use fundroute::accounts::{CapabilityStatus, LossBearer};
+use fundroute::accounts::{Actor, CapabilityStatus, LossBearer};
 use fundroute::ids::{
     AccountId, ApplicationFeeId, ChargeId, ObjectId, PaymentId, PayoutId, RefundId, TransferId, TransferReversalId,
 };
 use fundroute::journal::{AnomalyReason, FactOutcome, ParkedState, Record};
 use fundroute::ledger::{BalanceTransaction, LedgerAccount};
 use fundroute::money::{Currency, Rate};
-use fundroute::payouts::Payout;
+use fundroute::payouts::{Payout, SetDebitNegativeBalances};
 use fundroute::prelude::*;
 use fundroute::routing::NewTransferReversal;
 use fundroute::rulebook::{Capability, Price, Vetting};
@@ -88,6 +88,18 @@ impl Shop {
     /// A seller with the bank account of this number.
     pub(crate) fn banked_at(&mut self, account: NewAccount, number: &str) -> AccountId {
         self.world.onboard_with_bank(&mut self.platform, account, number).unwrap()
+    }
+
+    /// The bank of whoever owes is not debited: the debt stays as it is.
+    pub(crate) fn spare_bank(&mut self, account: AccountId) {
+        let set = SetDebitNegativeBalances { account, debit: false };
+        let request = Request::new(self.key(), Command::SetDebitNegativeBalances(set));
+        // Where the platform has no say, the holder has.
+        let request = match self.platform.account(account).unwrap().may_owe() {
+            true => request,
+            false => request.by(Actor::Holder, account),
+        };
+        self.platform.handle(request).unwrap();
     }
 
     /// Gives a seller another bank account, in its own country and currency.
@@ -235,13 +247,23 @@ impl Shop {
         assert_eq!(self.platform.audit(), []);
         assert!(self.platform.trial_balances().iter().all(|currency| currency.balances()));
         for (account, currency) in self.platform.balances() {
-            let aside = if account == self.house { self.owed_by_accounts(currency) } else { 0 };
+            let aside =
+                if account == self.house { self.owed_by_accounts(currency) + self.covered(currency) } else { 0 };
             assert_eq!(
                 self.platform.balance(account, currency).unwrap().connect_reserved,
                 aside,
                 "{account} in {currency}"
             );
         }
+    }
+
+    /// What stays set aside in a currency after debits of banks.
+    fn covered(&self, currency: Currency) -> i128 {
+        let payouts = self.platform.records().filter_map(|record| {
+            let Record::Payout(payout) = record else { return None };
+            payout.covered()
+        });
+        payouts.filter(|(cover, _)| cover.currency() == currency).map(|(cover, _)| i128::from(cover.minor())).sum()
     }
 
     /// What the accounts owe in a currency for whose losses the platform answers.

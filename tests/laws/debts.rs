@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use fundroute::accounts::LossBearer;
-use fundroute::ids::{AccountId, ObjectId};
-use fundroute::journal::Changes;
+use fundroute::ids::{AccountId, ObjectId, PayoutId};
+use fundroute::journal::{Changes, Record};
 use fundroute::ledger::{EntryKind, LedgerAccount, LineKind};
 use fundroute::money::Currency;
 use fundroute::payouts::debt::Liable;
@@ -21,6 +21,8 @@ use crate::story::story;
 struct Books {
     available: BTreeMap<(AccountId, Currency), i128>,
     reserved: BTreeMap<Currency, i128>,
+    /// What stays set aside after banks have paid.
+    covers: BTreeMap<PayoutId, (Currency, i128)>,
     /// How each balance stood at the end of each moment at which it moved.
     course: BTreeMap<(AccountId, Currency), Vec<(Timestamp, i128)>>,
 }
@@ -32,6 +34,7 @@ fn is_borne(platform: &Platform, account: AccountId) -> bool {
 
 impl Books {
     fn follow(&mut self, platform: &Platform, changes: &Changes, wait: i64) {
+        let before = self.available.clone();
         for (bucket, currency, amount) in changes.entries.iter().flat_map(|entry| entry.movements()) {
             match bucket {
                 LedgerAccount::Available { owner } => *self.available.entry((owner, currency)).or_default() += amount,
@@ -42,6 +45,7 @@ impl Books {
                 _ => {}
             }
         }
+        self.cover(platform, changes, &before);
         self.set_aside_once(platform, changes);
         for entry in changes.entries.iter().filter(|entry| entry.kind() == EntryKind::Collection) {
             let ObjectId::Account(account) = entry.cause() else { panic!("{entry:?}") };
@@ -66,6 +70,27 @@ impl Books {
         }
     }
 
+    /// Of what a bank has paid of a debt, as much of the platform's money stays set aside; and no longer than three bank days, nor after it
+    /// was pulled back.
+    fn cover(&mut self, platform: &Platform, changes: &Changes, before: &BTreeMap<(AccountId, Currency), i128>) {
+        for write in &changes.records {
+            let Record::Payout(payout) = &write.record else { continue };
+            let (purse, id) = ((payout.account(), payout.amount().currency()), payout.id());
+            let owed = |sums: &BTreeMap<_, i128>| (-sums.get(&purse).copied().unwrap_or(0)).max(0);
+            let has_come = changes.entries.iter().any(|entry| entry.kind() == EntryKind::PayoutPaid);
+            if payout.is_debit() && has_come {
+                let freed = if is_borne(platform, purse.0) { owed(before) - owed(&self.available) } else { 0 };
+                let known = payout.covered().map_or(0, |(cover, _)| i128::from(cover.minor()));
+                assert_eq!(known, freed, "{payout:?}");
+                let days = payout.covered().map_or(3, |(_, until)| until.since(changes.at).num_days());
+                assert!((2..10).contains(&days), "{payout:?}");
+                self.covers.insert(id, (purse.1, freed));
+            } else if payout.covered().is_none() {
+                self.covers.remove(&id);
+            }
+        }
+    }
+
     /// Invariant 19, and that there is one line for all that a change does to an account's debt.
     fn set_aside_once(&self, platform: &Platform, changes: &Changes) {
         let mut owed: BTreeMap<Currency, i128> = BTreeMap::new();
@@ -73,6 +98,9 @@ impl Books {
             if is_borne(platform, *account) {
                 *owed.entry(*currency).or_default() += (-available).max(0);
             }
+        }
+        for (currency, cover) in self.covers.values() {
+            *owed.entry(*currency).or_default() += cover;
         }
         for (currency, reserved) in &self.reserved {
             assert_eq!(owed.get(currency).copied().unwrap_or(0), *reserved, "in {currency}, after {changes:?}");

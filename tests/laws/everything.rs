@@ -4,11 +4,11 @@
 mod asks;
 mod told;
 
-use fundroute::accounts::NewAccount;
+use fundroute::accounts::{Access, NewAccount};
 use fundroute::ids::{AccountId, ChargeId};
 use fundroute::journal::{BalanceRow, Changes, Fact, Outcome, Record, Report};
 use fundroute::payments::{ChargeSucceeded, Named, NewPayment};
-use fundroute::payouts::{Overdraft, PayoutSchedule, SetPayoutSchedule};
+use fundroute::payouts::{BankDebit, Overdraft, PayoutSchedule, SetPayoutSchedule};
 use fundroute::platform::Identity;
 use fundroute::prelude::*;
 use fundroute::rulebook::{BusinessType, Capability, Vetting};
@@ -157,6 +157,12 @@ fn is_up_to_date(platform: &Platform) {
         assert!(row.next_run.is_none() || is_payable, "a run without anything to pay to: {row:?}");
         let is_armed = row.next_run.is_some() || row.paid_through.is_some() || is_manual;
         assert!(row.available <= 0 || !is_payable || is_armed, "money that never leaves: {row:?}");
+        let is_debited = platform.balance_settings(row.account).unwrap().debits_negative_balances()
+            && bank.and_then(|bank| platform.external_account(bank).ok()).is_some_and(|bank| {
+                bank.is_usable() && platform.rulebook().bank_debit_terms(bank.country(), row.currency).is_some()
+            });
+        let is_asked = row.debit != BankDebit::None || owner.standing().access == Access::Closed;
+        assert!(row.available >= -10_00 || !is_debited || is_asked, "a debt that nobody asks a bank for: {row:?}");
         let is_watched = row.crossed_at.is_some() || row.watch.is_none_or(|watch| row.volume < watch.into());
         assert!(is_watched, "a volume that nobody saw: {row:?}");
         let is_seen = row.funded_at.is_some() || row.refund_needs.is_none_or(|needs| row.available < needs.into());

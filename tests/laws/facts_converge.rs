@@ -5,6 +5,7 @@
 //! is then paid in full. Sets that contradict themselves are anomalies, and which of two
 //! contradicting facts is taken for true depends on which one comes first.
 
+mod bank_debits;
 mod disputes;
 mod reversals;
 mod top_ups;

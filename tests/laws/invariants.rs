@@ -78,7 +78,9 @@ fn multiples(platform: &Platform, record: &Record) {
         }
         _ => return,
     };
-    assert!(amount.is_positive() && amount.minor() % multiple == 0, "{record:?} is no multiple of {multiple}");
+    let is_debit = matches!(record, Record::Payout(payout) if payout.is_debit());
+    let size = if is_debit { -amount.minor() } else { amount.minor() };
+    assert!(size > 0 && size % multiple == 0, "{record:?} is no multiple of {multiple}");
 }
 
 fn bounds(platform: &Platform, changes: &Changes) {
@@ -124,14 +126,13 @@ const fn takes_back(kind: EntryKind, is_debit: bool) -> bool {
         // What accounts owe may be more than the platform has.
         | EntryKind::Collection
         | EntryKind::ConnectReserve => true,
-        EntryKind::Transfer => is_debit,
+        EntryKind::Transfer | EntryKind::PayoutFailed => is_debit,
         EntryKind::Charge
         | EntryKind::DisputeLost
         | EntryKind::PaymentFailure
         | EntryKind::Submission
         | EntryKind::Payout
         | EntryKind::PayoutCanceled
-        | EntryKind::PayoutFailed
         | EntryKind::PayoutPaid
         | EntryKind::ReserveHold
         | EntryKind::ReserveRelease
@@ -151,6 +152,7 @@ fn nobody_is_overdrawn_by_sending(platform: &Platform, pots: &mut Pots, changes:
         }
         let is_debit = match entry.cause() {
             ObjectId::Transfer(id) => platform.transfer(id).unwrap().debited().is_some(),
+            ObjectId::Payout(id) => platform.payout(id).unwrap().is_debit(),
             _ => false,
         };
         let takes_back = takes_back(entry.kind(), is_debit);
@@ -176,7 +178,7 @@ fn nobody_is_overdrawn_by_sending(platform: &Platform, pots: &mut Pots, changes:
             }
             assert!(entry.lines().is_empty() && totals.values().all(|total| *total == 0), "{entry:?}");
         }
-        debits_on_their_way_touch_nothing_else(entry);
+        debits_on_their_way_touch_nothing_else(entry, is_debit);
         for line in entry.lines() {
             let details: i128 = line.fees().map(|fee| i128::from(fee.amount)).sum();
             assert_eq!((line.fee(), line.net()), (details, i128::from(line.amount()) - details), "{line:?}");
@@ -186,7 +188,7 @@ fn nobody_is_overdrawn_by_sending(platform: &Platform, pots: &mut Pots, changes:
 
 /// What payers' banks were asked for comes from payers, goes back to them, or becomes a payment with its fees and its date: nothing
 /// else is ever taken from there.
-fn debits_on_their_way_touch_nothing_else(entry: &Entry) {
+fn debits_on_their_way_touch_nothing_else(entry: &Entry, is_debit: bool) {
     let moved = entry.movements().filter(|(account, ..)| matches!(account, LedgerAccount::Submitted { .. }));
     let moved: i128 = moved.map(|(.., amount)| amount).sum();
     let kinds: Vec<_> = entry.lines().iter().map(|line| line.kind()).collect();
@@ -202,6 +204,15 @@ fn debits_on_their_way_touch_nothing_else(entry: &Entry) {
         EntryKind::Charge if moved != 0 => {
             let taken = entry.lines().iter().find(|line| line.kind() == LineKind::Payment).unwrap();
             assert_eq!(moved, -i128::from(taken.amount()), "{entry:?}");
+        }
+        // What an owner's bank was asked for comes from it, and goes back there or becomes available.
+        EntryKind::Payout if is_debit => {
+            assert_eq!(moved, i128::from(entry.lines()[0].amount()), "{entry:?}");
+            assert!(moved > 0 && kinds == [LineKind::Payout], "{entry:?}");
+        }
+        EntryKind::PayoutPaid if is_debit => assert!(moved < 0 && kinds.is_empty(), "{entry:?}"),
+        EntryKind::PayoutFailed if is_debit => {
+            assert!(moved <= 0 && kinds == [LineKind::PayoutFailure], "{entry:?}");
         }
         _ => assert_eq!(moved, 0, "{entry:?}"),
     }

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fundroute::accounts::{CapabilityStatus, FeePayer, LossBearer, PayoutMethod};
+use fundroute::accounts::{CapabilityStatus, Dashboard, FeePayer, LossBearer, PayoutMethod, RequirementCollector};
 use fundroute::ids::{
     AccountId, ApplicationFeeId, ChargeId, DisputeId, ExternalAccountId, ObjectId, ParkedFactId, PaymentId, PayoutId,
     RefundId, ReserveHoldId, ReservePlanId, TopUpId, TransferId,
@@ -19,6 +19,7 @@ use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, NewTransferReturn, NewTransferReversal};
 use fundroute::rulebook::{Capability, ServiceAgreement};
 
+mod bank_debits;
 mod captures;
 mod debts;
 mod disputes;
@@ -71,6 +72,10 @@ struct Holder {
     may_work: BTreeMap<Capability, (Timestamp, CapabilityStatus)>,
     banks: BTreeMap<Currency, ExternalAccountId>,
     schedule: PayoutSchedule,
+    /// Whether its bank is debited for what it owes.
+    is_debited: bool,
+    /// Whether a small debt is let be.
+    is_tolerated: bool,
 }
 
 impl Holder {
@@ -208,6 +213,16 @@ pub(crate) struct Model {
     queues: BTreeMap<Purse, refunds::Queue>,
     /// Since when balances have been below zero.
     below: BTreeMap<Purse, Timestamp>,
+    /// Until when the platform does not cover a debt for which a bank has been asked.
+    postponed: BTreeMap<Purse, Timestamp>,
+    /// How balances stood when they were looked at last.
+    stood: BTreeMap<Purse, i128>,
+    asked: BTreeMap<Purse, bank_debits::Asked>,
+    /// How often banks have not paid.
+    unpaid: BTreeMap<ExternalAccountId, u8>,
+    /// What stays set aside after banks have paid, and until when.
+    covers: BTreeMap<PayoutId, (Timestamp, Currency, i128)>,
+    is_asleep: bool,
     wires: BTreeMap<PayoutId, Wire>,
     /// What the platform takes of payouts within minutes: so many percent, and so much besides.
     prices: BTreeMap<Currency, (i128, i128)>,
@@ -248,6 +263,8 @@ impl Model {
             may_work,
             banks,
             schedule,
+            is_debited: true,
+            is_tolerated: true,
         };
         Self {
             rules,
@@ -265,6 +282,12 @@ impl Model {
             backs: BTreeMap::new(),
             queues: BTreeMap::new(),
             below: BTreeMap::new(),
+            postponed: BTreeMap::new(),
+            stood: BTreeMap::new(),
+            asked: BTreeMap::new(),
+            unpaid: BTreeMap::new(),
+            covers: BTreeMap::new(),
+            is_asleep: false,
             wires: BTreeMap::new(),
             prices: BTreeMap::new(),
             plans: BTreeMap::new(),
@@ -309,6 +332,7 @@ impl Model {
             _ => panic!("{act:?} came to {came:?}"),
         }
         self.see_funds();
+        self.note_falls();
         Vec::new()
     }
 
@@ -354,6 +378,8 @@ impl Model {
             may_work: asked.collect(),
             banks: BTreeMap::new(),
             schedule: PayoutSchedule::Automatic(fundroute::calendar::Recurrence::Daily),
+            is_debited: new.controller.requirements == RequirementCollector::Processor,
+            is_tolerated: new.controller.dashboard == Dashboard::Full,
         }
     }
 
@@ -365,7 +391,9 @@ impl Model {
             }
             (Command::AddExternalAccount(bank), Answer::ExternalAccount(id)) => {
                 self.holders.get_mut(&bank.account).unwrap().banks.insert(bank.currency, id);
+                self.plan_debit((bank.account, bank.currency));
             }
+            (Command::SetDebitNegativeBalances(set), _) => self.set_debits(set.account, set.debit),
             (Command::SetPayoutSchedule(set), _) => {
                 self.holders.get_mut(&set.account).unwrap().schedule = set.schedule;
             }

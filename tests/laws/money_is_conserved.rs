@@ -26,9 +26,11 @@ fn pot(platform: &Platform, account: AccountId, currency: Currency) -> Pot {
 }
 
 pub(crate) fn check(stage: &Stage, model: &Model) {
-    let (submitted, on_their_way) = model.on_its_way();
+    let ((submitted, on_their_way), from_banks) = (model.on_its_way(), model.asked_of_banks());
     for (account, currency) in stage.platform.balances() {
-        let on_its_way = submitted.get(&(account, currency)).copied().unwrap_or(0);
+        let [on_its_way, asked] =
+            [&submitted, &from_banks].map(|sums| sums.get(&(account, currency)).copied().unwrap_or(0));
+        let on_its_way = on_its_way + asked;
         let held = stage.platform.balance(account, currency).unwrap();
         assert_eq!(held.submitted, on_its_way, "on its way to {account} in {currency}");
         let aside = if account == model.platform() { model.set_aside(currency) } else { 0 };
@@ -62,7 +64,8 @@ pub(crate) fn check(stage: &Stage, model: &Model) {
         assert_eq!(told(LedgerAccount::Disputes), computed.disputes, "withheld for disputes in {currency}");
         let pots = model.pots.iter().filter(|((_, coin), _)| *coin == currency).map(|(_, pot)| pot);
         let all = |pot: &Pot| pot.pending.values().sum::<i128>() + pot.available + pot.in_transit + pot.reserved;
-        let held: i128 = pots.map(all).sum();
+        let asked = from_banks.iter().filter(|((_, coin), _)| *coin == currency).map(|(_, sum)| *sum);
+        let held: i128 = pots.map(all).chain(asked).sum();
         let kept = computed.fees + computed.disputes + computed.exchange;
         assert_eq!(computed.payers, held + kept + computed.banks, "the model has lost money");
     }
@@ -74,7 +77,7 @@ fn runs(fired: &[Changes]) -> Vec<Run> {
     let mut runs: Vec<Run> = writes
         .filter_map(|write| {
             let Record::Payout(payout) = &write.record else { return None };
-            assert!(matches!(payout.trigger(), PayoutTrigger::Automatic(_)));
+            assert!(matches!(payout.trigger(), PayoutTrigger::Automatic(_) | PayoutTrigger::Debt));
             let amount = payout.amount();
             Some((payout.created(), payout.account(), amount.currency(), amount.minor().into()))
         })
@@ -145,7 +148,7 @@ proptest! {
 }
 
 /// What the stories have to come to, more than once.
-const REACHED: [&str; 116] = [
+const REACHED: [&str; 122] = [
     "ApplicationFeeRefund",
     "ConnectReserve",
     "Collection",
@@ -262,6 +265,12 @@ const REACHED: [&str; 116] = [
     "converted: a refund that came back",
     "converted: a transfer",
     "converted: a transfer taken back",
+    "a debit of a bank failed",
+    "a debit of a bank in_transit",
+    "a debit of a bank paid",
+    "a debit of a bank pending",
+    "a bank that has not paid",
+    "what a bank has paid is not trusted yet",
 ];
 
 /// The state of a refund in words.
@@ -305,6 +314,20 @@ fn count_top_up(record: &Record, kinds: &mut BTreeMap<String, u32>) {
         let (is_over, is_reversal) = (parked.state == ParkedState::TakenUp, matches!(fact, TopUpFact::Reversed(_)));
         count("a top-up pulled back before it came".to_owned(), is_over && is_reversal);
         count("a top-up told by reference".to_owned(), is_over && !is_reversal);
+    }
+}
+
+/// What came up of banks that were asked for what accounts owe.
+fn count_bank_debit(record: &Record, kinds: &mut BTreeMap<String, u32>) {
+    let mut count = |what: String, is: bool| *kinds.entry(what).or_default() += u32::from(is);
+    if let Record::Payout(payout) = record
+        && payout.is_debit()
+    {
+        count(format!("a debit of a bank {}", payout.status()), true);
+        count("what a bank has paid is not trusted yet".to_owned(), payout.covered().is_some());
+    }
+    if let Record::ExternalAccount(bank) = record {
+        count("a bank that has not paid".to_owned(), bank.failed_debits() > 0);
     }
 }
 
@@ -425,6 +448,7 @@ fn count(stage: &Stage, kinds: &mut BTreeMap<String, u32>) {
         count_top_up(record, kinds);
         count_reserve(record, kinds);
         count_converted(&stage.platform, record, kinds);
+        count_bank_debit(record, kinds);
         if let Record::ParkedFact(parked) = record {
             let state = format!("{:?}", parked.state);
             *kinds.entry(state.split(' ').next().unwrap_or_default().to_owned()).or_default() += 1;

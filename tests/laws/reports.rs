@@ -83,7 +83,7 @@ proptest! {
         payouts.sort_by_key(|id| platform.payout(*id).unwrap().created());
         for id in payouts {
             let payout = platform.payout(id).unwrap();
-            if payout.trigger() == PayoutTrigger::Manual {
+            if !matches!(payout.trigger(), PayoutTrigger::Automatic(_)) {
                 continue;
             }
             let of = platform.payout_contents(id).unwrap();

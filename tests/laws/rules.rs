@@ -281,7 +281,7 @@ pub(crate) fn available_on(country: Country, method: PaymentMethod, at: Timestam
 }
 
 /// So many business days later, of the banks that move a currency.
-fn after(business: i64, currency: Currency, at: Timestamp) -> Timestamp {
+pub(crate) fn after(business: i64, currency: Currency, at: Timestamp) -> Timestamp {
     let mut date = day(at);
     while !is_business_day(currency, date) {
         date += 1;
@@ -331,6 +331,15 @@ pub(crate) fn breaks_bank(failure_code: &str) -> bool {
         failure_code,
         "insufficient_funds" | "exceeds_amount_limit" | "exceeds_count_limit" | "issuer_unavailable"
     )
+}
+
+/// How many bank days what comes in has to pay a debt before the bank is debited, where it is.
+pub(crate) fn debit_wait(country: Country, currency: Currency) -> Option<i64> {
+    match (country, currency) {
+        (US, USD) => Some(1),
+        (GB, GBP) | (DE, EUR) => Some(3),
+        _ => None,
+    }
 }
 
 /// Whether a dispute of what was paid like that is decided as soon as it is there.

@@ -16,8 +16,8 @@ use fundroute::payments::{
     RefundSucceeded, RefundTraced, RefundUnderWay, UpdatePayment, WhoBears,
 };
 use fundroute::payouts::{
-    CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutStatus, PayoutSubmitted, PayoutTrigger, SetInstantPrice,
-    SetPayoutSchedule,
+    CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutStatus, PayoutSubmitted, PayoutTrigger,
+    SetDebitNegativeBalances, SetInstantPrice, SetPayoutSchedule,
 };
 use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, NewTransferReturn, NewTransferReversal, SetExchangeRate};
@@ -326,6 +326,11 @@ impl Stage {
                 let command = SetPayoutSchedule { account, schedule: *schedule };
                 let on = if let On::Right = on { None } else { self.on(*on, None) };
                 (Command::SetPayoutSchedule(command), on)
+            }
+            Step::SetDebits { who, debit, on } => {
+                let command = SetDebitNegativeBalances { account: self.account(*who), debit: *debit };
+                let on = if let On::Right = on { None } else { self.on(*on, None) };
+                (Command::SetDebitNegativeBalances(command), on)
             }
             _ => panic!("{step:?} is not a command"),
         }

@@ -263,6 +263,7 @@ impl Store {
             known = true;
             (row.next_run, row.paid_through, row.cycle_version) = (cycle.next_run, cycle.paid_through, *version);
             row.same_day = cycle.same_day;
+            row.debit = cycle.debit;
         }
         row.settled_through = self.settled.get(&(account, currency)).copied();
         if let Some((volume, first)) = self.volumes.get(&(account, currency)) {

@@ -176,6 +176,7 @@ pub(crate) enum Step {
     CancelPayout { payout: Pick, on: On },
     SetInstantPrice { coin: Coin, price: Option<u8>, on: On },
     SetSchedule { who: Pick, schedule: PayoutSchedule, on: On },
+    SetDebits { who: Pick, debit: bool, on: On },
     CloseAnomaly { anomaly: Pick },
     Submitted { charge: Pick, misnamed: Option<u8>, ago: i64 },
     Succeeded { charge: Pick, open: bool, by: By, amount: Sum, ago: i64 },
@@ -363,6 +364,8 @@ fn about_accounts() -> impl Strategy<Value = Step> {
         3 => (pick(), 0..=5_u8, 0..6_u8, ago())
             .prop_map(|(who, capability, status, ago)| Step::Review { who, capability, status, ago }),
         1 => (pick(), schedule(), on()).prop_map(|(who, schedule, on)| Step::SetSchedule { who, schedule, on }),
+        1 => (pick(), proptest::bool::weighted(0.7), on())
+            .prop_map(|(who, debit, on)| Step::SetDebits { who, debit, on }),
     ]
 }
 
@@ -472,7 +475,7 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         8 => about_payouts(),
         7 => about_top_ups(),
         3 => (0..5_u8, 0..5_u8, 40_000..2_40_000_u32).prop_map(|(from, to, parts)| Step::Quote { from, to, parts }),
-        6 => about_reserves(),
+        7 => about_reserves(),
         7 => clock(),
         1 => pick().prop_map(|anomaly| Step::CloseAnomaly { anomaly }),
         2 => (pick(), repeat()).prop_map(|(which, how)| Step::AskAgain { which, how }),

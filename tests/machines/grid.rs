@@ -214,6 +214,7 @@ fn every_grid_that_is_committed_belongs_to_a_machine() {
         "attempt",
         "authorization",
         "balance_settings",
+        "bank_debit",
         "capability",
         "charge",
         "connection",

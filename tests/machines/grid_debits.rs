@@ -36,7 +36,10 @@ fn debit(platform: &Platform, amount: Money) -> Command {
 
 /// An account with 100.00 that it was transferred, on a platform that has more than that.
 fn owner(new: NewAccount, story: fn(&mut Scene, Owner)) -> (Platform, Owner) {
-    let mut scene = Scene::us();
+    owner_in(Scene::us(), new, story)
+}
+
+fn owner_in(mut scene: Scene, new: NewAccount, story: fn(&mut Scene, Owner)) -> (Platform, Owner) {
     scene.fund();
     let Answer::Account(account) = scene.ask(None, Command::CreateAccount(new)) else { panic!("no account") };
     let asked = scene.platform.account(account).unwrap().capabilities().to_vec();
@@ -67,6 +70,7 @@ fn owners() -> Machine<Owner> {
     machine.row("has, express", owner(express(), |_, _| ()));
     let custom = NewAccount::custom(Country::US).request(Capability::Transfers);
     machine.row("has, custom", owner(custom.clone(), |_, _| ()));
+    machine.row("has, express, no connected reserves", owner_in(Scene::without_reserves(), express(), |_, _| ()));
     machine.row("has, standard", owner(NewAccount::standard(Country::US), |_, _| ()));
     machine.row(
         "has, rejected",

@@ -48,6 +48,7 @@ fn account(is_standard: bool, steps: &[Step]) -> (Platform, Ids) {
     if !is_standard {
         scene.by_hand(account);
     }
+    scene.spare_bank(account);
     let key = scene.key();
     let transfer = scene.platform.transfers().create(&key, NewTransfer::to(account, usd(200_00))).unwrap().answer;
     for step in steps {

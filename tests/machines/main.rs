@@ -13,6 +13,7 @@ mod grid;
 mod grid_access;
 mod grid_accounts;
 mod grid_attempts;
+mod grid_bank_debits;
 mod grid_captures;
 mod grid_debits;
 mod grid_debts;

@@ -1,13 +1,13 @@
 //! A platform in a known position, and short words to move it on.
 
 use chrono::TimeDelta;
-use fundroute::accounts::{NewAccount, NewExternalAccount};
+use fundroute::accounts::{Actor, NewAccount, NewExternalAccount};
 use fundroute::calendar::{Timestamp, days, utc};
 use fundroute::ids::{AccountId, AnomalyId, ChargeId, PaymentId, PayoutId};
 use fundroute::journal::{Fact, FactOutcome, Report};
 use fundroute::money::{Currency, Money, usd};
 use fundroute::payments::{ChargeFailed, ChargeFailure, ChargeSucceeded, DeclineCode, Named, NewPayment};
-use fundroute::payouts::{PayoutSchedule, SetPayoutSchedule};
+use fundroute::payouts::{PayoutSchedule, SetDebitNegativeBalances, SetPayoutSchedule};
 use fundroute::platform::{Command, Error, NewPlatform, Platform, Request};
 use fundroute::routing::NewTransfer;
 use fundroute::rulebook::{Capability, Country, Rulebook, Vetting};
@@ -50,7 +50,17 @@ impl Scene {
     }
 
     pub(crate) fn by(country: Country, rulebook: Rulebook) -> Self {
-        let new = NewPlatform::in_country(country);
+        Self::on(NewPlatform::in_country(country), rulebook)
+    }
+
+    /// A platform in the United States that may not debit accounts below zero.
+    pub(crate) fn without_reserves() -> Self {
+        let new = NewPlatform::in_country(Country::US).without_connect_reserves();
+        Self::on(new, Rulebook::standard().with_vetting(Vetting::ByHost))
+    }
+
+    fn on(new: NewPlatform, rulebook: Rulebook) -> Self {
+        let country = new.country;
         let mut platform = Platform::new(new, rulebook, noon()).unwrap();
         let mut world = World::new();
         let mut express = NewAccount::express(country).request(Capability::UsBankAccountAchPayments);
@@ -109,6 +119,17 @@ impl Scene {
     pub(crate) fn by_hand(&mut self, account: AccountId) {
         let schedule = PayoutSchedule::Manual;
         self.ask(None, Command::SetPayoutSchedule(SetPayoutSchedule { account, schedule }));
+    }
+
+    /// The bank of whoever owes is not debited.
+    pub(crate) fn spare_bank(&mut self, account: AccountId) {
+        let set = Command::SetDebitNegativeBalances(SetDebitNegativeBalances { account, debit: false });
+        let request = Request::new(self.key(), set);
+        let request = match self.platform.account(account).unwrap().may_owe() {
+            true => request,
+            false => request.by(Actor::Holder, account),
+        };
+        self.platform.handle(request).unwrap();
     }
 
     /// Pays the platform out only when asked to, where its country allows that.

@@ -40,10 +40,12 @@ fn set_aside(changes: &Changes) -> Vec<(ObjectId, i128)> {
     parts.collect()
 }
 
-/// A seller that had 100.00, of which 60.00 are held back by themselves, and now owes 100.00, for which as much is set aside.
+/// A seller that had 100.00, of which 60.00 are held back by themselves, and now owes 100.00, for which as much is set aside and for which
+/// no bank is debited.
 fn below(hold: impl FnOnce(NewReserveHold) -> NewReserveHold) -> (Shop, fundroute::ids::ReserveHoldId) {
     let mut shop = Shop::open();
     let jo = shop.jo;
+    shop.platform.payouts().debit_negative_balances("spare", jo, false).unwrap();
     shop.sell(None, NewPayment::card(usd(500_00)));
     shop.wait(3);
     let transfer = shop.platform.transfers().create("send", NewTransfer::to(jo, usd(100_00))).unwrap().answer;

@@ -29,8 +29,10 @@ const fn order(what: DeadlineKind) -> (u8, Object) {
         DeadlineKind::CloseDispute(dispute) => (8, (dispute.uuid().as_u128(), None)),
         DeadlineKind::EndReservePlan(plan) => (9, (plan.uuid().as_u128(), None)),
         DeadlineKind::ReleaseHold(hold) => (10, (hold.uuid().as_u128(), None)),
-        DeadlineKind::PayOut(account, currency) => (11, (account.uuid().as_u128(), Some(currency))),
-        DeadlineKind::Collect(account, currency) => (12, (account.uuid().as_u128(), Some(currency))),
+        DeadlineKind::FreeCover(payout) => (11, (payout.uuid().as_u128(), None)),
+        DeadlineKind::PayOut(account, currency) => (12, (account.uuid().as_u128(), Some(currency))),
+        DeadlineKind::DebitBank(account, currency) => (13, (account.uuid().as_u128(), Some(currency))),
+        DeadlineKind::Collect(account, currency) => (14, (account.uuid().as_u128(), Some(currency))),
     }
 }
 

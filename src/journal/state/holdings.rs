@@ -9,7 +9,7 @@ use crate::journal::table::Table;
 use crate::ledger::{Balance, LedgerAccount};
 use crate::money::Currency;
 use crate::payments::RefundQueue;
-use crate::payouts::{Overdraft, PayoutCycle, SameDay};
+use crate::payouts::{BankDebit, Overdraft, PayoutCycle, SameDay};
 
 const NEVER: u32 = u32::MAX;
 
@@ -27,6 +27,8 @@ pub(crate) struct Holding {
     pub(crate) next_run: Option<Timestamp>,
     pub(crate) paid_through: Option<Timestamp>,
     pub(crate) same_day: Option<SameDay>,
+    /// Where the debit of the bank stands.
+    pub(crate) debit: BankDebit,
     pub(crate) cycle_version: u32,
     /// The latest date of which pending funds were settled.
     pub(crate) settled_through: Option<Timestamp>,
@@ -68,6 +70,7 @@ impl Default for Holding {
             next_run: None,
             paid_through: None,
             same_day: None,
+            debit: BankDebit::None,
             cycle_version: 0,
             settled_through: None,
             volume: 0,
@@ -165,8 +168,8 @@ impl Holding {
     }
 
     pub(crate) fn cycle(&self, account: AccountId, currency: Currency) -> PayoutCycle {
-        let Self { next_run, paid_through, same_day, .. } = *self;
-        PayoutCycle { account, currency, next_run, paid_through, same_day }
+        let Self { next_run, paid_through, same_day, debit, .. } = *self;
+        PayoutCycle { account, currency, next_run, paid_through, same_day, debit }
     }
 
     pub(crate) fn queue(&self, account: AccountId, currency: Currency) -> RefundQueue {

@@ -295,12 +295,15 @@ impl State {
             let (account, currency) = (write.cycle.account, write.cycle.currency);
             let row = self.holdings.row(account, currency);
             let Some(holding) = self.holdings.by_row(row) else { continue };
-            let before = holding.next_run;
+            let (before, debit_before) = (holding.next_run, holding.debit.due());
             holding.next_run = write.cycle.next_run;
             holding.paid_through = write.cycle.paid_through;
             holding.same_day = write.cycle.same_day;
+            holding.debit = write.cycle.debit;
             holding.cycle_version = write.read_at.saturating_add(1);
             self.deadlines.change(DeadlineKind::PayOut(account, currency), before, write.cycle.next_run);
+            let debit = DeadlineKind::DebitBank(account, currency);
+            self.deadlines.change(debit, debit_before, write.cycle.debit.due());
         }
         self.put_queues(changes);
         for write in &changes.references {
@@ -401,6 +404,7 @@ impl State {
         let cross = DeadlineKind::CrossVolume(account, currency);
         let fund = DeadlineKind::FundRefunds(account, currency);
         let collect = DeadlineKind::Collect(account, currency);
+        let debit = DeadlineKind::DebitBank(account, currency);
         if let Some(known) = self.holdings.get(account, currency) {
             for (due, _) in &known.pending {
                 self.deadlines.remove(Deadline { due: *due, what: settle });
@@ -417,6 +421,9 @@ impl State {
             if let Some(due) = known.collect_at() {
                 self.deadlines.remove(Deadline { due, what: collect });
             }
+            if let Some(due) = known.debit.due() {
+                self.deadlines.remove(Deadline { due, what: debit });
+            }
             self.queues = self.queues.saturating_sub(usize::from(known.queue.needs.is_some()));
         }
         for (due, _) in &holding.pending {
@@ -427,6 +434,7 @@ impl State {
             (holding.crossed_at, cross),
             (holding.queue.funded_at, fund),
             (holding.collect_at(), collect),
+            (holding.debit.due(), debit),
         ];
         for (due, what) in dues {
             self.deadlines.change(what, None, due);

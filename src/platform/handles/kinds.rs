@@ -23,7 +23,9 @@ use crate::accounts::{
 };
 use crate::ids::{AccountId, LoginLinkId, PayoutId, PersonId, TransferId};
 use crate::money::Money;
-use crate::payouts::{CancelPayout, NewPayout, PayoutSchedule, SetDelayDays, SetPayoutSchedule};
+use crate::payouts::{
+    CancelPayout, NewPayout, PayoutSchedule, SetDebitNegativeBalances, SetDelayDays, SetPayoutSchedule,
+};
 use crate::platform::{Command, Decided, Error, Platform};
 use crate::routing::NewTransfer;
 use crate::rulebook::{AccountKind, Capability};
@@ -377,6 +379,15 @@ macro_rules! where_the_platform_bears_losses {
                 self.caller.run(key, Command::SetPayoutSchedule(set), pick!(Account))
             }
 
+            /// Has its bank debited for what it owes, or no longer.
+            ///
+            /// # Errors
+            /// As [`Payouts::debit_negative_balances`].
+            pub fn debit_negative_balances(&mut self, key: &str, debit: bool) -> Result<Decided<AccountId>, Error> {
+                let set = SetDebitNegativeBalances { account: self.id, debit };
+                self.caller.run(key, Command::SetDebitNegativeBalances(set), pick!(Account))
+            }
+
             /// Lets its payments wait for so many days; nothing for as few as can be.
             ///
             /// # Errors
@@ -474,6 +485,15 @@ impl PlatformControls<'_> {
     pub fn set_schedule(&mut self, key: &str, schedule: PayoutSchedule) -> Result<Decided<AccountId>, Error> {
         let set = SetPayoutSchedule { account: self.id, schedule };
         self.caller.run(key, Command::SetPayoutSchedule(set), pick!(Account))
+    }
+
+    /// Has its bank debited for what it owes, or no longer.
+    ///
+    /// # Errors
+    /// As [`Payouts::debit_negative_balances`].
+    pub fn debit_negative_balances(&mut self, key: &str, debit: bool) -> Result<Decided<AccountId>, Error> {
+        let set = SetDebitNegativeBalances { account: self.id, debit };
+        self.caller.run(key, Command::SetDebitNegativeBalances(set), pick!(Account))
     }
 }
 

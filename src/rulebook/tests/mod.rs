@@ -2,6 +2,7 @@
 
 mod bank;
 mod bank_calendars;
+mod bank_debits;
 mod capabilities;
 mod conversions;
 mod corridors;

@@ -24,6 +24,7 @@ fn every_standard_table_is_read_whole() {
     assert_eq!((book.debit_regions().count(), rows(Table::DebitRegions)), (37, 37));
     assert_eq!((book.0.debit_terms.len(), rows(Table::DebitTerms)), (1, 1));
     assert_eq!((book.all_top_up_terms().count(), rows(Table::TopUpTerms)), (3, 3));
+    assert_eq!((book.all_bank_debit_terms().count(), rows(Table::BankDebits)), (36, 36));
     assert_eq!((book.conversion_fees().count(), rows(Table::ConversionFees)), (2, 2));
     assert_eq!(rows(Table::PaymentMethods), PaymentMethod::ALL.len());
     assert_eq!((book.all_method_fees().count(), rows(Table::MethodFees)), (20, 20));
@@ -51,6 +52,7 @@ fn every_rule_names_its_source() {
     sources.extend(book.debit_regions().map(DebitRegion::source));
     sources.extend(book.0.debit_terms.values().map(DebitTerms::source));
     sources.extend(book.all_top_up_terms().map(TopUpTerms::source));
+    sources.extend(book.all_bank_debit_terms().map(BankDebitTerms::source));
     sources.extend(book.conversion_fees().map(ConversionFee::source));
     sources.extend(book.all_method_fees().map(MethodFees::source));
     sources.extend(book.bank_holidays().map(BankHoliday::source));

@@ -42,6 +42,7 @@ fn bug_13_a_table_of_exponents_is_wrong() {
 fn bug_14_two_payouts_draw_on_the_same_money() {
     let mut shop = Shop::open();
     let jo = shop.banked(NewAccount::express(US));
+    shop.spare_bank(jo);
     let key = shop.key();
     shop.platform.payouts().set_schedule(&key, jo, PayoutSchedule::Manual).unwrap();
     let sale = shop.sell(NewPayment::card(usd(100_00)).destination(jo));

@@ -250,6 +250,7 @@ fn forints_are_paid_out_whole_and_the_rest_stays() {
 fn an_account_that_owes_is_not_paid_out() {
     let mut shop = Shop::open();
     let jo = shop.banked(NewAccount::express(US));
+    shop.spare_bank(jo);
     shop.sell_as(jo, NewPayment::card(usd(1_00)).application_fee(usd(1_00)));
     shop.wait(3);
     assert_eq!((shop.available(jo), shop.payouts(jo).len()), (-33, 0));

@@ -190,6 +190,7 @@ fn a_reversal_may_leave_only_some_kinds_owing() {
     for (name, account) in crate::shop::every_kind(US) {
         let mut shop = Shop::open();
         let jo = shop.banked(account);
+        shop.spare_bank(jo);
         let sale = shop.sell(NewPayment::card(usd(100_00)).destination(jo));
         shop.sell(NewPayment::card(usd(100_00)));
         shop.wait(2);

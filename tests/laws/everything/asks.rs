@@ -18,8 +18,8 @@ use fundroute::money::{Currency, Money, Rate};
 use fundroute::payments::{CancelRefund, NewPayment, NewRefund, SubmitEvidence};
 use fundroute::payouts::{
     CancelPayout, CancelTopUp, DisableReservePlan, NewPayout, NewReserveHold, NewReservePlan, NewReserveRelease,
-    NewTopUp, PayoutSchedule, ReserveCommand, SetDelayDays, SetInstantPrice, SetMinimumBalance, SetPayoutSchedule,
-    SetStartOfDay, TimingCommand, UpdateTopUp,
+    NewTopUp, PayoutSchedule, ReserveCommand, SetDebitNegativeBalances, SetDelayDays, SetInstantPrice,
+    SetMinimumBalance, SetPayoutSchedule, SetStartOfDay, TimingCommand, UpdateTopUp,
 };
 use fundroute::prelude::*;
 use fundroute::routing::{Fee, NewTransfer, NewTransferReturn, SetExchangeRate};
@@ -375,12 +375,13 @@ fn about_money(draw: &mut Draw, platform: &Platform, account: AccountId) -> Opti
 
 fn about_payouts(draw: &mut Draw, platform: &Platform, account: AccountId) -> Option<Command> {
     let currency = platform.account(account).unwrap().default_currency();
-    Some(match draw.below(11) {
+    Some(match draw.below(12) {
         8 => {
             let price = draw.one_of(&[None, Some(Fee::percent(Rate::from_basis_points(2_00)))]).unwrap();
             Command::SetInstantPrice(SetInstantPrice { currency, price })
         }
         9 => Command::Timing(about_timing(draw, currency, account)),
+        10 => Command::SetDebitNegativeBalances(SetDebitNegativeBalances { account, debit: draw.toss() }),
         6 => {
             let quarter = Rate::from_basis_points(25_00);
             Command::Reserve(ReserveCommand::CreatePlan(NewReservePlan::rolling(account, quarter, 10)))

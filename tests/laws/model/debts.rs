@@ -4,14 +4,15 @@ use super::*;
 
 impl Model {
     /// What an account owes.
-    fn owed(&self, (account, currency): Purse) -> i128 {
+    pub(super) fn owed(&self, (account, currency): Purse) -> i128 {
         (-self.available(account, currency)).max(0)
     }
 
-    /// Invariant 19: what the platform sets aside is what the accounts owe whose losses it bears.
+    /// Invariant 19: what the platform sets aside is what the accounts owe whose losses it bears, and what their banks have paid just now.
     pub(crate) fn set_aside(&self, currency: Currency) -> i128 {
         let borne = self.pots.keys().filter(|(account, coin)| *coin == currency && self.holders[account].is_borne);
-        borne.map(|purse| self.owed(*purse)).sum()
+        let covers = self.covers.values().filter(|(_, coin, _)| *coin == currency).map(|(.., amount)| *amount);
+        borne.map(|purse| self.owed(*purse)).chain(covers).sum()
     }
 
     /// A moment is over: whoever is below zero now has been since then, or since before.
@@ -24,6 +25,7 @@ impl Model {
                 self.below.entry(purse).or_insert(self.now);
             } else {
                 self.below.remove(&purse);
+                self.postponed.remove(&purse);
             }
         }
     }
@@ -37,7 +39,8 @@ impl Model {
 
     /// When the platform covers what an account owes, if it bears its losses.
     pub(crate) fn collected_at(&self, purse: Purse, since: Timestamp) -> Option<Timestamp> {
-        self.holders[&purse.0].is_borne.then(|| since.plus_days(self.rules.collection_days()).unwrap())
+        let due = || since.plus_days(self.rules.collection_days()).unwrap();
+        self.holders[&purse.0].is_borne.then(|| self.postponed.get(&purse).copied().unwrap_or_else(due))
     }
 
     pub(super) fn next_collection(&self, until: Timestamp) -> Option<Timestamp> {
@@ -52,9 +55,14 @@ impl Model {
                 continue;
             }
             let owed = self.owed(purse);
+            if owed > 0 && matches!(self.asked.get(&purse), Some(bank_debits::Asked::Now(_))) {
+                self.postponed.insert(purse, self.now.plus_days(1).unwrap());
+                continue;
+            }
             self.pot(purse.0, purse.1).available += owed;
             self.pot(self.platform, purse.1).available -= owed;
             self.below.remove(&purse);
+            self.postponed.remove(&purse);
             self.see_funds();
         }
     }

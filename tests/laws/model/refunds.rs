@@ -210,6 +210,9 @@ impl Model {
 
     /// Where there is enough, somebody will look.
     pub(super) fn see_funds(&mut self) {
+        if self.is_asleep {
+            self.note_falls();
+        }
         let soon = self.now.checked_add(chrono::TimeDelta::microseconds(1)).unwrap();
         let purses: Vec<Purse> = self.queues.keys().copied().collect();
         for purse in purses {

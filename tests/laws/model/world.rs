@@ -80,6 +80,9 @@ impl Model {
             let (account, currency, amount) = (wire.account, wire.currency, wire.amount);
             self.pot(account, currency).in_transit -= amount;
             self.outside.entry(currency).or_default().banks += amount;
+            if amount < 0 {
+                self.bank_paid(payout);
+            }
         }
     }
 
@@ -290,24 +293,29 @@ impl Model {
             Fate::Failed => None,
             Fate::Canceled => return,
         };
-        wire.how = Fate::Failed;
-        if rules::breaks_bank(code) {
-            self.broken_banks.insert(wire.bank);
-        }
-        if let Some(under_way) = under_way {
-            let pot = self.pot(account, currency);
+        self.bank_failed(payout, rules::breaks_bank(code));
+        self.wires.get_mut(&payout).unwrap().how = Fate::Failed;
+        let Some(under_way) = under_way else { return };
+        let pot = self.pot(account, currency);
+        // What a bank was asked for was not there yet.
+        if amount > 0 || !under_way {
             pot.available += amount;
-            if under_way {
-                pot.in_transit -= amount;
-            } else {
-                self.outside.entry(currency).or_default().banks -= amount;
-            }
-            self.given_back(payout, amount);
         }
+        if under_way {
+            pot.in_transit -= amount;
+        } else {
+            self.outside.entry(currency).or_default().banks -= amount;
+        }
+        if amount < 0 && under_way {
+            self.answered_by_bank((account, currency), payout);
+        }
+        self.given_back(payout, amount);
+        self.covers.remove(&payout);
     }
 
     /// Day by day: pending money becomes available, and on its days a schedule pays out all that there is.
     pub(super) fn sleep(&mut self, until: Timestamp, fired: &[Changes]) -> Vec<Run> {
+        self.is_asleep = true;
         let mut runs = Vec::new();
         let mut born = payouts_in(fired);
         loop {
@@ -333,6 +341,11 @@ impl Model {
             self.time_for_refunds();
             self.quarrels_lapse();
             self.time_for_reserves();
+            self.covers.retain(|_, (until, ..)| *until > next);
+            self.see_funds();
+            if midnight == Some(next) {
+                runs.extend(self.ask_banks(&mut born));
+            }
             self.collect_debts();
             let Some(midnight) = midnight.filter(|midnight| *midnight == next) else { continue };
             for (account, currency) in self.pots.keys().copied().collect::<Vec<_>>() {
@@ -343,6 +356,7 @@ impl Model {
                 }
             }
         }
+        self.is_asleep = false;
         self.now = until;
         self.waiting.retain(|(limit, _, _)| *limit > until);
         runs
