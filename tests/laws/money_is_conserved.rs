@@ -380,7 +380,7 @@ fn the_stories_reach_everything_they_are_about() {
     let mut runner = TestRunner::deterministic();
     let (mut accepted, mut refused) = (0_u32, 0_u32);
     let mut kinds: BTreeMap<String, u32> = BTreeMap::new();
-    for _ in 0..400 {
+    for _ in 0..500 {
         let story = story(64..170).new_tree(&mut runner).unwrap().current();
         let mut stage = Stage::new(story.rules);
         for step in &story.steps {
