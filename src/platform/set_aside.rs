@@ -1,5 +1,7 @@
 //! Balances below zero, as each transaction leaves them: the platform's money that is set aside for them, and since when they are.
 
+use chrono::TimeDelta;
+
 use super::transaction::Purse;
 use super::{Error, Transaction};
 use crate::accounts::{Account, Controller, LossBearer};
@@ -12,6 +14,9 @@ use crate::payouts::{Collected, DebtEvent, DebtWrittenOff, Overdraft, Reserved, 
 
 /// More than any debt ever needs; only a damaged state asks for more.
 const MOST_PARTS: usize = 8;
+
+/// For how long after its day a debt is not covered because a bank was asked for it and has not answered: our own choice, no page says.
+const BANK_PATIENCE: TimeDelta = TimeDelta::days(30);
 
 /// How much a balance owes.
 pub(super) fn owed(available: i128) -> i128 {
@@ -188,6 +193,7 @@ impl Transaction<'_> {
             return Ok(());
         }
         if let Some(overdraft) = overdraft
+            && self.may_wait_for_bank(overdraft)
             && self.awaits_debit(account, currency)?
         {
             // What a bank has been asked for is not covered at the same time, or the debt would be paid twice. No page says so.
@@ -200,6 +206,13 @@ impl Transaction<'_> {
         self.post(EntryKind::Collection, account, &lines, &[])?;
         self.event(DebtEvent::Collected, account, None);
         Ok(())
+    }
+
+    /// Whether a bank that was asked for what is owed may still take its time.
+    // INVARIANT: a bank that never answers is waited for a few times, and not for ever.
+    fn may_wait_for_bank(&self, overdraft: &Overdraft) -> bool {
+        let wait = self.rulebook.collection_wait().and_then(|wait| wait.checked_add(&BANK_PATIENCE));
+        wait.and_then(|wait| overdraft.since.checked_add(wait).ok()).is_some_and(|end| self.now < end)
     }
 
     /// Takes up that the processor has given up what an account owes. The money is the processor's, whatever the balance is by now: of

@@ -465,7 +465,7 @@ fn the_stories_reach_everything_they_are_about() {
     let mut runner = TestRunner::deterministic();
     let (mut accepted, mut refused) = (0_u32, 0_u32);
     let mut kinds: BTreeMap<String, u32> = BTreeMap::new();
-    for _ in 0..1_000 {
+    for _ in 0..2_400 {
         let story = story(64..170).new_tree(&mut runner).unwrap().current();
         let mut stage = Stage::new(story.rules);
         for step in &story.steps {
@@ -479,7 +479,6 @@ fn the_stories_reach_everything_they_are_about() {
     }
     println!("{accepted} accepted, {refused} refused: {kinds:#?}");
     assert!(refused > 200 && accepted > refused, "{accepted} accepted, {refused} refused");
-    for kind in REACHED {
-        assert!(kinds.get(kind).is_some_and(|count| *count > 1), "{kind} hardly happens: {kinds:?}");
-    }
+    let rare: Vec<&str> = REACHED.into_iter().filter(|kind| kinds.get(*kind).is_none_or(|count| *count < 2)).collect();
+    assert!(rare.is_empty(), "{rare:?} hardly happen: {kinds:?}");
 }

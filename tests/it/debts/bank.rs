@@ -334,7 +334,8 @@ fn a_debit_that_is_pulled_back_is_owed_again() {
     }
 }
 
-/// Nothing is known of a debit for months: nothing more is asked for, and the platform covers nothing meanwhile. Then the bank answers.
+/// Nothing is known of a debit for weeks: nothing more is asked for, and the platform covers nothing meanwhile. Then the bank answers, or
+/// after thirty days the platform covers the debt all the same, and what the bank brings later is the account's.
 #[test]
 fn a_bank_that_says_nothing_is_waited_for() {
     let mut shop = Shop::open_by(US, rules().with_collection_wait(Some(days(20))));
@@ -344,9 +345,17 @@ fn a_bank_that_says_nothing_is_waited_for() {
     let sent = shop.transfer(NewTransfer::to(jo, usd(50_00))).unwrap();
     shop.wait(2);
     shop.reverse(NewTransferReversal::of(sent)).unwrap();
-    shop.wait(100);
+    shop.wait(40);
     let [debit] = &debits(&shop, jo)[..] else { panic!("asked more than once") };
     assert_eq!((debit.status(), sums(&shop, jo)), (PayoutStatus::Pending, (-50_00, 50_00, 50_00)));
+    let mut silent = shop.clone();
+    silent.wait(20);
+    assert_eq!(sums(&silent, jo), (0, 50_00, 0));
+    let now = silent.platform.now();
+    silent.platform.payouts().record_paid("paid", now, debit.id()).unwrap();
+    assert_eq!(sums(&silent, jo), (50_00, 0, 0));
+    silent.wait(3_650);
+    silent.sound();
     let (id, now, key) = (debit.id(), shop.platform.now(), shop.key());
     shop.platform.payouts().record_submitted(&key, now, id).unwrap();
     assert_eq!(shop.platform.payout(id).unwrap().status(), PayoutStatus::InTransit);

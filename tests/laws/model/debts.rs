@@ -55,7 +55,8 @@ impl Model {
                 continue;
             }
             let owed = self.owed(purse);
-            if owed > 0 && matches!(self.asked.get(&purse), Some(bank_debits::Asked::Now(_))) {
+            let may_wait = self.now < since.plus_days(self.rules.collection_days() + 30).unwrap();
+            if owed > 0 && may_wait && matches!(self.asked.get(&purse), Some(bank_debits::Asked::Now(_))) {
                 self.postponed.insert(purse, self.now.plus_days(1).unwrap());
                 continue;
             }
