@@ -27,13 +27,13 @@
 //!   (docs.stripe.com/connect/account-balances, 2024).
 //! - Where the processor answers for an account's losses, nothing of the platform's is touched, and the loss is the processor's
 //!   (docs.stripe.com/connect/account-balances, 2024). That it gives a debt up is the processor's word: the fact [`DebtWrittenOff`].
-//!
 //! - Whoever owes has their bank debited, where the setting ([`SetDebitNegativeBalances`]) says so: by default unless the platform collects
 //!   what the account is asked for. Only bank accounts, in the countries of [a table](crate::rulebook::Rulebook::bank_debit_terms), each
 //!   currency by itself, also under a manual schedule; Standard accounts only below -10.00
 //!   (docs.stripe.com/connect/account-balances, 2024; support.stripe.com/questions/auto-debit-faq).
 //! - What comes in has a day to pay first, in the United Kingdom three. Then the bank is debited by a payout below zero, which nobody can
-//!   call off. Its money counts once it is there, and until that is known the bank is not debited again.
+//!   call off. Its money counts once it is there, and until that is known the bank is not debited again. Nor does the
+//!   platform cover the debt meanwhile, for thirty days after its day at most, which is our own choice.
 //! - After the most failed attempts nothing more is sent to the bank account or taken from it until it is updated or replaced
 //!   (support.stripe.com/questions/auto-debit-faq).
 //! - For up to three business days after the money has come, as much of the platform's own stays set aside as it has set free

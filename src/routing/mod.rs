@@ -35,22 +35,20 @@
 //!   costs at the middle of that day (recorded exchanges of 2023-2025; docs.stripe.com/connect/separate-charges-and-transfers, 2024).
 //! - An account debit is a transfer made on the account, to the platform: where the platform bears the account's losses, within one
 //!   of a few regions, in the account's default currency, up to a maximum; below zero only where the platform has connected reserves and a bank
-//!   account in the currency (docs.stripe.com/connect/account-debits, 2024 and 2026). Where the platform cannot hold that currency it comes to it in its own, as
-//!   all that comes in (docs.stripe.com/connect/currencies, 2024). A debit that is taken back comes back to the account to the minor unit,
-//!   and the platform gives what that costs at the middle of the day.
-//!
+//!   account in the currency (docs.stripe.com/connect/account-debits, 2024 and 2026). Where the platform cannot hold that currency it comes to
+//!   it in its own, as all that comes in (docs.stripe.com/connect/currencies, 2024). A debit that is taken back comes back to the account to
+//!   the minor unit, and the platform gives what that costs at the middle of the day.
 //! - The plan of a payment is worked out on what was captured, and a commission or a transfer amount that is named goes before it
 //!   (docs.stripe.com/connect/platform-pricing-tools, 2024). What it takes is no more than what was captured
 //!   (docs.stripe.com/connect/direct-charges and /connect/destination-charges, 2026). That captures in parts and refunds go by it,
 //!   cumulatively, is our own reading.
-//!
 //! - A tax on a commission is a line of its own, rounded by itself (docs.stripe.com/reports/balance-transaction-types, 2024;
 //!   support.stripe.com, rounding rules for Stripe fees, undated), and goes back with the commission. The seller pays both.
 //!
 //! # Not modelled
-//! Plans that an account carries for all of its payments. Tax on a commission that is named, not planned. A debit as a
-//! charge with the account as its source, the older shape of the same; debits of
-//! accounts whose losses the processor bears, which a page of 2024 had for payments, charges and payouts that it named.
+//! Plans that an account carries for all of its payments. Tax on a commission that is named, not planned. A debit as a charge with
+//! the account as its source, the older shape of the same; debits of accounts whose losses the processor bears, which a page of 2024 had for
+//! payments, charges and payouts that it named.
 
 mod application_fee;
 mod error;
