@@ -31,14 +31,14 @@ fn net(platform: &Platform, account: AccountId) -> Money {
 
 /// W12 (docs.stripe.com/connect/instant-payouts, 2024): 2 percent on 5.00 leave 4.90.
 #[test]
-fn example_two_percent_of_five_dollars_leave_four_ninety() {
+fn example_w12_two_percent_of_five_dollars_leave_four_ninety() {
     let (platform, _, jo) = priced(5_00, percent("2 %"));
     assert_eq!((platform.instant_balance(jo, USD).unwrap().instant_available, net(&platform, jo)), (5_00, usd(4_90)));
 }
 
 /// Recorded: 3 percent on 100000 leave 97087.
 #[test]
-fn example_three_percent_of_a_thousand_dollars_leave_970_87() {
+fn example_l8_three_percent_of_a_thousand_dollars_leave_970_87() {
     let (mut platform, _, jo) = priced(1_000_00, percent("3 %"));
     assert_eq!(net(&platform, jo), usd(970_87));
     let error = instantly(&mut platform, jo, 970_88).unwrap_err();
