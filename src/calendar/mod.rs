@@ -46,8 +46,8 @@
 //!
 //! # Not modelled
 //!
-//! Time zones: the start of an account's day has one offset from UTC all year. What goes by the
-//! clocks of a place, such as a cut-off hour, is in the rulebook's [table](crate::rulebook::Rulebook::time_zone) with its rule of summer time.
+//! Time zones: the start of an account's day has one offset from UTC all year. What goes by the clocks of a place, such as a
+//! cut-off hour, is in the rulebook's [table](crate::rulebook::Rulebook::time_zone) with its rule of summer time.
 
 mod anchor;
 mod business_day;

@@ -74,8 +74,9 @@
 //! A part of what accounts are paid can be held back: see [`reserve`]. No payout takes it.
 //!
 //! # Not modelled
-//! The processor's monthly bill, and with it what a platform pays for its accounts' payouts within minutes. Reversals of payouts. Schedules
-//! that holders of a light dashboard choose themselves, and that the platform locks.
+//! The processor's monthly bill, and with it what a platform pays for its accounts' payouts within minutes. Reversals of payouts; payouts
+//! whose day of arrival has gone by in silence; statement descriptors and trace ids. Schedules that holders of a light dashboard choose
+//! themselves, and that the platform locks.
 
 mod contents;
 pub mod debt;
