@@ -429,13 +429,14 @@ impl<'a> Transaction<'a> {
     fn break_bank(&mut self, payout: &Payout, failure_code: &str, at: Timestamp) -> Result<bool, Error> {
         let breaks = self.rulebook.payout_failure(failure_code).is_none_or(|rule| rule.breaks_destination());
         let bank = self.get::<ExternalAccount>(payout.destination())?;
-        let Some(next) = (if breaks { bank.errored(at) } else { self.unpaid_by(&bank, payout, at) }) else {
-            return Ok(false);
-        };
+        let counted = self.unpaid_by(&bank, payout, at);
+        let broken = if breaks { counted.as_ref().unwrap_or(&bank).errored(at) } else { None };
+        let is_broken = broken.is_some();
+        let Some(next) = broken.or(counted) else { return Ok(false) };
         let was_usable = bank.is_usable();
         let is_usable = next.is_usable();
         self.put(next);
-        if was_usable == is_usable && !breaks {
+        if was_usable == is_usable && !is_broken {
             return Ok(false);
         }
         self.event(AccountEvent::ExternalAccountUpdated, bank.id(), Some(payout.account()));
