@@ -531,3 +531,17 @@ fn only_whoever_says_when_an_account_is_paid_out_says_whether_its_bank_is_debite
     assert_eq!(shop.platform.balance_settings(bo).map(|of| of.debits_negative_balances()), Ok(true));
     shop.sound();
 }
+
+/// Two reports of one debit, of which one says that the bank account cannot be used: counted once, in either order.
+#[test]
+fn two_reasons_for_one_debit_that_was_not_paid_count_once() {
+    let ends = [["insufficient_funds", "account_closed"], ["account_closed", "insufficient_funds"]].map(|codes| {
+        let (mut shop, jo, _) = owing_by(rules(), NewAccount::express(US), usd(50_00));
+        shop.until(utc(2026, 11, 18).at(12, 0));
+        let payout = debits(&shop, jo)[0].id();
+        codes.into_iter().for_each(|code| failed(&mut shop, payout, code));
+        let bank = shop.platform.external_account(bank_of(&shop, jo)).unwrap();
+        (bank.failed_debits(), bank.is_usable())
+    });
+    assert_eq!(ends, [(1, false); 2]);
+}
