@@ -32,7 +32,7 @@ struct Shop {
 
 impl Shop {
     fn open() -> Self {
-        let rules = Rulebook::standard().with_vetting(Vetting::ByHost);
+        let rules = Rulebook::standard().without_bank_debits(US, USD).with_vetting(Vetting::ByHost);
         let mut platform = Platform::new(NewPlatform::in_country(US), rules, utc(2026, 11, 2)).unwrap();
         let mut world = World::new();
         let [ann, ben, courier] = [1, 2, 3].map(|_| world.onboard(&mut platform, NewAccount::express(US)).unwrap());

@@ -80,6 +80,7 @@ fn any_account_can_have_some() {
 fn it_may_lead_below_zero() {
     let mut shop = funded();
     let (jo, house) = (shop.jo, shop.platform.id());
+    shop.platform.payouts().debit_negative_balances("spare", jo, false).unwrap();
     shop.tell(kept(jo, "res_1", usd(100_00)));
     assert_eq!(shop.purse(), (0, -3_20, 100_00));
     assert_eq!(shop.platform.balance(house, USD).unwrap().connect_reserved, 3_20);
