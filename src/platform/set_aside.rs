@@ -199,6 +199,9 @@ impl Transaction<'_> {
             // What a bank has been asked for is not covered at the same time, or the debt would be paid twice. No page says so.
             let after = self.available(account, currency)?;
             self.guard(LedgerAccount::Available { owner: account }, currency, after, after);
+            // Once the bank has answered, this must not count any more, and it must not count twice.
+            let cycle = self.cycle(account, currency)?;
+            self.put_cycle(cycle)?;
             self.changes.overdrafts.push(overdraft.postponed(self.now.plus_days(1)?));
             return Ok(());
         }

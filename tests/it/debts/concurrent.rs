@@ -3,11 +3,13 @@
 use fundroute::ids::AccountId;
 use fundroute::journal::{Changes, Guard};
 use fundroute::ledger::LedgerAccount;
+use fundroute::payouts::Payout;
 use fundroute::prelude::*;
 use fundroute::routing::NewTransferReversal;
+use fundroute::simulator::NEVER_ANSWERS;
 
 use super::{paid_out, set_aside};
-use crate::shop::Shop;
+use crate::shop::{Shop, rules};
 
 fn credit(jo: AccountId, key: &str, minor: i64) -> Request {
     Request::new(key, Command::CreateTransfer(NewTransfer::to(jo, usd(minor))))
@@ -123,5 +125,35 @@ fn what_is_set_aside_does_not_stand_in_the_way_of_its_cause() {
     let decided = shop.platform.decide(&request).unwrap();
     shop.platform.apply(&decided.changes).unwrap();
     assert_eq!((shop.available(shop.house), set_aside(&shop)), (own - 20_00 - 30_00, 30_00));
+    shop.sound();
+}
+
+/// While a bank has been asked, a debt is collected a day later. Two workers put it off once, and nobody does whom the bank's answer
+/// overtakes.
+#[test]
+fn a_collection_is_put_off_once_and_not_past_the_answer_of_the_bank() {
+    let mut shop = Shop::open_by(US, rules().with_collection_wait(Some(days(20))));
+    let jo = shop.banked_at(NewAccount::express(US), NEVER_ANSWERS);
+    shop.sell(NewPayment::card(usd(1_000_00)));
+    shop.wait(3);
+    let sent = shop.transfer(NewTransfer::to(jo, usd(50_00))).unwrap();
+    shop.wait(2);
+    shop.reverse(NewTransferReversal::of(sent)).unwrap();
+    let due = shop.platform.overdraft(jo, USD).unwrap().unwrap().collect_at.unwrap();
+    shop.until(due.plus_days(-1).unwrap());
+    let put_off = loop {
+        let next = shop.platform.decide_next(due).unwrap().unwrap();
+        if !next.overdrafts.is_empty() {
+            break next;
+        }
+        shop.platform.apply(&next).unwrap();
+    };
+    assert_eq!(put_off.overdrafts[0].collect_at, Some(due.plus_days(1).unwrap()));
+    let payout = shop.payouts(jo).into_iter().find(Payout::is_debit).unwrap().id();
+    let mut answered = shop.clone();
+    answered.platform.payouts().record_paid("paid", shop.platform.now(), payout).unwrap();
+    assert!(matches!(answered.platform.apply(&put_off), Err(Error::Stale(_))));
+    shop.platform.apply(&put_off).unwrap();
+    assert!(matches!(shop.platform.apply(&put_off), Err(Error::Stale(_))));
     shop.sound();
 }
