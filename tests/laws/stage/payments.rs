@@ -1,6 +1,7 @@
 //! Payments and refunds.
 
 use super::*;
+use crate::terms;
 
 /// Debits from euro accounts are in euros, wherever the business is; and so on.
 fn only_in(method: PaymentMethod) -> Option<Currency> {
@@ -27,11 +28,11 @@ impl Stage {
         let Step::Pay { shape, who, way, coin, amount, own_id, more } = step else { panic!("{step:?} is no payment") };
         let everyone = self.accounts();
         // The platform cannot hold reais.
-        let direct = matches!(shape, Shape::Direct { .. });
+        let direct = matches!(shape, Shape::Direct { .. } | Shape::DirectPlan(_));
         let fit = |account: &AccountId| *account != self.platform.id() && (direct || self.country(*account) != BR);
         let fit: Vec<AccountId> = everyone.iter().copied().filter(fit).collect();
         let other = who.likely(&fit, &everyone).unwrap_or(AccountId::from_host(NOBODY));
-        let owner = if let Shape::Direct { .. } = shape { other } else { self.platform.id() };
+        let owner = if direct { other } else { self.platform.id() };
         let amount = Money::new(*amount, self.coin(*coin, if matches!(way, Way::Card) { other } else { owner }));
         let method = Self::method(*way, self.country(owner));
         let amount = Money::new(amount.minor(), only_in(method).unwrap_or(amount.currency()));
@@ -61,6 +62,36 @@ impl Stage {
                 None
             }
             Shape::Separate => None,
+            Shape::DirectPlan(number) => {
+                payment = payment.plan(terms::fee_plan(number, amount.currency()));
+                Some(other)
+            }
+            Shape::DestinationPlan(number) => {
+                payment = payment.destination(other).plan(terms::fee_plan(number, amount.currency()));
+                None
+            }
+            Shape::Shared { plan, others, house } => {
+                let among = others.into_iter().filter_map(|pick| pick.likely(&fit, &everyone));
+                let mut parties: Vec<AccountId> = Vec::new();
+                for party in house.then_some(self.platform.id()).into_iter().chain([other]).chain(among) {
+                    if !parties.contains(&party) {
+                        parties.push(party);
+                    }
+                }
+                payment = payment.plan(terms::split_plan(plan, &parties, amount.currency()));
+                None
+            }
+            Shape::Nonsense(number @ 4..) => {
+                let currency = if number == 7 { GBP } else { amount.currency() };
+                let fees = terms::fee_plan(number, currency);
+                payment = match number {
+                    4 => payment.destination(other).plan(terms::split_plan(0, &[other], currency)),
+                    5 => payment.plan(fees),
+                    6 => payment.destination(other).plan(fees).application_fee(Money::new(77, currency)),
+                    _ => payment.destination(other).plan(fees),
+                };
+                None
+            }
             Shape::Nonsense(0) => {
                 payment = payment.destination(other).transfer_amount(amount).application_fee(amount);
                 None
@@ -130,7 +161,10 @@ impl Stage {
         let refund = NewRefund {
             payment: id,
             amount: amount.map(|sum| Money::new(sum.of(left.minor().into()), left.currency())),
-            transfer: said(*transfer, charge.is_some_and(|charge| charge.transfer().is_some())),
+            transfer: said(
+                *transfer,
+                charge.is_some_and(|charge| charge.transfer().is_some() || charge.split().is_some()),
+            ),
             application_fee: said(*fee, charge.is_some_and(|charge| charge.application_fee().is_some())),
             reason: None,
         };
