@@ -20,6 +20,7 @@ mod terms;
 mod ways;
 
 mod a_refusal_leaves_no_trace;
+mod at_once;
 mod books_balance;
 mod debts;
 mod disputes;

@@ -3,7 +3,7 @@
 
 mod payments;
 mod quotes;
-mod stories;
+pub(crate) mod stories;
 
 use fundroute::ids::AccountId;
 use fundroute::money::{Money, Rate, eur, usd};

@@ -92,7 +92,7 @@ fn back() -> impl Strategy<Value = Step> {
 }
 
 /// A story about plans.
-pub(super) fn planned(steps: std::ops::Range<usize>) -> impl Strategy<Value = Story> {
+pub(crate) fn planned(steps: std::ops::Range<usize>) -> impl Strategy<Value = Story> {
     let wait = (0..4 * 24 * 3_600 * 1_000_000_i64).prop_map(|micros| Step::Wait { micros });
     let latest = Pick(1_000);
     let (open, by, which, ends, ago) = (true, By::Id, 0, None, 0);
