@@ -61,6 +61,7 @@ mod persons;
 mod plans;
 mod queries;
 mod readiness;
+mod reconciliation;
 mod refund_draft;
 mod refund_news;
 mod refund_queue;
