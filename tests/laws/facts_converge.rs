@@ -203,9 +203,10 @@ fn contradicts_itself(stage: &Stage) -> bool {
 
 /// A world: what happened to everything that waits for an answer.
 fn world(stage: &Stage, dice: &Dice) -> Vec<Report> {
-    if contradicts_itself(stage) {
-        return Vec::new();
-    }
+    if contradicts_itself(stage) { Vec::new() } else { all_that_happened(stage, dice) }
+}
+
+fn all_that_happened(stage: &Stage, dice: &Dice) -> Vec<Report> {
     let mut rolls = dice.iter().copied().cycle();
     let mut facts = Vec::new();
     for record in stage.platform.records() {

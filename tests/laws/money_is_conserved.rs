@@ -353,8 +353,9 @@ fn count_reserve(record: &Record, kinds: &mut BTreeMap<String, u32>) {
     *kinds.entry(word).or_default() += 1;
 }
 
-/// What came up of money that was converted.
+/// What came up of money that was converted, and shared out by plans.
 fn count_converted(platform: &Platform, record: &Record, kinds: &mut BTreeMap<String, u32>) {
+    count_planned(platform, record, kinds);
     let mut count = |what: &str, is: bool| *kinds.entry(format!("converted: {what}")).or_default() += u32::from(is);
     match record {
         Record::Charge(charge) if charge.conversion().is_some() => {
@@ -496,7 +497,6 @@ fn count(stage: &Stage, kinds: &mut BTreeMap<String, u32>) {
         count_reserve(record, kinds);
         count_converted(&stage.platform, record, kinds);
         count_bank_debit(record, kinds);
-        count_planned(&stage.platform, record, kinds);
         if let Record::ParkedFact(parked) = record {
             let state = format!("{:?}", parked.state);
             *kinds.entry(state.split(' ').next().unwrap_or_default().to_owned()).or_default() += 1;

@@ -23,6 +23,22 @@ fn planned(payment: NewPayment, plan: Plan) -> NewPayment {
     NewPayment { confirm, method: payment.method.filter(|_| !open), ..payment }
 }
 
+/// A payment with one of the plans of the stories, or one that makes no sense; `other` gets it, or the `parties` share it.
+fn by_plan(payment: NewPayment, shape: &Shape, (other, parties): (AccountId, &[AccountId])) -> NewPayment {
+    let currency = payment.amount.currency();
+    match *shape {
+        Shape::DirectPlan(number) => payment.plan(terms::fee_plan(number, currency)),
+        Shape::DestinationPlan(number) => payment.destination(other).plan(terms::fee_plan(number, currency)),
+        Shape::Shared { plan, .. } => payment.plan(terms::split_plan(plan, parties, currency)),
+        Shape::Nonsense(4) => payment.destination(other).plan(terms::split_plan(0, &[other], currency)),
+        Shape::Nonsense(5) => payment.plan(terms::fee_plan(5, currency)),
+        Shape::Nonsense(6) => {
+            payment.destination(other).plan(terms::fee_plan(6, currency)).application_fee(Money::new(77, currency))
+        }
+        _ => payment.destination(other).plan(terms::fee_plan(7, GBP)),
+    }
+}
+
 impl Stage {
     pub(super) fn pay(&self, step: &Step) -> (Command, Option<AccountId>) {
         let Step::Pay { shape, who, way, coin, amount, own_id, more } = step else { panic!("{step:?} is no payment") };
@@ -62,35 +78,10 @@ impl Stage {
                 None
             }
             Shape::Separate => None,
-            Shape::DirectPlan(number) => {
-                payment = payment.plan(terms::fee_plan(number, amount.currency()));
-                Some(other)
-            }
-            Shape::DestinationPlan(number) => {
-                payment = payment.destination(other).plan(terms::fee_plan(number, amount.currency()));
-                None
-            }
-            Shape::Shared { plan, others, house } => {
-                let among = others.into_iter().filter_map(|pick| pick.likely(&fit, &everyone));
-                let mut parties: Vec<AccountId> = Vec::new();
-                for party in house.then_some(self.platform.id()).into_iter().chain([other]).chain(among) {
-                    if !parties.contains(&party) {
-                        parties.push(party);
-                    }
-                }
-                payment = payment.plan(terms::split_plan(plan, &parties, amount.currency()));
-                None
-            }
-            Shape::Nonsense(number @ 4..) => {
-                let currency = if number == 7 { GBP } else { amount.currency() };
-                let fees = terms::fee_plan(number, currency);
-                payment = match number {
-                    4 => payment.destination(other).plan(terms::split_plan(0, &[other], currency)),
-                    5 => payment.plan(fees),
-                    6 => payment.destination(other).plan(fees).application_fee(Money::new(77, currency)),
-                    _ => payment.destination(other).plan(fees),
-                };
-                None
+            Shape::DirectPlan(_) | Shape::DestinationPlan(_) | Shape::Shared { .. } | Shape::Nonsense(4..) => {
+                let parties = self.parties(shape, other, (&fit, &everyone));
+                payment = by_plan(payment, shape, (other, &parties));
+                direct.then_some(other)
             }
             Shape::Nonsense(0) => {
                 payment = payment.destination(other).transfer_amount(amount).application_fee(amount);
@@ -114,6 +105,19 @@ impl Stage {
             payment = payment.on_behalf_of(other);
         }
         (Command::CreatePayment(payment), on)
+    }
+
+    /// Among whom a payment is shared out, no one of them twice.
+    fn parties(&self, shape: &Shape, other: AccountId, (fit, all): (&[AccountId], &[AccountId])) -> Vec<AccountId> {
+        let Shape::Shared { others, house, .. } = *shape else { return Vec::new() };
+        let among = others.into_iter().filter_map(|pick| pick.likely(fit, all));
+        let mut parties: Vec<AccountId> = Vec::new();
+        for party in house.then_some(self.platform.id()).into_iter().chain([other]).chain(among) {
+            if !parties.contains(&party) {
+                parties.push(party);
+            }
+        }
+        parties
     }
 
     pub(super) fn plan(&self, step: &Step) -> (Command, Option<AccountId>) {
