@@ -44,7 +44,8 @@ fn play_late(story: &Story) {
     for (number, step) in story.steps.iter().enumerate() {
         let act = stage.act(step);
         let due = stage.platform.next_deadline().filter(|_| number % 3 == 0);
-        if let (Some(changes), Some(due)) = (decided(&stage, &act), due)
+        let changes = decided(&stage, &act).filter(|changes| !changes.is_empty());
+        if let (Some(changes), Some(due)) = (changes, due)
             && let Some(fired) = stage.platform.decide_next(due).unwrap()
         {
             let mut late = stage.platform.clone();
