@@ -15,6 +15,8 @@ pub enum PayoutEvent {
     Created,
     /// `payout.failed`
     Failed,
+    /// `payout.overdue`: its day of arrival has gone by in silence. The field has none like it: this one is our own.
+    Overdue,
     /// `payout.paid`
     Paid,
     /// `payout.reconciliation_completed`
@@ -32,6 +34,7 @@ impl PayoutEvent {
             Self::Canceled => "payout.canceled",
             Self::Created => "payout.created",
             Self::Failed => "payout.failed",
+            Self::Overdue => "payout.overdue",
             Self::Paid => "payout.paid",
             Self::ReconciliationCompleted => "payout.reconciliation_completed",
             Self::Updated => "payout.updated",
@@ -58,7 +61,7 @@ pub enum PayoutInstruction {
         /// How fast.
         method: PayoutMethod,
     },
-    /// Debit the bank account for what its owner's balance is below zero; report [`PayoutPaid`](super::PayoutPaid) once the money has come,
+    /// Debit the bank account for what its owner's balance is below zero, or for a payout that is taken back; report [`PayoutPaid`](super::PayoutPaid) once the money has come,
     /// or [`PayoutFailed`](super::PayoutFailed), also where it was pulled back after that. The payout's id is the idempotency key to pass
     /// on.
     Debit {

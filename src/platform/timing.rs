@@ -97,12 +97,12 @@ impl Transaction<'_> {
         Ok(first.map(|first| first.checked_add(wait).unwrap_or(Timestamp::MAX)))
     }
 
-    /// When a payout that is asked for now arrives, and how the balance's payouts stand if it arrives on the same day.
+    /// On which day a payout that is asked for now arrives, and how the balance's payouts stand if it arrives on the same day.
     pub(super) fn standard_arrival(
         &mut self,
         account: &Account,
         amount: Money,
-    ) -> Result<(Timestamp, Option<PayoutCycle>), Error> {
+    ) -> Result<(NaiveDate, Option<PayoutCycle>), Error> {
         let (country, currency) = (account.country(), amount.currency());
         let calendar = self.rulebook.payout_calendar(country, currency);
         let rule = self.rulebook.same_day_payouts(country, currency);
@@ -112,7 +112,7 @@ impl Transaction<'_> {
         let Some(rule) = rule.filter(|rule| is_slow(&delay, rule.least_delay())) else {
             let today = self.starts_of_day(account)?.at(self.now).day_of(self.now);
             let day = calendar.add_business_days(today, self.rulebook.manual_payout_lead().into())?;
-            return Ok((self.told_as(day)?, None));
+            return Ok((day, None));
         };
         let cycle = self.cycle(account.id(), currency)?;
         let earlier = |day: NaiveDate| Timestamp::start_of(day).map_or(0, |day| cycle.same_day_count(day));
@@ -125,7 +125,7 @@ impl Transaction<'_> {
             }
             None => None,
         };
-        Ok((self.told_as(arrival.date)?, counted))
+        Ok((arrival.date, counted))
     }
 
     /// A day of arrival, by its midnight UTC; this moment, if it has begun.

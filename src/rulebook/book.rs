@@ -123,6 +123,7 @@ pub(super) struct Book {
     pub(super) returns_processor_fee: bool,
     pub(super) manual_payout_lead: u8,
     pub(super) automatic_payout_lead: u8,
+    pub(super) arrival_as_paid: bool,
 }
 
 impl Book {
@@ -188,6 +189,7 @@ impl Book {
             returns_processor_fee: false,
             manual_payout_lead: 1,
             automatic_payout_lead: 0,
+            arrival_as_paid: false,
         }
     }
 }
@@ -422,6 +424,13 @@ impl Rulebook {
     #[must_use]
     pub fn returns_processor_fee(&self) -> bool {
         self.0.returns_processor_fee
+    }
+
+    /// Whether the day on which a payout is expected at the bank counts for its arrival, where nothing else was told of it. It does not in
+    /// the standard book.
+    #[must_use]
+    pub fn arrival_as_paid(&self) -> bool {
+        self.0.arrival_as_paid
     }
 
     /// Business days from asking for a payout to its arrival. One in the standard book.

@@ -51,6 +51,17 @@ impl Rulebook {
         self
     }
 
+    /// The book in which a payout counts as arrived as soon as the day comes on which it is expected, for hosts whose bank never answers;
+    /// or only once that is told. It concerns the payouts that are made from then on.
+    ///
+    /// A failure that is told later is one of a payout that had arrived. What is kept back on its day has not arrived.
+    // RULE: paid means that it is expected to be there (docs.stripe.com/api/payouts/object, 2026).
+    #[must_use]
+    pub fn with_arrival_as_paid(mut self, counts: bool) -> Self {
+        self.book_mut().arrival_as_paid = counts;
+        self
+    }
+
     /// The book with other limits for payouts to a bank in a country.
     ///
     /// # Errors

@@ -15,6 +15,8 @@ mod interleaved;
 mod misuse;
 mod on_behalf_of;
 mod onboarding;
+mod payout_arrivals;
+mod payout_reversals;
 mod payout_timing;
 mod plans;
 mod recipients;

@@ -5,8 +5,10 @@
 //! is then paid in full. Sets that contradict themselves are anomalies, and which of two
 //! contradicting facts is taken for true depends on which one comes first.
 
+mod arrivals;
 mod bank_debits;
 mod disputes;
+mod payout_reversals;
 mod reversals;
 mod top_ups;
 

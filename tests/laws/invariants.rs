@@ -210,7 +210,12 @@ fn debits_on_their_way_touch_nothing_else(entry: &Entry, is_debit: bool) {
             assert_eq!(moved, i128::from(entry.lines()[0].amount()), "{entry:?}");
             assert!(moved > 0 && kinds == [LineKind::Payout], "{entry:?}");
         }
+        // What was called off with the payout that it was to take back, and paid all the same, was not on its way.
+        EntryKind::PayoutPaid if is_debit && moved == 0 => assert_eq!(kinds, [LineKind::Payout], "{entry:?}"),
         EntryKind::PayoutPaid if is_debit => assert!(moved < 0 && kinds.is_empty(), "{entry:?}"),
+        EntryKind::PayoutCanceled if is_debit => {
+            assert!(moved < 0 && kinds == [LineKind::PayoutCancel], "{entry:?}");
+        }
         EntryKind::PayoutFailed if is_debit => {
             assert!(moved <= 0 && kinds == [LineKind::PayoutFailure], "{entry:?}");
         }
@@ -361,7 +366,12 @@ impl States {
             Record::Payout(payout) => {
                 let is = payout.status();
                 let was = self.payouts.insert(id, is);
+                let is_reversal = payout.original_payout().is_some();
                 let stays = match was {
+                    // What is called off because there is nothing to take back may have been paid, or not, all the same.
+                    Some(PayoutStatus::Canceled) if is_reversal => {
+                        !matches!(is, PayoutStatus::Pending | PayoutStatus::InTransit)
+                    }
                     Some(PayoutStatus::Canceled | PayoutStatus::Failed) => was == Some(is),
                     Some(PayoutStatus::Paid) => matches!(is, PayoutStatus::Paid | PayoutStatus::Failed),
                     _ => true,

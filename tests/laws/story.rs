@@ -174,6 +174,7 @@ pub(crate) enum Step {
     Quote { from: u8, to: u8, parts: u32 },
     Payout { who: Pick, amount: Sum, coin: Coin, instant: bool },
     CancelPayout { payout: Pick, on: On },
+    ReversePayout { payout: Pick, on: On },
     SetInstantPrice { coin: Coin, price: Option<u8>, on: On },
     SetSchedule { who: Pick, schedule: PayoutSchedule, on: On },
     SetDebits { who: Pick, debit: bool, on: On },
@@ -394,6 +395,7 @@ fn about_payouts() -> impl Strategy<Value = Step> {
         5 => (pick(), sum(), coin(), any::<bool>())
             .prop_map(|(who, amount, coin, instant)| Step::Payout { who, amount, coin, instant }),
         2 => (pick(), on()).prop_map(|(payout, on)| Step::CancelPayout { payout, on }),
+        2 => (pick(), on()).prop_map(|(payout, on)| Step::ReversePayout { payout, on }),
         1 => (coin(), proptest::option::weighted(0.7, any::<u8>()), on())
             .prop_map(|(coin, price, on)| Step::SetInstantPrice { coin, price, on }),
         1 => (pick(), ago()).prop_map(|(payout, ago)| Step::PayoutSubmitted { payout, ago }),

@@ -80,9 +80,11 @@ impl Model {
             let (account, currency, amount) = (wire.account, wire.currency, wire.amount);
             self.pot(account, currency).in_transit -= amount;
             self.outside.entry(currency).or_default().banks += amount;
-            if amount < 0 {
+            if amount < 0 && !self.taken_back(payout) {
                 self.bank_paid(payout);
             }
+        } else {
+            self.paid_after_all(payout);
         }
     }
 
@@ -291,6 +293,7 @@ impl Model {
             Fate::UnderWay => Some(true),
             Fate::Paid => Some(false),
             Fate::Failed => None,
+            Fate::Canceled if wire.original.is_some() => return self.unpaid_after_all(payout, code),
             Fate::Canceled => return,
         };
         self.bank_failed(payout, rules::breaks_bank(code));
@@ -309,6 +312,7 @@ impl Model {
         if amount < 0 && under_way {
             self.answered_by_bank((account, currency), payout);
         }
+        self.nothing_to_take_back(payout);
         self.given_back(payout, amount);
         self.covers.remove(&payout);
     }
