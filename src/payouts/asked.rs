@@ -25,18 +25,28 @@ pub struct NewPayout {
     pub method: PayoutMethod,
     /// Where it goes; nothing for where automatic payouts in the currency go.
     pub destination: Option<ExternalAccountId>,
+    /// What the bank shows beside it: 1 to 22 plain ASCII characters, one of them a letter; nothing for what the account's settings say.
+    #[serde(default)]
+    pub statement_descriptor: Option<String>,
 }
 
 impl NewPayout {
     /// A payout that arrives on a bank day.
     pub const fn of(amount: Money) -> Self {
-        Self { amount, method: PayoutMethod::Standard, destination: None }
+        Self { amount, method: PayoutMethod::Standard, destination: None, statement_descriptor: None }
     }
 
     /// The same, within minutes, for a fee.
     #[must_use]
     pub const fn instant(mut self) -> Self {
         self.method = PayoutMethod::Instant;
+        self
+    }
+
+    /// The same, with these words on the bank's statement.
+    #[must_use]
+    pub fn statement_descriptor(mut self, text: impl Into<String>) -> Self {
+        self.statement_descriptor = Some(text.into());
         self
     }
 

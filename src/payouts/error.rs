@@ -262,6 +262,9 @@ pub enum PayoutError {
     /// The payout was asked for by hand, or is the debit of a bank, and stands for no balance transactions in particular.
     #[error("payout `{0}` was not made by the schedule and settled no balance transactions in particular")]
     NotReconcilable(PayoutId),
+    /// A bank cannot show that beside a payout.
+    #[error("`{0}` is not 1 to 22 plain characters with a letter among them, as a statement descriptor is")]
+    DescriptorInvalid(String),
     /// A minimum balance cannot be below zero.
     #[error("`{0}` is below zero, which no minimum balance can be")]
     MinimumNegative(Money),
@@ -333,6 +336,7 @@ impl PayoutError {
             | Self::CancelInstead(_)
             | Self::AlreadyReversed { .. }
             | Self::NotReversible { .. }
+            | Self::DescriptorInvalid(_)
             | Self::NotReconcilable(_)
             | Self::Price(_)
             | Self::MinimumNotAllowed(_)

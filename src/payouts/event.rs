@@ -60,6 +60,8 @@ pub enum PayoutInstruction {
         arrival_date: Timestamp,
         /// How fast.
         method: PayoutMethod,
+        /// What the bank is to show beside it.
+        statement_descriptor: Box<str>,
     },
     /// Debit the bank account for what its owner's balance is below zero, or for a payout that is taken back; report [`PayoutPaid`](super::PayoutPaid) once the money has come,
     /// or [`PayoutFailed`](super::PayoutFailed), also where it was pulled back after that. The payout's id is the idempotency key to pass
@@ -73,6 +75,8 @@ pub enum PayoutInstruction {
         amount: Money,
         /// The day on which the money is expected.
         arrival_date: Timestamp,
+        /// What the bank is to show beside it.
+        statement_descriptor: Box<str>,
     },
     /// Do not send it for now; it is either [sent](Self::Send) or [called off](Self::Cancel) later.
     Hold {

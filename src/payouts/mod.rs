@@ -78,6 +78,12 @@
 //! - It is no debit for what the account owes: it neither begins nor ends one, counts as none that a bank has not paid, and none of the
 //!   platform's money stays set aside after it.
 //!
+//! # What the bank shows
+//! A payout shows with its own words ([`NewPayout::statement_descriptor`]), or else with those of its account's settings
+//! ([`SetStatementDescriptor`]), or else of the platform's, or else with the [processor's name](crate::rulebook::Rulebook::processor_name): at most
+//! 22 characters (docs.stripe.com/payouts/statement-descriptors, 2026). Which it is is settled when the payout is made, and goes along with the
+//! instruction. Of a payout over the ACH network a bank shows [ten of them](ach_entry_description).
+//!
 //! # Payouts within minutes
 //! Somebody asks for them ([`NewPayout::instant`]), in the account's local currency, to a card or bank account that takes them, within the
 //! bounds of the [table](crate::rulebook::Rulebook::instant_destinations) and what a day allows. They draw on available money first. The rest
@@ -114,12 +120,13 @@
 //!
 //! # Not modelled
 //! The processor's monthly bill, and with it what a platform pays for its accounts' payouts within minutes. Payouts in transit that the
-//! processor calls off by itself. Statement descriptors and trace ids. Schedules that holders of a light dashboard choose themselves, and that
+//! processor calls off by itself. Trace ids. Schedules that holders of a light dashboard choose themselves, and that
 //! the platform locks.
 
 mod asked;
 mod contents;
 pub mod debt;
+mod descriptor;
 mod error;
 mod event;
 mod instant;
@@ -135,6 +142,8 @@ pub use asked::{CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSubmitt
 pub use contents::PayoutContents;
 pub use debt::{BankDebit, Debt, DebtEvent, DebtWrittenOff, Liable, Netting, Overdraft, SetDebitNegativeBalances};
 pub(crate) use debt::{Collected, Reserved, WrittenOff};
+pub use descriptor::ach_entry_description;
+pub(crate) use descriptor::check_descriptor;
 pub use error::{InstantBarrier, PayoutAction, PayoutError, PayoutStatus, ReconciliationStatus, ReversalBarrier};
 pub use event::{PayoutEvent, PayoutInstruction};
 pub(crate) use instant::{Bounds, Counted, Funds, Instant, InstantCost, Parts};
@@ -151,7 +160,7 @@ pub(crate) use reserve::{HeldOf, HeldShare, ReserveLine};
 pub use schedule::{
     BalanceSettings, PayoutCycle, PayoutSchedule, SameDay, SetDelayDays, SetPayoutSchedule, Suspension,
 };
-pub use timing::{SetMinimumBalance, SetStartOfDay, SpeedReviewed, TimingCommand};
+pub use timing::{SetMinimumBalance, SetStartOfDay, SetStatementDescriptor, SpeedReviewed, TimingCommand};
 pub(crate) use top_up::TopUpLine;
 pub use top_up::{
     CancelTopUp, NamedTopUp, NewTopUp, TopUp, TopUpAction, TopUpError, TopUpEvent, TopUpFact, TopUpFailed,

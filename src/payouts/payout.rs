@@ -111,6 +111,7 @@ pub struct Payout {
     /// What follows if nothing is heard of it; nothing once it has followed, or once its fate is known.
     silence: Option<Silence>,
     is_reversed: bool,
+    statement_descriptor: Box<str>,
 }
 
 /// What a new payout is made of.
@@ -122,6 +123,8 @@ pub(crate) struct Plan {
     pub(crate) arrival_date: Timestamp,
     /// What follows if nothing is heard of it.
     pub(crate) silence: Silence,
+    /// What the bank shows beside it.
+    pub(crate) descriptor: Box<str>,
     pub(crate) trigger: PayoutTrigger,
     /// What one within minutes takes, and from where.
     pub(crate) instant: Option<Instant>,
@@ -150,6 +153,7 @@ impl Payout {
             state: PayoutState::Pending,
             silence: Some(plan.silence),
             is_reversed: false,
+            statement_descriptor: plan.descriptor,
         }
     }
 
@@ -212,6 +216,12 @@ impl Payout {
     /// created.
     pub const fn arrival_date(&self) -> Timestamp {
         self.arrival_date
+    }
+
+    /// What the bank shows beside it: of the payout's own words, those of its account's settings, those of the platform's, and the processor's
+    /// name, the first that there was when it was made.
+    pub fn statement_descriptor(&self) -> &str {
+        &self.statement_descriptor
     }
 
     /// What made it happen.
@@ -333,12 +343,13 @@ impl Payout {
     }
 
     /// What the world is asked to do.
-    pub(crate) const fn to_send(&self) -> PayoutInstruction {
+    pub(crate) fn to_send(&self) -> PayoutInstruction {
         let (payout, arrival_date) = (self.id, self.arrival_date);
         if self.is_debit() {
             // INVARIANT: an amount without an opposite is never asked for.
             let amount = Money::new(self.amount.saturating_neg(), self.currency);
-            return PayoutInstruction::Debit { payout, source: self.destination(), amount, arrival_date };
+            let (source, statement_descriptor) = (self.destination(), self.statement_descriptor.clone());
+            return PayoutInstruction::Debit { payout, source, amount, arrival_date, statement_descriptor };
         }
         PayoutInstruction::Send {
             payout,
@@ -346,6 +357,7 @@ impl Payout {
             amount: self.amount(),
             arrival_date,
             method: self.method(),
+            statement_descriptor: self.statement_descriptor.clone(),
         }
     }
 

@@ -151,6 +151,7 @@ impl<'a> Transaction<'a> {
             created: self.now,
             arrival_date,
             silence: self.silence(&account, day)?,
+            descriptor: self.descriptor_of(&account)?,
             trigger: PayoutTrigger::Debt,
             instant: None,
             minimum: 0,

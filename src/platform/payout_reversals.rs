@@ -54,6 +54,7 @@ impl Transaction<'_> {
             created: self.now,
             arrival_date: self.told_as(day)?,
             silence,
+            descriptor: payout.statement_descriptor().into(),
             trigger: PayoutTrigger::Reversal,
             instant: None,
             minimum: 0,

@@ -10,7 +10,7 @@ use crate::ledger::{EntryKind, LedgerAccount, Postings};
 use crate::money::{Currency, Money};
 use crate::payouts::{
     AdvanceLine, BalanceSettings, CancelPayout, NewPayout, Payout, PayoutCycle, PayoutError, PayoutEvent, PayoutLine,
-    PayoutSchedule, PayoutTrigger, Plan, ReconciliationStatus, SetPayoutSchedule, Window,
+    PayoutSchedule, PayoutTrigger, Plan, ReconciliationStatus, SetPayoutSchedule, Window, check_descriptor,
 };
 use crate::routing::RoutingEvent;
 use crate::rulebook::InstantRule;
@@ -130,6 +130,7 @@ impl<'a> Transaction<'a> {
         if !amount.is_positive() {
             return Err(PayoutError::AmountNotPositive(amount).into());
         }
+        check_descriptor(command.statement_descriptor.as_deref())?;
         let id = on.unwrap_or(self.platform);
         let keys = [Key::Family(id.family()), Key::Balance(id, currency)];
         match command.method {
@@ -167,6 +168,10 @@ impl<'a> Transaction<'a> {
             }
         };
         let silence = self.silence(&account, day)?;
+        let descriptor = match command.statement_descriptor.as_deref() {
+            Some(own) => own.into(),
+            None => self.descriptor_of(&account)?,
+        };
         let payout = self.send(Plan {
             id: PayoutId::of(self.new_family(None)?, 0),
             destination,
@@ -174,6 +179,7 @@ impl<'a> Transaction<'a> {
             created: self.now,
             arrival_date: if instant.is_some() { self.now } else { self.told_as(day)? },
             silence,
+            descriptor,
             trigger: PayoutTrigger::Manual,
             instant,
             minimum: 0,
@@ -318,6 +324,7 @@ impl<'a> Transaction<'a> {
                         created: self.now,
                         arrival_date,
                         silence: self.silence(&payee, day)?,
+                        descriptor: self.descriptor_of(&payee)?,
                         trigger: PayoutTrigger::Automatic(Window { from: cycle.paid_through, through: self.now }),
                         instant: None,
                         minimum,

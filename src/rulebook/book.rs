@@ -124,6 +124,7 @@ pub(super) struct Book {
     pub(super) manual_payout_lead: u8,
     pub(super) automatic_payout_lead: u8,
     pub(super) arrival_as_paid: bool,
+    pub(super) processor_name: Box<str>,
 }
 
 impl Book {
@@ -190,6 +191,7 @@ impl Book {
             manual_payout_lead: 1,
             automatic_payout_lead: 0,
             arrival_as_paid: false,
+            processor_name: "STRIPE".into(),
         }
     }
 }
@@ -424,6 +426,13 @@ impl Rulebook {
     #[must_use]
     pub fn returns_processor_fee(&self) -> bool {
         self.0.returns_processor_fee
+    }
+
+    /// What banks show beside payouts where neither the payout nor any settings say something else.
+    // RULE: the processor's name (docs.stripe.com/payouts/statement-descriptors, 2026).
+    #[must_use]
+    pub fn processor_name(&self) -> &str {
+        &self.0.processor_name
     }
 
     /// Whether the day on which a payout is expected at the bank counts for its arrival, where nothing else was told of it. It does not in

@@ -62,6 +62,15 @@ impl Rulebook {
         self
     }
 
+    /// The book with another name that banks show beside payouts, where nothing else is said. Only its first 22 characters are shown, and none
+    /// that is not plain ASCII.
+    #[must_use]
+    pub fn with_processor_name(mut self, name: &str) -> Self {
+        let plain = name.chars().filter(|c| c.is_ascii() && !c.is_ascii_control());
+        self.book_mut().processor_name = plain.take(22).collect::<String>().into();
+        self
+    }
+
     /// The book with other limits for payouts to a bank in a country.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ mod onboarding;
 mod payout_arrivals;
 mod payout_reversals;
 mod payout_timing;
+mod payout_words;
 mod plans;
 mod recipients;
 mod refusals;

@@ -57,7 +57,13 @@ fn example_p1_a_payout_is_taken_back() {
     assert!(changes.events.iter().all(|event| event.account == Some(jo)));
     // Four bank days after Wednesday the 4th.
     let arrival_date = utc(2026, 11, 10);
-    let asked = PayoutInstruction::Debit { payout: reversal, source: bank, amount: usd(80_00), arrival_date };
+    let asked = PayoutInstruction::Debit {
+        payout: reversal,
+        source: bank,
+        amount: usd(80_00),
+        arrival_date,
+        statement_descriptor: "STRIPE".into(),
+    };
     assert_eq!(changes.instructions, [Instruction::Payout(asked)]);
     let (first, second) = (shop.platform.payout(payout).unwrap(), shop.platform.payout(reversal).unwrap());
     assert_eq!(
