@@ -58,6 +58,8 @@ pub enum DeadlineKind {
     DebitBank(AccountId, Currency),
     /// The platform covers what an account has owed for too long. It changes nothing about what anybody can be paid.
     Collect(AccountId, Currency),
+    /// The trace of a payout is looked up no longer. It moves nothing.
+    EndTrace(PayoutId),
 }
 
 impl DeadlineKind {
@@ -74,9 +76,10 @@ impl DeadlineKind {
             Self::ExpirePayment(payment) => Key::Family(payment.family()),
             Self::GiveUp(parked) => Key::Family(parked.family()),
             Self::GiveUpRefund(refund) => Key::Family(refund.family()),
-            Self::CancelHeld(payout) | Self::FreeCover(payout) | Self::PayoutArrival(payout) => {
-                Key::Family(payout.family())
-            }
+            Self::CancelHeld(payout)
+            | Self::FreeCover(payout)
+            | Self::EndTrace(payout)
+            | Self::PayoutArrival(payout) => Key::Family(payout.family()),
             Self::CloseDispute(dispute) => Key::Family(dispute.family()),
             Self::EndReservePlan(plan) => Key::Family(plan.family()),
             Self::ReleaseHold(hold) => Key::Family(hold.family()),

@@ -163,6 +163,7 @@ fn payout_deadline(payout: &Payout) -> Option<Deadline> {
         PayoutDue::Arrival => DeadlineKind::PayoutArrival(payout.id()),
         PayoutDue::Cancel => DeadlineKind::CancelHeld(payout.id()),
         PayoutDue::FreeCover => DeadlineKind::FreeCover(payout.id()),
+        PayoutDue::EndTrace => DeadlineKind::EndTrace(payout.id()),
     };
     Some(Deadline { due, what })
 }
@@ -172,11 +173,11 @@ impl Record {
     pub fn deadline_kinds(&self) -> impl Iterator<Item = DeadlineKind> + use<> {
         let others = if let Self::Payout(payout) = self {
             let end = if payout.is_debit() { DeadlineKind::FreeCover } else { DeadlineKind::CancelHeld };
-            Some(end(payout.id()))
+            [Some(end(payout.id())), Some(DeadlineKind::EndTrace(payout.id()))]
         } else {
-            None
+            [None, None]
         };
-        self.deadline_kind().into_iter().chain(others)
+        self.deadline_kind().into_iter().chain(others.into_iter().flatten())
     }
 
     const fn deadline_kind(&self) -> Option<DeadlineKind> {

@@ -84,6 +84,12 @@
 //! 22 characters (docs.stripe.com/payouts/statement-descriptors, 2026). Which it is is settled when the payout is made, and goes along with the
 //! instruction. Of a payout over the ACH network a bank shows [ten of them](ach_entry_description).
 //!
+//! # Traces
+//! By which id a bank finds a payout ([`Payout::trace_id`]) is a fact ([`PayoutTraced`]). It is pending while the payout is under way, and for up
+//! to ten days after it has arrived; what is not told by then has none, and what is told later counts all the same. Payouts to
+//! [some countries](crate::rulebook::Rulebook::has_trace_ids) never have one, nor do those within minutes in the United Kingdom
+//! (docs.stripe.com/payouts/trace-ids, 2026).
+//!
 //! # Payouts within minutes
 //! Somebody asks for them ([`NewPayout::instant`]), in the account's local currency, to a card or bank account that takes them, within the
 //! bounds of the [table](crate::rulebook::Rulebook::instant_destinations) and what a day allows. They draw on available money first. The rest
@@ -120,7 +126,7 @@
 //!
 //! # Not modelled
 //! The processor's monthly bill, and with it what a platform pays for its accounts' payouts within minutes. Payouts in transit that the
-//! processor calls off by itself. Trace ids. Schedules that holders of a light dashboard choose themselves, and that
+//! processor calls off by itself. Schedules that holders of a light dashboard choose themselves, and that
 //! the platform locks.
 
 mod asked;
@@ -136,6 +142,7 @@ pub mod reserve;
 mod schedule;
 mod timing;
 pub mod top_up;
+mod trace;
 mod watch;
 
 pub use asked::{CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSubmitted, ReversePayout};
@@ -166,4 +173,6 @@ pub use top_up::{
     CancelTopUp, NamedTopUp, NewTopUp, TopUp, TopUpAction, TopUpError, TopUpEvent, TopUpFact, TopUpFailed,
     TopUpInstruction, TopUpReversed, TopUpState, TopUpStatus, TopUpSubmitted, TopUpSucceeded, UpdateTopUp,
 };
+pub(crate) use trace::Trace;
+pub use trace::{PayoutTraced, TraceId};
 pub(crate) use watch::{PayoutDue, Silence};

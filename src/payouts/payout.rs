@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use edges::{FailedFrom, PaidFrom};
 
-use super::{Instant, PayoutDue, PayoutInstruction, PayoutStatus, ReconciliationStatus, Silence};
+use super::{Instant, PayoutDue, PayoutInstruction, PayoutStatus, ReconciliationStatus, Silence, Trace, TraceId};
 use crate::accounts::PayoutMethod;
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeId, ExternalAccountId, PayoutId};
@@ -112,6 +112,7 @@ pub struct Payout {
     silence: Option<Silence>,
     is_reversed: bool,
     statement_descriptor: Box<str>,
+    trace: Trace,
 }
 
 /// What a new payout is made of.
@@ -125,6 +126,8 @@ pub(crate) struct Plan {
     pub(crate) silence: Silence,
     /// What the bank shows beside it.
     pub(crate) descriptor: Box<str>,
+    /// Whether a bank will know it by an id.
+    pub(crate) has_trace: bool,
     pub(crate) trigger: PayoutTrigger,
     /// What one within minutes takes, and from where.
     pub(crate) instant: Option<Instant>,
@@ -154,6 +157,7 @@ impl Payout {
             silence: Some(plan.silence),
             is_reversed: false,
             statement_descriptor: plan.descriptor,
+            trace: if plan.has_trace { Trace::Open } else { Trace::Closed },
         }
     }
 
@@ -384,7 +388,10 @@ impl Payout {
                 self.silence.map(|silence| (silence.until(), PayoutDue::Arrival))
             }
             (PayoutState::Paid { .. }, Trigger::DebtCovered(cover)) => Some((cover.until, PayoutDue::FreeCover)),
-            (PayoutState::Paid { .. } | PayoutState::Failed { .. } | PayoutState::Canceled { .. }, _) => None,
+            (PayoutState::Paid { paid_at }, _) => {
+                self.trace.open_until(*paid_at).map(|until| (until, PayoutDue::EndTrace))
+            }
+            (PayoutState::Failed { .. } | PayoutState::Canceled { .. }, _) => None,
         }
     }
 
@@ -398,13 +405,26 @@ impl Payout {
         matches!(self.state, PayoutState::Held { .. })
     }
 
+    /// By which id its bank finds it.
+    // RULE: pending until it is paid, failed or canceled (docs.stripe.com/payouts/trace-ids, 2026).
+    pub fn trace_id(&self) -> TraceId<'_> {
+        if self.is_under_way() { TraceId::Pending } else { self.trace.shown() }
+    }
+
     // INVARIANT: once its fate is known, how long it was silent is no matter, nor in which order that was told.
     fn with(&self, state: PayoutState) -> Self {
         let silence = match state {
             PayoutState::Pending | PayoutState::Held { .. } | PayoutState::InTransit { .. } => self.silence,
             PayoutState::Paid { .. } | PayoutState::Failed { .. } | PayoutState::Canceled { .. } => None,
         };
-        Self { state, silence, ..self.clone() }
+        let trace = match state {
+            PayoutState::Failed { .. } | PayoutState::Canceled { .. } => self.trace.clone().closed(),
+            PayoutState::Pending
+            | PayoutState::Held { .. }
+            | PayoutState::InTransit { .. }
+            | PayoutState::Paid { .. } => self.trace.clone(),
+        };
+        Self { state, silence, trace, ..self.clone() }
     }
 
     /// Whether it was called off with what it was to take back: the world may tell something else after all.

@@ -31,4 +31,6 @@ pub(crate) enum PayoutDue {
     Cancel,
     /// The platform's money that was set aside after it goes free.
     FreeCover,
+    /// Its trace is looked up no longer.
+    EndTrace,
 }

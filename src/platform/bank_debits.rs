@@ -152,6 +152,7 @@ impl<'a> Transaction<'a> {
             arrival_date,
             silence: self.silence(&account, day)?,
             descriptor: self.descriptor_of(&account)?,
+            has_trace: false,
             trigger: PayoutTrigger::Debt,
             instant: None,
             minimum: 0,

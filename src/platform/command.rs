@@ -358,6 +358,7 @@ impl Transaction<'_> {
             Fact::PayoutFailed(fact) => keys.push(Key::Family(fact.payout.family())),
             Fact::PayoutPaid(fact) => keys.push(Key::Family(fact.payout.family())),
             Fact::PayoutSubmitted(fact) => keys.push(Key::Family(fact.payout.family())),
+            Fact::PayoutTraced(fact) => keys.push(Key::Family(fact.payout.family())),
             Fact::RefundCanceled(fact) => keys.push(Key::Family(fact.refund.family())),
             Fact::RefundFailed(fact) => keys.push(Key::Family(fact.refund.family())),
             Fact::RefundSucceeded(fact) => keys.push(Key::Family(fact.refund.family())),

@@ -220,6 +220,7 @@ impl<'a> Ahead<'a> {
             | DeadlineKind::CrossVolume(..)
             | DeadlineKind::CloseDispute(_)
             | DeadlineKind::FreeCover(_)
+            | DeadlineKind::EndTrace(_)
             | DeadlineKind::Collect(..) => false,
         }
     }

@@ -10,7 +10,7 @@ use crate::journal::{AnomalyCause, AnomalyReason, FactOutcome, Told};
 use crate::ledger::{EntryKind, LedgerAccount};
 use crate::payouts::{
     FailedFrom, PaidFrom, Payout, PayoutCycle, PayoutDue, PayoutEvent, PayoutFailed, PayoutLine, PayoutPaid,
-    PayoutSubmitted, Silence,
+    PayoutSubmitted, PayoutTraced, Silence,
 };
 
 impl Transaction<'_> {
@@ -51,6 +51,7 @@ impl Transaction<'_> {
 
     /// A payout is known to have arrived: its money is moved from where it was.
     fn book_arrival(&mut self, paid: Payout, from: PaidFrom) -> Result<(), Error> {
+        let paid = paid.looked_up(self.now);
         let (id, account, amount) = (paid.id(), paid.account(), paid.amount());
         match from {
             PaidFrom::Bank => {}
@@ -90,6 +91,28 @@ impl Transaction<'_> {
         self.put(next);
         self.event(PayoutEvent::Updated, fact.payout, Some(payout.account()));
         Ok(FactOutcome::Applied)
+    }
+
+    pub(super) fn payout_traced(&mut self, told: Told<'_>, fact: &PayoutTraced) -> Result<FactOutcome, Error> {
+        let payout = self.get::<Payout>(fact.payout)?;
+        if !fact.is_valid() {
+            return Ok(self.open_anomaly(AnomalyCause::Fact(told.to_report()), AnomalyReason::TraceInvalid));
+        }
+        let Some(next) = payout.traced(told.at, fact.trace_id.as_deref()) else { return Ok(FactOutcome::Stale) };
+        self.put(next);
+        self.event(PayoutEvent::Updated, fact.payout, Some(payout.account()));
+        Ok(FactOutcome::Applied)
+    }
+
+    /// Nobody has told by which id a payout is found, for so long that nobody will.
+    pub(super) fn end_trace(&mut self, id: PayoutId) -> Result<(), Error> {
+        let Some(payout) = self.find::<Payout>(id)? else { return Ok(()) };
+        if payout.is_due(PayoutDue::EndTrace, self.now) {
+            let next = payout.clone().looked_up(self.now);
+            self.put(next);
+            self.event(PayoutEvent::Updated, id, Some(payout.account()));
+        }
+        Ok(())
     }
 
     pub(super) fn payout_paid(&mut self, report: Told<'_>, fact: &PayoutPaid) -> Result<FactOutcome, Error> {

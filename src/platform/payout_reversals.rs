@@ -55,6 +55,7 @@ impl Transaction<'_> {
             arrival_date: self.told_as(day)?,
             silence,
             descriptor: payout.statement_descriptor().into(),
+            has_trace: false,
             trigger: PayoutTrigger::Reversal,
             instant: None,
             minimum: 0,

@@ -168,6 +168,7 @@ impl<'a> Transaction<'a> {
             }
         };
         let silence = self.silence(&account, day)?;
+        let has_trace = self.has_trace(destination, command.method)?;
         let descriptor = match command.statement_descriptor.as_deref() {
             Some(own) => own.into(),
             None => self.descriptor_of(&account)?,
@@ -180,6 +181,7 @@ impl<'a> Transaction<'a> {
             arrival_date: if instant.is_some() { self.now } else { self.told_as(day)? },
             silence,
             descriptor,
+            has_trace,
             trigger: PayoutTrigger::Manual,
             instant,
             minimum: 0,
@@ -227,6 +229,12 @@ impl<'a> Transaction<'a> {
             Some(until) => Err(PayoutError::FirstPayoutWaits { account: id, until }.into()),
             None => Ok(bank),
         }
+    }
+
+    /// Whether a bank will know a payout by an id.
+    fn has_trace(&mut self, to: ExternalAccountId, method: PayoutMethod) -> Result<bool, Error> {
+        let country = self.get::<ExternalAccount>(to)?.country();
+        Ok(self.rulebook.has_trace_ids(country, method == PayoutMethod::Instant))
     }
 
     /// The bank account or card that somebody chose for a payout.
@@ -325,6 +333,7 @@ impl<'a> Transaction<'a> {
                         arrival_date,
                         silence: self.silence(&payee, day)?,
                         descriptor: self.descriptor_of(&payee)?,
+                        has_trace: self.has_trace(bank, PayoutMethod::Standard)?,
                         trigger: PayoutTrigger::Automatic(Window { from: cycle.paid_through, through: self.now }),
                         instant: None,
                         minimum,

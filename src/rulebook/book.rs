@@ -1,6 +1,6 @@
 //! All rules together, and how to ask for one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 use chrono::TimeDelta;
@@ -125,6 +125,8 @@ pub(super) struct Book {
     pub(super) automatic_payout_lead: u8,
     pub(super) arrival_as_paid: bool,
     pub(super) processor_name: Box<str>,
+    /// Where payouts have no trace ids; and where only those within minutes have none.
+    pub(super) traceless: [BTreeSet<Country>; 2],
 }
 
 impl Book {
@@ -192,6 +194,7 @@ impl Book {
             automatic_payout_lead: 0,
             arrival_as_paid: false,
             processor_name: "STRIPE".into(),
+            traceless: payout::traceless(),
         }
     }
 }
@@ -338,6 +341,11 @@ impl Rulebook {
         self.0.payout_minimums.get(&(country, currency)).map(PayoutMinimum::source)
     }
 
+    /// Every failure code of payouts that is known, by its name.
+    pub fn payout_failures(&self) -> impl Iterator<Item = &PayoutFailureRule> {
+        self.0.payout_failures.values()
+    }
+
     /// What a failure code of a payout means. `None` for a code that is not known, which banks may well use.
     #[must_use]
     pub fn payout_failure(&self, code: &str) -> Option<&PayoutFailureRule> {
@@ -433,6 +441,21 @@ impl Rulebook {
     #[must_use]
     pub fn processor_name(&self) -> &str {
         &self.0.processor_name
+    }
+
+    /// Whether a bank in a country knows payouts by an id; those within minutes, or those on a bank day.
+    ///
+    /// ```
+    /// use fundroute::rulebook::{Country, Rulebook};
+    ///
+    /// let book = Rulebook::standard();
+    /// assert!(book.has_trace_ids(Country::US, true) && book.has_trace_ids(Country::GB, false));
+    /// assert!(!book.has_trace_ids(Country::GB, true) && !book.has_trace_ids(Country::JP, false));
+    /// ```
+    #[must_use]
+    pub fn has_trace_ids(&self, country: Country, within_minutes: bool) -> bool {
+        let [never, instant] = &self.0.traceless;
+        !never.contains(&country) && !(within_minutes && instant.contains(&country))
     }
 
     /// Whether the day on which a payout is expected at the bank counts for its arrival, where nothing else was told of it. It does not in

@@ -62,6 +62,19 @@ impl Rulebook {
         self
     }
 
+    /// The book in which banks in a country know payouts by an id, or know none; all of them, or just those within minutes.
+    #[must_use]
+    pub fn with_trace_ids(mut self, country: Country, within_minutes: bool, known: bool) -> Self {
+        let [never, instant] = &mut self.book_mut().traceless;
+        let traceless = if within_minutes { instant } else { never };
+        if known {
+            traceless.remove(&country)
+        } else {
+            traceless.insert(country)
+        };
+        self
+    }
+
     /// The book with another name that banks show beside payouts, where nothing else is said. Only its first 22 characters are shown, and none
     /// that is not plain ASCII.
     #[must_use]

@@ -31,7 +31,7 @@ use self::disputes::about_dispute;
 use self::reversals::about_reversal;
 use self::top_ups::about_top_ups;
 use crate::rules::Rules;
-use crate::stage::{Act, FAILURE_CODES, Stage, about_payer, about_refund};
+use crate::stage::{Act, FAILURE_CODES, Stage, about_payer, about_refund, about_trace};
 use crate::story::{Story, opening, story};
 
 pub(crate) type Pots = BTreeMap<(AccountId, Currency), (i128, i128, Vec<(Timestamp, i128)>, Option<Timestamp>)>;
@@ -235,6 +235,10 @@ fn world(stage: &Stage, dice: &Dice) -> Vec<Report> {
             }
             Record::Payout(payout) => {
                 facts.extend(about_payout(stage, payout.id(), roll));
+                if roll.1 % 4 == 0 {
+                    let told = |at, which| (past(stage, at), about_trace(payout.id(), which));
+                    facts.extend([told(roll.2, roll.0), told(roll.3, roll.1 / 4)]);
+                }
             }
             Record::Account(account) if roll.0 % 4 == 1 => facts.extend(about_reserve(stage, account, roll)),
             Record::TopUp(top_up) => facts.extend(about_top_ups(stage, top_up.id(), roll)),

@@ -12,6 +12,7 @@ use fundroute::rulebook::{Price, SettlementSpeed, Vetting};
 use fundroute::simulator::World;
 use proptest::prelude::*;
 
+use crate::invariants::minimums_come_to_nothing;
 use crate::rules::runs_on;
 
 const COUNTRIES: [Country; 9] =
@@ -255,6 +256,7 @@ proptest! {
         for (gap, deed) in gaps {
             let until = gap.map_or(end, |gap| jumps.later(gap)).max(jumps.platform.now());
             let fired = jumps.platform.advance_to(until).unwrap();
+            fired.iter().for_each(minimums_come_to_nothing);
             prop_assert_eq!(&ticks(&mut days.platform, until), &fired);
             prop_assert_eq!(&steps(&mut any.platform, until, &mut sizes), &fired);
             if let Some(deed) = deed {

@@ -16,8 +16,8 @@ use fundroute::payments::{
     RefundSucceeded, RefundTraced, RefundUnderWay, UpdatePayment, WhoBears,
 };
 use fundroute::payouts::{
-    CancelPayout, NewPayout, Payout, PayoutFailed, PayoutPaid, PayoutStatus, PayoutSubmitted, PayoutTrigger,
-    ReversePayout, SetDebitNegativeBalances, SetInstantPrice, SetPayoutSchedule,
+    CancelPayout, NewPayout, Payout, PayoutFailed, PayoutPaid, PayoutStatus, PayoutSubmitted, PayoutTraced,
+    PayoutTrigger, ReversePayout, SetDebitNegativeBalances, SetInstantPrice, SetPayoutSchedule,
 };
 use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, NewTransferReturn, NewTransferReversal, SetExchangeRate};
@@ -32,7 +32,7 @@ mod reserves;
 mod told;
 mod top_ups;
 
-pub(crate) use told::{about_payer, about_refund};
+pub(crate) use told::{about_payer, about_refund, about_trace};
 pub(crate) use top_ups::about_top_up;
 
 use crate::rules::{self, Rules};

@@ -202,6 +202,7 @@ pub(crate) enum Step {
     PayoutSubmitted { payout: Pick, ago: i64 },
     PayoutPaid { payout: Pick, ago: i64 },
     PayoutFailed { payout: Pick, code: u8, ago: i64 },
+    PayoutTraced { payout: Pick, trace: u8, ago: i64 },
     Wait { micros: i64 },
     UntilMidnight { days: u8 },
     AskAgain { which: Pick, how: Repeat },
@@ -401,6 +402,7 @@ fn about_payouts() -> impl Strategy<Value = Step> {
         1 => (pick(), ago()).prop_map(|(payout, ago)| Step::PayoutSubmitted { payout, ago }),
         3 => (pick(), ago()).prop_map(|(payout, ago)| Step::PayoutPaid { payout, ago }),
         2 => (pick(), 0..4_u8, ago()).prop_map(|(payout, code, ago)| Step::PayoutFailed { payout, code, ago }),
+        1 => (pick(), 0..4_u8, ago()).prop_map(|(payout, trace, ago)| Step::PayoutTraced { payout, trace, ago }),
     ]
 }
 

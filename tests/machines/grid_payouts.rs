@@ -9,7 +9,7 @@ use fundroute::journal::{Answer, Fact, Record};
 use fundroute::money::{Currency, Money, usd};
 use fundroute::payments::NewPayment;
 use fundroute::payouts::{
-    CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, SetInstantPrice,
+    CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, PayoutTraced, SetInstantPrice,
     SetPayoutSchedule,
 };
 use fundroute::platform::{Command, Platform};
@@ -194,6 +194,12 @@ fn act_on(machine: &mut Machine<Ids>) {
         machine.column(name, move |platform, (payout, _, _)| {
             let at = before(platform, hours);
             told(tell(platform, "x", at, fact(payout)))
+        });
+    }
+    for (name, hours, trace_id) in [("traced, of before", 9, Some("trace")), ("traced, of now", 3, None)] {
+        machine.column(name, move |platform, (payout, ..)| {
+            let (at, trace_id) = (before(platform, hours), trace_id.map(str::to_owned));
+            told(tell(platform, "x", at, Fact::PayoutTraced(PayoutTraced { payout, trace_id })))
         });
     }
     machine.column("stop the account's payouts", |platform, (_, owner, _)| {

@@ -34,6 +34,7 @@ const fn order(what: DeadlineKind) -> (u8, Object) {
         DeadlineKind::PayOut(account, currency) => (13, (account.uuid().as_u128(), Some(currency))),
         DeadlineKind::DebitBank(account, currency) => (14, (account.uuid().as_u128(), Some(currency))),
         DeadlineKind::Collect(account, currency) => (15, (account.uuid().as_u128(), Some(currency))),
+        DeadlineKind::EndTrace(payout) => (16, (payout.uuid().as_u128(), None)),
     }
 }
 

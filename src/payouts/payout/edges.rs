@@ -2,7 +2,7 @@
 
 use super::{Payout, PayoutState, Trigger};
 use crate::calendar::Timestamp;
-use crate::payouts::{PayoutAction, PayoutError, ReversalBarrier, Silence};
+use crate::payouts::{PayoutAction, PayoutDue, PayoutError, ReversalBarrier, Silence};
 
 /// Where the money of a failed payout comes back from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +79,17 @@ impl Payout {
             PayoutState::Canceled { .. } => return Err(self.refuse(PayoutAction::Submit)),
         }
         Ok(Some(self.with(PayoutState::InTransit { submitted_at })))
+    }
+
+    /// The payout after something was told of its trace; nothing where more is known.
+    pub(crate) fn traced(&self, at: Timestamp, trace_id: Option<&str>) -> Option<Self> {
+        self.trace.told(at, trace_id).map(|trace| Self { trace, ..self.clone() })
+    }
+
+    /// The payout, whose trace is looked up no longer if it has arrived for so long.
+    pub(crate) fn looked_up(self, now: Timestamp) -> Self {
+        let is_over = |(until, what)| what == PayoutDue::EndTrace && until <= now;
+        if self.due().is_some_and(is_over) { Self { trace: self.trace.clone().closed(), ..self } } else { self }
     }
 
     /// The payout after it arrived, and where its money was; nothing where it is known to have come back.

@@ -1,9 +1,11 @@
 use super::{Payouts, pick};
 use crate::calendar::{StartOfDay, Timestamp};
-use crate::ids::AccountId;
+use crate::ids::{AccountId, PayoutId};
 use crate::journal::{Fact, FactOutcome};
 use crate::money::Money;
-use crate::payouts::{SetMinimumBalance, SetStartOfDay, SetStatementDescriptor, SpeedReviewed, TimingCommand};
+use crate::payouts::{
+    PayoutTraced, SetMinimumBalance, SetStartOfDay, SetStatementDescriptor, SpeedReviewed, TimingCommand,
+};
 use crate::platform::{Command, Decided, Error};
 use crate::rulebook::SettlementSpeed;
 
@@ -99,6 +101,21 @@ impl Payouts<'_> {
     ) -> Result<Decided<AccountId>, Error> {
         let set = SetStatementDescriptor { account, descriptor: descriptor.map(str::to_owned) };
         self.0.run(key, Command::Timing(TimingCommand::SetStatementDescriptor(set)), pick!(Account))
+    }
+
+    /// Records by which id a bank finds a payout; nothing for that there is none.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::FactAheadOfClock`].
+    pub fn record_traced(
+        &mut self,
+        id: &str,
+        at: Timestamp,
+        payout: PayoutId,
+        trace_id: Option<&str>,
+    ) -> Result<Decided<FactOutcome>, Error> {
+        let trace_id = trace_id.map(str::to_owned);
+        self.0.record(id, at, Fact::PayoutTraced(PayoutTraced { payout, trace_id }))
     }
 
     /// Records that the processor lets an account's payments become available sooner from now on, or no longer.

@@ -16,7 +16,7 @@ use fundroute::prelude::*;
 use fundroute::rulebook::{Capability, Check, Impact, RequirementErrorCode, SettlementSpeed};
 
 use super::{Draw, asks};
-use crate::stage::{about_refund, about_top_up};
+use crate::stage::{about_refund, about_top_up, about_trace};
 
 /// A fact of the last seconds.
 pub(super) fn report(draw: &mut Draw, platform: &Platform) -> Option<Report> {
@@ -87,7 +87,9 @@ fn fact(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
         }
         _ => {
             let payout = draw.one_of(&asks::payouts(platform))?;
-            if draw.toss() {
+            if draw.below(4) == 0 {
+                about_trace(payout, u8::try_from(draw.below(4)).unwrap())
+            } else if draw.toss() {
                 Fact::PayoutPaid(PayoutPaid { payout })
             } else {
                 Fact::PayoutSubmitted(PayoutSubmitted { payout })

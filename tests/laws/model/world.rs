@@ -68,7 +68,7 @@ impl Model {
             }
             Fact::FundsReserved(fact) => self.processor_keeps(report.at, fact),
             Fact::TopUp(fact) => self.of_pull(report, fact, changes),
-            Fact::PayoutSubmitted(_) | Fact::RefundTraced(_) => {}
+            Fact::PayoutSubmitted(_) | Fact::PayoutTraced(_) | Fact::RefundTraced(_) => {}
             fact => panic!("{fact:?} is new to the model"),
         }
     }
