@@ -63,6 +63,7 @@ mod persons;
 mod plans;
 mod queries;
 mod readiness;
+mod reconciliation;
 mod refund_draft;
 mod refund_news;
 mod refund_queue;
