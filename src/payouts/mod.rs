@@ -38,7 +38,9 @@
 //!   (docs.stripe.com/payouts/customized-start-of-day, 2026).
 //! - A payout by hand arrives on the same day if it is asked for before the cut-off of its country, and on one of the next otherwise
 //!   (docs.stripe.com/payouts, 2026).
-//! - A bank account that returned a payout gets no more until another takes its place (docs.stripe.com/payouts, 2026).
+//! - A bank account that returned a payout gets no more until it is updated or another takes its place; the run after that pays again
+//!   (docs.stripe.com/payouts, 2026). What each reason does is in a [table](crate::rulebook::Rulebook::payout_failures): those that say nothing of
+//!   the bank account or card, such as that nobody was there to answer for the card, leave it as it is, and the next payout date pays again.
 //!
 //! # Arrival
 //! That a payout has arrived is a fact, and how it shows until then is [`Payout::status`]. Where the day on which it was expected is over, by its

@@ -146,7 +146,7 @@ impl Platform {
         }
         // What was on its way and was called off, or not paid, is not there.
         if let EntryKind::PayoutCanceled | EntryKind::PayoutFailed = booked.kind() {
-            pending.retain(|line| line.source != booked.cause());
+            open.pending.retain(|line| line.source != booked.cause());
         }
         // What a bank was debited for is there once it has paid.
         if booked.kind() == EntryKind::PayoutPaid {

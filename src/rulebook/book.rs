@@ -455,7 +455,8 @@ impl Rulebook {
     #[must_use]
     pub fn has_trace_ids(&self, country: Country, within_minutes: bool) -> bool {
         let [never, instant] = &self.0.traceless;
-        !never.contains(&country) && !(within_minutes && instant.contains(&country))
+        let has_none = never.contains(&country) || (within_minutes && instant.contains(&country));
+        !has_none
     }
 
     /// Whether the day on which a payout is expected at the bank counts for its arrival, where nothing else was told of it. It does not in

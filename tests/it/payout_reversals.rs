@@ -23,7 +23,7 @@ fn paid() -> (Shop, AccountId, PayoutId) {
     let key = shop.key();
     shop.platform.payouts().set_schedule(&key, jo, PayoutSchedule::Manual).unwrap();
     assert_eq!((shop.paid_out(jo), shop.available(jo)), (80_00, 0));
-    let payout = shop.payouts(jo)[0].id();
+    let payout = shop.payouts(jo).pop().unwrap().id();
     (shop, jo, payout)
 }
 
@@ -33,7 +33,8 @@ fn request(jo: AccountId, payout: PayoutId) -> Request {
 
 fn reverse(shop: &mut Shop, jo: AccountId, payout: PayoutId) -> (PayoutId, Changes) {
     let decided = shop.platform.handle(request(jo, payout)).unwrap();
-    let Answer::Payout(reversal) = decided.answer else { panic!("{:?}", decided.answer) };
+    let reversal = shop.platform.payout(payout).unwrap().reversed_by().unwrap();
+    assert_eq!(decided.answer, Answer::Payout(reversal));
     (reversal, decided.changes)
 }
 

@@ -142,7 +142,7 @@ fn a_trace_that_says_nothing_is_an_anomaly() {
     assert_eq!(shop.anomalies(), [AnomalyReason::TraceInvalid; 3]);
     paid(&mut shop, payout);
     assert_eq!(shown(&shop, payout), TraceId::Pending);
-    assert_eq!(traced(&mut shop, payout, 0, Some(&long[1..])).0, FactOutcome::Applied);
+    assert_eq!(traced(&mut shop, payout, 0, Some(&"x".repeat(128))).0, FactOutcome::Applied);
 }
 
 /// docs.stripe.com/payouts/trace-ids (2026): there are none in seven countries, nor of payouts within minutes in the United Kingdom.
@@ -175,10 +175,11 @@ fn where_payouts_have_no_traces() {
         assert_eq!(shown(&shop, payout), expected, "{country} {method:?}");
     }
     let book = rules();
-    let none: Vec<Country> =
+    let mut none: Vec<Country> =
         book.countries().map(|rule| rule.country()).filter(|c| !book.has_trace_ids(*c, false)).collect();
     let known = [Country::AR, Country::BO, Country::CL, Country::CO, Country::EG, Country::JP, Country::PH];
-    assert_eq!(none, known.into_iter().filter(|country| book.country(*country).is_ok()).collect::<Vec<_>>());
+    none.sort_unstable_by_key(Country::to_string);
+    assert_eq!(none, known);
     let ours =
         book.with_trace_ids(Country::JP, false, true).with_trace_ids(GB, true, true).with_trace_ids(US, false, false);
     assert!(ours.has_trace_ids(Country::JP, false) && ours.has_trace_ids(GB, true) && !ours.has_trace_ids(US, true));

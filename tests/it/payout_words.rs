@@ -1,7 +1,7 @@
 //! What banks show beside payouts.
 
-use fundroute::ids::{AccountId, PayoutId};
-use fundroute::journal::{Answer, Instruction, Record};
+use fundroute::ids::AccountId;
+use fundroute::journal::Instruction;
 use fundroute::payouts::{
     NewPayout, PayoutError, PayoutInstruction, PayoutSchedule, ReversePayout, SetStatementDescriptor, TimingCommand,
     ach_entry_description,
@@ -31,14 +31,23 @@ fn shown(shop: &mut Shop, jo: AccountId, words: Option<&str>) -> String {
     let key = shop.key();
     let new = words.map_or(NewPayout::of(usd(10_00)), |words| NewPayout::of(usd(10_00)).statement_descriptor(words));
     let asked = Request::new(key, Command::CreatePayout(new)).acting_as(jo);
-    let decided = shop.platform.handle(asked).unwrap();
-    let [Instruction::Payout(PayoutInstruction::Send { statement_descriptor, .. })] = &decided.changes.instructions[..]
-    else {
-        panic!("{:?}", decided.changes.instructions)
-    };
-    let Answer::Payout(payout) = decided.answer else { panic!("{:?}", decided.answer) };
-    assert_eq!(shop.platform.payout(payout).unwrap().statement_descriptor(), &**statement_descriptor);
-    statement_descriptor.to_string()
+    let changes = shop.platform.handle(asked).unwrap().changes;
+    let payout = shop.payouts(jo).pop().unwrap();
+    assert_eq!(words_in(&changes.instructions), [payout.statement_descriptor()]);
+    payout.statement_descriptor().to_owned()
+}
+
+/// What banks are told to show.
+fn words_in(instructions: &[Instruction]) -> Vec<&str> {
+    let words = instructions.iter().filter_map(|instruction| {
+        let (Instruction::Payout(PayoutInstruction::Send { statement_descriptor, .. })
+        | Instruction::Payout(PayoutInstruction::Debit { statement_descriptor, .. })) = instruction
+        else {
+            return None;
+        };
+        Some(&**statement_descriptor)
+    });
+    words.collect()
 }
 
 /// docs.stripe.com/payouts/statement-descriptors (2026): the payout's words before the account's, those before the platform's, and the
@@ -74,27 +83,17 @@ fn every_payout_has_words_and_keeps_them() {
     says(&mut shop, jo, Some("Jo's trips"));
     let restored = Platform::restore(rules(), shop.platform.snapshot(), shop.platform.now());
     let told = restored.instructions();
-    let [Instruction::Payout(PayoutInstruction::Send { statement_descriptor, .. })] = &told[..] else {
-        panic!("{told:?}")
-    };
-    assert_eq!(&**statement_descriptor, "Jo's fares");
+    assert_eq!(words_in(&told), ["Jo's fares"]);
     shop.wait(1);
     let reverse = Request::new("back", Command::ReversePayout(ReversePayout { payout })).acting_as(jo);
     let back = shop.platform.handle(reverse).unwrap().changes;
-    let [Instruction::Payout(PayoutInstruction::Debit { statement_descriptor, .. })] = &back.instructions[..] else {
-        panic!("{:?}", back.instructions)
-    };
-    assert_eq!(&**statement_descriptor, "Jo's fares");
+    assert_eq!(words_in(&back.instructions), ["Jo's fares"]);
     let key = shop.key();
     let daily = PayoutSchedule::Automatic(fundroute::calendar::Recurrence::Daily);
     shop.platform.payouts().set_schedule(&key, jo, daily).unwrap();
     shop.wait(3);
-    let last = |record: &Record| match record {
-        Record::Payout(payout) if !payout.is_debit() => Some((payout.id(), payout.statement_descriptor().to_owned())),
-        _ => None,
-    };
-    let all: Vec<(PayoutId, String)> = shop.platform.records().filter_map(last).collect();
-    assert_eq!(all.last().unwrap().1, "Jo's trips");
+    let mut paid = shop.payouts(jo).into_iter().filter(|payout| !payout.is_debit());
+    assert_eq!(paid.next_back().unwrap().statement_descriptor(), "Jo's trips");
 }
 
 /// Too long, without a letter, or with what a bank cannot show: nothing happens, and the error says which text it was.

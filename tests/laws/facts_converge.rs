@@ -185,6 +185,16 @@ fn about_payout(
     }
 }
 
+/// By which id a bank finds a payout, as is told twice or not at all.
+fn about_payouts_trace(
+    stage: &Stage,
+    payout: fundroute::ids::PayoutId,
+    (what, how, early, late): (u8, u8, u32, u32),
+) -> Vec<(Timestamp, Fact)> {
+    let told = |at, which| (past(stage, at), about_trace(payout, which));
+    if how % 4 == 0 { vec![told(early, what), told(late, how / 4)] } else { Vec::new() }
+}
+
 /// The processor gives up what is owed, or a part of it, before or after it is told why.
 fn written_off(stage: &Stage, account: AccountId, (_, _, early, late): (u8, u8, u32, u32)) -> (Timestamp, Fact) {
     let amount = Money::new(i64::from(early % 9_000), USD);
@@ -235,10 +245,7 @@ fn world(stage: &Stage, dice: &Dice) -> Vec<Report> {
             }
             Record::Payout(payout) => {
                 facts.extend(about_payout(stage, payout.id(), roll));
-                if roll.1 % 4 == 0 {
-                    let told = |at, which| (past(stage, at), about_trace(payout.id(), which));
-                    facts.extend([told(roll.2, roll.0), told(roll.3, roll.1 / 4)]);
-                }
+                facts.extend(about_payouts_trace(stage, payout.id(), roll));
             }
             Record::Account(account) if roll.0 % 4 == 1 => facts.extend(about_reserve(stage, account, roll)),
             Record::TopUp(top_up) => facts.extend(about_top_ups(stage, top_up.id(), roll)),

@@ -212,9 +212,9 @@ fn of_debt() -> (Platform, Whose) {
     scene.ask(Some(seller), Command::CreatePayout(NewPayout::of(usd(300_00))));
     scene.ask(None, Command::ReverseTransfer(NewTransferReversal::of(sent).amount(usd(30_00))));
     scene.wait(3);
-    let debit = |record: &Record| match record {
-        Record::Payout(payout) if payout.is_debit() => Some(payout.id()),
-        _ => None,
+    let debit = |record: &Record| {
+        let Record::Payout(payout) = record else { return None };
+        payout.is_debit().then(|| payout.id())
     };
     let debit = scene.platform.records().find_map(debit).unwrap();
     whose(scene, debit)

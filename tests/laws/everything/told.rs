@@ -85,16 +85,16 @@ fn fact(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
             let payout = draw.one_of(&asks::payouts(platform))?;
             Fact::PayoutFailed(PayoutFailed { payout, failure_code: "account_closed".to_owned() })
         }
-        _ => {
-            let payout = draw.one_of(&asks::payouts(platform))?;
-            if draw.below(4) == 0 {
-                about_trace(payout, u8::try_from(draw.below(4)).unwrap())
-            } else if draw.toss() {
-                Fact::PayoutPaid(PayoutPaid { payout })
-            } else {
-                Fact::PayoutSubmitted(PayoutSubmitted { payout })
-            }
-        }
+        _ => of_payout(draw, platform)?,
+    })
+}
+
+fn of_payout(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
+    let payout = draw.one_of(&asks::payouts(platform))?;
+    Some(match draw.below(5) {
+        0 => about_trace(payout, u8::try_from(draw.below(4)).unwrap()),
+        1 | 2 => Fact::PayoutPaid(PayoutPaid { payout }),
+        _ => Fact::PayoutSubmitted(PayoutSubmitted { payout }),
     })
 }
 
