@@ -77,6 +77,7 @@ mod sealed;
 mod set_aside;
 mod standing;
 mod submissions;
+mod support;
 mod terminal;
 mod terminal_news;
 mod timing;

@@ -100,7 +100,7 @@ impl Platform {
     }
 
     /// What the automatic payouts of a balance settled, the oldest first.
-    fn runs(&self, owner: AccountId, currency: Currency) -> impl Iterator<Item = PayoutContents> {
+    pub(super) fn runs(&self, owner: AccountId, currency: Currency) -> impl Iterator<Item = PayoutContents> {
         let (mut opening, mut open) = (0, Open { owner, currency, left: 0, lines: Vec::new(), pending: Vec::new() });
         self.state.history(owner, currency).into_iter().filter_map(move |booked| {
             let run = self.automatic_run(booked);

@@ -1,4 +1,4 @@
-//! Tools for the platform's own people: reports as rows, and the comparison of a provider's report with the ledger.
+//! Tools for the platform's own people: reports as rows, the comparison of a provider's report with the ledger, and answers for sellers.
 //!
 //! A report is a view of the ledger, made when somebody asks, and nothing is stored for it. Its rows have the columns of the field's
 //! own reports, so that what a host has written for those reads these, and [`csv`] prints any of them.
@@ -12,6 +12,9 @@
 //! [`Platform::reconcile`](crate::Platform::reconcile) holds a provider's report of balance changes, read by [`ProviderRow::read_csv`], against
 //! the ledger, and answers with a [`Reconciliation`]: each [`Difference`], with what comes nearest to it.
 //!
+//! For whoever answers a seller: [`Platform::timeline`](crate::Platform::timeline) tells what happened to an account's money, and
+//! [`Platform::story`](crate::Platform::story) what came of one payment, transfer, refund or payout, for everybody whom it concerned.
+//!
 //! # Rules
 //! - Columns and their meaning: docs.stripe.com/reports/report-types/balance and /reports/api (2024). Amounts are in major units,
 //!   moments in UTC.
@@ -23,8 +26,10 @@
 mod provider;
 mod reconciliation;
 mod row;
+mod support;
 
 pub use provider::{ProviderRow, ReportError};
 pub(crate) use reconciliation::Reconciler;
 pub use reconciliation::{Aspect, Difference, Reconciliation, Totals};
 pub use row::{ItemizedRow, SummaryRow, csv};
+pub use support::{Happening, Moved, Story};

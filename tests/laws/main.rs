@@ -42,6 +42,7 @@ mod replay_is_identity;
 mod reports;
 mod reserves;
 mod schedules;
+mod support;
 mod time_steps_do_not_matter;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
