@@ -368,7 +368,7 @@ impl Platform {
                 let evidence = dispute.evidence()?.evidence().into();
                 Some(Instruction::Dispute(DisputeInstruction::SubmitEvidence { dispute: dispute.id(), evidence }))
             }
-            Record::Payout(payout) if payout.due().is_some() => {
+            Record::Payout(payout) if payout.is_held() => {
                 Some(Instruction::Payout(PayoutInstruction::Hold { payout: payout.id() }))
             }
             Record::Payout(payout) => Some(Instruction::Payout(payout.to_send())),
@@ -491,6 +491,7 @@ fn parent(record: &Record) -> Option<ObjectId> {
         Record::Charge(charge) => Some(charge.payment().into()),
         Record::Dispute(dispute) => Some(dispute.charge().into()),
         Record::EarlyFraudWarning(warning) => Some(warning.charge().into()),
+        Record::Payout(payout) => payout.original_payout().map(ObjectId::from),
         Record::Refund(refund) => Some(refund.charge().into()),
         Record::ReserveHold(hold) => hold.source(),
         Record::ReserveRelease(release) => Some(release.hold().into()),
@@ -513,7 +514,6 @@ fn parent(record: &Record) -> Option<ObjectId> {
         | Record::ParkedFact(_)
         | Record::PastAction(_)
         | Record::Payment(_)
-        | Record::Payout(_)
         | Record::Person(_)
         | Record::Profile(_)
         | Record::QuotedRate(_)

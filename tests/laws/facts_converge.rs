@@ -5,8 +5,10 @@
 //! is then paid in full. Sets that contradict themselves are anomalies, and which of two
 //! contradicting facts is taken for true depends on which one comes first.
 
+mod arrivals;
 mod bank_debits;
 mod disputes;
+mod payout_reversals;
 mod plans;
 mod reversals;
 mod top_ups;
@@ -30,7 +32,7 @@ use self::disputes::about_dispute;
 use self::reversals::about_reversal;
 use self::top_ups::about_top_ups;
 use crate::rules::Rules;
-use crate::stage::{Act, FAILURE_CODES, Stage, about_payer, about_refund};
+use crate::stage::{Act, FAILURE_CODES, Stage, about_payer, about_refund, about_trace};
 use crate::story::{Story, opening, story};
 
 pub(crate) type Pots = BTreeMap<(AccountId, Currency), (i128, i128, Vec<(Timestamp, i128)>, Option<Timestamp>)>;
@@ -184,6 +186,16 @@ fn about_payout(
     }
 }
 
+/// By which id a bank finds a payout, as is told twice or not at all.
+fn about_payouts_trace(
+    stage: &Stage,
+    payout: fundroute::ids::PayoutId,
+    (what, how, early, late): (u8, u8, u32, u32),
+) -> Vec<(Timestamp, Fact)> {
+    let told = |at, which| (past(stage, at), about_trace(payout, which));
+    if how % 4 == 0 { vec![told(early, what), told(late, how / 4)] } else { Vec::new() }
+}
+
 /// The processor gives up what is owed, or a part of it, before or after it is told why.
 fn written_off(stage: &Stage, account: AccountId, (_, _, early, late): (u8, u8, u32, u32)) -> (Timestamp, Fact) {
     let amount = Money::new(i64::from(early % 9_000), USD);
@@ -249,6 +261,7 @@ fn all_that_happened(stage: &Stage, dice: &Dice) -> Vec<Report> {
             }
             Record::Payout(payout) => {
                 facts.extend(about_payout(stage, payout.id(), roll));
+                facts.extend(about_payouts_trace(stage, payout.id(), roll));
             }
             Record::Account(account) if roll.0 % 4 == 1 => facts.extend(about_reserve(stage, account, roll)),
             Record::TopUp(top_up) => facts.extend(about_top_ups(stage, top_up.id(), roll)),

@@ -25,6 +25,7 @@ mod debts;
 mod disputes;
 mod exchange;
 mod instant;
+mod payout_reversals;
 pub(crate) mod plans;
 mod refunds;
 mod reserves;
@@ -189,7 +190,17 @@ struct Wire {
     bank: ExternalAccountId,
     /// What was lent by pending days, if it went within minutes.
     lent: Vec<(Timestamp, i128)>,
+    /// What it takes back, and what takes it back.
+    original: Option<PayoutId>,
+    reversal: Option<PayoutId>,
     how: Fate,
+}
+
+impl Wire {
+    fn new(account: AccountId, currency: Currency, (amount, fee): (i128, i128), bank: ExternalAccountId) -> Self {
+        let (original, reversal) = (None, None);
+        Self { account, currency, amount, fee, bank, lent: Vec::new(), original, reversal, how: Fate::UnderWay }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -433,6 +444,7 @@ impl Model {
                 self.pay_by_hand(id, request.account.unwrap_or(self.platform), new, changes);
             }
             (Command::CancelPayout(cancel), _) => self.called_off(cancel.payout),
+            (Command::ReversePayout(reverse), Answer::Payout(id)) => self.reverse_payout(id, reverse.payout),
             (Command::SetInstantPrice(set), _) => {
                 self.prices.remove(&set.currency);
                 let price = set.price.as_ref().map(|price| rules::price_of(set.currency, price));
@@ -518,7 +530,7 @@ impl Model {
     fn send(&mut self, id: PayoutId, account: AccountId, currency: Currency, (amount, fee): (i128, i128)) {
         let bank = self.holders[&account].banks[&currency];
         assert!(amount > 0 && !self.broken_banks.contains(&bank), "money sent to a bank account that returns it");
-        self.wires.insert(id, Wire { account, currency, amount, fee, bank, lent: Vec::new(), how: Fate::UnderWay });
+        self.wires.insert(id, Wire::new(account, currency, (amount, fee), bank));
         self.outside.entry(currency).or_default().fees += fee;
         let pot = self.pot(account, currency);
         pot.available -= amount + fee;

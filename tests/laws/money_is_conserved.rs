@@ -148,7 +148,7 @@ proptest! {
 }
 
 /// What the stories have to come to, more than once.
-const REACHED: [&str; 133] = [
+const REACHED: [&str; 136] = [
     "ApplicationFeeRefund",
     "ConnectReserve",
     "Collection",
@@ -245,6 +245,9 @@ const REACHED: [&str; 133] = [
     "TopUp",
     "TopUpCanceled",
     "TopUpReversal",
+    "a payout taken back: canceled",
+    "a payout taken back: failed",
+    "a payout taken back: paid",
     "a top-up canceled",
     "a top-up failed",
     "a top-up pulled back before it came",
@@ -336,6 +339,7 @@ fn count_bank_debit(record: &Record, kinds: &mut BTreeMap<String, u32>) {
     {
         count(format!("a debit of a bank {}", payout.status()), true);
         count("what a bank has paid is not trusted yet".to_owned(), payout.covered().is_some());
+        count(format!("a payout taken back: {}", payout.status()), payout.original_payout().is_some());
     }
     if let Record::ExternalAccount(bank) = record {
         count("a bank that has not paid".to_owned(), bank.failed_debits() > 0);

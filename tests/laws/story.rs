@@ -183,6 +183,7 @@ pub(crate) enum Step {
     Quote { from: u8, to: u8, parts: u32 },
     Payout { who: Pick, amount: Sum, coin: Coin, instant: bool },
     CancelPayout { payout: Pick, on: On },
+    ReversePayout { payout: Pick, on: On },
     SetInstantPrice { coin: Coin, price: Option<u8>, on: On },
     SetSchedule { who: Pick, schedule: PayoutSchedule, on: On },
     SetDebits { who: Pick, debit: bool, on: On },
@@ -210,6 +211,7 @@ pub(crate) enum Step {
     PayoutSubmitted { payout: Pick, ago: i64 },
     PayoutPaid { payout: Pick, ago: i64 },
     PayoutFailed { payout: Pick, code: u8, ago: i64 },
+    PayoutTraced { payout: Pick, trace: u8, ago: i64 },
     Wait { micros: i64 },
     UntilMidnight { days: u8 },
     AskAgain { which: Pick, how: Repeat },
@@ -407,11 +409,13 @@ fn about_payouts() -> impl Strategy<Value = Step> {
         5 => (pick(), sum(), coin(), any::<bool>())
             .prop_map(|(who, amount, coin, instant)| Step::Payout { who, amount, coin, instant }),
         2 => (pick(), on()).prop_map(|(payout, on)| Step::CancelPayout { payout, on }),
+        2 => (pick(), on()).prop_map(|(payout, on)| Step::ReversePayout { payout, on }),
         1 => (coin(), proptest::option::weighted(0.7, any::<u8>()), on())
             .prop_map(|(coin, price, on)| Step::SetInstantPrice { coin, price, on }),
         1 => (pick(), ago()).prop_map(|(payout, ago)| Step::PayoutSubmitted { payout, ago }),
         3 => (pick(), ago()).prop_map(|(payout, ago)| Step::PayoutPaid { payout, ago }),
         2 => (pick(), 0..4_u8, ago()).prop_map(|(payout, code, ago)| Step::PayoutFailed { payout, code, ago }),
+        1 => (pick(), 0..4_u8, ago()).prop_map(|(payout, trace, ago)| Step::PayoutTraced { payout, trace, ago }),
     ]
 }
 

@@ -74,7 +74,13 @@ fn example_d10_a_bank_is_debited_for_what_is_owed() {
     assert_eq!(names(std::slice::from_ref(made)), ["payout.created"]);
     let payout = debits(&shop, jo)[0].clone();
     let (id, arrival_date) = (payout.id(), utc(2026, 11, 17));
-    let asked = PayoutInstruction::Debit { payout: id, source: bank, amount: usd(50_00), arrival_date };
+    let asked = PayoutInstruction::Debit {
+        payout: id,
+        source: bank,
+        amount: usd(50_00),
+        arrival_date,
+        statement_descriptor: "STRIPE".into(),
+    };
     assert_eq!(made.instructions, [Instruction::Payout(asked.clone())]);
     assert!(shop.platform.instructions().contains(&Instruction::Payout(asked)));
     assert_eq!((payout.amount(), payout.arrival_date()), (usd(-50_00), arrival_date));

@@ -68,7 +68,7 @@ impl Model {
             }
             Fact::FundsReserved(fact) => self.processor_keeps(report.at, fact),
             Fact::TopUp(fact) => self.of_pull(report, fact, changes),
-            Fact::PayoutSubmitted(_) | Fact::RefundTraced(_) => {}
+            Fact::PayoutSubmitted(_) | Fact::PayoutTraced(_) | Fact::RefundTraced(_) => {}
             fact => panic!("{fact:?} is new to the model"),
         }
     }
@@ -80,9 +80,11 @@ impl Model {
             let (account, currency, amount) = (wire.account, wire.currency, wire.amount);
             self.pot(account, currency).in_transit -= amount;
             self.outside.entry(currency).or_default().banks += amount;
-            if amount < 0 {
+            if amount < 0 && !self.taken_back(payout) {
                 self.bank_paid(payout);
             }
+        } else {
+            self.paid_after_all(payout);
         }
     }
 
@@ -297,6 +299,7 @@ impl Model {
             Fate::UnderWay => Some(true),
             Fate::Paid => Some(false),
             Fate::Failed => None,
+            Fate::Canceled if wire.original.is_some() => return self.unpaid_after_all(payout, code),
             Fate::Canceled => return,
         };
         self.bank_failed(payout, rules::breaks_bank(code));
@@ -315,6 +318,7 @@ impl Model {
         if amount < 0 && under_way {
             self.answered_by_bank((account, currency), payout);
         }
+        self.nothing_to_take_back(payout);
         self.given_back(payout, amount);
         self.covers.remove(&payout);
     }
