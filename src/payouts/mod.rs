@@ -95,7 +95,7 @@ pub use debt::{BankDebit, Debt, DebtEvent, DebtWrittenOff, Liable, Netting, Over
 pub(crate) use debt::{Collected, Reserved, WrittenOff};
 pub use error::{InstantBarrier, PayoutAction, PayoutError, PayoutStatus, ReconciliationStatus};
 pub use event::{PayoutEvent, PayoutInstruction};
-pub(crate) use instant::{Bounds, Counted, Funds, Instant, InstantCost, Parts};
+pub(crate) use instant::{Bounds, Counted, Funds, Instant, InstantCost, InstantPrice, Parts};
 pub use instant::{InstantBalance, InstantTerms, NetAvailable, SetInstantPrice};
 pub use payout::{
     CancelPayout, NewPayout, Payout, PayoutFailed, PayoutPaid, PayoutState, PayoutSubmitted, PayoutTrigger, Window,

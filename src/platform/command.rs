@@ -20,7 +20,9 @@ use crate::payouts::{
     CancelPayout, CancelTopUp, NewPayout, NewTopUp, ReserveCommand, SetDebitNegativeBalances, SetDelayDays,
     SetInstantPrice, SetPayoutSchedule, TimingCommand, UpdateTopUp,
 };
-use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal, SetExchangeRate};
+use crate::routing::{
+    NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal, PricingCommand, SetExchangeRate,
+};
 use crate::terminal::{ReaderTask, TerminalCommand};
 
 /// Something that somebody wants. It can be refused.
@@ -137,6 +139,8 @@ pub enum Command {
     VisitAccountLink(AccountLinkId),
     /// Change when an account's days begin, or what its payouts leave behind.
     Timing(TimingCommand),
+    /// Something about schemes of prices.
+    Pricing(PricingCommand),
 }
 
 impl Command {
@@ -197,6 +201,7 @@ impl Command {
             | Self::CreateTopUp(_)
             | Self::CreateTransfer(_)
             | Self::Erase(_)
+            | Self::Pricing(_)
             | Self::ReassessAccount(_)
             | Self::RefundApplicationFee(_)
             | Self::ReverseTransfer(_)
@@ -250,6 +255,7 @@ impl Command {
             Self::DeletePerson(person) => one(person.family()),
             Self::Erase(object) => one(object.family()),
             Self::IncrementAuthorization(raise) => one(raise.payment.family()),
+            Self::Pricing(command) => command.families().collect(),
             Self::ProvideInformation(told) => one(told.account.family()),
             Self::RequestCapability(request) => one(request.account.family()),
             Self::CreateRefund(refund) => one(refund.payment.family()),
@@ -439,6 +445,7 @@ impl Transaction<'_> {
             Command::DeleteExternalAccount(id) => self.delete_external_account(on, *id).map(Answer::ExternalAccount),
             Command::DeletePerson(person) => self.delete_person(on, *person).map(Answer::Person),
             Command::Erase(object) => self.erase(on, *object).map(Answer::Erased),
+            Command::Pricing(command) => self.execute_pricing(on, command),
             Command::ProvideInformation(command) => self.provide(on, command).map(Answer::Account),
             Command::RequestCapability(command) => self.request_capability(on, command).map(Answer::Account),
             Command::CreatePayment(command) => self.create_payment(on, command).map(Answer::Payment),
@@ -455,9 +462,7 @@ impl Transaction<'_> {
             Command::Reserve(command) => self.execute_reserve(on, command),
             Command::ReturnTransfer(command) => self.return_transfer(on, command).map(Answer::TransferReversal),
             Command::ReverseTransfer(command) => self.reverse_transfer(on, command).map(Answer::TransferReversal),
-            Command::SetDebitNegativeBalances(command) => {
-                self.set_debit_negative_balances(on, *command).map(Answer::Account)
-            }
+            Command::SetDebitNegativeBalances(set) => self.set_debit_negative_balances(on, *set).map(Answer::Account),
             Command::SetDelayDays(command) => self.set_delay_days(on, command).map(Answer::Account),
             Command::SetExchangeRate(command) => self.set_exchange_rate(on, command).map(Answer::QuotedRate),
             Command::SetInstantPrice(command) => self.set_instant_price(on, command).map(Answer::InstantTerms),

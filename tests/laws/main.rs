@@ -35,6 +35,7 @@ mod onboarding;
 mod once_is_once;
 mod partial_equals_whole;
 mod plans;
+mod pricing;
 mod refunds_converge;
 mod refunds_keep_their_invariants;
 mod replay_is_identity;
