@@ -161,12 +161,13 @@ fn priced_payment() {
         machine.column(name, move |platform, payment| {
             ask(platform, "x", None, Command::CapturePayment(capture(payment)))?;
             let charge = platform.charge_of(payment)?;
-            let asked = charge.authorization().and_then(|held| match held.asked()? {
-                fundroute::payments::Asked::Capture { amount, .. } => Some(*amount),
-                _ => None,
-            });
+            let Some(fundroute::payments::Asked::Capture { amount, .. }) =
+                charge.authorization().and_then(|held| held.asked()).copied()
+            else {
+                panic!("{charge:?} was asked for no capture")
+            };
             let (charge, now) = (charge.id(), platform.now());
-            let taken = fundroute::payments::ChargeCaptured::of(charge, usd(asked.unwrap()));
+            let taken = fundroute::payments::ChargeCaptured::of(charge, usd(amount));
             tell(platform, "y", now, Fact::ChargeCaptured(taken))?;
             Ok(Did::Done)
         });

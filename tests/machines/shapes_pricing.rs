@@ -60,13 +60,14 @@ fn how_schemes_of_prices_are_written_down() {
     ask(&mut scene, "own", pricing(PricingCommand::Assign(own)), None);
     ask(&mut scene, "sale", Command::CreatePayment(NewPayment::card(usd(100_00)).destination(seller)), None);
     ask(&mut scene, "payout", Command::CreatePayout(NewPayout::of(usd(50_00)).instant()), Some(seller));
-    let is_ours = |record: &&Record| match record {
-        Record::PricingRules(_) | Record::PricingScheme(_) | Record::Charge(_) | Record::Payout(_) => true,
-        Record::Account(account) => account.has_pricing(),
-        Record::BalanceSettings(settings) => {
-            [Priced::Payments, Priced::InstantPayouts].iter().any(|priced| settings.pricing(*priced).is_some())
-        }
-        _ => false,
+    let is_assigned = |record: &Record| {
+        matches!(record, Record::Account(account) if account.has_pricing())
+            || matches!(record, Record::BalanceSettings(settings) if settings.pricing(Priced::Payments).is_some())
+            || matches!(record, Record::BalanceSettings(settings) if settings.pricing(Priced::InstantPayouts).is_some())
+    };
+    let is_ours = |record: &&Record| {
+        matches!(record, Record::PricingRules(_) | Record::PricingScheme(_) | Record::Charge(_) | Record::Payout(_))
+            || is_assigned(record)
     };
     let records = scene.platform.records().filter(is_ours);
     let records: Vec<_> = records.map(|record| (record.id().to_string(), record.clone())).collect();
