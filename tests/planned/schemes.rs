@@ -3,7 +3,7 @@
 use fundroute::accounts::{Controller, Dashboard, FeePayer, LossBearer, Priced};
 use fundroute::ids::{PricingRulesId, PricingSchemeId};
 use fundroute::payments::{ChargeSucceeded, ConfirmPayment, PaymentCard, PaymentError, UpdatePayment};
-use fundroute::platform::ErrorKind;
+use fundroute::platform::{ErrorKind, NewQuote};
 use fundroute::routing::{
     AssignPricing, NewPricingScheme, PlanError, PricingError, PricingStatus, SaleDetails, Tier, Tiering,
     UpdatePricingScheme,
@@ -246,7 +246,7 @@ fn a_scheme_that_refuses_a_sale_refuses_it_before_it_is_asked_for() {
     shop.assign(AssignPricing::to_all(scheme));
     let above = |amount| PaymentError::Plan(PlanError::FeeAboveSale { fee: usd(1_00), sale: usd(amount) }).into();
     let small = NewPayment::card(usd(99)).destination(ann);
-    assert_eq!(shop.platform.quote(&fundroute::platform::NewQuote::of(small.clone())).unwrap_err(), above(99));
+    assert_eq!(shop.platform.quote(&NewQuote::of(small.clone())).unwrap_err(), above(99));
     assert_eq!(shop.try_pay(small).unwrap_err(), above(99));
     let held = shop.pay(NewPayment::card(usd(20_00)).destination(ann).manual_capture());
     assert_eq!(shop.capture(CapturePayment::of(held).amount(usd(98))).unwrap_err(), above(98));
@@ -386,4 +386,32 @@ fn a_scheme_takes_no_more_than_there_is() {
     let sale = shop.pay(NewPayment::card(usd(5_00)).destination(ann));
     assert_eq!(shop.taken(sale).0, 1_05);
     shop.sound();
+}
+
+/// A card that is presented to a reader is quoted as one that a reader has taken.
+#[test]
+fn payments_in_person_and_open_ones_are_quoted() {
+    let (mut shop, scheme) = Shop::priced();
+    let (ann, rules) = (shop.ann, shop.rules(scheme));
+    let quoted = |shop: &Shop, payment: NewPayment| {
+        let card = PaymentCard::of(CardBrand::AmericanExpress);
+        let quote = NewQuote::of(payment.destination(ann)).paid_by(PaymentMethod::Card).card(card);
+        shop.platform.quote(&quote).map(|quote| (quote.method, quote.application_fee, quote.pricing))
+    };
+    for method in [PaymentMethod::Card, PaymentMethod::CardPresent] {
+        for payment in [NewPayment::by(method, usd(50_00)), NewPayment::by(method, usd(50_00)).manual_capture()] {
+            assert_eq!(quoted(&shop, payment), Ok((method, Some(usd(6_00)), Some(rules))));
+        }
+    }
+    let card = PaymentMethod::Card;
+    assert_eq!(quoted(&shop, NewPayment::open(usd(50_00))), Ok((card, Some(usd(6_00)), Some(rules))));
+    let open = NewQuote::of(NewPayment::open(usd(50_00)));
+    assert_eq!(shop.platform.quote(&open), Err(PaymentError::MethodMissing.into()));
+    let before = shop.platform.snapshot();
+    let nobody = NewQuote::of(NewPayment::card(usd(50_00)).destination(AccountId::from_host([9; 14])));
+    assert_eq!(shop.platform.quote(&nobody).unwrap_err().kind(), ErrorKind::NotFound);
+    assert_eq!(shop.platform.snapshot(), before);
+    // No key is used by it.
+    shop.platform.payments().create("quote", NewPayment::card(usd(50_00)).destination(ann)).unwrap();
+    assert!(shop.platform.quote(&NewQuote::of(NewPayment::card(usd(50_00)).destination(ann))).is_ok());
 }
