@@ -206,7 +206,7 @@ impl Transaction<'_> {
         self.post(EntryKind::Charge, booked.charge.id(), &booked.lines, &booked.postings)?;
         let charge = booked.charge.take(total)?;
         // What was taken before a recipient was closed stays what it is.
-        let is_told = taking.commission.is_some() || payment.plan().is_none();
+        let is_told = taking.commission.is_some() || (payment.plan().is_none() && charge.pricing().is_none());
         Ok(if is_told { charge.with_commission(taking.commission) } else { charge })
     }
 

@@ -37,6 +37,7 @@ mod onboarding;
 mod once_is_once;
 mod partial_equals_whole;
 mod plans;
+mod pricing;
 mod reconciliation;
 mod refunds_converge;
 mod refunds_keep_their_invariants;
