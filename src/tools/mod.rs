@@ -1,7 +1,7 @@
 //! Tools for the platform's own people: reports as rows, the comparison of a provider's report with the ledger, and answers for sellers.
 //!
 //! A report is a view of the ledger, made when somebody asks, and nothing is stored for it. Its rows have the columns of the field's
-//! own reports, so that what a host has written for those reads these, and [`csv`] prints any of them.
+//! own reports, so that what a host has written for those reads these, and [`csv()`] prints any of them.
 //!
 //! | report | rows | what holds |
 //! |---|---|---|
