@@ -441,6 +441,10 @@ registry! {
     Person(PersonId) = "person_", 14;
     /// What an account has given about itself, and what it is asked for.
     Profile(ProfileId) = "prof_", 15;
+    /// The rules of a scheme of prices between two of its changes.
+    PricingRules(PricingRulesId) = "prules_", 41;
+    /// What a platform takes of what its accounts do.
+    PricingScheme(PricingSchemeId) = "pscheme_", 40;
     /// At which rate money of one currency becomes money of another.
     QuotedRate(QuotedRateId) = "fxr_", 28;
     /// A device that takes cards.

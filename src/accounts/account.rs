@@ -170,6 +170,7 @@ pub struct Account {
     shut: u32,
     has_reserve_plan: bool,
     has_own_timing: bool,
+    has_pricing: bool,
 }
 
 impl Account {
@@ -199,6 +200,7 @@ impl Account {
             shut: 0,
             has_reserve_plan: false,
             has_own_timing: false,
+            has_pricing: false,
         }
     }
 
@@ -226,6 +228,7 @@ impl Account {
             shut: 0,
             has_reserve_plan: false,
             has_own_timing: false,
+            has_pricing: false,
         }
     }
 
@@ -370,6 +373,15 @@ impl Account {
     pub(crate) fn with_new_plan(&self) -> Option<(Self, ReservePlanId)> {
         let (next, ordinal) = self.born()?;
         Some((next.with_reserve_plan(true), ReservePlanId::of(self.id.family(), ordinal)))
+    }
+
+    /// Whether its [settings](crate::payouts::BalanceSettings::pricing) name a scheme of prices.
+    pub const fn has_pricing(&self) -> bool {
+        self.has_pricing
+    }
+
+    pub(crate) fn with_pricing(&self, has_pricing: bool) -> Self {
+        Self { has_pricing, ..self.clone() }
     }
 
     /// Where its payout schedule is kept.

@@ -187,6 +187,7 @@ mod metadata;
 mod patience;
 mod permission;
 mod person;
+mod pricing;
 mod processor_fee;
 mod profile;
 mod readiness;
@@ -237,6 +238,8 @@ pub use link::{
 pub use metadata::{Metadata, MetadataError};
 pub use permission::{Action, Actor, Denial, Grants, Scope};
 pub use person::{Person, Relationship, Verification};
+pub(crate) use pricing::AssignedPricing;
+pub use pricing::Priced;
 pub use processor_fee::{FeeBearer, ProcessorFee};
 pub(crate) use profile::Turn;
 pub use profile::{CapabilityRequest, Profile, Transition};

@@ -416,6 +416,8 @@ fn is_exceeded(record: &Record) -> bool {
         | Record::Payment(_)
         | Record::Payout(_)
         | Record::Person(_)
+        | Record::PricingRules(_)
+        | Record::PricingScheme(_)
         | Record::Profile(_)
         | Record::QuotedRate(_)
         | Record::Reader(_)

@@ -7,15 +7,17 @@ use crate::accounts::{
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ApplicationId,
     BalanceSettingsId, ChargeId, ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId, ExternalAccountId,
-    InstantTermsId, LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId,
-    QuotedRateId, ReaderActionId, ReaderId, RefundId, ReserveHoldId, ReservePlanId, ReserveReleaseId, ReservedFundsId,
-    TopUpId, TransferId, TransferReversalId,
+    InstantTermsId, LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, PricingRulesId,
+    PricingSchemeId, ProfileId, QuotedRateId, ReaderActionId, ReaderId, RefundId, ReserveHoldId, ReservePlanId,
+    ReserveReleaseId, ReservedFundsId, TopUpId, TransferId, TransferReversalId,
 };
 use crate::payments::{Charge, Dispute, EarlyFraudWarning, PaymentIntent, Refund};
 use crate::payouts::{
     BalanceSettings, InstantTerms, Payout, PayoutDue, ReserveHold, ReservePlan, ReserveRelease, ReservedFunds, TopUp,
 };
-use crate::routing::{ApplicationFee, ApplicationFeeRefund, QuotedRate, Transfer, TransferReversal};
+use crate::routing::{
+    ApplicationFee, ApplicationFeeRefund, PricingRules, PricingScheme, QuotedRate, Transfer, TransferReversal,
+};
 use crate::terminal::{ConnectionToken, Location, PastAction, Reader};
 
 /// A kind of object that is kept under its id.
@@ -120,6 +122,10 @@ records! {
     Payout(Payout, PayoutId, Box);
     /// Somebody behind an account.
     Person(Person, PersonId, Box);
+    /// The rules of a scheme of prices, as they are or were.
+    PricingRules(PricingRules, PricingRulesId, Box);
+    /// What the platform takes of what its accounts do.
+    PricingScheme(PricingScheme, PricingSchemeId, Box);
     /// What an account has given about itself, and what it is asked for.
     Profile(Profile, ProfileId, Box);
     /// At which rate money of one currency becomes money of another.
@@ -207,6 +213,8 @@ impl Record {
             | Self::LoginLink(_)
             | Self::PastAction(_)
             | Self::Person(_)
+            | Self::PricingRules(_)
+            | Self::PricingScheme(_)
             | Self::Profile(_)
             | Self::QuotedRate(_)
             | Self::Reader(_)
@@ -246,6 +254,8 @@ impl Record {
             | Self::LoginLink(_)
             | Self::PastAction(_)
             | Self::Person(_)
+            | Self::PricingRules(_)
+            | Self::PricingScheme(_)
             | Self::Profile(_)
             | Self::QuotedRate(_)
             | Self::Reader(_)
@@ -295,6 +305,8 @@ impl Record {
             | Self::ParkedFact(_)
             | Self::PastAction(_)
             | Self::Payment(_)
+            | Self::PricingRules(_)
+            | Self::PricingScheme(_)
             | Self::QuotedRate(_)
             | Self::ReserveHold(_)
             | Self::ReservePlan(_)

@@ -5,8 +5,8 @@ use crate::calendar::Timestamp;
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeRefundId, ApplicationId, ConnectionId,
     ConnectionTokenId, DisputeId, ExternalAccountId, Family, InstantTermsId, LocationId, LoginLinkId, ObjectId,
-    ParkedFactId, PaymentId, PayoutId, PersonId, QuotedRateId, ReaderId, RefundId, ReserveHoldId, ReservePlanId,
-    ReserveReleaseId, TopUpId, TransferId, TransferReversalId,
+    ParkedFactId, PaymentId, PayoutId, PersonId, PricingSchemeId, QuotedRateId, ReaderId, RefundId, ReserveHoldId,
+    ReservePlanId, ReserveReleaseId, TopUpId, TransferId, TransferReversalId,
 };
 
 /// What was answered to an accepted request, kept so that the same request gets the same answer again.
@@ -58,6 +58,8 @@ pub enum Answer {
     Person(PersonId),
     /// An exchange rate was set.
     QuotedRate(QuotedRateId),
+    /// A scheme of prices was made or changed.
+    PricingScheme(PricingSchemeId),
     /// A reader was registered, changed or deleted, or was asked to do something or to stop.
     Reader(ReaderId),
     /// A refund was created.
@@ -102,6 +104,7 @@ impl Answer {
             | Self::LoginLink(_)
             | Self::Payment(_)
             | Self::Payout(_)
+            | Self::PricingScheme(_)
             | Self::QuotedRate(_)
             | Self::Reader(_)
             | Self::Refund(_)

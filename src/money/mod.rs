@@ -42,6 +42,7 @@
 
 mod allocate;
 mod amount;
+mod compound;
 mod currency;
 mod rate;
 mod rounding;
@@ -50,6 +51,7 @@ pub(crate) mod wide;
 
 pub use allocate::{Spare, Split};
 pub use amount::{Major, Money, MoneyError, brl, eur, gbp, jpy, usd};
+pub(crate) use compound::compound;
 pub use currency::Currency;
 pub use rate::{ExchangeRate, Rate};
 pub use rounding::{Rounding, mul_div};

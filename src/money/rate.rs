@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::amount::fixed_point;
-use super::rounding::{quotient, scale, signed};
+use super::rounding::{scale, signed};
 use super::{Currency, Money, MoneyError, Rounding};
 
 /// One, in the parts that a [`Rate`] counts.
@@ -105,18 +105,14 @@ impl Rate {
         Ok(Money::new(minor, amount.currency()))
     }
 
-    /// The shares of several amounts of one currency in one sum, rounded once as named.
-    pub(crate) fn of_each(
-        parts: &[(Self, Money)],
-        currency: Currency,
-        rounding: Rounding,
-    ) -> Result<Money, MoneyError> {
+    /// The shares of several amounts of one currency in one sum, in trillionths of a minor unit: exact.
+    pub(crate) fn of_each(parts: &[(Self, Money)]) -> Result<i128, MoneyError> {
         let mut sum = 0_i128;
         for (rate, amount) in parts {
             let product = i128::from(amount.minor()).checked_mul(i128::from(rate.0)).ok_or(MoneyError::Overflow)?;
             sum = sum.checked_add(product).ok_or(MoneyError::Overflow)?;
         }
-        Ok(Money::new(quotient(sum, TRILLION, rounding)?, currency))
+        Ok(sum)
     }
 
     /// The part of an amount that this share of the rest, put on top of it, has made: the tax in a price that includes it.

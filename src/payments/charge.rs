@@ -63,6 +63,7 @@ struct Rare {
     /// What the plan of its payment has come to.
     split: Option<Box<ChargeSplit>>,
     commission: Option<Box<Commission>>,
+    pricing: Option<crate::ids::PricingRulesId>,
 }
 
 /// Who contests a charge.

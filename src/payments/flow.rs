@@ -82,6 +82,34 @@ impl Flow {
         Parts::check(whole, fee, transfer).map(drop)
     }
 
+    /// The account whose sale it is, in the eyes of a plan or a scheme.
+    pub(crate) const fn seller(&self) -> Option<AccountId> {
+        match self {
+            Self::Direct { account, .. } | Self::Destination { account, .. } => Some(*account),
+            Self::Separate => None,
+        }
+    }
+
+    /// Whether it says by itself what the platform keeps, or what it sends.
+    pub(crate) const fn names_shares(&self) -> bool {
+        match self {
+            Self::Direct { application_fee, .. } => *application_fee > 0,
+            Self::Destination { share: Share::ApplicationFee(_) | Share::TransferAmount(_), .. } => true,
+            Self::Destination { share: Share::Whole, .. } | Self::Separate => false,
+        }
+    }
+
+    /// The same with this commission, in minor units.
+    pub(crate) const fn with_commission(self, application_fee: i64) -> Self {
+        match self {
+            Self::Direct { account, .. } => Self::Direct { account, application_fee },
+            Self::Destination { account, .. } => {
+                Self::Destination { account, share: Share::ApplicationFee(application_fee) }
+            }
+            Self::Separate => self,
+        }
+    }
+
     /// What is transferred of `captured` minor units.
     pub const fn transferred(&self, captured: i64) -> i64 {
         match self {

@@ -72,6 +72,8 @@ impl PaymentState {
 struct Rare {
     transfer_group: Option<Box<str>>,
     plan: Option<Box<PaymentPlan>>,
+    /// Whether it was named that the platform takes nothing of it, so that no scheme does either.
+    is_unpriced: bool,
     later: Option<Later>,
     on_behalf_of: Option<AccountId>,
     confirmation_method: ConfirmationMethod,
@@ -116,7 +118,10 @@ impl PaymentIntent {
         let transfer_group = command.transfer_group.as_deref().map(Into::into);
         let (on_behalf_of, confirmation_method) = (command.on_behalf_of, command.confirmation_method);
         let plan = command.plan_in_force().cloned().map(Box::new);
-        let rare = Rare { transfer_group, plan, later, on_behalf_of, confirmation_method, ..Rare::default() };
+        let is_named = command.application_fee.is_some() || command.transfer_amount.is_some();
+        let is_unpriced = is_named && !flow.names_shares();
+        let rare =
+            Rare { transfer_group, plan, is_unpriced, later, on_behalf_of, confirmation_method, ..Rare::default() };
         Self {
             id,
             flow,

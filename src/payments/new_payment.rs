@@ -141,7 +141,7 @@ impl NewPayment {
         self
     }
 
-    /// Keeps this much of it for the platform; zero means none.
+    /// Keeps this much of it for the platform; zero means none, also where a [scheme](crate::routing::PricingScheme) would take something.
     #[must_use]
     pub const fn application_fee(mut self, fee: Money) -> Self {
         self.application_fee = Some(fee);
@@ -196,7 +196,8 @@ impl NewPayment {
         self.plan.as_deref().filter(|_| !is_named)
     }
 
-    /// What its plan comes to if all of it is captured: worked out by what works it out then. Nothing where it has no plan, where a part
+    /// What its plan comes to if all of it is captured: worked out by what works it out then, as far as no card decides.
+    /// [`Platform::quote`](crate::Platform::quote) tells all that a payment comes to, also by schemes. Nothing where it has no plan, where a part
     /// that is named goes before it, or where it is not known who sells or by which method. `on` is the account that a direct charge is made
     /// on.
     ///

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use super::InstantBarrier;
+use super::{InstantBarrier, Payout};
 use crate::calendar::Timestamp;
 use crate::ids::{ExternalAccountId, InstantTermsId};
 use crate::money::{Currency, Money, MoneyError, Rate, Rounding};
-use crate::routing::Fee;
+use crate::routing::{Fee, Occasion, PriceRule, PricingRules};
 
 /// Parts of an amount, by the day from whose pending money each is taken; nothing for what is available.
 pub(crate) type Parts = SmallVec<[(Option<Timestamp>, i128); 4]>;
@@ -74,7 +74,48 @@ pub(crate) struct InstantCost<'a> {
     /// What the processor takes, as a share of the amount; nothing where somebody else is billed.
     pub(crate) processor: Rate,
     /// What the platform takes.
-    pub(crate) price: Option<&'a Fee>,
+    pub(crate) price: Option<InstantPrice<'a>>,
+}
+
+/// What the platform takes of a payout within minutes.
+#[derive(Clone, Copy)]
+pub(crate) enum InstantPrice<'a> {
+    /// What was said for its currency.
+    Fee(&'a Fee),
+    /// What a scheme says of one payout or another.
+    Rules(&'a PricingRules, Occasion),
+}
+
+impl InstantPrice<'_> {
+    fn of(&self, amount: Money) -> Result<Money, MoneyError> {
+        match self {
+            Self::Fee(fee) => fee.of(amount),
+            Self::Rules(rules, occasion) => match rules.plan().rule_of(&Occasion { amount, ..*occasion }) {
+                Ok((_, fee)) => fee.of(amount),
+                // INVARIANT: a scheme has a rule for everything.
+                Err(_) => Ok(Money::zero(amount.currency())),
+            },
+        }
+    }
+
+    /// The rule of a scheme that decides.
+    pub(crate) fn rule(&self, amount: Money) -> Option<PriceRule> {
+        match self {
+            Self::Fee(_) => None,
+            Self::Rules(rules, occasion) => {
+                let (rule, _) = rules.plan().rule_of(&Occasion { amount, ..*occasion }).ok()?;
+                Some(PriceRule { rules: rules.id(), rule })
+            }
+        }
+    }
+
+    /// The amounts from which on it may be less than just below them.
+    fn steps(&self) -> Vec<Money> {
+        match self {
+            Self::Fee(fee) => fee.steps().collect(),
+            Self::Rules(rules, _) => rules.plan().steps().collect(),
+        }
+    }
 }
 
 /// How large a payout can be.
@@ -90,7 +131,7 @@ impl InstantCost<'_> {
     pub(crate) fn of(&self, amount: Money) -> Result<(Money, Money), MoneyError> {
         let processor = self.processor.of(amount, Rounding::NearestTiesAway)?;
         let nothing = Money::new(0, amount.currency());
-        Ok((processor, self.price.map_or(Ok(nothing), |price| price.of(amount))?))
+        Ok((processor, self.price.as_ref().map_or(Ok(nothing), |price| price.of(amount))?))
     }
 
     /// What has to be there for a payout.
@@ -104,7 +145,8 @@ impl InstantCost<'_> {
     // on 100000 leave 97087).
     pub(crate) fn most(&self, enough: i128, bounds: &Bounds) -> Money {
         let currency = bounds.min.currency();
-        let steps = self.price.into_iter().flat_map(Fee::steps).map(|from| from.minor());
+        let of_currency = |from: &Money| from.currency() == currency;
+        let steps = self.price.iter().flat_map(InstantPrice::steps).filter(of_currency).map(|from| from.minor());
         let mut edges: Vec<i64> = steps.filter(|edge| *edge > 1).chain([1]).collect();
         edges.sort_unstable_by(|one, other| other.cmp(one));
         let mut high = i64::try_from(enough).unwrap_or(i64::MAX).min(bounds.max);
@@ -151,6 +193,15 @@ pub(crate) struct Instant {
     pub(crate) advance: SmallVec<[(Timestamp, i64); 1]>,
     /// How many objects were born of it.
     pub(crate) born: u16,
+    /// The rule of a scheme that said what the platform took.
+    pub(crate) priced: Option<Box<PriceRule>>,
+}
+
+impl Payout {
+    /// By which rule of which scheme the platform's commission on it was found; nothing where no scheme was in force.
+    pub fn price_rule(&self) -> Option<&PriceRule> {
+        self.instant()?.priced.as_deref()
+    }
 }
 
 impl Instant {
@@ -176,7 +227,8 @@ impl Instant {
 /// A command: say what the platform takes of its accounts' payouts within minutes in a currency, from now on.
 ///
 /// It comes on top of each payout, as a commission that is paid with it and can be
-/// [given back](crate::routing::NewApplicationFeeRefund). The platform's own payouts have none.
+/// [given back](crate::routing::NewApplicationFeeRefund). The platform's own payouts have none. It holds for accounts that no
+/// [scheme](crate::routing::NewPricingScheme::of_instant_payouts) is in force for.
 ///
 /// ```
 /// use fundroute::prelude::*;

@@ -155,7 +155,7 @@ pub use descriptor::ach_entry_description;
 pub(crate) use descriptor::check_descriptor;
 pub use error::{InstantBarrier, PayoutAction, PayoutError, PayoutStatus, ReconciliationStatus, ReversalBarrier};
 pub use event::{PayoutEvent, PayoutInstruction};
-pub(crate) use instant::{Bounds, Counted, Funds, Instant, InstantCost, Parts};
+pub(crate) use instant::{Bounds, Counted, Funds, Instant, InstantCost, InstantPrice, Parts};
 pub use instant::{InstantBalance, InstantTerms, NetAvailable, SetInstantPrice};
 pub(crate) use payout::{FailedFrom, PaidFrom, Plan};
 pub use payout::{Payout, PayoutState, PayoutTrigger, Window};

@@ -3,9 +3,9 @@ use smallvec::SmallVec;
 
 use super::BankDebit;
 use super::timing::Timing;
-use crate::accounts::{Account, Controller, RequirementCollector};
+use crate::accounts::{Account, AssignedPricing, Controller, Priced, RequirementCollector};
 use crate::calendar::{Recurrence, StartsOfDay, Timestamp};
-use crate::ids::{AccountId, BalanceSettingsId, ExternalAccountId, ReservePlanId};
+use crate::ids::{AccountId, BalanceSettingsId, ExternalAccountId, PricingSchemeId, ReservePlanId};
 use crate::money::{Currency, Money};
 use crate::rulebook::SettlementSpeed;
 
@@ -46,6 +46,7 @@ pub struct BalanceSettings {
     debits_negative_balances: bool,
     reserve_plans: Option<Box<ReservePlans>>,
     timing: Option<Box<Timing>>,
+    pricing: Option<Box<AssignedPricing>>,
 }
 
 /// Plans by which money is held back, by currency; no currency stands for all.
@@ -64,6 +65,7 @@ impl BalanceSettings {
             debits_negative_balances,
             reserve_plans: None,
             timing: None,
+            pricing: None,
         }
     }
 
@@ -75,6 +77,22 @@ impl BalanceSettings {
     /// Whose settings these are.
     pub const fn account(&self) -> AccountId {
         AccountId::of(self.id.family(), 0)
+    }
+
+    /// The scheme by which the account's prices are found, where it has one of its own; of the platform's own account, the one of all
+    /// accounts that have none.
+    pub fn pricing(&self, priced: Priced) -> Option<PricingSchemeId> {
+        self.pricing.as_deref().and_then(|pricing| pricing.of(priced))
+    }
+
+    pub(crate) fn with_pricing(&self, priced: Priced, scheme: Option<PricingSchemeId>) -> Self {
+        let pricing = self.pricing.as_deref().copied().unwrap_or_default().with(priced, scheme);
+        Self { pricing: pricing.map(Box::new), ..self.clone() }
+    }
+
+    /// Whether it names any scheme of prices.
+    pub(crate) const fn has_pricing(&self) -> bool {
+        self.pricing.is_some()
     }
 
     /// When the account is paid out.

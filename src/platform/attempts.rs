@@ -86,7 +86,7 @@ impl Transaction<'_> {
         self.may_name(&payment, names_shares)?;
         let mut next = payment.with_money(amount, flow);
         if names_shares {
-            next = next.without_plan();
+            next = next.settled_by_name();
         }
         next.check_plan(command.method.or(payment.method()), amount)?;
         if let Some(method) = command.method {
@@ -227,7 +227,8 @@ impl Transaction<'_> {
         merchant: &Account,
     ) -> Result<Charge, Error> {
         let amount = payment.amount();
-        let exchange = self.exchange_of(payment, owner, merchant)?;
+        let pricing = self.pricing_of(payment, owner)?.map(|rules| rules.id());
+        let exchange = self.exchange_of((payment, pricing.is_some()), owner, merchant)?;
         let settled = Conversion::through(exchange.settlement, amount)?;
         let price = self.rulebook.price(merchant.country(), method, settled.currency())?;
         payment.check_plan(Some(method), amount)?;
@@ -241,6 +242,7 @@ impl Transaction<'_> {
             delay: self.delay_of(merchant, method)?,
             exchange,
         });
+        let charge = self.with_pricing(charge, payment, pricing)?;
         self.with_recipients(charge, payment)
     }
 

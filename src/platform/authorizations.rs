@@ -73,6 +73,7 @@ impl Transaction<'_> {
         self.want_volume(&owner)?;
         match payment.plan().filter(|_| !names_shares) {
             Some(_) => payment.check_plan(Some(charge.method()), total)?,
+            None if !names_shares && charge.pricing().is_some() => self.check_price(&payment, &charge, total)?,
             None => self.check_shares(&charge, flow, total)?,
         }
         let other = self.merchant(payment.on_behalf_of(), *payment.flow(), &owner)?;
@@ -212,7 +213,7 @@ impl Transaction<'_> {
         let names_shares = command.application_fee.is_some() || command.transfer_amount.is_some();
         self.may_name(&payment, names_shares)?;
         if !names_shares {
-            payment.check_plan(Some(charge.method()), amount)?;
+            self.check_price(&payment, &charge, amount)?;
         }
         let charge = self.with_commission_rate(charge, (payment.flow(), flow), amount)?;
         charge.check_split(amount)?;
@@ -418,11 +419,13 @@ impl Transaction<'_> {
             return Ok(self.odd(report, AnomalyReason::OutOfRange));
         };
         let agreed = authorization.named().unwrap_or(*payment.flow());
-        if authorization.is_explicit() {
+        let is_explicit = authorization.is_explicit();
+        let charge = if is_explicit { charge.with_pricing(None) } else { charge };
+        if is_explicit {
             payment = payment.without_plan();
         }
         let flow = self.open_flow(report, agreed, &owner)?;
-        let (flow, commission) = payment.shared_out(flow, charge.method(), total);
+        let (flow, commission) = self.shared_out((&payment, &charge), flow, total)?;
         let closed = self.closed_recipients(report, &charge)?;
         let is_first = charge.captured().is_none();
         // RULE: what is not captured is let go with the last capture, and shows beside a capture that is the only one

@@ -277,8 +277,8 @@ impl<'a> Transaction<'a> {
     }
 
     /// The bank account after a debit that it did not pay, as far as that counts: once for each debit.
-    pub(super) fn unpaid_by(&self, bank: &ExternalAccount, payout: &Payout, at: Timestamp) -> Option<ExternalAccount> {
+    pub(super) fn unpaid_by(&self, bank: &ExternalAccount, payout: &Payout) -> Option<ExternalAccount> {
         let counts = payout.is_for_debt() && payout.status() != PayoutStatus::Failed;
-        if counts { bank.unpaid(at, self.rulebook.bank_debit_policy().attempts) } else { None }
+        if counts { bank.unpaid(payout.created(), self.rulebook.bank_debit_policy().attempts) } else { None }
     }
 }

@@ -206,7 +206,7 @@ impl Transaction<'_> {
         self.post(EntryKind::Charge, booked.charge.id(), &booked.lines, &booked.postings)?;
         let charge = booked.charge.take(total)?;
         // What was taken before a recipient was closed stays what it is.
-        let is_told = taking.commission.is_some() || payment.plan().is_none();
+        let is_told = taking.commission.is_some() || (payment.plan().is_none() && charge.pricing().is_none());
         Ok(if is_told { charge.with_commission(taking.commission) } else { charge })
     }
 
@@ -233,9 +233,11 @@ impl Transaction<'_> {
             |by| Conversion::part_through(by, charge.amount().currency(), (before, before.saturating_add(part)));
         let (paid, kept) = (of_part(exchange.paid)?, of_part(exchange.received)?);
         let taxed = known.as_ref().map_or(0, |fee| fee.tax().minor());
-        // INVARIANT: no more of a commission is tax than there is of it.
-        let tax =
-            taking.commission.map_or(taxed, |taken| taken.tax_collected().minor().min(before.saturating_add(part)));
+        // INVARIANT: no more of a commission is tax than there is of it, and no less than went back of that.
+        let untaxed = known.as_ref().map_or(0, |fee| fee.tax_refunded().minor());
+        let planned =
+            |taken: PlannedCommission| taken.tax_collected().minor().min(before.saturating_add(part)).max(untaxed);
+        let tax = taking.commission.map_or(taxed, planned);
         let currency = charge.amount().currency();
         let of_tax = |by: Option<Conversion>| {
             // Nearly always there is none.

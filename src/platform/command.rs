@@ -20,7 +20,9 @@ use crate::payouts::{
     CancelPayout, CancelTopUp, NewPayout, NewTopUp, ReserveCommand, ReversePayout, SetDebitNegativeBalances,
     SetDelayDays, SetInstantPrice, SetPayoutSchedule, TimingCommand, UpdateTopUp,
 };
-use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal, SetExchangeRate};
+use crate::routing::{
+    NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal, PricingCommand, SetExchangeRate,
+};
 use crate::terminal::{ReaderTask, TerminalCommand};
 
 /// Something that somebody wants. It can be refused.
@@ -139,6 +141,8 @@ pub enum Command {
     VisitAccountLink(AccountLinkId),
     /// Change when an account's days begin, or what its payouts leave behind.
     Timing(TimingCommand),
+    /// Something about schemes of prices.
+    Pricing(PricingCommand),
 }
 
 impl Command {
@@ -200,6 +204,7 @@ impl Command {
             | Self::CreateTopUp(_)
             | Self::CreateTransfer(_)
             | Self::Erase(_)
+            | Self::Pricing(_)
             | Self::ReassessAccount(_)
             | Self::RefundApplicationFee(_)
             | Self::ReverseTransfer(_)
@@ -253,6 +258,7 @@ impl Command {
             Self::DeletePerson(person) => one(person.family()),
             Self::Erase(object) => one(object.family()),
             Self::IncrementAuthorization(raise) => one(raise.payment.family()),
+            Self::Pricing(command) => command.families().collect(),
             Self::ProvideInformation(told) => one(told.account.family()),
             Self::RequestCapability(request) => one(request.account.family()),
             Self::CreateRefund(refund) => one(refund.payment.family()),
@@ -444,6 +450,7 @@ impl Transaction<'_> {
             Command::DeleteExternalAccount(id) => self.delete_external_account(on, *id).map(Answer::ExternalAccount),
             Command::DeletePerson(person) => self.delete_person(on, *person).map(Answer::Person),
             Command::Erase(object) => self.erase(on, *object).map(Answer::Erased),
+            Command::Pricing(command) => self.execute_pricing(on, command),
             Command::ProvideInformation(command) => self.provide(on, command).map(Answer::Account),
             Command::RequestCapability(command) => self.request_capability(on, command).map(Answer::Account),
             Command::CreatePayment(command) => self.create_payment(on, command).map(Answer::Payment),

@@ -8,7 +8,7 @@ use crate::ledger::LedgerError;
 use crate::money::MoneyError;
 use crate::payments::{DisputeError, PaymentError};
 use crate::payouts::{PayoutError, ReserveError, TopUpError};
-use crate::routing::RoutingError;
+use crate::routing::{PricingError, RoutingError};
 use crate::rulebook::RulebookError;
 use crate::terminal::TerminalError;
 
@@ -40,6 +40,9 @@ pub enum Error {
     /// About a payout.
     #[error(transparent)]
     Payout(#[from] PayoutError),
+    /// About a scheme of prices.
+    #[error(transparent)]
+    Pricing(#[from] PricingError),
     /// About the request itself.
     #[error(transparent)]
     Request(#[from] RequestError),
@@ -187,6 +190,7 @@ impl Error {
             | Self::Money(_)
             | Self::Payment(_)
             | Self::Payout(_)
+            | Self::Pricing(_)
             | Self::Request(_)
             | Self::Reserve(_)
             | Self::Routing(_)
@@ -257,6 +261,7 @@ impl Error {
             | Self::Ledger(_)
             | Self::Money(_)
             | Self::Payment(_)
+            | Self::Pricing(_)
             | Self::Request(_)
             | Self::Routing(_)
             | Self::Rulebook(_)

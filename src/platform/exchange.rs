@@ -124,7 +124,7 @@ impl Transaction<'_> {
     // converted from there for its recipient (docs.stripe.com/connect/currencies, 2024; recorded exchanges, 2023-2025).
     pub(super) fn exchange_of(
         &mut self,
-        payment: &PaymentIntent,
+        (payment, is_priced): (&PaymentIntent, bool),
         owner: AccountId,
         merchant: &Account,
     ) -> Result<ChargeExchange, Error> {
@@ -144,7 +144,9 @@ impl Transaction<'_> {
                     exchange.commission = paid.filter(|_| !is_held);
                 }
             }
-            Flow::Direct { .. } if flow.application_fee(amount.minor()) > 0 || payment.plan().is_some() => {
+            Flow::Direct { .. }
+                if flow.application_fee(amount.minor()) > 0 || payment.plan().is_some() || is_priced =>
+            {
                 exchange.commission = self.commission_rate(amount.currency(), settlement)?;
             }
             Flow::Direct { .. } | Flow::Separate => {}

@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::{Error, Platform, Transaction};
-use crate::accounts::{Account, Controller, ExternalAccount, FeeBearer, PayoutMethod, ProcessorFee};
+use crate::accounts::{Account, Controller, ExternalAccount, FeeBearer, PayoutMethod, Priced, ProcessorFee};
 use crate::calendar::{TimeError, Timestamp};
 use crate::ids::{AccountId, ExternalAccountId, InstantTermsId};
 use crate::journal::{Domain, Holding, Key, Known, Origin, Stored};
@@ -11,9 +11,12 @@ use crate::ledger::{LedgerAccount, LedgerError, Line, Lines, Postings};
 use crate::money::{Currency, Money, Rate};
 use crate::payouts::{
     AdvanceLine, Bounds, CollectedPrice, Counted, Funds, Instant, InstantBalance, InstantBarrier, InstantCost,
-    InstantTerms, NetAvailable, Parts, Payout, PayoutError, SetInstantPrice,
+    InstantPrice, InstantTerms, NetAvailable, Parts, Payout, PayoutError, SetInstantPrice,
 };
-use crate::routing::{ApplicationFee, Conversion, Fee, FeeExchange, FeeSource, PlanError, RoutingError};
+use crate::routing::{
+    ApplicationFee, Conversion, Fee, FeeExchange, FeeSource, Occasion, PlanError, PricingRules, PricingStatus,
+    RoutingError, SaleDetails,
+};
 use crate::rulebook::{InstantRule, Rulebook, ServiceAgreement};
 
 /// Under which id the terms of a currency are kept.
@@ -59,14 +62,25 @@ fn takes_them(book: &Rulebook, account: &Account, destination: &ExternalAccount)
 /// What payouts within minutes cost an account.
 // RULE: a business pays for its own, and an account pays whose fees the processor collects from it; for all others the platform is
 // billed apart (docs.stripe.com/connect/direct-charges-fee-payer-behavior and /payouts/instant-payouts, 2026).
-fn cost_of<'a>(rule: &InstantRule, account: &Account, terms: Option<&'a InstantTerms>) -> InstantCost<'a> {
+// RULE: schemes of prices are for payouts within minutes as for payments (docs.stripe.com/connect/platform-pricing-tools, 2024). That one
+// which is in force goes before a price that was set for the currency alone is our own choice.
+fn cost_of<'a>(
+    rule: &InstantRule,
+    account: &Account,
+    terms: Option<&'a InstantTerms>,
+    rules: Option<&'a PricingRules>,
+) -> InstantCost<'a> {
     let bearer = |controller: Controller| controller.fees.bearer(ProcessorFee::InstantPayout);
     let processor = match account.controller().map_or(Some(FeeBearer::Account), bearer) {
         Some(FeeBearer::Account) => rule.direct_fee(),
         Some(FeeBearer::Platform) | None => Rate::ZERO,
     };
-    let price = terms.filter(|_| !account.is_platform()).and_then(InstantTerms::price);
-    InstantCost { processor, price }
+    let details = SaleDetails { merchant_country: Some(account.country()), ..SaleDetails::default() };
+    let amount = Money::zero(rule.currency());
+    let occasion = Occasion { account: account.id(), method: None, amount, details };
+    let of_scheme = rules.map(|rules| InstantPrice::Rules(rules, occasion));
+    let price = of_scheme.or_else(|| terms.and_then(InstantTerms::price).map(InstantPrice::Fee));
+    InstantCost { processor, price: price.filter(|_| !account.is_platform()) }
 }
 
 /// What a day allows to an account.
@@ -145,12 +159,14 @@ impl<'a> Transaction<'a> {
         }
         let terms = self.find::<InstantTerms>(instant_terms_id(self.platform, amount.currency()))?;
         self.count_instant(rule, account, amount, terms.as_deref())?;
-        let cost = cost_of(rule, account, terms.as_deref());
+        let rules = if account.is_platform() { None } else { self.price_rules(account, Priced::InstantPayouts)? };
+        let cost = cost_of(rule, account, terms.as_deref(), rules.as_deref());
         let (fee, commission) = cost.of(amount)?;
+        let priced = cost.price.as_ref().and_then(|price| price.rule(amount)).map(Box::new);
         let needed = cost.needed(amount)?;
         let advance = self.lend(account, needed)?;
         let born = u16::from(commission.is_positive());
-        Ok(Instant { fee: fee.minor(), commission: commission.minor(), advance, born })
+        Ok(Instant { fee: fee.minor(), commission: commission.minor(), advance, born, priced })
     }
 
     /// That the day allows one more payout, which is counted.
@@ -282,6 +298,24 @@ impl Platform {
         self.looked_up::<InstantTerms>(instant_terms_id(self.id(), currency))
     }
 
+    /// The rules of the scheme that is in force for an account's payouts within minutes.
+    fn instant_rules(&self, account: &Account) -> Result<Option<&PricingRules>, Error> {
+        let assigned = |account: &Account| match account.has_pricing() {
+            true => self.balance_settings(account.id()).map(|settings| settings.pricing(Priced::InstantPayouts)),
+            false => Ok(None),
+        };
+        let scheme = match assigned(account)? {
+            Some(own) => Some(own),
+            None => assigned(self.account(self.id())?)?,
+        };
+        let Some(scheme) = scheme else { return Ok(None) };
+        let scheme = self.pricing_scheme(scheme)?;
+        match scheme.status() {
+            PricingStatus::Enabled => self.pricing_rules(scheme.rules()).map(Some),
+            PricingStatus::Disabled => Ok(None),
+        }
+    }
+
     fn looked_up<R: Stored>(&self, id: R::Id) -> Result<Option<&R>, Error> {
         match self.state.record::<R>(id) {
             Known::Here((record, _)) => Ok(Some(record)),
@@ -351,7 +385,7 @@ impl Platform {
             holding.map_or((0, &[][..]), |holding| (holding.available, holding.pending.as_slice()));
         let total = Funds { available, pending, through }.total();
         told.instant_available = left.map_or(total, |left| total.min(left.into()));
-        let cost = cost_of(rule, owner, terms);
+        let cost = cost_of(rule, owner, terms, self.instant_rules(owner)?);
         let bounds = Bounds {
             min: rule.min(),
             max: left.map_or(rule.max().minor(), |left| left.min(rule.max().minor())),

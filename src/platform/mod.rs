@@ -61,7 +61,9 @@ mod payouts;
 mod personal;
 mod persons;
 mod plans;
+mod pricing;
 mod queries;
+mod quote;
 mod readiness;
 mod reconciliation;
 mod refund_draft;
@@ -101,9 +103,10 @@ pub use command::{Command, Request};
 pub use error::{Error, ErrorKind};
 pub use handles::{
     Accounts, ActingAs, Anomalies, ConnectionTokens, Connections, Custom, Disputes, ExchangeRates, Express, Locations,
-    Payments, Payouts, PlatformControls, Readers, Refunds, Reserves, Standard, TopUps, Transfers,
+    Payments, Payouts, PlatformControls, Pricing, Readers, Refunds, Reserves, Standard, TopUps, Transfers,
 };
 pub use partial::Identity;
+pub use quote::{NewQuote, PaymentQuote, QuotedParty};
 use transaction::Transaction;
 
 /// How many emptied changes are kept for their buffers: as many as a host has in its hands at once.

@@ -205,7 +205,8 @@ impl Transaction<'_> {
             let balances = currencies.iter().map(move |currency| Key::Balance(party, *currency));
             std::iter::once(Key::Family(party.family())).chain(balances)
         });
-        self.want(&keys.chain(Self::keys_of_recipients(charge)).collect::<Vec<Key>>())
+        let of_plan = Self::keys_of_recipients(charge).chain(Self::key_of_pricing(charge));
+        self.want(&keys.chain(of_plan).collect::<Vec<Key>>())
     }
 
     pub(super) fn news(&mut self, charge: ChargeId) -> Result<News, Error> {
@@ -249,7 +250,9 @@ impl Transaction<'_> {
                     match self.taken_on(&payment, (charge.delay(), at), &owner)? {
                         Ok(date) => {
                             let flow = self.open_flow(report, *payment.flow(), &owner)?;
-                            let (flow, commission) = payment.shared_out(flow, charge.method(), charge.amount());
+                            let card = fact.card.filter(|_| charge.method().is_card());
+                            let charge = charge.with_card(card);
+                            let (flow, commission) = self.shared_out((&payment, &charge), flow, charge.amount())?;
                             let closed = self.closed_recipients(report, &charge)?;
                             let (total, processor_fee) = (charge.amount().minor(), charge.processor_fee());
                             let bearer = self.bears_fees(&payment, &owner);
@@ -267,8 +270,6 @@ impl Transaction<'_> {
                                 commission,
                                 closed,
                             };
-                            let card = fact.card.filter(|_| charge.method().is_card());
-                            let charge = charge.with_card(card);
                             return self.succeed_at_once(payment.captured_at_once(), charge, &taking);
                         }
                         Err(_) => anomaly(AnomalyReason::OutOfRange),

@@ -165,7 +165,7 @@ impl Transaction<'_> {
     fn break_bank(&mut self, payout: &Payout, failure_code: &str, at: Timestamp) -> Result<bool, Error> {
         let breaks = self.rulebook.payout_failure(failure_code).is_none_or(|rule| rule.breaks_destination());
         let bank = self.get::<ExternalAccount>(payout.destination())?;
-        let counted = self.unpaid_by(&bank, payout, at);
+        let counted = self.unpaid_by(&bank, payout);
         let broken = if breaks { counted.as_ref().unwrap_or(&bank).errored(at) } else { None };
         let is_broken = broken.is_some();
         let Some(next) = broken.or(counted) else { return Ok(false) };

@@ -60,6 +60,7 @@ impl Command {
             | Self::DeletePerson(_)
             | Self::Erase(_)
             | Self::IncrementAuthorization(_)
+            | Self::Pricing(_)
             | Self::RefundApplicationFee(_)
             | Self::ReassessAccount(_)
             | Self::RejectAccount(_)

@@ -10,8 +10,8 @@ use crate::calendar::Timestamp;
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ChargeId,
     ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId, ExternalAccountId, LocationId, LoginLinkId,
-    ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId, ReaderActionId, ReaderId, RefundId,
-    ReserveHoldId, ReservePlanId, ReserveReleaseId, TopUpId, TransferId, TransferReversalId,
+    ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, PricingRulesId, PricingSchemeId, ProfileId, ReaderActionId,
+    ReaderId, RefundId, ReserveHoldId, ReservePlanId, ReserveReleaseId, TopUpId, TransferId, TransferReversalId,
 };
 use crate::journal::{
     Anomaly, AuditNote, Booked, Deadline, Instruction, Key, Known, ParkedFact, PersonalData, Record, Stored,
@@ -23,7 +23,9 @@ use crate::ledger::{
 use crate::money::Currency;
 use crate::payments::{Charge, Dispute, DisputeInstruction, EarlyFraudWarning, PaymentIntent, Refund};
 use crate::payouts::{BalanceSettings, Payout, PayoutInstruction, ReserveHold, ReservePlan, ReserveRelease, TopUp};
-use crate::routing::{ApplicationFee, ApplicationFeeRefund, NewTransfer, Transfer, TransferReversal};
+use crate::routing::{
+    ApplicationFee, ApplicationFeeRefund, NewTransfer, PricingRules, PricingScheme, Transfer, TransferReversal,
+};
 use crate::rulebook::Check;
 use crate::terminal::{ConnectionToken, Location, PastAction, Reader, ReaderAction};
 
@@ -88,6 +90,10 @@ impl Platform {
         payout(PayoutId) -> Payout;
         /// Somebody behind an account.
         person(PersonId) -> Person;
+        /// The rules of a scheme of prices, as they are or were.
+        pricing_rules(PricingRulesId) -> PricingRules;
+        /// A scheme of prices.
+        pricing_scheme(PricingSchemeId) -> PricingScheme;
         /// What an account has given about itself, and what it is asked for.
         profile(ProfileId) -> Profile;
         /// A device that takes cards, and what it does.
@@ -393,6 +399,8 @@ impl Platform {
             | Record::PastAction(_)
             | Record::Payment(_)
             | Record::Person(_)
+            | Record::PricingRules(_)
+            | Record::PricingScheme(_)
             | Record::Profile(_)
             | Record::QuotedRate(_)
             | Record::ReserveHold(_)
@@ -515,6 +523,8 @@ fn parent(record: &Record) -> Option<ObjectId> {
         | Record::PastAction(_)
         | Record::Payment(_)
         | Record::Person(_)
+        | Record::PricingRules(_)
+        | Record::PricingScheme(_)
         | Record::Profile(_)
         | Record::QuotedRate(_)
         | Record::Reader(_)

@@ -1,9 +1,10 @@
 //! How much is taken of one amount.
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::PlanError;
-use crate::money::{Currency, Money, MoneyError, Rate, Rounding};
+use crate::money::{Currency, Money, MoneyError, Rate, Rounding, compound};
 
 /// What becomes of what is to be taken out of an amount and is more than that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -50,13 +51,34 @@ enum Shape {
     Tiers(Tiering, Vec<Tier>),
 }
 
-/// A part that depends on the amount, what is added to it, and between which bounds.
+/// What a fee is changed by once it is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Modifier {
+    Discount(Rate),
+    Markup(Rate),
+}
+
+impl Modifier {
+    /// By how many trillionths the fee is multiplied.
+    const fn factor(self) -> u64 {
+        match self {
+            Self::Discount(rate) => Rate::WHOLE.trillionths().saturating_sub(rate.trillionths()),
+            Self::Markup(rate) => Rate::WHOLE.trillionths().saturating_add(rate.trillionths()),
+        }
+    }
+}
+
+/// How many discounts and markups a fee has at most: our own choice, so that no fee takes long to work out.
+const MOST_MODIFIERS: usize = 10;
+
+/// A part that depends on the amount, what is added to it, between which bounds, and what all of that is changed by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Blend {
     shape: Shape,
     fixed: Option<Money>,
     min: Option<Money>,
     max: Option<Money>,
+    modifiers: Vec<Modifier>,
 }
 
 /// What is taken of an amount: a percentage of it, a fixed amount, both, or rates by tiers; between two bounds, or whichever of several
@@ -84,7 +106,7 @@ pub struct Fee {
 
 impl Fee {
     const fn new(shape: Shape, fixed: Option<Money>) -> Self {
-        Self { first: Blend { shape, fixed, min: None, max: None }, others: Vec::new() }
+        Self { first: Blend { shape, fixed, min: None, max: None, modifiers: Vec::new() }, others: Vec::new() }
     }
 
     /// A percentage of the amount.
@@ -141,6 +163,40 @@ impl Fee {
         self
     }
 
+    /// The same, and so much of it less: after the bounds, and after what was named before.
+    ///
+    /// ```
+    /// use fundroute::money::usd;
+    /// use fundroute::routing::Fee;
+    ///
+    /// let fee = Fee::fixed(usd(1_00)).discounted("5 %".parse()?).marked_up("10 %".parse()?);
+    /// assert_eq!(fee.of(usd(50_00))?, usd(1_05)); // 104.5 cents
+    /// # Ok::<(), fundroute::money::MoneyError>(())
+    /// ```
+    // RULE: discounts and markups come after the fee and compound in their order (docs.stripe.com/connect/platform-pricing-tools, 2024).
+    #[must_use]
+    pub fn discounted(self, rate: Rate) -> Self {
+        self.modified(Modifier::Discount(rate))
+    }
+
+    /// The same, and so much of it more: after the bounds, and after what was named before.
+    #[must_use]
+    pub fn marked_up(self, rate: Rate) -> Self {
+        self.modified(Modifier::Markup(rate))
+    }
+
+    fn modified(mut self, modifier: Modifier) -> Self {
+        for blend in std::iter::once(&mut self.first).chain(&mut self.others) {
+            blend.modifiers.push(modifier);
+        }
+        self
+    }
+
+    /// Whether nothing is ever taken.
+    pub(crate) fn is_nothing(&self) -> bool {
+        std::iter::once(&self.first).chain(&self.others).any(Blend::is_nothing)
+    }
+
     /// What is taken of an amount. It may be more than that.
     ///
     /// # Errors
@@ -171,6 +227,7 @@ impl Fee {
         for blend in blends() {
             named.extend([blend.fixed, blend.min, blend.max].into_iter().flatten());
             named.extend(blend.check()?.iter().map(|tier| tier.from));
+            blend.check_modifiers()?;
         }
         if let Some(amount) = named.iter().find(|amount| amount.is_negative()) {
             return Err(PlanError::AmountNotPositive(*amount));
@@ -188,27 +245,57 @@ impl Fee {
 }
 
 impl Blend {
-    // ROUNDING: the exact fee to the nearest minor unit, ties up, once (support.stripe.com, rounding rules for Stripe fees, undated). Fixed
-    // parts and bounds are whole, and rounding keeps the order of what it rounds, so that only the share is rounded.
+    // ROUNDING: the exact fee, with its discounts and markups, to the nearest minor unit, ties up, once (support.stripe.com, rounding rules
+    // for Stripe fees, undated; docs.stripe.com/connect/platform-pricing-tools, 2024: 1.00 less 5 percent and 10 percent more is 1.05).
+    // Rounding keeps the order of what it rounds, so that the least of several is the same before and after.
     fn of(&self, amount: Money) -> Result<Money, MoneyError> {
+        let of_one = |rate| Rate::of_each(&[(rate, amount)]);
         let share = match &self.shape {
-            Shape::Percent(rate) => rate.of(amount, Rounding::NearestTiesAway)?,
+            Shape::Percent(rate) => of_one(*rate)?,
             Shape::Tiers(Tiering::Whole, tiers) => {
                 let mut reached = Rate::ZERO;
                 for tier in tiers {
                     reached = if tier.from.checked_cmp(amount)?.is_le() { tier.rate } else { reached };
                 }
-                reached.of(amount, Rounding::NearestTiesAway)?
+                of_one(reached)?
             }
-            Shape::Tiers(Tiering::Slices, tiers) => {
-                Rate::of_each(&slices(tiers, amount)?, amount.currency(), Rounding::NearestTiesAway)?
-            }
+            Shape::Tiers(Tiering::Slices, tiers) => Rate::of_each(&slices(tiers, amount)?)?,
         };
-        let fee = self.fixed.map_or(Ok(share), |fixed| share.checked_add(fixed))?;
-        let fee = self.max.map_or(Ok(fee), |max| lesser(max, fee))?;
-        match self.min {
-            Some(min) if min.checked_cmp(fee)?.is_gt() => Ok(min),
-            Some(_) | None => Ok(fee),
+        let whole = |named: Money| {
+            named.checked_cmp(amount)?;
+            Rate::of_each(&[(Rate::WHOLE, named)])
+        };
+        let fee = share.checked_add(self.fixed.map_or(Ok(0), whole)?).ok_or(MoneyError::Overflow)?;
+        let fee = self.max.map(whole).transpose()?.map_or(fee, |max| fee.min(max));
+        let fee = self.min.map(whole).transpose()?.map_or(fee, |min| fee.max(min));
+        let factors: SmallVec<[u64; 4]> = self.modifiers.iter().map(|modifier| modifier.factor()).collect();
+        Ok(Money::new(compound(fee, &factors, Rounding::NearestTiesAway)?, amount.currency()))
+    }
+
+    fn is_nothing(&self) -> bool {
+        let is_zero = |named: Option<Money>| named.is_none_or(Money::is_zero);
+        let has_no_share = match &self.shape {
+            Shape::Percent(rate) => *rate == Rate::ZERO,
+            Shape::Tiers(_, tiers) => tiers.iter().all(|tier| tier.rate == Rate::ZERO),
+        };
+        let takes_nothing = has_no_share && is_zero(self.fixed);
+        let is_at_most_nothing = self.max.is_some_and(Money::is_zero);
+        ((takes_nothing || is_at_most_nothing) && is_zero(self.min))
+            || self.modifiers.iter().any(|modifier| modifier.factor() == 0)
+    }
+
+    /// That its discounts and markups make sense.
+    fn check_modifiers(&self) -> Result<(), PlanError> {
+        if self.modifiers.len() > MOST_MODIFIERS {
+            return Err(PlanError::TooManyModifiers(MOST_MODIFIERS));
+        }
+        let discounts = self.modifiers.iter().filter_map(|modifier| match modifier {
+            Modifier::Discount(rate) => Some(*rate),
+            Modifier::Markup(_) => None,
+        });
+        match discounts.into_iter().find(|rate| *rate > Rate::WHOLE) {
+            Some(rate) => Err(PlanError::RateAboveWhole(rate)),
+            None => Ok(()),
         }
     }
 

@@ -2,68 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Excess, Fee, PlanError};
-use crate::ids::AccountId;
+use super::{Excess, Fee, Occasion, PlanError, Sale, SaleDetails, When};
 use crate::money::{Currency, Money, MoneyError, Rate, Rounding, mul_div};
-use crate::rulebook::PaymentMethod;
 
-/// For which sales a [`Fee`] is: those of one account, by one method, in one currency, or any of these left open.
+/// How many rules a plan has at most: our own choice, so that no sale takes long to find its own.
+const MOST_RULES: usize = 500;
+
+/// Which of several rules decides that a sale comes under.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct When {
-    account: Option<AccountId>,
-    method: Option<PaymentMethod>,
-    currency: Option<Currency>,
-}
-
-impl When {
-    /// Every sale.
-    pub const fn always() -> Self {
-        Self { account: None, method: None, currency: None }
-    }
-
-    /// Only sales of this account.
-    #[must_use]
-    pub const fn account(mut self, account: AccountId) -> Self {
-        self.account = Some(account);
-        self
-    }
-
-    /// Only sales paid like this.
-    #[must_use]
-    pub const fn method(mut self, method: PaymentMethod) -> Self {
-        self.method = Some(method);
-        self
-    }
-
-    /// Only sales in this currency.
-    #[must_use]
-    pub const fn currency(mut self, currency: Currency) -> Self {
-        self.currency = Some(currency);
-        self
-    }
-
-    fn covers(&self, sale: &Sale) -> bool {
-        let Sale { account, method, amount } = sale;
-        self.account.is_none_or(|known| known == *account)
-            && self.method.is_none_or(|known| known == *method)
-            && self.currency.is_none_or(|known| known == amount.currency())
-    }
-
-    /// What a more particular rule has more of: an account of its own goes before a method, and that before a currency.
-    const fn rank(&self) -> (bool, bool, bool) {
-        (self.account.is_some(), self.method.is_some(), self.currency.is_some())
-    }
-}
-
-/// A sale, as far as it decides what the platform takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sale {
-    /// Whose it is.
-    pub account: AccountId,
-    /// How it is paid.
-    pub method: PaymentMethod,
-    /// How much the payer pays, in minor units of its currency.
-    pub amount: Money,
+#[serde(rename_all = "snake_case")]
+enum Precedence {
+    /// The one that is the most particular.
+    #[default]
+    MostParticular,
+    /// The one that was named first.
+    First,
 }
 
 /// The tax on what a platform takes, such as value added tax, which is a line of its own.
@@ -146,7 +99,8 @@ impl Commission {
 /// What a platform takes of its sales: one [`Fee`] for all, and others for some.
 ///
 /// Of several rules that a sale comes under the most particular decides: one for its account goes before one for its method, and that
-/// before one for its currency. A plan is checked when it is built, so that a sale finds a rule in any currency the plan is for; whether
+/// before one for its currency. Rules that go [in order](FeePlanBuilder::in_order) can ask for more: there the first one decides that the
+/// sale comes under. A plan is checked when it is built, so that a sale finds a rule in any currency the plan is for; whether
 /// its fee may be more than the sale, which fixed parts and minimums can cause, the plan says as well.
 ///
 /// ```
@@ -186,6 +140,7 @@ pub struct FeePlan(FeePlanBuilder);
 pub struct FeePlanBuilder {
     rules: Vec<(When, Fee)>,
     currencies: Vec<Currency>,
+    precedence: Precedence,
     excess: Excess,
     tax: Option<CommissionTax>,
 }
@@ -193,7 +148,8 @@ pub struct FeePlanBuilder {
 impl FeePlan {
     /// A plan without rules yet; `excess` says what becomes of a fee that is more than its sale.
     pub const fn builder(excess: Excess) -> FeePlanBuilder {
-        FeePlanBuilder { rules: Vec::new(), currencies: Vec::new(), excess, tax: None }
+        let precedence = Precedence::MostParticular;
+        FeePlanBuilder { rules: Vec::new(), currencies: Vec::new(), precedence, excess, tax: None }
     }
 
     /// What the platform takes of a sale.
@@ -202,16 +158,44 @@ impl FeePlan {
     /// [`PlanError::AmountNotPositive`], [`PlanError::CurrencyNotCovered`] where the plan is for other currencies,
     /// [`PlanError::FeeAboveSale`] where it says that no fee may be, [`PlanError::Money`] beyond what [`Money`] holds.
     pub fn commission(&self, sale: &Sale) -> Result<Commission, PlanError> {
+        self.commission_with(sale, SaleDetails::default())
+    }
+
+    /// The same of a sale of which more is known.
+    ///
+    /// ```
+    /// use fundroute::ids::AccountId;
+    /// use fundroute::money::usd;
+    /// use fundroute::prelude::*;
+    /// use fundroute::routing::{Excess, Fee, FeePlan, Sale, SaleDetails, When};
+    /// use fundroute::rulebook::CardBrand;
+    ///
+    /// let plan = FeePlan::builder(Excess::Cap)
+    ///     .in_order()
+    ///     .rule(When::always().brand(CardBrand::AmericanExpress), Fee::percent("12 %".parse()?))
+    ///     .rule(When::always().currency(USD).from(usd(1_000_00)), Fee::percent("5 %".parse()?))
+    ///     .rule(When::always(), Fee::percent("10 %".parse()?))
+    ///     .build()?;
+    /// let sale = |amount| Sale { account: AccountId::from_host([1; 14]), method: PaymentMethod::Card, amount };
+    /// let by = |brand| SaleDetails { brand: Some(brand), ..SaleDetails::default() };
+    /// let take = |amount, brand| plan.commission_with(&sale(amount), by(brand)).map(|taken| taken.fee);
+    /// assert_eq!(take(usd(1_000_00), CardBrand::AmericanExpress)?, usd(120_00));
+    /// assert_eq!(take(usd(1_000_00), CardBrand::Visa)?, usd(50_00));
+    /// assert_eq!(take(usd(999_99), CardBrand::Visa)?, usd(100_00));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`commission`](Self::commission).
+    pub fn commission_with(&self, sale: &Sale, details: SaleDetails) -> Result<Commission, PlanError> {
         let (plan, amount) = (&self.0, sale.amount);
         if !amount.is_positive() {
             return Err(PlanError::AmountNotPositive(amount));
         }
-        let rules = plan.rules.iter().filter(|(when, _)| when.covers(sale));
-        let rule = rules.max_by_key(|(when, _)| when.rank()).filter(|_| plan.is_for(amount.currency()));
-        let (rule, fee) = rule.ok_or_else(|| PlanError::CurrencyNotCovered(amount.currency()))?;
+        let (rule, fee) = self.rule_of(&Occasion::of_sale(sale, details))?;
         let (fee, tax) = plan.with_tax(fee.of(amount)?)?;
         let (gross, none) = (fee.checked_add(tax)?, Money::zero(amount.currency()));
-        let whole = Commission { fee, tax, owed: none, rule: *rule };
+        let whole = Commission { fee, tax, owed: none, rule };
         if gross.minor() <= amount.minor() {
             return Ok(whole);
         }
@@ -225,6 +209,45 @@ impl FeePlan {
         }
     }
 
+    /// The rule that decides, and its fee.
+    // RULE: of rules in order the first match wins (docs.stripe.com/connect/platform-pricing-tools, 2024, and /pricing-schemes, 2026).
+    pub(crate) fn rule_of(&self, occasion: &Occasion) -> Result<(When, &Fee), PlanError> {
+        let (plan, currency) = (&self.0, occasion.amount.currency());
+        let mut rules = plan.rules.iter().filter(|(when, _)| when.covers(occasion));
+        let rule = match plan.precedence {
+            Precedence::MostParticular => rules.max_by_key(|(when, _)| when.rank()),
+            Precedence::First => rules.next(),
+        };
+        let rule = rule.filter(|_| plan.is_for(currency)).map(|(when, fee)| (*when, fee));
+        rule.ok_or(PlanError::CurrencyNotCovered(currency))
+    }
+
+    /// The amounts from which on the fee may be less than just below them.
+    pub(crate) fn steps(&self) -> impl Iterator<Item = Money> + '_ {
+        self.0.rules.iter().flat_map(|(when, fee)| when.edges().chain(fee.steps()))
+    }
+
+    /// That every sale finds a price by it, which is no price of nothing.
+    // RULE: a scheme has a fallback that is not zero (docs.stripe.com/connect/platform-pricing-tools, 2024).
+    pub(super) fn check_fallback(&self) -> Result<(), PlanError> {
+        let fallback = self.0.rules.iter().find(|(when, _)| *when == When::always());
+        match fallback.filter(|_| self.0.currencies.is_empty()) {
+            Some((_, fee)) if fee.is_nothing() => Err(PlanError::FallbackNothing),
+            Some(_) => Ok(()),
+            None => Err(PlanError::NoRule),
+        }
+    }
+
+    /// That it asks for nothing that payouts do not have.
+    pub(super) fn check_for_payouts(&self) -> Result<(), PlanError> {
+        let taxed = self.0.tax.map(|_| When::always());
+        let odd = self.0.rules.iter().map(|(when, _)| *when).find(|when| !when.is_of_payouts());
+        match odd.or(taxed) {
+            Some(when) => Err(PlanError::RuleOfSales(Box::new(when))),
+            None => Ok(()),
+        }
+    }
+
     /// Whether it is for sales in a currency.
     pub(crate) fn is_for(&self, currency: Currency) -> bool {
         self.0.is_for(currency)
@@ -232,8 +255,8 @@ impl FeePlan {
 
     /// What is taken of money that has come, which cannot be refused any more: where the plan would do that, as much as there is.
     // RULE: the commission is capped at what was captured (docs.stripe.com/connect/direct-charges, 2026).
-    pub(crate) fn of_taken(&self, sale: &Sale) -> Commission {
-        self.commission(sale).unwrap_or_else(|_| {
+    pub(crate) fn of_taken(&self, sale: &Sale, details: SaleDetails) -> Commission {
+        self.commission_with(sale, details).unwrap_or_else(|_| {
             let (amount, none) = (sale.amount, Money::zero(sale.amount.currency()));
             let tax = self.0.tax.and_then(|tax| tax.within(amount).ok()).unwrap_or(none);
             let fee = amount.checked_sub(tax).unwrap_or(amount);
@@ -247,6 +270,14 @@ impl FeePlanBuilder {
     #[must_use]
     pub fn rule(mut self, when: When, fee: Fee) -> Self {
         self.rules.push((when, fee));
+        self
+    }
+
+    /// Of several rules that a sale comes under the first one decides, in the order in which they were named. The last one is for every
+    /// sale that the plan is for.
+    #[must_use]
+    pub const fn in_order(mut self) -> Self {
+        self.precedence = Precedence::First;
         self
     }
 
@@ -270,15 +301,31 @@ impl FeePlanBuilder {
     /// # Errors
     /// What is wrong with a [`Fee`]: [`PlanError::MixedCurrencies`], [`PlanError::RateAboveWhole`], [`PlanError::AmountNotPositive`],
     /// [`PlanError::MinAboveMax`], [`PlanError::TiersOutOfOrder`]. What is wrong with the rules: [`PlanError::CurrencyOfFee`] where a
-    /// fee names amounts in a currency that its rule is not for, [`PlanError::RuleTwice`], [`PlanError::NoRule`] where the plan has none
-    /// for every sale, and [`PlanError::CurrencyNotCovered`] where it has none in a currency that it is for.
+    /// fee names amounts in a currency that its rule is not for, [`PlanError::RuleTwice`], [`PlanError::RuleNeverReached`],
+    /// [`PlanError::RuleUnordered`], [`PlanError::TooManyRules`], [`PlanError::NoRule`] where the plan has none for every sale, and [`PlanError::CurrencyNotCovered`] where it has none in a currency that it is for.
     pub fn build(self) -> Result<FeePlan, PlanError> {
+        if self.rules.len() > MOST_RULES {
+            return Err(PlanError::TooManyRules(MOST_RULES));
+        }
         for (place, (when, fee)) in self.rules.iter().enumerate() {
-            if let Some(currency) = fee.check()?.filter(|currency| when.currency != Some(*currency)) {
+            when.check()?;
+            if let Some(currency) = fee.check()?.filter(|currency| when.named_currency() != Some(*currency)) {
                 return Err(PlanError::CurrencyOfFee(currency));
             }
-            if self.rules.iter().skip(place.saturating_add(1)).any(|(other, _)| other == when) {
+            let mut later = self.rules.iter().skip(place.saturating_add(1)).map(|(other, _)| other);
+            if later.clone().any(|other| other == when) {
                 return Err(PlanError::RuleTwice(Box::new(*when)));
+            }
+            match self.precedence {
+                Precedence::MostParticular if !when.is_plain() => {
+                    return Err(PlanError::RuleUnordered(Box::new(*when)));
+                }
+                Precedence::First => {
+                    if let Some(hidden) = later.find(|other| when.covers_all_of(other)) {
+                        return Err(PlanError::RuleNeverReached(Box::new(*hidden)));
+                    }
+                }
+                Precedence::MostParticular => {}
             }
         }
         let has = |wanted: When| self.rules.iter().any(|(when, _)| *when == wanted);

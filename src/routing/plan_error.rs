@@ -23,6 +23,9 @@ pub enum PlanError {
         /// The sale.
         sale: Money,
     },
+    /// What a plan falls back on takes nothing, and so would be no price at all.
+    #[error("the rule for every sale takes nothing")]
+    FallbackNothing,
     /// A bound below is above the bound above.
     #[error("the least, `{min}`, is above the most, `{max}`")]
     MinAboveMax {
@@ -43,6 +46,15 @@ pub enum PlanError {
     /// Two rules are for the same sales.
     #[error("two rules are for the same sales: {0:?}")]
     RuleTwice(Box<When>),
+    /// No sale ever comes to the rule: the one before it is for all of its sales.
+    #[error("no sale comes to the rule for {0:?}")]
+    RuleNeverReached(Box<When>),
+    /// Which of several rules is the most particular is plain for accounts, methods and currencies; any other condition needs an order.
+    #[error("a rule with further conditions needs a plan whose rules go in order: {0:?}")]
+    RuleUnordered(Box<When>),
+    /// Nobody sells anything in a payout, and nobody pays it with a card.
+    #[error("payouts have no methods, cards, conversions or taxes: {0:?}")]
+    RuleOfSales(Box<When>),
     /// Tiers begin with nothing, and each above the one before.
     #[error("tiers must begin with zero and ascend")]
     TiersOutOfOrder,
@@ -74,6 +86,12 @@ pub enum PlanError {
     /// Splits of splits of splits go only so deep.
     #[error("the split is deeper than {0} levels")]
     TooDeep(u8),
+    /// A fee has only so many discounts and markups.
+    #[error("more than {0} discounts and markups")]
+    TooManyModifiers(usize),
+    /// A plan has only so many rules.
+    #[error("more than {0} rules")]
+    TooManyRules(usize),
     /// More is to be given back than was split, or less than nothing.
     #[error("`{asked}` cannot be given back, of `{whole}` `{left}` are left")]
     NotReturnable {

@@ -20,6 +20,7 @@ mod defaults;
 mod instant;
 mod instant_days;
 mod instant_price;
+mod instant_scheme;
 
 const ROUTING: &str = "110000000";
 

@@ -9,6 +9,7 @@ mod arrivals;
 mod bank_debits;
 mod disputes;
 mod payout_reversals;
+mod plans;
 mod reversals;
 mod top_ups;
 
@@ -201,8 +202,23 @@ fn written_off(stage: &Stage, account: AccountId, (_, _, early, late): (u8, u8, 
     (past(stage, late), Fact::DebtWrittenOff(DebtWrittenOff { account, amount }))
 }
 
+/// Whether two charges wait of which one dispute was told: whose money is told of first has it.
+fn contradicts_itself(stage: &Stage) -> bool {
+    let mut told: BTreeMap<&str, &Named> = BTreeMap::new();
+    let waiting = stage.platform.records().filter_map(|record| match record {
+        Record::ParkedFact(parked) if matches!(parked.state, ParkedState::Waiting { .. }) => Some(&parked.report.fact),
+        _ => None,
+    });
+    let disputes = waiting.filter_map(|fact| if let Fact::DisputeOpened(opened) = fact { Some(opened) } else { None });
+    disputes.into_iter().any(|opened| *told.entry(&opened.reference).or_insert(&opened.charge) != &opened.charge)
+}
+
 /// A world: what happened to everything that waits for an answer.
 fn world(stage: &Stage, dice: &Dice) -> Vec<Report> {
+    if contradicts_itself(stage) { Vec::new() } else { all_that_happened(stage, dice) }
+}
+
+fn all_that_happened(stage: &Stage, dice: &Dice) -> Vec<Report> {
     let mut rolls = dice.iter().copied().cycle();
     let mut facts = Vec::new();
     for record in stage.platform.records() {

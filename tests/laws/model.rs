@@ -26,6 +26,7 @@ mod disputes;
 mod exchange;
 mod instant;
 mod payout_reversals;
+pub(crate) mod plans;
 mod refunds;
 mod reserves;
 mod reversals;
@@ -125,6 +126,8 @@ pub(crate) struct Sale {
     pub(crate) transferred: i128,
     transfer: Option<TransferId>,
     fee: Option<ApplicationFeeId>,
+    /// Who gets what of it by its plan.
+    pub(crate) shared: plans::Shared,
     /// What refunds have asked to be pulled back for, and what was.
     pulled: (i128, i128),
     returned: (i128, i128),
@@ -153,6 +156,8 @@ impl Sale {
 pub(crate) struct Share {
     pub(crate) amount: i128,
     pub(crate) back: i128,
+    /// What of a commission is tax, and what of that went back.
+    pub(crate) tax: (i128, i128),
     account: AccountId,
     currency: Currency,
     pub(crate) source: Option<PaymentId>,
@@ -165,6 +170,11 @@ pub(crate) struct Share {
 }
 
 impl Share {
+    /// Nothing yet, of that owner and in that currency.
+    const fn new((account, currency): Purse, date: Timestamp, (theirs, ours): (Way, Way)) -> Self {
+        Self { amount: 0, back: 0, tax: (0, 0), account, currency, source: None, date, hold: None, theirs, ours }
+    }
+
     /// The account, in the currency that it has of it.
     fn purse(&self) -> Purse {
         (self.account, coin_of(self.theirs, self.currency))
@@ -220,6 +230,8 @@ pub(crate) struct Model {
     /// The transfers that were taken from an account, and from which.
     debits: BTreeMap<TransferId, AccountId>,
     pub(crate) fees: BTreeMap<ApplicationFeeId, Share>,
+    /// What has been taken as tax on commissions, less what went back of it, on its lines.
+    pub(crate) taxes: BTreeMap<Purse, i128>,
     backs: BTreeMap<RefundId, refunds::Back>,
     queues: BTreeMap<Purse, refunds::Queue>,
     /// Since when balances have been below zero.
@@ -290,6 +302,7 @@ impl Model {
             transfers: BTreeMap::new(),
             debits: BTreeMap::new(),
             fees: BTreeMap::new(),
+            taxes: BTreeMap::new(),
             backs: BTreeMap::new(),
             queues: BTreeMap::new(),
             below: BTreeMap::new(),
@@ -460,8 +473,10 @@ impl Model {
             Attempt { charge: charge_in(changes), method, at, amount: new.amount, is_void: false, ways }
         };
         let attempts = Vec::from_iter(new.confirm.then(attempt));
+        let order = plans::without_named(new.clone());
+        let shared = attempts.last().map(|tried| self.shared(&order, tried.ways.booked_in())).unwrap_or_default();
         let sale = Sale {
-            order: new.clone(),
+            order,
             owner,
             attempts,
             called_off: false,
@@ -475,6 +490,7 @@ impl Model {
             transferred: 0,
             transfer: None,
             fee: None,
+            shared,
             pulled: (0, 0),
             returned: (0, 0),
             hold: None,
@@ -495,7 +511,10 @@ impl Model {
         let (order, owner) = (sale.order.clone(), sale.owner);
         let ways = self.ways_of(&order, owner);
         let attempt = Attempt { charge, method, at, amount, is_void: false, ways };
-        self.sales.get_mut(&again.payment).unwrap().attempts.push(attempt);
+        let shared = self.shared(&order, ways.booked_in());
+        let sale = self.sales.get_mut(&again.payment).unwrap();
+        sale.attempts.push(attempt);
+        sale.shared = shared;
     }
 
     /// A payment that nobody collects is changed.

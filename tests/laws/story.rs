@@ -76,7 +76,16 @@ pub(crate) enum Shape {
     DestinationPart(Sum),
     DestinationWhole,
     Separate,
-    /// A destination with both, or on a direct charge, or a commission for nobody.
+    /// With a commission by one of the plans of the stories.
+    DirectPlan(u8),
+    DestinationPlan(u8),
+    /// Shared out by one of them, among some accounts and perhaps the platform.
+    Shared {
+        plan: u8,
+        others: [Pick; 2],
+        house: bool,
+    },
+    /// A destination with both, or on a direct charge, or a commission for nobody; a plan of the wrong sort, or beside a part.
     Nonsense(u8),
 }
 
@@ -270,7 +279,11 @@ fn shape() -> impl Strategy<Value = Shape> {
         2 => sum().prop_map(Shape::DestinationPart),
         2 => Just(Shape::DestinationWhole),
         3 => Just(Shape::Separate),
-        1 => (0..4_u8).prop_map(Shape::Nonsense),
+        3 => (0..10_u8).prop_map(Shape::DirectPlan),
+        3 => (0..10_u8).prop_map(Shape::DestinationPlan),
+        4 => (0..6_u8, [pick(), pick()], proptest::bool::weighted(0.8))
+            .prop_map(|(plan, others, house)| Shape::Shared { plan, others, house }),
+        1 => (0..8_u8).prop_map(Shape::Nonsense),
     ]
 }
 

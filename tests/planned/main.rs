@@ -6,6 +6,7 @@ mod commissions;
 mod given_back;
 mod parts;
 mod refused;
+mod schemes;
 mod splits;
 mod taxes;
 

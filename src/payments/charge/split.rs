@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Charge, ChargeState};
-use crate::ids::{AccountId, TransferId};
+use crate::ids::{AccountId, PricingRulesId, TransferId};
 use crate::money::{Money, MoneyError};
 use crate::payments::{PaymentAction, PaymentError};
 use crate::routing::{Allotment, Commission, Conversion, PlanError};
@@ -85,10 +85,20 @@ impl Charge {
         self.with_rare(|rare| rare.split = Some(Box::new(split)))
     }
 
-    /// What the platform has taken of all that was captured so far by the plan of its payment: fee, tax, what is owed besides, and the rule
-    /// that decided. Nothing where the payment has no such plan.
+    /// What the platform has taken of all that was captured so far by the plan of its payment, or by a [scheme](Self::pricing): fee, tax,
+    /// what is owed besides, and the rule that decided. Nothing where it has neither.
     pub fn commission(&self) -> Option<&Commission> {
         self.rare.as_deref()?.commission.as_deref()
+    }
+
+    /// The rules of the scheme by which the platform's commission is found: those in force when the attempt began. Nothing where no scheme
+    /// was, or where the payment names something of its own.
+    pub fn pricing(&self) -> Option<PricingRulesId> {
+        self.rare.as_deref()?.pricing
+    }
+
+    pub(crate) fn with_pricing(self, rules: Option<PricingRulesId>) -> Self {
+        if rules == self.pricing() { self } else { self.with_rare(|rare| rare.pricing = rules) }
     }
 
     pub(crate) fn with_commission(self, commission: Option<Commission>) -> Self {

@@ -3,8 +3,8 @@
 use super::PaymentIntent;
 use crate::ids::AccountId;
 use crate::money::Money;
-use crate::payments::{Flow, PaymentError};
-use crate::routing::{Commission, PaymentPlan, Sale, Share, SplitPlan};
+use crate::payments::PaymentError;
+use crate::routing::{PaymentPlan, SplitPlan};
 use crate::rulebook::PaymentMethod;
 
 /// A transfer, a commission and a hold may be born of a payment when its money is taken.
@@ -29,34 +29,22 @@ impl PaymentIntent {
     }
 
     /// The account whose sale it is, in the eyes of a plan.
-    const fn seller(flow: &Flow) -> Option<AccountId> {
-        match flow {
-            Flow::Direct { account, .. } | Flow::Destination { account, .. } => Some(*account),
-            Flow::Separate => None,
-        }
+    pub(crate) const fn seller(&self) -> Option<AccountId> {
+        self.flow.seller()
+    }
+
+    /// Whether a scheme says what the platform takes of it: it names nothing of its own, nor that nothing is to be taken, and is captured
+    /// once.
+    pub(crate) fn follows_pricing(&self) -> bool {
+        let is_in_parts = self.captured_later().is_some_and(|how| how.multicapture);
+        let is_settled = self.rare.as_deref().is_some_and(|rare| rare.is_unpriced || rare.plan.is_some());
+        !is_in_parts && !is_settled && !self.flow.names_shares()
     }
 
     /// That its plan can be carried out for so much, by that method if it is known.
     pub(crate) fn check_plan(&self, method: Option<PaymentMethod>, amount: Money) -> Result<(), PaymentError> {
         let Some(plan) = self.plan() else { return Ok(()) };
-        Ok(plan.check((Self::seller(&self.flow), method), amount)?)
-    }
-
-    /// Who gets a part of so much that has been taken, in all: as its flow says, and its plan; and what the plan has come to.
-    pub(crate) fn shared_out(&self, flow: Flow, method: PaymentMethod, total: Money) -> (Flow, Option<Commission>) {
-        let Some((PaymentPlan::Commission(plan), account)) = self.plan().zip(Self::seller(&flow)) else {
-            return (flow, None);
-        };
-        let commission = plan.of_taken(&Sale { account, method, amount: total });
-        let application_fee = commission.collected().minor();
-        let flow = match flow {
-            Flow::Direct { account, .. } => Flow::Direct { account, application_fee },
-            Flow::Destination { account, .. } => {
-                Flow::Destination { account, share: Share::ApplicationFee(application_fee) }
-            }
-            Flow::Separate => flow,
-        };
-        (flow, Some(commission))
+        Ok(plan.check((self.seller(), method), amount)?)
     }
 
     /// The payment after a part was named, which goes before the plan from then on.
@@ -65,6 +53,17 @@ impl PaymentIntent {
             rare.plan = None;
         }
         self.without_empty_rare()
+    }
+
+    /// The same of a payment that is not being collected, whose flow is what was named: it goes before any scheme, too, also where it is
+    /// nothing.
+    pub(crate) fn settled_by_name(self) -> Self {
+        let is_unpriced = !self.flow.names_shares();
+        let mut next = self.without_plan();
+        if is_unpriced || next.rare.is_some() {
+            next.rare.get_or_insert_default().is_unpriced = is_unpriced;
+        }
+        next.without_empty_rare()
     }
 
     /// Whether what may be born of taking its money can still be numbered, if so many others are born before.

@@ -7,6 +7,7 @@ mod exchange;
 mod instant;
 mod kinds;
 mod money;
+mod pricing;
 mod reserves;
 mod terminal;
 mod timing;
@@ -79,6 +80,8 @@ handles! {
     Payments;
     /// Payouts: [`Platform::payouts`], [`ActingAs::payouts`].
     Payouts;
+    /// Schemes of prices: [`Platform::pricing`].
+    Pricing;
     /// Readers and what they do: [`Platform::readers`], [`ActingAs::readers`].
     Readers;
     /// Refunds: [`Platform::refunds`], [`ActingAs::refunds`].
@@ -127,6 +130,11 @@ impl Platform {
     /// Pays the platform out, and records what became of all payouts.
     pub const fn payouts(&mut self) -> Payouts<'_> {
         Payouts(self.caller())
+    }
+
+    /// Says what is taken of what accounts do.
+    pub const fn pricing(&mut self) -> Pricing<'_> {
+        Pricing(self.caller())
     }
 
     /// Gives payments back that are booked on the platform.
