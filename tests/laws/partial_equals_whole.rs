@@ -49,8 +49,8 @@ proptest! {
     #![proptest_config(crate::cases(48))]
 
     #[test]
-    fn a_worker_with_a_store_writes_the_same_journal(story in story(40..140)) {
-        let mut stage = Stage::new(story.rules);
+    fn a_worker_with_a_store_writes_the_same_journal(story in story(40..140), by_date in any::<bool>()) {
+        let mut stage = Stage::new(Rules { by_date, ..story.rules });
         let mut store = Store::of(&stage.journal);
         let mut worker = worker(&stage);
         for step in &story.steps {

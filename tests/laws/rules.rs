@@ -26,6 +26,8 @@ pub(crate) struct Rules {
     pub(crate) impatient: bool,
     /// Whether further currencies need a bank account, without which they are converted.
     pub(crate) banked: bool,
+    /// Whether the day on which a payout is expected counts for its arrival.
+    pub(crate) by_date: bool,
 }
 
 impl Rules {
@@ -37,6 +39,7 @@ impl Rules {
         recipients: false,
         impatient: false,
         banked: false,
+        by_date: false,
     };
 
     /// After how many days the platform covers what an account owes.
@@ -47,6 +50,7 @@ impl Rules {
     pub(crate) fn book(self) -> Rulebook {
         let mut book = Rulebook::standard()
             .with_unbanked_settlement(!self.banked)
+            .with_arrival_as_paid(self.by_date)
             .with_settlement_currencies(US, &[USD, EUR, GBP])
             .unwrap()
             .with_vetting(if self.vetted { Vetting::ByRequirements } else { Vetting::ByHost });

@@ -494,7 +494,7 @@ impl Payouts<'_> {
     /// let back = platform.express(jo)?.payouts().reverse("back", sent.unwrap())?.answer;
     /// assert_eq!(platform.payout(back)?.amount(), usd(-50_00));
     /// assert_eq!(platform.payout(back)?.original_payout(), sent);
-    /// world.advance(&mut platform, days(6))?; // four bank days
+    /// world.advance(&mut platform, days(7))?; // four bank days later, and one on which banks are closed
     /// assert_eq!(platform.payout(back)?.status().to_string(), "paid");
     /// # Ok::<(), Error>(())
     /// ```
