@@ -154,6 +154,16 @@ pub enum AccountError {
         /// The currency.
         currency: Currency,
     },
+    /// Banks in that country are paid from abroad in one currency only.
+    #[error("banks in `{country}` are paid from abroad in {only} only, not in {currency}")]
+    BankPaidInOneCurrency {
+        /// The country of the account.
+        country: Country,
+        /// The one currency.
+        only: Currency,
+        /// The other one.
+        currency: Currency,
+    },
     /// A bank account or card needs a number, or what stands for it.
     #[error("a bank account needs a number")]
     NumberMissing,
@@ -353,6 +363,7 @@ impl AccountError {
             | Self::PersonNeeded(_)
             | Self::NothingPersonal(_)
             | Self::CurrencyNotHeld { .. }
+            | Self::BankPaidInOneCurrency { .. }
             | Self::AccountTypeNotThere { .. }
             | Self::DefaultNeeded(_)
             | Self::Metadata(_)

@@ -6,7 +6,8 @@ use super::{Digest, Event, Instruction, Record, RequestRow};
 use crate::accounts::{BankDetails, Values};
 use crate::calendar::Timestamp;
 use crate::ids::{
-    AccountId, DisputeId, Family, ObjectId, ParkedFactId, PaymentId, PayoutId, RefundId, ReserveHoldId, ReservePlanId,
+    AccountId, CrossBorderFeesId, DisputeId, Family, ObjectId, ParkedFactId, PaymentId, PayoutId, RefundId,
+    ReserveHoldId, ReservePlanId,
 };
 use crate::ledger::{Entry, LedgerAccount};
 use crate::money::{Currency, wide};
@@ -56,6 +57,8 @@ pub enum DeadlineKind {
     DebitBank(AccountId, Currency),
     /// The platform covers what an account has owed for too long. It changes nothing about what anybody can be paid.
     Collect(AccountId, Currency),
+    /// What a month's payouts across borders cost is billed to the platform.
+    BillCrossings(CrossBorderFeesId),
 }
 
 impl DeadlineKind {
@@ -74,6 +77,7 @@ impl DeadlineKind {
             Self::GiveUpRefund(refund) => Key::Family(refund.family()),
             Self::CancelHeld(payout) | Self::FreeCover(payout) => Key::Family(payout.family()),
             Self::CloseDispute(dispute) => Key::Family(dispute.family()),
+            Self::BillCrossings(fees) => Key::Family(fees.family()),
             Self::EndReservePlan(plan) => Key::Family(plan.family()),
             Self::ReleaseHold(hold) => Key::Family(hold.family()),
         }

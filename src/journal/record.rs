@@ -6,14 +6,15 @@ use crate::accounts::{
 };
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ApplicationId,
-    BalanceSettingsId, ChargeId, ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId, ExternalAccountId,
-    InstantTermsId, LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, ProfileId,
-    QuotedRateId, ReaderActionId, ReaderId, RefundId, ReserveHoldId, ReservePlanId, ReserveReleaseId, ReservedFundsId,
-    TopUpId, TransferId, TransferReversalId,
+    BalanceSettingsId, ChargeId, ConnectionId, ConnectionTokenId, CrossBorderFeesId, DisputeId, EarlyFraudWarningId,
+    ExternalAccountId, InstantTermsId, LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId,
+    ProfileId, QuotedRateId, ReaderActionId, ReaderId, RefundId, ReserveHoldId, ReservePlanId, ReserveReleaseId,
+    ReservedFundsId, TopUpId, TransferId, TransferReversalId,
 };
 use crate::payments::{Charge, Dispute, EarlyFraudWarning, PaymentIntent, Refund};
 use crate::payouts::{
-    BalanceSettings, InstantTerms, Payout, ReserveHold, ReservePlan, ReserveRelease, ReservedFunds, TopUp,
+    BalanceSettings, CrossBorderFees, InstantTerms, Payout, ReserveHold, ReservePlan, ReserveRelease, ReservedFunds,
+    TopUp,
 };
 use crate::routing::{ApplicationFee, ApplicationFeeRefund, QuotedRate, Transfer, TransferReversal};
 use crate::terminal::{ConnectionToken, Location, PastAction, Reader};
@@ -98,6 +99,8 @@ records! {
     Connection(Connection, ConnectionId, Box);
     /// What lets a program connect to readers.
     ConnectionToken(ConnectionToken, ConnectionTokenId);
+    /// What the processor takes for a month's payouts across borders.
+    CrossBorderFees(CrossBorderFees, CrossBorderFeesId, Box);
     /// A claim to get the money of a charge back.
     Dispute(Dispute, DisputeId, Box);
     /// A warning that a payment was fraud.
@@ -117,7 +120,7 @@ records! {
     /// What a buyer owes.
     Payment(PaymentIntent, PaymentId);
     /// Money sent to a bank.
-    Payout(Payout, PayoutId);
+    Payout(Payout, PayoutId, Box);
     /// Somebody behind an account.
     Person(Person, PersonId, Box);
     /// What an account has given about itself, and what it is asked for.
@@ -165,6 +168,7 @@ impl Record {
             Self::Payout(payout) if payout.is_debit() => Some(DeadlineKind::FreeCover(payout.id())),
             Self::Payout(payout) => Some(DeadlineKind::CancelHeld(payout.id())),
             Self::Account(account) => Some(DeadlineKind::Reassess(account.id())),
+            Self::CrossBorderFees(fees) => Some(DeadlineKind::BillCrossings(fees.id())),
             Self::Dispute(dispute) => Some(DeadlineKind::CloseDispute(dispute.id())),
             Self::Refund(refund) => Some(DeadlineKind::GiveUpRefund(refund.id())),
             Self::ReserveHold(hold) => Some(DeadlineKind::ReleaseHold(hold.id())),
@@ -204,6 +208,7 @@ impl Record {
             Self::ParkedFact(parked) => parked.due(),
             Self::Payout(payout) => payout.due(),
             Self::Account(account) => account.review_at(),
+            Self::CrossBorderFees(fees) => fees.due(),
             Self::Dispute(dispute) => dispute.due(),
             Self::Refund(refund) => refund.due(),
             Self::ReserveHold(hold) => hold.due(),
@@ -266,6 +271,7 @@ impl Record {
             | Self::BalanceSettings(_)
             | Self::Connection(_)
             | Self::ConnectionToken(_)
+            | Self::CrossBorderFees(_)
             | Self::EarlyFraudWarning(_)
             | Self::ExternalAccount(_)
             | Self::InstantTerms(_)

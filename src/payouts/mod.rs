@@ -64,6 +64,14 @@
 //!
 //! What there is, and what is left of it after all of that: [`Platform::instant_balance`](crate::Platform::instant_balance).
 //!
+//! # Across borders
+//! What an account is paid out whose money comes to it [across a border](crate::rulebook::Rulebook::lane) costs the platform a share of each
+//! payout, which the [table](crate::rulebook::Rulebook::cross_border_fee) gives by way, agreement and years. It is counted with the payout and
+//! billed by the month, as one `stripe_fee` of the platform ([`CrossBorderFees`]).
+//!
+//! - 0.25 %, nothing between the United Kingdom and the EEA, nor within it (docs.stripe.com/connect/cross-border-payouts, 2024 and 2025);
+//!   nothing where the account pays the processor itself (docs.stripe.com/connect/direct-charges-fee-payer-behavior, 2026).
+//!
 //! # Top-ups
 //! Money goes the other way too: the platform pulls it from a bank account of its own ([`NewTopUp`]): see [`top_up`].
 //!
@@ -79,6 +87,7 @@
 //! themselves, and that the platform locks.
 
 mod contents;
+mod crossing;
 pub mod debt;
 mod error;
 mod event;
@@ -91,6 +100,8 @@ mod timing;
 pub mod top_up;
 
 pub use contents::PayoutContents;
+pub use crossing::CrossBorderFees;
+pub(crate) use crossing::Month;
 pub use debt::{BankDebit, Debt, DebtEvent, DebtWrittenOff, Liable, Netting, Overdraft, SetDebitNegativeBalances};
 pub(crate) use debt::{Collected, Reserved, WrittenOff};
 pub use error::{InstantBarrier, PayoutAction, PayoutError, PayoutStatus, ReconciliationStatus};
@@ -101,7 +112,7 @@ pub use payout::{
     CancelPayout, NewPayout, Payout, PayoutFailed, PayoutPaid, PayoutState, PayoutSubmitted, PayoutTrigger, Window,
 };
 pub(crate) use payout::{FailedFrom, Plan};
-pub(crate) use posting::{AdvanceLine, CollectedPrice, PayoutLine};
+pub(crate) use posting::{AdvanceLine, CollectedPrice, PayoutLine, bill_line};
 pub use reserve::{
     Claim, DisableReservePlan, FundsReserved, HoldReason, NewReserveHold, NewReservePlan, NewReserveRelease,
     PlanRelease, ReleaseReason, Releasing, ReserveCommand, ReserveError, ReserveEvent, ReserveHold, ReserveHoldState,

@@ -173,6 +173,8 @@ pub struct Payout {
     arrival_date: Timestamp,
     trigger: Trigger,
     state: PayoutState,
+    /// What crossing a border costs the platform, in minor units.
+    cross_border_fee: i64,
 }
 
 /// What a new payout is made of.
@@ -218,6 +220,7 @@ impl Payout {
                 (PayoutTrigger::Manual, Some(instant)) => Trigger::Instant(Box::new(instant)),
             },
             state: PayoutState::Pending,
+            cross_border_fee: 0,
         }
     }
 
@@ -317,6 +320,16 @@ impl Payout {
     /// What the platform took for it from the account, in its own currency (`application_fee_amount`).
     pub fn application_fee_amount(&self) -> Money {
         Money::new(self.instant().map_or(0, |instant| instant.commission), self.currency)
+    }
+
+    /// What it costs the platform that it crosses a border, in its own currency. It is billed by the month:
+    /// [`Platform::cross_border_fees`](crate::Platform::cross_border_fees).
+    pub const fn cross_border_fee(&self) -> Money {
+        Money::new(self.cross_border_fee, self.currency)
+    }
+
+    pub(crate) fn crossing(self, cross_border_fee: i64) -> Self {
+        Self { cross_border_fee, ..self }
     }
 
     /// The commission that the platform took for it, if any.

@@ -42,7 +42,8 @@ impl Transaction<'_> {
     /// An account that the platform is the first to know.
     pub(super) fn open_account(&mut self, command: &NewAccount) -> Result<AccountId, Error> {
         let country = self.country_of(command)?;
-        let currency = self.rulebook.country(country)?.default_currency();
+        let only = self.rulebook.only_currency(self.home()?, country, command.agreement);
+        let currency = only.unwrap_or(self.rulebook.country(country)?.default_currency());
         let family = self.new_family(command.id.map(Into::into))?;
         let account = Account::open(AccountId::of(family, 0), command, (country, currency), self.now);
         let mut profile = Profile::new(account.profile(), self.rulebook.vetting_policy().vetting == Vetting::ByHost);

@@ -55,6 +55,7 @@ impl Transaction<'_> {
             DeadlineKind::EndReservePlan(plan) => self.end_reserve_plan(plan),
             DeadlineKind::ReleaseHold(hold) => self.hold_is_over(hold),
             DeadlineKind::FreeCover(payout) => self.free_cover(payout),
+            DeadlineKind::BillCrossings(fees) => self.bill_crossings(deadline, fees),
             DeadlineKind::DebitBank(account, currency) => self.debit_bank(deadline, account, currency),
             DeadlineKind::PayOut(account, currency) => self.pay_out(account, currency),
         }

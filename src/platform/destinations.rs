@@ -38,6 +38,7 @@ impl<'a> Transaction<'a> {
         self.permit(&account, Action::ManageExternalAccounts)?;
         self.rulebook.country(command.country)?;
         self.holds(&account, currency)?;
+        self.paid_from_abroad_in(&account, currency)?;
         command.check_rules(self.rulebook, self.livemode)?;
         let (shall_be_default, replaced) = match command.placement {
             Placement::Beside => (false, None),
@@ -54,6 +55,21 @@ impl<'a> Transaction<'a> {
         }
         self.destinations_changed(owner, currency)?;
         Ok(id)
+    }
+
+    /// That banks in the account's country are paid in this currency, where its money comes from abroad.
+    // RULE: docs.stripe.com/connect/cross-border-payouts (2024).
+    fn paid_from_abroad_in(&mut self, account: &Account, currency: Currency) -> Result<(), Error> {
+        let country = account.country();
+        if account.is_platform() {
+            return Ok(());
+        }
+        match self.rulebook.only_currency(self.home()?, country, account.agreement()) {
+            Some(only) if only != currency => {
+                Err(AccountError::BankPaidInOneCurrency { country, only, currency }.into())
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     pub(super) fn update_external_account(

@@ -196,6 +196,19 @@ impl Transaction<'_> {
         Ok(Some(Converted::new(conversion, amount)?))
     }
 
+    /// What an amount comes to in another currency in the middle of the market; the amount itself where no rate is known, or it is in that
+    /// currency already.
+    pub(super) fn in_the_middle(&mut self, amount: Money, to: Currency) -> Result<Money, Error> {
+        if amount.currency() == to {
+            return Ok(amount);
+        }
+        match self.outbound(amount, Some(to)) {
+            Ok(converted) => Ok(converted.map_or(amount, |converted| converted.amount())),
+            Err(Error::Routing(RoutingError::NoExchangeRate { .. })) => Ok(amount),
+            Err(error) => Err(error),
+        }
+    }
+
     /// That what is taken back, for which its recipient gives so much, does not come to nothing.
     // RULE: a reversal that would convert to zero is an error (docs.stripe.com/connect/separate-charges-and-transfers, 2024). That a
     // transfer is no different is our reading.

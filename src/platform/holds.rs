@@ -70,6 +70,7 @@ impl Transaction<'_> {
         let mut lines = self.give_back(payout, amount.minor().saturating_add(payout.fee().minor()));
         lines.push(PayoutLine::Canceled.of(payout, self.now));
         self.post(EntryKind::PayoutCanceled, id, &lines, &postings)?;
+        self.count_crossing(payout, true)?;
         self.put(payout.clone());
         self.event(PayoutEvent::Canceled, id, Some(account));
         self.instruct(Instruction::Payout(PayoutInstruction::Cancel { payout: id }));

@@ -38,6 +38,7 @@ mod captures;
 mod claims;
 mod command;
 mod connections;
+mod crossing;
 mod deadlines;
 mod debits;
 mod debts;

@@ -131,7 +131,7 @@ impl<'a> Transaction<'a> {
             return Err(PayoutError::AmountNotPositive(amount).into());
         }
         let id = on.unwrap_or(self.platform);
-        let keys = [Key::Family(id.family()), Key::Balance(id, currency)];
+        let keys = [Key::Family(id.family()), Key::Balance(id, currency), Key::Family(self.platform.family())];
         match command.method {
             PayoutMethod::Standard => self.want(&keys)?,
             PayoutMethod::Instant => self.want(&[keys.as_slice(), &self.keys_of_instant(currency)].concat())?,
@@ -235,6 +235,8 @@ impl<'a> Transaction<'a> {
     pub(super) fn send(&mut self, plan: Plan) -> Result<PayoutId, Error> {
         let kept = plan.minimum;
         let payout = Payout::new(plan);
+        let crossing = self.border_fee(payout.account(), payout.amount())?;
+        let payout = payout.crossing(crossing);
         let (id, account) = (payout.id(), payout.account());
         let (amount, currency) = (payout.amount(), payout.amount().currency());
         let under_way = Self::posting(LedgerAccount::InTransit { owner: account }, amount.minor(), currency);
@@ -260,6 +262,7 @@ impl<'a> Transaction<'a> {
         if let Some(fee) = payout.application_fee() {
             self.event(RoutingEvent::ApplicationFeeCreated, fee, None);
         }
+        self.count_crossing(&payout, false)?;
         self.instruct(Instruction::Payout(payout.to_send()));
         self.put(payout);
         Ok(id)
@@ -279,7 +282,8 @@ impl<'a> Transaction<'a> {
 
     /// An automatic payout runs.
     pub(super) fn pay_out(&mut self, account: AccountId, currency: Currency) -> Result<(), Error> {
-        self.want(&[Key::Family(account.family()), Key::Balance(account, currency)])?;
+        let platform = Key::Family(self.platform.family());
+        self.want(&[Key::Family(account.family()), Key::Balance(account, currency), platform])?;
         let cycle = self.cycle(account, currency)?;
         if cycle.next_run != Some(self.now) {
             return Ok(());

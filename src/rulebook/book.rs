@@ -14,7 +14,7 @@ use super::dispute::FeeKey;
 use super::field::FieldKey;
 use super::field_shape::Shapes;
 use super::instant::InstantPolicy;
-use super::lane::{Flows, Ruling, Way};
+use super::lane::{AtHome, Ruling, Way};
 use super::method::{MethodDelay, Methods};
 use super::method_fees::FeesKey;
 use super::number::Number;
@@ -30,7 +30,7 @@ use super::{
     RequirementSet, RulebookError, SameDayPayouts, ScheduleRule, ServiceAgreement, SettlementSpeed, SettlementTiming,
     Source, StartOfDayRule, Subject, Table, TerminalCountry, TestDestination, TimeZone, TopUpTerms, VettingPolicy,
 };
-use crate::calendar::{Delay, days, hours};
+use crate::calendar::{Delay, days};
 use crate::money::Currency;
 
 /// The rules by which everything is decided, as one value.
@@ -81,7 +81,7 @@ pub(super) struct Book {
     pub(super) test_tokens: BTreeMap<Box<str>, (Country, Number)>,
     pub(super) lanes: BTreeMap<Way, Ruling>,
     /// What follows from the lanes where platform and account are in one country.
-    pub(super) flows_at_home: Sorted<(Country, ServiceAgreement), Flows>,
+    pub(super) flows_at_home: Sorted<(Country, ServiceAgreement), AtHome>,
     pub(super) bank_formats: BTreeMap<(Country, Currency), BankFormat>,
     pub(super) instant: BTreeMap<(Country, Currency), InstantRule>,
     pub(super) debit_regions: BTreeMap<Country, DebitRegion>,
@@ -113,7 +113,7 @@ pub(super) struct Book {
     pub(super) time_zones: BTreeMap<Box<str>, TimeZone>,
     pub(super) rejection_era: RejectionEra,
     pub(super) request_retention: TimeDelta,
-    pub(super) recipient_delay: TimeDelta,
+    pub(super) recipient_delay: Option<TimeDelta>,
     pub(super) parked_fact_limit: TimeDelta,
     pub(super) attempt_limit: Option<u16>,
     pub(super) refund_funding_window: TimeDelta,
@@ -178,7 +178,7 @@ impl Book {
             time_zones: BTreeMap::new(),
             rejection_era: RejectionEra::Current,
             request_retention: days(30),
-            recipient_delay: hours(24),
+            recipient_delay: None,
             parked_fact_limit: days(30),
             attempt_limit: None,
             refund_funding_window: days(30),
@@ -364,13 +364,6 @@ impl Rulebook {
     #[must_use]
     pub fn request_retention(&self) -> TimeDelta {
         self.0.request_retention
-    }
-
-    /// How much later than others an account under the recipient agreement has what is transferred to it. 24 hours in the standard book.
-    // RULE: docs.stripe.com/connect/cross-border-payouts, 2024.
-    #[must_use]
-    pub fn recipient_delay(&self) -> TimeDelta {
-        self.0.recipient_delay
     }
 
     /// For how long a fact waits for the fact that it builds on, before it is taken for an anomaly. 30 days in the standard book,

@@ -142,14 +142,6 @@ impl Rulebook {
         self
     }
 
-    /// The book with another time by which transfers reach accounts under the recipient agreement later. Less than nothing counts as
-    /// nothing.
-    #[must_use]
-    pub fn with_recipient_delay(mut self, delay: TimeDelta) -> Self {
-        self.book_mut().recipient_delay = delay.max(TimeDelta::zero());
-        self
-    }
-
     /// The book with those settlement currencies for a country, beside its default currency.
     ///
     /// # Errors

@@ -37,7 +37,7 @@
 //! | `fields.csv` | what can be asked of an account, and how it is verified | [`Rulebook::field`] |
 //! | `requirements.csv` | which field is asked of whom, and by when | [`RequirementSet::rules`] |
 //! | `requirement_sets.csv` | which of these rules hold in a country | [`Rulebook::requirement_set`] |
-//! | `cross_border.csv` | from where to where a platform's money may go, and how | [`Rulebook::lane`], [`Rulebook::lane_allows`] |
+//! | `cross_border.csv` | from where to where a platform's money may go, and how | [`Rulebook::lane`], [`Rulebook::lane_allows`], [`Rulebook::cross_border_fee`] |
 //! | `bank_formats.csv` | what a bank account is asked for, and how its numbers are built | [`Rulebook::bank_format`], [`Rulebook::check_bank_account`] |
 //! | `instant_payouts.csv` | where payouts can arrive within minutes | [`Rulebook::instant_destinations`] |
 //! | `time_zones.csv` | when a day begins somewhere, and what clocks show there | [`Rulebook::time_zone`] |
@@ -87,6 +87,7 @@ mod charge_type;
 mod check_digits;
 mod conversion;
 mod country;
+mod crossing;
 mod debit;
 mod dispute;
 mod dispute_rule;

@@ -53,7 +53,7 @@ pub enum Table {
     Requirements,
     /// `requirement_sets.csv`: country, sets, confidence, business_types, owners, locked_fields, expired_days, source, year, note.
     RequirementSets,
-    /// `cross_border.csv`: era, platform, account, agreement, lane, fee, flows, only_currency, availability, closed, source,
+    /// `cross_border.csv`: era, platform, account, agreement, lane, fee, delay_hours, flows, only_currency, availability, closed, source,
     /// year, note.
     CrossBorder,
     /// `bank_formats.csv`: country, currency, fields, routing, account, iban_length, check, account_types, test_routing,

@@ -1,7 +1,9 @@
 //! Money that becomes money of another currency: at which rate, in whose books, and who carries what the rate does in between.
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed; its helpers may say so too")]
+#![expect(clippy::panic, reason = "a story that cannot go on has failed")]
 #![expect(clippy::arithmetic_side_effects, reason = "the amounts of a story are small")]
 
+mod crossing;
 mod debits;
 mod destination;
 mod direct;

@@ -173,7 +173,7 @@ impl Rig {
         let fired = platform.advance_to(until).unwrap();
         let new = fired.iter().flat_map(|changes| &changes.records).filter(|write| write.read_at == 0);
         let payouts = new.filter_map(|write| match &write.record {
-            Record::Payout(payout) if payout.account() == self.jo => Some(payout.clone()),
+            Record::Payout(payout) if payout.account() == self.jo => Some(payout.as_ref().clone()),
             _ => None,
         });
         payouts.collect()

@@ -33,6 +33,7 @@ const fn order(what: DeadlineKind) -> (u8, Object) {
         DeadlineKind::PayOut(account, currency) => (12, (account.uuid().as_u128(), Some(currency))),
         DeadlineKind::DebitBank(account, currency) => (13, (account.uuid().as_u128(), Some(currency))),
         DeadlineKind::Collect(account, currency) => (14, (account.uuid().as_u128(), Some(currency))),
+        DeadlineKind::BillCrossings(fees) => (15, (fees.uuid().as_u128(), None)),
     }
 }
 
