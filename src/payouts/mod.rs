@@ -64,6 +64,17 @@
 //!
 //! What there is, and what is left of it after all of that: [`Platform::instant_balance`](crate::Platform::instant_balance).
 //!
+//! # Who sets what
+//! The platform sets the schedule of accounts whose losses it bears, and holders of a dashboard set it themselves, unless the platform
+//! [locks](LockPayoutSchedule) it (docs.stripe.com/connect/manage-payout-schedule, 2024). The rest of the balance settings is for whoever bears
+//! the losses, the delay for the platform that does. Countries force and forbid intervals, but not of recipients whose money comes from abroad.
+//!
+//! # Several currencies
+//! An account settles in its own currency and in those that it was given a bank account for, or that were
+//! [named](SetSettlementCurrency); removing the bank account does not undo it, and what comes then gathers. A payout by hand in a currency without a
+//! bank account is converted into the default currency, where a rate is known: what leaves the balance is in the one, what
+//! [arrives](Payout::arrives) in the other (docs.stripe.com/currencies, 2024).
+//!
 //! # Across borders
 //! What an account is paid out whose money comes to it [across a border](crate::rulebook::Rulebook::lane) costs the platform a share of each
 //! payout, which the [table](crate::rulebook::Rulebook::cross_border_fee) gives by way, agreement and years. It is counted with the payout and
@@ -83,8 +94,7 @@
 //!
 //! # Not modelled
 //! The processor's monthly bill, and with it what a platform pays for its accounts' payouts within minutes. Reversals of payouts; payouts
-//! whose day of arrival has gone by in silence; statement descriptors and trace ids. Schedules that holders of a light dashboard choose
-//! themselves, and that the platform locks.
+//! whose day of arrival has gone by in silence; statement descriptors and trace ids.
 
 mod contents;
 mod crossing;
@@ -122,7 +132,9 @@ pub(crate) use reserve::{HeldOf, HeldShare, ReserveLine};
 pub use schedule::{
     BalanceSettings, PayoutCycle, PayoutSchedule, SameDay, SetDelayDays, SetPayoutSchedule, Suspension,
 };
-pub use timing::{SetMinimumBalance, SetStartOfDay, SpeedReviewed, TimingCommand};
+pub use timing::{
+    LockPayoutSchedule, SetMinimumBalance, SetSettlementCurrency, SetStartOfDay, SpeedReviewed, TimingCommand,
+};
 pub(crate) use top_up::TopUpLine;
 pub use top_up::{
     CancelTopUp, NamedTopUp, NewTopUp, TopUp, TopUpAction, TopUpError, TopUpEvent, TopUpFact, TopUpFailed,

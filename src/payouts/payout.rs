@@ -5,6 +5,7 @@ use crate::accounts::PayoutMethod;
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeId, ExternalAccountId, PayoutId};
 use crate::money::{Currency, Money};
+use crate::routing::{Conversion, Converted};
 
 /// A command: send available money to a bank account or card now. It pays the platform, or the account
 /// [acted for](crate::Platform::acting_as).
@@ -175,6 +176,8 @@ pub struct Payout {
     state: PayoutState,
     /// What crossing a border costs the platform, in minor units.
     cross_border_fee: i64,
+    /// What the bank gets, where that is not what left the balance.
+    arrives: Option<Converted>,
 }
 
 /// What a new payout is made of.
@@ -189,6 +192,8 @@ pub(crate) struct Plan {
     pub(crate) instant: Option<Instant>,
     /// What it leaves behind because the account's settings say so, in minor units.
     pub(crate) minimum: i64,
+    /// What the bank gets, where that is not what leaves the balance.
+    pub(crate) arrives: Option<Converted>,
 }
 
 /// Where the money of a failed payout comes back from.
@@ -221,6 +226,7 @@ impl Payout {
             },
             state: PayoutState::Pending,
             cross_border_fee: 0,
+            arrives: plan.arrives,
         }
     }
 
@@ -322,6 +328,16 @@ impl Payout {
         Money::new(self.instant().map_or(0, |instant| instant.commission), self.currency)
     }
 
+    /// What the bank gets: the amount, unless that is [converted](Self::conversion).
+    pub fn arrives(&self) -> Money {
+        self.arrives.map_or(self.amount(), |arrives| arrives.amount())
+    }
+
+    /// How it was converted, where it was asked for by hand in a currency for which the account has no bank account.
+    pub fn conversion(&self) -> Option<Conversion> {
+        self.arrives.map(|arrives| arrives.by())
+    }
+
     /// What it costs the platform that it crosses a border, in its own currency. It is billed by the month:
     /// [`Platform::cross_border_fees`](crate::Platform::cross_border_fees).
     pub const fn cross_border_fee(&self) -> Money {
@@ -370,7 +386,7 @@ impl Payout {
     }
 
     /// What the world is asked to do.
-    pub(crate) const fn to_send(&self) -> PayoutInstruction {
+    pub(crate) fn to_send(&self) -> PayoutInstruction {
         let (payout, arrival_date) = (self.id, self.arrival_date);
         if self.is_debit() {
             // INVARIANT: an amount without an opposite is never asked for.
@@ -380,7 +396,7 @@ impl Payout {
         PayoutInstruction::Send {
             payout,
             destination: self.destination(),
-            amount: self.amount(),
+            amount: self.arrives(),
             arrival_date,
             method: self.method(),
         }

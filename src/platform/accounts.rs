@@ -51,7 +51,7 @@ impl Transaction<'_> {
             self.admit(country, business_type)?;
             profile = profile.with_business_type(business_type);
         }
-        profile = profile.with_grants(Grants { locked: false, platform_controls: command.platform_controls });
+        profile = profile.with_grants(Grants { platform_controls: command.platform_controls, ..Grants::default() });
         for &capability in &command.capabilities {
             may_request(self.rulebook, &account, command.capabilities.iter().copied(), capability)?;
             for known in [capability].into_iter().chain(brought_with(self.rulebook, &account, capability)) {
@@ -59,7 +59,7 @@ impl Transaction<'_> {
             }
         }
         let id = account.id();
-        let settings = BalanceSettings::new(&account, default_schedule(self.rulebook, country));
+        let settings = BalanceSettings::new(&account, default_schedule(self.schedule_rule_of(&account)?));
         let (account, settings) = settings_of(account, settings, self.rulebook);
         self.put(settings);
         self.put(profile);

@@ -37,8 +37,8 @@ impl<'a> Transaction<'a> {
         Self::acting_for(on, owner)?;
         self.permit(&account, Action::ManageExternalAccounts)?;
         self.rulebook.country(command.country)?;
-        self.holds(&account, currency)?;
         self.paid_from_abroad_in(&account, currency)?;
+        self.may_settle_in(&account, currency)?;
         command.check_rules(self.rulebook, self.livemode)?;
         let (shall_be_default, replaced) = match command.placement {
             Placement::Beside => (false, None),

@@ -109,7 +109,7 @@ impl<'a> Transaction<'a> {
             PayoutSchedule::Automatic(recurrence) => Some(recurrence),
             PayoutSchedule::Manual => None,
         };
-        if !self.rulebook.schedule_rule(account.country()).allows(recurrence) {
+        if !self.schedule_rule_of(&account)?.allows(recurrence) {
             return Err(PayoutError::ScheduleNotAllowed(account.country()).into());
         }
         let currencies: Vec<Currency> = account.bank_currencies().collect();
@@ -145,18 +145,16 @@ impl<'a> Transaction<'a> {
             },
         )?;
         let country = account.country();
-        if !self.rulebook.schedule_rule(country).allows_manual() {
+        if !self.schedule_rule_of(&account)?.allows_manual() {
             return Err(PayoutError::ManualNotAllowed(country).into());
         }
         let instant = match command.method {
             PayoutMethod::Standard => None,
             PayoutMethod::Instant => Some(self.instant_rule(&account, currency)?),
         };
-        self.check_payout(&account, amount, instant)?;
-        let bank = match command.destination {
-            Some(chosen) => Some(self.chosen(&account, chosen, currency)?),
-            None => account.bank_for(currency),
-        };
+        let way = self.way_out(&account, command)?;
+        let (bank, arrives) = (way.bank, way.arrives);
+        self.check_payout(&account, way.paid(amount), instant)?;
         // An account with nowhere to be paid to has its payouts off; the reason says more than that.
         if let Some(bank) = bank
             && !self.get::<ExternalAccount>(bank)?.is_usable()
@@ -175,7 +173,7 @@ impl<'a> Transaction<'a> {
                 if let Some(available) = self.shortfall(id, currency, amount.minor().into())? {
                     return Err(PayoutError::InsufficientFunds { account: id, available, needed: amount }.into());
                 }
-                (self.standard_arrival(&account, amount)?, None)
+                (self.standard_arrival(&account, way.paid(amount))?, None)
             }
             Some(rule) => ((self.now, None), Some(self.instant_of(rule, &account, destination, amount)?)),
         };
@@ -188,6 +186,7 @@ impl<'a> Transaction<'a> {
             trigger: PayoutTrigger::Manual,
             instant,
             minimum: 0,
+            arrives,
         })?;
         counted.map_or(Ok(()), |cycle| self.put_cycle(cycle))?;
         Ok(payout)
@@ -212,7 +211,7 @@ impl<'a> Transaction<'a> {
     }
 
     /// The bank account or card that somebody chose for a payout.
-    fn chosen(
+    pub(super) fn chosen(
         &mut self,
         account: &Account,
         chosen: ExternalAccountId,
@@ -312,6 +311,7 @@ impl<'a> Transaction<'a> {
                         trigger: PayoutTrigger::Automatic(Window { from: cycle.paid_through, through: self.now }),
                         instant: None,
                         minimum,
+                        arrives: None,
                     };
                     done.paid_through = Some(self.now);
                     self.send(plan)?;
@@ -384,10 +384,8 @@ impl<'a> Transaction<'a> {
         }
         if was_under_way {
             let out = amount.checked_neg()?.minor();
-            let postings = [
-                Self::posting(LedgerAccount::InTransit { owner: account }, out, amount.currency()),
-                Self::posting(LedgerAccount::Banks, amount.minor(), amount.currency()),
-            ];
+            let mut postings = Self::at_the_bank(&payout)?;
+            postings.push(Self::posting(LedgerAccount::InTransit { owner: account }, out, amount.currency()));
             self.post(EntryKind::PayoutPaid, fact.payout, &[], &postings)?;
             self.event(PayoutEvent::Paid, fact.payout, Some(account));
         }
@@ -412,10 +410,15 @@ impl<'a> Transaction<'a> {
         };
         if let Some(source) = source {
             let out = amount.checked_neg()?.minor();
-            let posting = Self::posting(source, out, amount.currency());
+            let postings = match from {
+                FailedFrom::Bank => Self::back_from_the_bank(&payout)?,
+                FailedFrom::Transit | FailedFrom::Failed => {
+                    Postings::from_elem(Self::posting(source, out, amount.currency()), 1)
+                }
+            };
             let mut lines = self.give_back(&next, amount.minor());
             lines.push(PayoutLine::Failed(from).of(&next, self.now));
-            self.post(EntryKind::PayoutFailed, fact.payout, &lines, &[posting])?;
+            self.post(EntryKind::PayoutFailed, fact.payout, &lines, &postings)?;
             let next = self.debit_failed(next, from)?;
             self.event(PayoutEvent::Failed, fact.payout, Some(account));
             self.put(next);

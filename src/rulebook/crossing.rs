@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use iso_country::Country;
 
 use super::lane::AtHome;
-use super::{Corridor, CrossBorderEra, Rulebook, ServiceAgreement};
+use super::{Corridor, CrossBorderEra, Rulebook, ScheduleRule, ServiceAgreement};
 use crate::money::{Currency, Rate};
 
 /// What follows from the way that an account's money has come.
@@ -76,6 +76,26 @@ impl Rulebook {
     pub fn only_currency(&self, platform: Country, account: Country, agreement: ServiceAgreement) -> Option<Currency> {
         let known = self.lane(platform, account, agreement).corridor();
         known.filter(|_| platform != account).and_then(Corridor::only_currency)
+    }
+
+    /// Which payout schedules an account may have that a platform in that country pays: what its country says, unless its money comes from
+    /// abroad under the recipient agreement.
+    ///
+    /// ```
+    /// use fundroute::rulebook::{Country, Rulebook, ServiceAgreement};
+    ///
+    /// let book = Rulebook::standard();
+    /// let rule = |agreement| book.schedule_rule_of(Country::US, Country::IN, agreement);
+    /// assert!(rule(ServiceAgreement::Full).is_forced_daily() && !rule(ServiceAgreement::Recipient).is_forced_daily());
+    /// ```
+    // RULE: what a country prescribes may not hold for recipients from abroad (docs.stripe.com/connect/manage-payout-schedule, 2024). That
+    // nothing of it does is our reading.
+    #[must_use]
+    pub fn schedule_rule_of(&self, platform: Country, account: Country, agreement: ServiceAgreement) -> &ScheduleRule {
+        match agreement {
+            ServiceAgreement::Recipient if platform != account => &ScheduleRule::FREE,
+            ServiceAgreement::Recipient | ServiceAgreement::Full => self.schedule_rule(account),
+        }
     }
 
     /// Whether payouts within minutes can reach accounts in another region than the platform's, as far as it is a matter of the years.

@@ -261,6 +261,10 @@ pub enum LaneClosed {
     UnknownCountry(Country),
 }
 
+/// By how many hours transfers to accounts under the recipient agreement are later, where a row says nothing else.
+// RULE: docs.stripe.com/connect/service-agreement-types (2024).
+const RECIPIENT_DELAY: u16 = 24;
+
 /// What a row is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Way {
@@ -580,7 +584,7 @@ impl Row {
         }
         Ok(Corridor {
             fee,
-            delay: hours(self.delay_hours.unwrap_or(0).into()),
+            delay: hours(self.delay_hours.unwrap_or(if only_transfers { RECIPIENT_DELAY } else { 0 }).into()),
             flows,
             only_currency: currency.transpose()?,
             availability: self.availability.unwrap_or(Availability::Ga),

@@ -14,10 +14,6 @@ use super::*;
 const KE: Country = Country::KE;
 const KES: Currency = Currency::KES;
 
-const fn eur(minor: i64) -> Money {
-    Money::new(minor, EUR)
-}
-
 /// A platform, and a seller with a bank account and plenty of its own currency, who is paid out by hand.
 fn funded(home: Country, book: Rulebook, new: NewAccount, currency: Currency) -> (Desk, AccountId) {
     let mut desk = Desk::open_in(home, book);

@@ -9,6 +9,7 @@ mod destination;
 mod direct;
 mod held;
 mod rates;
+mod settles;
 mod told;
 mod transfers;
 
@@ -28,6 +29,10 @@ const KRW: Currency = Currency::KRW;
 
 const fn cad(minor: i64) -> Money {
     Money::new(minor, CAD)
+}
+
+const fn eur(minor: i64) -> Money {
+    Money::new(minor, EUR)
 }
 
 const fn sgd(minor: i64) -> Money {
@@ -59,6 +64,7 @@ fn rules() -> Rulebook {
     let head = "era,platform,account,agreement,lane,fee,flows,source";
     rules.read(Table::CrossBorder, &format!("{head}\n{row}\n")).unwrap();
     let rules = prices.into_iter().fold(rules, |book, price| book.with_price(price).unwrap());
+    let rules = rules.with_settlement_across_regions(true);
     rules.with_conversion_fee(ConversionFee::new("2 %".parse().unwrap()).in_country(US)).unwrap()
 }
 

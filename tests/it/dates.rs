@@ -356,9 +356,8 @@ fn date_d21_a_transfer_under_the_recipient_agreement() {
     let (country, aed) = (Country::AE, Currency::AED);
     let free = Price::new(country, PaymentMethod::Card, aed, Rate::ZERO, 0);
     let mut book = rules().with_price(free).unwrap();
-    let head = "era,platform,account,agreement,lane,fee,delay_hours,flows,source";
-    book.read(Table::CrossBorder, &format!("{head}\nself_serve,AE,AE,recipient,recipient,0%,24,separate,us\n"))
-        .unwrap();
+    let head = "era,platform,account,agreement,lane,fee,flows,source";
+    book.read(Table::CrossBorder, &format!("{head}\nself_serve,AE,AE,recipient,recipient,0%,separate,us\n")).unwrap();
     let mut shop = Shop::open_on(utc(2026, 10, 20), country, book);
     let transfers = || NewAccount::custom(country).request(Capability::Transfers);
     let (jo, al) = (shop.banked(transfers().recipient()), shop.banked(transfers()));

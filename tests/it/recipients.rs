@@ -17,8 +17,8 @@ fn book() -> Rulebook {
     let free = Price::new(Country::AE, PaymentMethod::Card, USD, Rate::ZERO, 0);
     let mut book =
         rules().with_price(free).and_then(|book| book.with_settlement_currencies(Country::AE, &[USD])).unwrap();
-    let head = "era,platform,account,agreement,lane,fee,delay_hours,flows,source";
-    let row = "self_serve,AE,AE,recipient,recipient,0%,24,destination separate top_up,us";
+    let head = "era,platform,account,agreement,lane,fee,flows,source";
+    let row = "self_serve,AE,AE,recipient,recipient,0%,destination separate top_up,us";
     book.read(Table::CrossBorder, &format!("{head}\n{row}\n")).unwrap();
     book
 }

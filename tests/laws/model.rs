@@ -177,6 +177,8 @@ struct Wire {
     amount: i128,
     fee: i128,
     bank: ExternalAccountId,
+    /// What its bank gets of it, or gives.
+    reaches: (i128, Currency),
     /// What was lent by pending days, if it went within minutes.
     lent: Vec<(Timestamp, i128)>,
     how: Fate,
@@ -497,9 +499,10 @@ impl Model {
     }
 
     fn send(&mut self, id: PayoutId, account: AccountId, currency: Currency, (amount, fee): (i128, i128)) {
-        let bank = self.holders[&account].banks[&currency];
+        let (bank, reaches) = self.way_out(account, currency, amount);
         assert!(amount > 0 && !self.broken_banks.contains(&bank), "money sent to a bank account that returns it");
-        self.wires.insert(id, Wire { account, currency, amount, fee, bank, lent: Vec::new(), how: Fate::UnderWay });
+        self.wires
+            .insert(id, Wire { account, currency, amount, fee, bank, reaches, lent: Vec::new(), how: Fate::UnderWay });
         self.outside.entry(currency).or_default().fees += fee;
         let pot = self.pot(account, currency);
         pot.available -= amount + fee;

@@ -84,7 +84,16 @@ impl Model {
             let bank = holder.banks[&currency];
             self.wires.insert(
                 id,
-                Wire { account, currency, amount: -amount, fee: 0, bank, lent: Vec::new(), how: Fate::UnderWay },
+                Wire {
+                    account,
+                    currency,
+                    amount: -amount,
+                    fee: 0,
+                    bank,
+                    reaches: (-amount, currency),
+                    lent: Vec::new(),
+                    how: Fate::UnderWay,
+                },
             );
             self.pot(account, currency).in_transit -= amount;
             self.asked.insert(purse, Asked::Now(id));
