@@ -127,6 +127,14 @@ pub enum PayoutError {
         /// The most there is.
         maximum: Money,
     },
+    /// Too much to send to a card at once.
+    #[error("`{amount}` is above the largest payout of `{maximum}`")]
+    AboveMaximum {
+        /// What was asked for.
+        amount: Money,
+        /// The most there is.
+        maximum: Money,
+    },
     /// More would be sent within minutes today than a day allows.
     #[error("`{amount}` is more than the `{left}` that can be paid out within minutes before `{resets_at}`")]
     DailyLimit {
@@ -255,6 +263,7 @@ impl PayoutError {
                 "parameter_invalid_integer"
             }
             Self::AmountTooSmall { .. } => "amount_too_small",
+            Self::AboveMaximum { .. } => "amount_too_large",
             Self::AmountTooLarge { .. } | Self::DailyLimit { .. } | Self::DailyCount { .. } => {
                 "instant_payouts_limit_exceeded"
             }

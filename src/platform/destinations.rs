@@ -46,7 +46,7 @@ impl<'a> Transaction<'a> {
             Placement::Replacing => (true, account.bank_for(currency)),
         };
         let (next, id) = account.with_bank(currency, shall_be_default).ok_or(AccountError::FamilyFull(owner))?;
-        self.put(ExternalAccount::new(id, command, self.now));
+        self.put(ExternalAccount::new(id, command, command.is_never_instant(self.rulebook), self.now));
         self.changes.personal.push(PersonalWrite { of: id.into(), data: PersonalData::Bank(command.details()) });
         self.put(next);
         self.event(AccountEvent::ExternalAccountCreated, id, Some(owner));

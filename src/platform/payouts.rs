@@ -14,7 +14,7 @@ use crate::payouts::{
     ReconciliationStatus, SetPayoutSchedule, Window,
 };
 use crate::routing::RoutingEvent;
-use crate::rulebook::InstantRule;
+use crate::rulebook::{InstantRule, PayoutLimits};
 
 impl<'a> Transaction<'a> {
     /// Sees to it that money which an account can be paid has a run ahead.
@@ -154,7 +154,8 @@ impl<'a> Transaction<'a> {
         };
         let way = self.way_out(&account, command)?;
         let (bank, arrives) = (way.bank, way.arrives);
-        self.check_payout(&account, way.paid(amount), instant)?;
+        let limits = self.limits_of(&account, way.paid(amount).currency(), bank)?;
+        Self::check_payout(way.paid(amount), limits, instant)?;
         // An account with nowhere to be paid to has its payouts off; the reason says more than that.
         if let Some(bank) = bank
             && !self.get::<ExternalAccount>(bank)?.is_usable()
@@ -193,8 +194,7 @@ impl<'a> Transaction<'a> {
     }
 
     /// That so much can be sent at once, by the rules of the account's country, or those within minutes, if it is to go so.
-    fn check_payout(&self, account: &Account, amount: Money, instant: Option<&InstantRule>) -> Result<(), PayoutError> {
-        let limits = self.rulebook.payout_limits(account.country(), amount.currency());
+    fn check_payout(amount: Money, limits: PayoutLimits, instant: Option<&InstantRule>) -> Result<(), PayoutError> {
         let minimum = instant.map_or(Money::new(limits.min(), amount.currency()), InstantRule::min);
         if amount.minor() < minimum.minor() {
             return Err(PayoutError::AmountTooSmall { amount, minimum });
@@ -202,6 +202,10 @@ impl<'a> Transaction<'a> {
         let maximum = instant.map(InstantRule::max);
         if let Some(maximum) = maximum.filter(|maximum| amount.minor() > maximum.minor()) {
             return Err(PayoutError::AmountTooLarge { amount, maximum });
+        }
+        let maximum = limits.max().filter(|maximum| instant.is_none() && amount.minor() > *maximum);
+        if let Some(maximum) = maximum.map(|maximum| Money::new(maximum, amount.currency())) {
+            return Err(PayoutError::AboveMaximum { amount, maximum });
         }
         let multiple = limits.multiple();
         if amount.minor().checked_rem(multiple) != Some(0) {
@@ -296,6 +300,7 @@ impl<'a> Transaction<'a> {
         }
         self.rely_on_empty_queue(account, currency)?;
         let owner = LedgerAccount::Available { owner: account };
+        let mut is_capped = false;
         if let Some((amount, minimum, payee)) = self.payable(account, currency)?
             && let Some(bank) = payee.bank_for(currency)
             && self.get::<ExternalAccount>(bank)?.is_usable()
@@ -315,6 +320,7 @@ impl<'a> Transaction<'a> {
                     };
                     done.paid_through = Some(self.now);
                     self.send(plan)?;
+                    is_capped = self.limits_of(&payee, currency, Some(bank))?.max() == Some(amount.minor());
                 }
                 Err(_) => {
                     if let Some(deadline) = self.firing {
@@ -326,7 +332,9 @@ impl<'a> Transaction<'a> {
         // Whether it took all of it or found nothing to take, what is available must not have changed since it looked.
         let left = self.available(account, currency)?;
         self.guard(owner, currency, left, left);
-        self.put_cycle(done)
+        self.put_cycle(done)?;
+        // What was too much for one payout leaves with the next.
+        if is_capped { self.arm(account, currency) } else { Ok(()) }
     }
 
     /// What of an account's available money a run can take and what it leaves behind, if the account may be paid.
@@ -337,7 +345,7 @@ impl<'a> Transaction<'a> {
         let minimum = self.minimum_of(&account, currency)?;
         let above = self.available(id, currency)?.saturating_sub(minimum.into());
         let above = i64::try_from(above).unwrap_or(if above < 0 { 0 } else { i64::MAX });
-        let limits = self.rulebook.payout_limits(account.country(), currency);
+        let limits = self.limits_of(&account, currency, account.bank_for(currency))?;
         let amount = limits.payable(above).filter(|amount| *amount > 0 && account.payouts_enabled());
         Ok(amount.map(|amount| (Money::new(amount, currency), minimum, account)))
     }

@@ -1,13 +1,13 @@
 //! In which currencies accounts settle, and how what has no bank account of its own is paid out.
 
 use super::{Error, Transaction};
-use crate::accounts::{Account, AccountError, AccountEvent, Action, PayoutMethod};
+use crate::accounts::{Account, AccountError, AccountEvent, Action, ExternalAccount, PayoutMethod};
 use crate::ids::{AccountId, ExternalAccountId};
 use crate::ledger::{LedgerAccount, Postings};
 use crate::money::{Currency, Money};
 use crate::payouts::{NewPayout, Payout, SetSettlementCurrency};
 use crate::routing::{Conversion, Converted};
-use crate::rulebook::{Lane, ServiceAgreement};
+use crate::rulebook::{DestinationKind, Lane, PayoutLimits, PayoutRoute, ServiceAgreement};
 
 /// In how many currencies an account can settle, its own with them.
 // RULE: docs.stripe.com/connect/multicurrency-settlement (2025).
@@ -70,6 +70,26 @@ impl Transaction<'_> {
             return Err(AccountError::SettlementCurrenciesFull { account: id, most: MOST_CURRENCIES }.into());
         }
         Ok(())
+    }
+
+    /// Which amounts can be paid out to a bank account or card of an account.
+    pub(super) fn limits_of(
+        &mut self,
+        account: &Account,
+        currency: Currency,
+        bank: Option<ExternalAccountId>,
+    ) -> Result<PayoutLimits, Error> {
+        let is_card = match bank {
+            Some(bank) => self.get::<ExternalAccount>(bank)?.destination_kind() == DestinationKind::Card,
+            None => false,
+        };
+        let is_from_abroad = account.agreement() == ServiceAgreement::Recipient && self.home()? != account.country();
+        let route = match (is_card, is_from_abroad) {
+            (true, _) => PayoutRoute::DebitCard,
+            (false, true) => PayoutRoute::CrossBorder,
+            (false, false) => PayoutRoute::Domestic,
+        };
+        Ok(self.rulebook.payout_limits_on(route, account.country(), currency))
     }
 
     /// What the world outside gets when a payout reaches its bank, with what is exchanged for that.

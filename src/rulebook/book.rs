@@ -18,7 +18,7 @@ use super::lane::{AtHome, Ruling, Way};
 use super::method::{MethodDelay, Methods};
 use super::method_fees::FeesKey;
 use super::number::Number;
-use super::payout::{self, PayoutMinimum};
+use super::payout::{self, PayoutKey, PayoutMinimum};
 use super::requirement::RequirementKey;
 use super::requirement_set::CountrySet;
 use super::sorted::Sorted;
@@ -26,9 +26,10 @@ use super::{
     AccessPolicy, AuthorizationWindow, BankDebitPolicy, BankDebitTerms, BankFormat, Capability, CapabilityRule,
     ChargeLimits, Check, ConversionFee, CountryRule, CrossBorderEra, DebitRegion, DebitTerms, DisputeFee,
     DisputePolicy, DocumentRule, FieldRule, InstantRule, MethodFees, MethodRule, MethodTerm, OnboardingEra,
-    OvercaptureLimit, PaymentMethod, PayoutFailureRule, PayoutLimits, Price, RejectionEra, RequirementRule,
-    RequirementSet, RulebookError, SameDayPayouts, ScheduleRule, ServiceAgreement, SettlementSpeed, SettlementTiming,
-    Source, StartOfDayRule, Subject, Table, TerminalCountry, TestDestination, TimeZone, TopUpTerms, VettingPolicy,
+    OvercaptureLimit, PaymentMethod, PayoutFailureRule, PayoutLimits, PayoutRoute, Price, RejectionEra,
+    RequirementRule, RequirementSet, RulebookError, SameDayPayouts, ScheduleRule, ServiceAgreement, SettlementSpeed,
+    SettlementTiming, Source, StartOfDayRule, Subject, Table, TerminalCountry, TestDestination, TestToken, TimeZone,
+    TopUpTerms, VettingPolicy,
 };
 use crate::calendar::{Delay, days};
 use crate::money::Currency;
@@ -69,7 +70,7 @@ pub(super) struct Book {
     pub(super) method_delays: Sorted<(Country, PaymentMethod), Delay>,
     pub(super) methods: Methods,
     pub(super) prices: Sorted<(Country, PaymentMethod, Currency), Price>,
-    pub(super) payout_minimums: Sorted<(Country, Currency), PayoutMinimum>,
+    pub(super) payout_minimums: Sorted<PayoutKey, PayoutMinimum>,
     pub(super) payout_failures: BTreeMap<Box<str>, PayoutFailureRule>,
     pub(super) capabilities: Capabilities,
     pub(super) shapes: Arc<Shapes>,
@@ -79,6 +80,7 @@ pub(super) struct Book {
     pub(super) other_requirements: CountrySet,
     pub(super) test_destinations: BTreeMap<Country, BTreeMap<Number, TestDestination>>,
     pub(super) test_tokens: BTreeMap<Box<str>, (Country, Number)>,
+    pub(super) other_test_tokens: BTreeMap<Box<str>, TestToken>,
     pub(super) lanes: BTreeMap<Way, Ruling>,
     /// What follows from the lanes where platform and account are in one country.
     pub(super) flows_at_home: Sorted<(Country, ServiceAgreement), AtHome>,
@@ -140,6 +142,7 @@ impl Book {
             payout_failures: BTreeMap::new(),
             test_destinations: BTreeMap::new(),
             test_tokens: BTreeMap::new(),
+            other_test_tokens: BTreeMap::new(),
             capabilities,
             shapes: Arc::default(),
             fields: BTreeMap::new(),
@@ -326,14 +329,38 @@ impl Rulebook {
     // RULE: the minimum is by country and currency, and typically one base unit (docs.stripe.com/payouts, 2026).
     #[must_use]
     pub fn payout_limits(&self, country: Country, currency: Currency) -> PayoutLimits {
+        self.payout_limits_on(PayoutRoute::Domestic, country, currency)
+    }
+
+    /// The same on a certain way; what is not known of it is as for a bank in the country.
+    ///
+    /// ```
+    /// use fundroute::money::Currency;
+    /// use fundroute::rulebook::{Country, PayoutRoute, Rulebook};
+    ///
+    /// let book = Rulebook::standard();
+    /// let limits = |route, country, currency| book.payout_limits_on(route, country, currency);
+    /// assert_eq!(limits(PayoutRoute::CrossBorder, Country::UZ, Currency::UZS).min(), 343_000_00);
+    /// assert_eq!(limits(PayoutRoute::DebitCard, Country::US, Currency::USD).max(), Some(2_999_99));
+    /// ```
+    // RULE: recipients from abroad have minimums of their own (docs.stripe.com/connect/cross-border-payouts/special-requirements, 2025).
+    #[must_use]
+    pub fn payout_limits_on(&self, route: PayoutRoute, country: Country, currency: Currency) -> PayoutLimits {
         let multiple = self.0.currencies.get(&currency).map_or(1, ChargeLimits::payout_multiple);
-        payout::limits(self.0.payout_minimums.get(&(country, currency)), multiple)
+        let row = |route| self.0.payout_minimums.get(&(country, currency, route));
+        payout::limits([row(route), row(PayoutRoute::Domestic)], multiple)
+    }
+
+    /// Whether anything is known of payouts on just this way.
+    #[must_use]
+    pub fn has_payout_row(&self, route: PayoutRoute, country: Country, currency: Currency) -> bool {
+        self.0.payout_minimums.get(&(country, currency, route)).is_some()
     }
 
     /// Where the minimum of [`payout_limits`](Self::payout_limits) comes from, if it is known.
     #[must_use]
     pub fn payout_limits_source(&self, country: Country, currency: Currency) -> Option<&Source> {
-        self.0.payout_minimums.get(&(country, currency)).map(PayoutMinimum::source)
+        self.0.payout_minimums.get(&(country, currency, PayoutRoute::Domestic)).map(PayoutMinimum::source)
     }
 
     /// What a failure code of a payout means. `None` for a code that is not known, which banks may well use.
@@ -353,6 +380,17 @@ impl Rulebook {
     pub fn test_destination_by_token(&self, token: &str) -> Option<&TestDestination> {
         let (country, number) = self.0.test_tokens.get(token)?;
         self.test_destination(*country, number.as_str())
+    }
+
+    /// What a token of test mode stands for that is nothing to pay out to: a payer's card, or a bank account that is debited for top-ups.
+    #[must_use]
+    pub fn test_token(&self, token: &str) -> Option<&TestToken> {
+        self.0.other_test_tokens.get(token)
+    }
+
+    /// All of those.
+    pub fn test_tokens(&self) -> impl Iterator<Item = &TestToken> {
+        self.0.other_test_tokens.values()
     }
 
     /// Every test destination, by country and number.

@@ -34,7 +34,7 @@ pub enum Table {
     PaymentMethods,
     /// `prices.csv`: country, method, currency, percent, fixed, min, max, source, year, note.
     Prices,
-    /// `payout_minimums.csv`: country, currency, min, multiple, source, year, note.
+    /// `payout_minimums.csv`: country, currency, min, max, multiple, route, source, year, note.
     PayoutMinimums,
     /// `payout_failure_codes.csv`: code, applies_to, breaks_destination, meaning, source, year, note.
     PayoutFailureCodes,

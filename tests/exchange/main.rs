@@ -8,6 +8,7 @@ mod debits;
 mod destination;
 mod direct;
 mod held;
+mod limits;
 mod rates;
 mod settles;
 mod told;

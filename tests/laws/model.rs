@@ -21,6 +21,7 @@ use fundroute::rulebook::{Capability, ServiceAgreement};
 
 mod bank_debits;
 mod captures;
+mod crossing;
 mod debts;
 mod disputes;
 mod exchange;
@@ -226,6 +227,8 @@ pub(crate) struct Model {
     covers: BTreeMap<PayoutId, (Timestamp, Currency, i128)>,
     is_asleep: bool,
     wires: BTreeMap<PayoutId, Wire>,
+    /// What payouts across borders have cost since the month began.
+    crossings: BTreeMap<Currency, i128>,
     /// What the platform takes of payouts within minutes: so many percent, and so much besides.
     prices: BTreeMap<Currency, (i128, i128)>,
     plans: BTreeMap<ReservePlanId, reserves::Plan>,
@@ -291,6 +294,7 @@ impl Model {
             covers: BTreeMap::new(),
             is_asleep: false,
             wires: BTreeMap::new(),
+            crossings: BTreeMap::new(),
             prices: BTreeMap::new(),
             plans: BTreeMap::new(),
             kept: BTreeMap::new(),
@@ -500,6 +504,7 @@ impl Model {
 
     fn send(&mut self, id: PayoutId, account: AccountId, currency: Currency, (amount, fee): (i128, i128)) {
         let (bank, reaches) = self.way_out(account, currency, amount);
+        self.crossed(account, currency, amount, false);
         assert!(amount > 0 && !self.broken_banks.contains(&bank), "money sent to a bank account that returns it");
         self.wires
             .insert(id, Wire { account, currency, amount, fee, bank, reaches, lent: Vec::new(), how: Fate::UnderWay });

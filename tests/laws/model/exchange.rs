@@ -38,7 +38,7 @@ impl Model {
     }
 
     /// Whether an owner can have money of a currency: its own, or another one of its country, for which it may need a bank account.
-    fn holds(&self, account: AccountId, coin: Currency) -> bool {
+    pub(super) fn holds(&self, account: AccountId, coin: Currency) -> bool {
         let holder = &self.holders[&account];
         let is_further = rules::settles_in(holder.country).contains(&coin);
         let is_banked = !self.rules.banked || holder.banks.contains_key(&coin);

@@ -357,6 +357,7 @@ impl Model {
                     self.send(id, account, currency, (amount, 0));
                 }
             }
+            self.bill(midnight);
         }
         self.is_asleep = false;
         self.now = until;
