@@ -3,7 +3,7 @@
 
 use fundroute::accounts::AccountError;
 use fundroute::ids::PayoutId;
-use fundroute::journal::Answer;
+use fundroute::journal::{Answer, Instruction};
 use fundroute::payouts::{NewPayout, PayoutError, PayoutInstruction, PayoutSchedule, SetPayoutSchedule, Suspension};
 use fundroute::simulator::bank_account;
 
@@ -156,13 +156,9 @@ fn example_x2_a_payout_by_hand_without_a_bank_account_is_converted() {
     assert_eq!(sent.conversion().unwrap().rate(), "0.784".parse().unwrap());
     assert_eq!(sent.destination(), desk.platform.account(jo).unwrap().bank_for(GBP).unwrap());
     let asked = desk.platform.instructions();
-    let asked = asked.iter().find_map(|asked| match asked {
-        fundroute::journal::Instruction::Payout(PayoutInstruction::Send { payout: id, amount, .. })
-            if *id == payout =>
-        {
-            Some(*amount)
-        }
-        _ => None,
+    let asked = asked.iter().find_map(|asked| {
+        let Instruction::Payout(PayoutInstruction::Send { payout: id, amount, .. }) = asked else { return None };
+        (*id == payout).then_some(*amount)
     });
     assert_eq!(asked, Some(gbp(78_40)));
     assert_eq!(desk.holds(jo, EUR), (0, 200_00));
