@@ -15,6 +15,7 @@ pub mod routing;
 pub mod rulebook;
 pub mod simulator;
 pub mod terminal;
+pub mod tools;
 mod wire;
 
 pub use platform::{Decided, Error, ErrorKind, Platform};

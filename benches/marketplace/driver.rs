@@ -20,7 +20,7 @@ use crate::workload::{
 const HELD: [Currency; CURRENCIES.len()] = [Currency::USD, Currency::EUR, Currency::GBP];
 
 /// A rulebook that says what the workload says: three currencies held as they are, one price, money available the next
-/// midnight, every day a business day.
+/// midnight, every day a business day, no bank debited.
 fn rulebook() -> Rulebook {
     let rate: fundroute::money::Rate = "2.9%".parse().expect("a rate");
     let mut book = Rulebook::standard()
@@ -35,7 +35,8 @@ fn rulebook() -> Rulebook {
         book = book
             .with_price(Price::new(US, PaymentMethod::Card, currency, rate, 30))
             .and_then(|book| book.with_payout_limits(US, currency, limits))
-            .expect("rules for a known currency");
+            .expect("rules for a known currency")
+            .without_bank_debits(US, currency);
     }
     book
 }
@@ -287,11 +288,12 @@ impl Shop {
         worst
     }
 
-    /// That the crate and the floor hold the same, account by account.
+    /// That the crate and the floor hold the same, account by account. What the platform has set aside for accounts below zero counts
+    /// as available: the floor sets nothing aside.
     pub(crate) fn assert_equal<I: Ident, const T: bool, const J: bool>(&self, floor: &Floor<I, T, J>) {
         let ours = |account: AccountId, currency: Currency| {
             let held = self.platform.balance(account, currency).expect("a balance");
-            (held.pending, held.available, held.in_transit)
+            (held.pending, held.available + held.connect_reserved, held.in_transit)
         };
         let theirs = |owner: Owner| {
             let held = floor.holding(owner);

@@ -39,26 +39,33 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 /// Runs per measurement: enough for a median, few enough for a million charges.
 const RUNS: usize = 5;
+/// How many charges a test plays: enough for every kind of step.
+const CHARGES_OF_A_TEST: u32 = 1_000;
+const ACCOUNTS_OF_A_TEST: u32 = 200;
 
 struct Arguments {
     accounts: u32,
     charges: Vec<u32>,
     once: Option<String>,
+    runs: usize,
 }
 
 fn arguments() -> Arguments {
-    let mut parsed = Arguments { accounts: 10_000, charges: Vec::new(), once: None };
+    let mut parsed = Arguments { accounts: 10_000, charges: Vec::new(), once: None, runs: 1 };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         match word.as_str() {
             "--accounts" => parsed.accounts = words.next().and_then(|number| number.parse().ok()).expect("a number"),
             "--once" => parsed.once = words.next(),
-            "--bench" => {}
+            // A bench; `cargo test` leaves it out, and gets the comparison of balances and no figure that means anything.
+            "--bench" => parsed.runs = RUNS,
             number => parsed.charges.push(number.parse().expect("a number of charges")),
         }
     }
-    if parsed.charges.is_empty() {
+    if parsed.charges.is_empty() && parsed.runs == RUNS {
         parsed.charges = vec![10_000, 100_000];
+    } else if parsed.charges.is_empty() {
+        (parsed.charges, parsed.accounts) = (vec![CHARGES_OF_A_TEST], ACCOUNTS_OF_A_TEST);
     }
     parsed
 }
@@ -106,7 +113,7 @@ fn main() {
                     "\n{charges} charges, {} accounts, {corrected} answers corrected by the floor",
                     arguments.accounts
                 );
-                compare(&workload);
+                compare(&workload, arguments.runs);
                 describe(&workload);
             }
         }
@@ -127,11 +134,11 @@ fn once(how: &str, workload: &Workload) {
 }
 
 /// Times the floor and the crate in turn.
-fn compare(workload: &Workload) {
+fn compare(workload: &Workload, runs: usize) {
     let (script, texts) = (Script::of(workload), floor::Script::<Text>::of(workload));
     let charges = u128::from(workload.params.charges);
     let [mut one_step, mut two_steps, mut plain, mut encoded] = [const { Times(Vec::new()) }; 4];
-    for run in 0..=RUNS {
+    for run in 0..=runs {
         let mut yardstick = Floor::<Text, false, true>::new(workload.params.accounts);
         one_step.time(|| yardstick.run(&texts));
         let mut apart = Floor::<Text, true, true>::new(workload.params.accounts);

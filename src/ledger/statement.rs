@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Bucket, EntryKind, FeeDetail, LedgerAccount, Line, LineKind, ReportingCategory};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ObjectId};
-use crate::money::{Currency, ExchangeRate, Money, wide};
+use crate::money::{Currency, ExchangeRate, wide};
 
 /// What an owner holds in one currency, in minor units. What of it can be paid out within minutes is a matter of rules, and a query of its
 /// own: [`Platform::instant_balance`](crate::Platform::instant_balance).
@@ -178,8 +178,7 @@ impl Statement {
 }
 
 pub(super) fn major(minor: i128, currency: Currency) -> String {
-    i64::try_from(minor)
-        .map_or_else(|_| format!("{minor} minor units"), |minor| Money::new(minor, currency).to_string())
+    format!("{} {currency}", wide::major(minor, currency))
 }
 
 impl fmt::Display for Statement {

@@ -3,6 +3,8 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::Currency;
+
 /// A sum of minor units.
 #[derive(Clone, Copy)]
 pub(crate) struct Wide(pub(crate) i128);
@@ -21,6 +23,15 @@ impl<'de> Deserialize<'de> for Wide {
             i128::deserialize(deserializer).map(Self)
         }
     }
+}
+
+/// A sum in major units, without its currency; exact, however large.
+pub(crate) fn major(minor: i128, currency: Currency) -> String {
+    let places = usize::try_from(currency.exponent()).unwrap_or(0);
+    let digits = format!("{:0>1$}", minor.unsigned_abs(), places.saturating_add(1));
+    let (whole, decimals) = digits.split_at(digits.len().saturating_sub(places));
+    let sign = if minor < 0 { "-" } else { "" };
+    if decimals.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{decimals}") }
 }
 
 /// For a field that is a sum: `#[serde(with = "wide")]`.
@@ -52,12 +63,25 @@ pub(crate) mod by {
 
 #[cfg(test)]
 mod tests {
+    use crate::money::Currency;
+
     #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
     struct Sums {
         #[serde(with = "super")]
         one: i128,
         #[serde(with = "super::by")]
         many: Vec<(u8, i128)>,
+    }
+
+    #[test]
+    fn sums_are_told_in_major_units_to_the_last_digit() {
+        let told = |minor, currency| super::major(minor, currency);
+        assert_eq!(
+            [told(-5, Currency::USD), told(100, Currency::USD), told(0, Currency::USD)],
+            ["-0.05", "1.00", "0.00"]
+        );
+        assert_eq!([told(-5, Currency::JPY), told(5_124, Currency::KWD)], ["-5", "5.124"]);
+        assert_eq!(told(i128::MIN, Currency::USD), "-1701411834604692317316873037158841057.28");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::calendar::Timestamp;
-use crate::ids::{ChargeId, DisputeId, ObjectId, ParkedFactId};
+use crate::ids::{AccountId, ChargeId, DisputeId, ObjectId, ParkedFactId};
 use crate::journal::{
     AnomalyCause, AnomalyReason, Digest, Domain, Fact, FactOutcome, Key, Origin, ParkedFact, ParkedState, Stored, Told,
 };
@@ -83,7 +83,7 @@ impl Transaction<'_> {
 
     /// The digest under which an outside reference is kept, or something else that facts wait for.
     pub(super) fn reference_of(&self, kind: &str, reference: &str) -> Origin {
-        Origin::new(Domain::Reference, self.platform, None, format!("{kind}/{reference}").as_bytes())
+        origin_of_reference(self.platform, kind, reference)
     }
 
     /// The digest under which an outside reference to a charge is kept.
@@ -226,4 +226,9 @@ impl Transaction<'_> {
         self.put(ParkedFact { state: ParkedState::GivenUp, ..parked });
         Ok(())
     }
+}
+
+/// Under what a platform keeps an outside reference.
+pub(super) fn origin_of_reference(platform: AccountId, kind: &str, reference: &str) -> Origin {
+    Origin::new(Domain::Reference, platform, None, format!("{kind}/{reference}").as_bytes())
 }

@@ -296,7 +296,7 @@ impl Platform {
     }
 
     /// What an object grew from, step by step, up to the payment or command that it all began with.
-    fn because(&self, source: ObjectId) -> Vec<ObjectId> {
+    pub(super) fn because(&self, source: ObjectId) -> Vec<ObjectId> {
         let mut chain: SmallVec<[ObjectId; 4]> = SmallVec::from_elem(source, 1);
         let mut next = Some(source);
         // INVARIANT: every step leads to an object that existed before, so the chain ends.

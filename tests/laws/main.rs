@@ -35,22 +35,32 @@ mod onboarding;
 mod once_is_once;
 mod partial_equals_whole;
 mod plans;
+mod reconciliation;
 mod refunds_converge;
 mod refunds_keep_their_invariants;
 mod replay_is_identity;
 mod reports;
 mod reserves;
 mod schedules;
+mod support;
 mod time_steps_do_not_matter;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use proptest::test_runner::{Config, RngSeed};
+
 /// How many stories a law is tried on, unless `PROPTEST_CASES` says otherwise. A story that fails is to become a test of its
-/// own, so none is kept in a file.
-fn cases(number: u32) -> proptest::test_runner::Config {
+/// own, so none is kept in a file. With `PROPTEST_RNG_SEED` the stories are always the same, and other ones for each law.
+fn cases(number: u32) -> Config {
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
-    proptest::test_runner::Config {
-        cases: asked.unwrap_or(number),
-        failure_persistence: None,
-        max_shrink_iters: 3_000,
-        ..proptest::test_runner::Config::default()
-    }
+    let common = Config::default();
+    let rng_seed = match common.rng_seed {
+        RngSeed::Fixed(seed) => {
+            let mut hasher = DefaultHasher::new();
+            (seed, std::thread::current().name()).hash(&mut hasher);
+            RngSeed::Fixed(hasher.finish())
+        }
+        RngSeed::Random => RngSeed::Random,
+    };
+    Config { cases: asked.unwrap_or(number), failure_persistence: None, max_shrink_iters: 3_000, rng_seed, ..common }
 }

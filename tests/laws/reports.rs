@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::TimeDelta;
 use fundroute::ids::{AccountId, ObjectId};
 use fundroute::ledger::BalanceReport;
 use fundroute::money::Currency;
 use fundroute::payouts::PayoutTrigger;
 use fundroute::prelude::*;
+use fundroute::tools::{ItemizedRow, SummaryRow};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -17,6 +19,27 @@ use crate::story::story;
 fn then(stage: &Stage, at: Timestamp) -> Option<Platform> {
     let before = stage.journal.iter().take_while(|changes| changes.at < at).cloned();
     Platform::replay(stage.rules.book(), before).ok()
+}
+
+/// The rows of a summary add up, and those of a list to the same.
+fn adds_up(stage: &Stage, report: &BalanceReport) {
+    let period = report.from..report.until;
+    let rows = stage.platform.balance_summary(report.owner, period.clone()).unwrap();
+    let lines = stage.platform.itemized(report.owner, period).unwrap();
+    for of in &report.currencies {
+        let rows: Vec<&SummaryRow> = rows.iter().filter(|row| row.currency == of.currency()).collect();
+        let (last, before) = rows.split_last().unwrap();
+        assert_eq!(before.iter().map(|row| row.net).sum::<i128>(), last.net);
+        assert_eq!((before[0].net, last.net), (of.opening.held(), of.closing.held()));
+        for row in &before[1..] {
+            let of_heading = |line: &&ItemizedRow| line.currency == row.currency && Some(line.category) == row.category;
+            let lines: Vec<&ItemizedRow> = lines.iter().filter(of_heading).collect();
+            assert_eq!(u64::try_from(lines.len()).unwrap(), row.count);
+            let sum = |amount: fn(&ItemizedRow) -> i128| lines.iter().map(|line| amount(line)).sum::<i128>();
+            let sums = (sum(|line| line.gross), sum(|line| line.fee), sum(|line| line.net));
+            assert_eq!(sums, (row.gross, row.fee, row.net));
+        }
+    }
 }
 
 fn reconciles(report: &BalanceReport) {
@@ -53,6 +76,7 @@ proptest! {
                 .map(|period| stage.platform.balance_report(owner, period[0]..period[1]).unwrap())
                 .collect();
             reports.iter().for_each(reconciles);
+            reports.iter().for_each(|report| adds_up(&stage, report));
             for (pair, known) in reports.windows(2).zip(&before[1..]) {
                 for (first, second) in pair[0].currencies.iter().zip(&pair[1].currencies) {
                     prop_assert_eq!(first.closing, second.opening);
@@ -87,6 +111,8 @@ proptest! {
                 continue;
             }
             let of = platform.payout_contents(id).unwrap();
+            let day = payout.created()..payout.created().checked_add(TimeDelta::microseconds(1)).unwrap();
+            prop_assert!(platform.payout_reconciliation(payout.account(), day).unwrap().contains(&of));
             let nets: i128 = of.lines.iter().map(|line| line.net).sum();
             prop_assert_eq!(of.opening + nets, i128::from(of.amount.minor()) + of.closing, "{:?}", of);
             let (before, lines) = left.entry((payout.account(), of.amount.currency())).or_default();

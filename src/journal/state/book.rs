@@ -50,6 +50,12 @@ impl<'a> Booked<'a> {
         self.head.at
     }
 
+    /// Its place in the book: what was booked later is behind it.
+    // INVARIANT: no entry is without a movement.
+    pub(crate) const fn place(self) -> (u32, u32) {
+        (self.head.first_line, self.head.first_posting)
+    }
+
     pub(crate) fn lines(self) -> impl Iterator<Item = &'a Line> {
         self.book.lines.range(self.head.first_line, self.head.lines)
     }
