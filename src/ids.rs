@@ -419,6 +419,8 @@ registry! {
     ConnectionToken(ConnectionTokenId) = "tmct_", 23;
     /// That a holder has let the platform in, or was asked to.
     Connection(ConnectionId) = "conn_", 19;
+    /// What the processor takes for the payouts of a month that cross a border, in one currency.
+    CrossBorderFees(CrossBorderFeesId) = "cbf_", 36;
     /// A payer's, or their bank's, claim to get the money of a charge back.
     Dispute(DisputeId) = "dp_", 21;
     /// A warning that a payment was fraud.

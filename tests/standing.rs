@@ -17,6 +17,8 @@ mod golden;
 mod grid;
 #[path = "standing/holds.rs"]
 mod holds;
+#[path = "standing/in_flight.rs"]
+mod in_flight;
 #[path = "standing/inquiries.rs"]
 mod inquiries;
 #[path = "standing/kinds.rs"]

@@ -125,6 +125,9 @@ impl NewAccount {
     }
 }
 
+/// The ordinal of the account itself, in the place of a bank account that it does not have.
+const NO_BANK: u16 = 0;
+
 /// What an account is to the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Role {
@@ -163,6 +166,8 @@ pub struct Account {
     standing: Standing,
     flags: Flags,
     capabilities: SmallVec<[CapabilityState; 4]>,
+    /// The currencies that it settles in, with the ordinal of the bank account or card that payouts go to; that of the account itself
+    /// where there is none.
     banks: SmallVec<[(Currency, u16); 1]>,
     born: u16,
     review_at: Option<Timestamp>,
@@ -334,7 +339,18 @@ impl Account {
 
     /// The currencies in which it can be paid out.
     pub fn bank_currencies(&self) -> impl Iterator<Item = Currency> + '_ {
-        self.banks.iter().map(|(currency, _)| *currency)
+        self.banks.iter().filter(|(_, bank)| *bank != NO_BANK).map(|(currency, _)| *currency)
+    }
+
+    /// The currencies that it holds without converting them, beside its default currency: those that it was given a bank account for, or
+    /// that were [named](crate::payouts::SetSettlementCurrency), whether or not a bank account is left.
+    pub fn settlement_currencies(&self) -> impl Iterator<Item = Currency> + '_ {
+        self.banks.iter().map(|(currency, _)| *currency).filter(|currency| *currency != self.default_currency)
+    }
+
+    /// Whether it holds money of this currency without converting it.
+    pub fn settles_in(&self, currency: Currency) -> bool {
+        currency == self.default_currency || self.banks.iter().any(|(known, _)| *known == currency)
     }
 
     /// Whether it may owe money after a reversal; the platform's own account never may, nor one that is closed.
@@ -344,7 +360,7 @@ impl Account {
 
     /// The bank account or card that payouts in `currency` go to.
     pub fn bank_for(&self, currency: Currency) -> Option<ExternalAccountId> {
-        let bank = self.banks.iter().find(|(known, _)| *known == currency);
+        let bank = self.banks.iter().find(|(known, bank)| *known == currency && *bank != NO_BANK);
         bank.map(|(_, ordinal)| ExternalAccountId::of(self.id.family(), *ordinal))
     }
 
@@ -446,7 +462,7 @@ impl Account {
     pub(crate) fn with_bank(&self, currency: Currency, shall_be_default: bool) -> Option<(Self, ExternalAccountId)> {
         let (mut next, ordinal) = self.born()?;
         match next.banks.iter_mut().find(|(known, _)| *known == currency) {
-            Some((_, default)) if shall_be_default => *default = ordinal,
+            Some((_, default)) if shall_be_default || *default == NO_BANK => *default = ordinal,
             Some(_) => {}
             None => next.banks.push((currency, ordinal)),
         }
@@ -454,10 +470,21 @@ impl Account {
     }
 
     /// The account with another default in a currency; with none where there is none left.
+    // RULE: a currency without a bank account goes on accruing (docs.stripe.com/currencies, 2024).
     pub(crate) fn with_default_bank(&self, currency: Currency, bank: Option<ExternalAccountId>) -> Self {
+        let bank = bank.map_or(NO_BANK, |bank| bank.ordinal());
+        self.with_settlement(currency, Some(bank).filter(|bank| *bank != NO_BANK || currency != self.default_currency))
+    }
+
+    /// The account that settles in a currency without a bank account for it, or does so no longer.
+    pub(crate) fn settling_in(&self, currency: Currency, settles: bool) -> Self {
+        self.with_settlement(currency, settles.then_some(NO_BANK))
+    }
+
+    fn with_settlement(&self, currency: Currency, bank: Option<u16>) -> Self {
         let mut next = self.clone();
         next.banks.retain(|(known, _)| *known != currency);
-        next.banks.extend(bank.map(|bank| (currency, bank.ordinal())));
+        next.banks.extend(bank.map(|bank| (currency, bank)));
         next.banks.sort_unstable();
         next
     }

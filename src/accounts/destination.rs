@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{AccountError, AccountNumber, BankDetails, Card, Metadata, Routing};
 use crate::ids::{AccountId, ExternalAccountId};
 use crate::money::Currency;
-use crate::rulebook::{BankFormatError, Country, Rulebook};
+use crate::rulebook::{BankFormatError, Country, Rulebook, TestDestination, TestOutcome};
 
 /// Who holds a bank account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -276,6 +276,9 @@ impl NewExternalAccount {
                 checked.map_err(|reason| AccountError::BankNumberInvalid { reason })
             }
             NewDestination::Card { number, .. } => {
+                if let Some(TestOutcome::Refused(funding)) = self.test_value(book).map(TestDestination::outcome) {
+                    return Err(AccountError::CardNotDebit(*funding));
+                }
                 // RULE: debit cards take payouts where they take them within minutes
                 // (docs.stripe.com/payouts/instant-payouts, 2026).
                 let is_taken = book.instant_destinations(country, currency).is_some_and(|rule| rule.to_cards());
@@ -285,6 +288,19 @@ impl NewExternalAccount {
                 Err(AccountError::CardsNotTaken { country, currency })
             }
         }
+    }
+
+    /// The test value that it is, whether or not it is at the bank that the value names.
+    fn test_value<'b>(&self, book: &'b Rulebook) -> Option<&'b TestDestination> {
+        match self.kind.numbers().0 {
+            AccountNumber::Token { token, .. } => book.test_destination_by_token(token),
+            AccountNumber::Full(number) => book.test_bank_account(self.country, number),
+        }
+    }
+
+    /// Whether its bank, or the card's, takes no payouts within minutes, as far as a test value says so.
+    pub(crate) fn is_never_instant(&self, book: &Rulebook) -> bool {
+        self.test_value(book).is_some_and(|known| *known.outcome() == TestOutcome::NotInstant)
     }
 
     /// Whether the number is a documented test number, which passes as it is.

@@ -154,6 +154,42 @@ pub enum AccountError {
         /// The currency.
         currency: Currency,
     },
+    /// The account has its currency from its country, or has a bank account for it that is there.
+    #[error("account `{account}` goes on settling in {currency}")]
+    SettlesInIt {
+        /// The account.
+        account: AccountId,
+        /// The currency.
+        currency: Currency,
+    },
+    /// Only accounts in the platform's own region hold other currencies than their own.
+    #[error(
+        "account `{account}` is in another region than the platform and holds its own currency only, not {currency}"
+    )]
+    CurrencyAcrossRegions {
+        /// The account.
+        account: AccountId,
+        /// The currency.
+        currency: Currency,
+    },
+    /// The account settles in as many currencies as there can be.
+    #[error("account `{account}` settles in {most} currencies already")]
+    SettlementCurrenciesFull {
+        /// The account.
+        account: AccountId,
+        /// How many there can be.
+        most: usize,
+    },
+    /// Banks in that country are paid from abroad in one currency only.
+    #[error("banks in `{country}` are paid from abroad in {only} only, not in {currency}")]
+    BankPaidInOneCurrency {
+        /// The country of the account.
+        country: Country,
+        /// The one currency.
+        only: Currency,
+        /// The other one.
+        currency: Currency,
+    },
     /// A bank account or card needs a number, or what stands for it.
     #[error("a bank account needs a number")]
     NumberMissing,
@@ -353,6 +389,10 @@ impl AccountError {
             | Self::PersonNeeded(_)
             | Self::NothingPersonal(_)
             | Self::CurrencyNotHeld { .. }
+            | Self::BankPaidInOneCurrency { .. }
+            | Self::SettlesInIt { .. }
+            | Self::CurrencyAcrossRegions { .. }
+            | Self::SettlementCurrenciesFull { .. }
             | Self::AccountTypeNotThere { .. }
             | Self::DefaultNeeded(_)
             | Self::Metadata(_)

@@ -128,6 +128,8 @@ pub struct ExternalAccount {
     last4: Box<str>,
     holder_type: Option<HolderType>,
     metadata: Metadata,
+    /// Whether its bank takes no payouts within minutes, whatever others of its country do.
+    never_instant: bool,
     is_errored: bool,
     failed_debits: u8,
     updated: Option<Timestamp>,
@@ -138,7 +140,7 @@ pub struct ExternalAccount {
 }
 
 impl ExternalAccount {
-    pub(crate) fn new(id: ExternalAccountId, command: &NewExternalAccount, at: Timestamp) -> Self {
+    pub(crate) fn new(id: ExternalAccountId, command: &NewExternalAccount, never_instant: bool, at: Timestamp) -> Self {
         let kind = match &command.kind {
             NewDestination::Bank { account_type, .. } => {
                 ExternalAccountKind::BankAccount { account_type: *account_type }
@@ -155,6 +157,7 @@ impl ExternalAccount {
             last4: command.kind.numbers().0.last4().into(),
             holder_type: command.holder_type,
             metadata: command.metadata.clone(),
+            never_instant,
             is_errored: false,
             failed_debits: 0,
             updated: None,
@@ -250,11 +253,13 @@ impl ExternalAccount {
     }
 
     /// How fast payouts can arrive at it. Whether one particular bank takes part in payouts within minutes is the bank's own affair:
-    /// where the [table](Rulebook::instant_destinations) says that banks of the country do, this says so of each of them.
+    /// where the [table](Rulebook::instant_destinations) says that banks of the country do, this says so of each of them, but for the
+    /// [test values](crate::rulebook::TestOutcome::NotInstant) of those that do not.
     // RULE: within minutes only in the country of the business, in its currency (docs.stripe.com/payouts/instant-payouts, 2026).
     pub fn available_payout_methods(&self, book: &Rulebook, owner: &Account) -> &'static [PayoutMethod] {
         let rule = book.instant_destinations(self.country, self.currency);
-        let is_instant = rule.filter(|_| owner.country() == self.country).is_some_and(|rule| match self.kind {
+        let rule = rule.filter(|_| owner.country() == self.country && !self.never_instant);
+        let is_instant = rule.is_some_and(|rule| match self.kind {
             ExternalAccountKind::Card(_) => rule.to_cards(),
             ExternalAccountKind::BankAccount { .. } if owner.is_platform() => rule.to_banks(),
             ExternalAccountKind::BankAccount { .. } => rule.to_banks_of_connected_accounts(),

@@ -52,8 +52,13 @@ pub enum Action {
     ManageExternalAccounts,
     /// Ask for capabilities, or give them up.
     RequestCapabilities,
-    /// Change when the account is paid out, and whether its bank is debited for what it owes.
+    /// Change when the account is paid out.
     SetPayoutSchedule,
+    /// Change the rest of its balance settings: when its days begin, what its payouts leave behind, and whether its bank is debited for what
+    /// it owes.
+    SetBalanceSettings,
+    /// Keep the holder from changing when the account is paid out, or no longer.
+    LockPayoutSchedule,
     /// Send available money to the account's bank.
     CreatePayout,
     /// Take a payout back from the account's bank.
@@ -86,7 +91,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::Read,
         Self::TakePayments,
         Self::Transfer,
@@ -97,6 +102,8 @@ impl Action {
         Self::ManageExternalAccounts,
         Self::RequestCapabilities,
         Self::SetPayoutSchedule,
+        Self::SetBalanceSettings,
+        Self::LockPayoutSchedule,
         Self::CreatePayout,
         Self::ReversePayout,
         Self::SetDelayDays,
@@ -123,6 +130,7 @@ impl Action {
                 | Self::WritePersonal
                 | Self::ManageExternalAccounts
                 | Self::SetPayoutSchedule
+                | Self::SetBalanceSettings
                 | Self::CreatePayout
         )
     }
@@ -140,6 +148,8 @@ pub enum Denial {
     HolderOnly,
     /// The platform may only until the holder was first sent to a page or a component that collects data.
     Locked,
+    /// The platform keeps the holder from it.
+    ScheduleLocked,
     /// The platform may only where it was given the controls of the account's payouts.
     NeedsPlatformControls,
     /// Only where the platform bears the account's losses.
@@ -161,6 +171,7 @@ impl fmt::Display for Denial {
             Self::Locked => {
                 "the holder has been sent to onboarding, and data about persons is closed to the platform since"
             }
+            Self::ScheduleLocked => "the platform has locked when the account is paid out",
             Self::NeedsPlatformControls => "the platform has no controls of the account's payouts",
             Self::LossesNotYours => "the platform does not bear the account's losses",
             Self::RequirementsNotYours => "the platform does not collect the account's requirements",
@@ -177,6 +188,8 @@ pub struct Grants {
     pub locked: bool,
     /// Whether the platform was given the controls of a full-dashboard account's payouts.
     pub platform_controls: bool,
+    /// Whether the platform keeps the holder of a dashboard from changing when the account is paid out.
+    pub schedule_locked: bool,
 }
 
 impl Controller {
@@ -198,7 +211,7 @@ impl Controller {
     pub const fn permits(&self, actor: Actor, action: Action, grants: Grants) -> Result<(), Denial> {
         match actor {
             Actor::Platform => self.permits_platform(action, grants),
-            Actor::Holder => self.permits_holder(action),
+            Actor::Holder => self.permits_holder(action, grants),
             Actor::Extension(scope) => permits_extension(scope, action),
         }
     }
@@ -226,7 +239,7 @@ impl Controller {
             // (docs.stripe.com/api/account_links/create, 2026).
             Action::CreateUpdateLink => self.collects_requirements(),
             // RULE: docs.stripe.com/connect/platform-controls-for-stripe-dashboard-accounts (2024).
-            Action::SetPayoutSchedule | Action::CreatePayout => match self.losses {
+            Action::SetPayoutSchedule | Action::SetBalanceSettings | Action::CreatePayout => match self.losses {
                 LossBearer::Application => Ok(()),
                 LossBearer::Processor if grants.platform_controls => Ok(()),
                 LossBearer::Processor => Err(Denial::NeedsPlatformControls),
@@ -235,9 +248,12 @@ impl Controller {
             // /connect/pausing-payments-or-payouts-on-connected-accounts (2024), docs.stripe.com/api/account/reject (2025).
             // RULE: docs.stripe.com/connect/connected-account-reserves (2025).
             Action::Reserve => self.bears_losses(),
-            Action::SetDelayDays | Action::CreateInstantPayout | Action::Debit | Action::Pause | Action::Reject => {
-                self.bears_losses()
-            }
+            Action::SetDelayDays
+            | Action::LockPayoutSchedule
+            | Action::CreateInstantPayout
+            | Action::Debit
+            | Action::Pause
+            | Action::Reject => self.bears_losses(),
             // RULE: docs.stripe.com/connect/payout-reversals (2024).
             Action::ReversePayout => self.bears_losses(),
             Action::CreateLoginLink => match self.dashboard {
@@ -261,7 +277,7 @@ impl Controller {
     // RULE: the holder of a full dashboard does what a business of its own does; the light dashboard shows balances, payouts
     // and bank accounts; without a dashboard the holder speaks through the pages that the platform hands out
     // (docs.stripe.com/connect/accounts, 2024; docs.stripe.com/connect/supported-embedded-components, 2024).
-    const fn permits_holder(&self, action: Action) -> Result<(), Denial> {
+    const fn permits_holder(&self, action: Action, grants: Grants) -> Result<(), Denial> {
         match action {
             Action::Read
             | Action::ReadPersonal
@@ -273,12 +289,23 @@ impl Controller {
                 Dashboard::Full => Ok(()),
                 Dashboard::Express | Dashboard::None => Err(Denial::WrongDashboard),
             },
-            Action::CreatePayout | Action::CreateInstantPayout | Action::SetPayoutSchedule => match self.losses {
+            // RULE: an account with a dashboard sets its own schedule unless the platform locks it
+            // (docs.stripe.com/connect/manage-payout-schedule, 2024). That this is the schedule alone is our reading.
+            Action::SetPayoutSchedule => match (self.losses, self.dashboard) {
+                (LossBearer::Processor, _) => Ok(()),
+                (LossBearer::Application, Dashboard::None) => Err(Denial::PlatformOnly),
+                (LossBearer::Application, Dashboard::Express | Dashboard::Full) if grants.schedule_locked => {
+                    Err(Denial::ScheduleLocked)
+                }
+                (LossBearer::Application, Dashboard::Express | Dashboard::Full) => Ok(()),
+            },
+            Action::CreatePayout | Action::CreateInstantPayout | Action::SetBalanceSettings => match self.losses {
                 LossBearer::Processor => Ok(()),
                 LossBearer::Application => Err(Denial::PlatformOnly),
             },
             Action::SetDelayDays => Err(Denial::ProcessorOnly),
             Action::Transfer
+            | Action::LockPayoutSchedule
             | Action::Debit
             | Action::Pause
             | Action::Reserve
@@ -323,6 +350,8 @@ const fn permits_extension(scope: Scope, action: Action) -> Result<(), Denial> {
         | Action::ManageExternalAccounts
         | Action::RequestCapabilities
         | Action::SetPayoutSchedule
+        | Action::SetBalanceSettings
+        | Action::LockPayoutSchedule
         | Action::CreatePayout
         | Action::ReversePayout
         | Action::SetDelayDays

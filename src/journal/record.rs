@@ -6,14 +6,15 @@ use crate::accounts::{
 };
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ApplicationId,
-    BalanceSettingsId, ChargeId, ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId, ExternalAccountId,
-    InstantTermsId, LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, PricingRulesId,
-    PricingSchemeId, ProfileId, QuotedRateId, ReaderActionId, ReaderId, RefundId, ReserveHoldId, ReservePlanId,
-    ReserveReleaseId, ReservedFundsId, TopUpId, TransferId, TransferReversalId,
+    BalanceSettingsId, ChargeId, ConnectionId, ConnectionTokenId, CrossBorderFeesId, DisputeId, EarlyFraudWarningId,
+    ExternalAccountId, InstantTermsId, LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId,
+    PricingRulesId, PricingSchemeId, ProfileId, QuotedRateId, ReaderActionId, ReaderId, RefundId, ReserveHoldId,
+    ReservePlanId, ReserveReleaseId, ReservedFundsId, TopUpId, TransferId, TransferReversalId,
 };
 use crate::payments::{Charge, Dispute, EarlyFraudWarning, PaymentIntent, Refund};
 use crate::payouts::{
-    BalanceSettings, InstantTerms, Payout, PayoutDue, ReserveHold, ReservePlan, ReserveRelease, ReservedFunds, TopUp,
+    BalanceSettings, CrossBorderFees, InstantTerms, Payout, PayoutDue, ReserveHold, ReservePlan, ReserveRelease,
+    ReservedFunds, TopUp,
 };
 use crate::routing::{
     ApplicationFee, ApplicationFeeRefund, PricingRules, PricingScheme, QuotedRate, Transfer, TransferReversal,
@@ -100,6 +101,8 @@ records! {
     Connection(Connection, ConnectionId, Box);
     /// What lets a program connect to readers.
     ConnectionToken(ConnectionToken, ConnectionTokenId);
+    /// What the processor takes for a month's payouts across borders.
+    CrossBorderFees(CrossBorderFees, CrossBorderFeesId, Box);
     /// A claim to get the money of a charge back.
     Dispute(Dispute, DisputeId, Box);
     /// A warning that a payment was fraud.
@@ -192,6 +195,7 @@ impl Record {
             Self::ParkedFact(parked) => Some(DeadlineKind::GiveUp(parked.id)),
             Self::Payout(payout) => Some(DeadlineKind::PayoutArrival(payout.id())),
             Self::Account(account) => Some(DeadlineKind::Reassess(account.id())),
+            Self::CrossBorderFees(fees) => Some(DeadlineKind::BillCrossings(fees.id())),
             Self::Dispute(dispute) => Some(DeadlineKind::CloseDispute(dispute.id())),
             Self::Refund(refund) => Some(DeadlineKind::GiveUpRefund(refund.id())),
             Self::ReserveHold(hold) => Some(DeadlineKind::ReleaseHold(hold.id())),
@@ -233,6 +237,7 @@ impl Record {
             Self::ParkedFact(parked) => parked.due(),
             Self::Payout(payout) => return payout_deadline(payout),
             Self::Account(account) => account.review_at(),
+            Self::CrossBorderFees(fees) => fees.due(),
             Self::Dispute(dispute) => dispute.due(),
             Self::Refund(refund) => refund.due(),
             Self::ReserveHold(hold) => hold.due(),
@@ -297,6 +302,7 @@ impl Record {
             | Self::BalanceSettings(_)
             | Self::Connection(_)
             | Self::ConnectionToken(_)
+            | Self::CrossBorderFees(_)
             | Self::EarlyFraudWarning(_)
             | Self::ExternalAccount(_)
             | Self::InstantTerms(_)

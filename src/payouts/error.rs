@@ -105,6 +105,8 @@ impl fmt::Display for InstantBarrier {
 pub enum ReversalBarrier {
     /// The bank account is where none is debited for that, or it is a card.
     Bank,
+    /// The bank got it in another currency than the balance's.
+    Converted,
     /// It took money from the bank itself.
     Debit,
     /// It is kept back while the account's payouts are stopped: nothing was sent yet.
@@ -121,6 +123,7 @@ impl fmt::Display for ReversalBarrier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Bank => "its bank account is not one that can be debited for it",
+            Self::Converted => "it was converted on its way to the bank",
             Self::Debit => "it is a debit itself",
             Self::Held => "it is kept back and was not sent yet",
             Self::Instant => "it arrived within minutes",
@@ -156,6 +159,14 @@ pub enum PayoutError {
     /// Too much to send within minutes.
     #[error("`{amount}` is above the largest payout within minutes of `{maximum}`")]
     AmountTooLarge {
+        /// What was asked for.
+        amount: Money,
+        /// The most there is.
+        maximum: Money,
+    },
+    /// Too much to send to a card at once.
+    #[error("`{amount}` is above the largest payout of `{maximum}`")]
+    AboveMaximum {
         /// What was asked for.
         amount: Money,
         /// The most there is.
@@ -314,6 +325,7 @@ impl PayoutError {
                 "parameter_invalid_integer"
             }
             Self::AmountTooSmall { .. } => "amount_too_small",
+            Self::AboveMaximum { .. } => "amount_too_large",
             Self::AmountTooLarge { .. } | Self::DailyLimit { .. } | Self::DailyCount { .. } => {
                 "instant_payouts_limit_exceeded"
             }

@@ -117,6 +117,25 @@
 //!
 //! What there is, and what is left of it after all of that: [`Platform::instant_balance`](crate::Platform::instant_balance).
 //!
+//! # Who sets what
+//! The platform sets the schedule of accounts whose losses it bears, and holders of a dashboard set it themselves, unless the platform
+//! [locks](LockPayoutSchedule) it (docs.stripe.com/connect/manage-payout-schedule, 2024). The rest of the balance settings is for whoever bears
+//! the losses, the delay for the platform that does. Countries force and forbid intervals, but not of recipients whose money comes from abroad.
+//!
+//! # Several currencies
+//! An account settles in its own currency and in those that it was given a bank account for, or that were
+//! [named](SetSettlementCurrency); removing the bank account does not undo it, and what comes then gathers. A payout by hand in a currency without a
+//! bank account is converted into the default currency, where a rate is known: what leaves the balance is in the one, what
+//! [arrives](Payout::arrives) in the other (docs.stripe.com/currencies, 2024).
+//!
+//! # Across borders
+//! What an account is paid out whose money comes to it [across a border](crate::rulebook::Rulebook::lane) costs the platform a share of each
+//! payout, which the [table](crate::rulebook::Rulebook::cross_border_fee) gives by way, agreement and years. It is counted with the payout and
+//! billed by the month, as one `stripe_fee` of the platform ([`CrossBorderFees`]).
+//!
+//! - 0.25 %, nothing between the United Kingdom and the EEA, nor within it (docs.stripe.com/connect/cross-border-payouts, 2024 and 2025);
+//!   nothing where the account pays the processor itself (docs.stripe.com/connect/direct-charges-fee-payer-behavior, 2026).
+//!
 //! # Top-ups
 //! Money goes the other way too: the platform pulls it from a bank account of its own ([`NewTopUp`]): see [`top_up`].
 //!
@@ -127,12 +146,12 @@
 //! A part of what accounts are paid can be held back: see [`reserve`]. No payout takes it.
 //!
 //! # Not modelled
-//! The processor's monthly bill, and with it what a platform pays for its accounts' payouts within minutes. Payouts in transit that the
-//! processor calls off by itself. Schedules that holders of a light dashboard choose themselves, and that
-//! the platform locks.
+//! The processor's monthly bill for accounts and payouts at home, and with it what a platform pays for its accounts' payouts within minutes.
+//! Payouts in transit that the processor calls off by itself.
 
 mod asked;
 mod contents;
+mod crossing;
 pub mod debt;
 mod descriptor;
 mod error;
@@ -149,6 +168,8 @@ mod watch;
 
 pub use asked::{CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSubmitted, ReversePayout};
 pub use contents::PayoutContents;
+pub use crossing::CrossBorderFees;
+pub(crate) use crossing::Month;
 pub use debt::{BankDebit, Debt, DebtEvent, DebtWrittenOff, Liable, Netting, Overdraft, SetDebitNegativeBalances};
 pub(crate) use debt::{Collected, Reserved, WrittenOff};
 pub use descriptor::ach_entry_description;
@@ -159,7 +180,7 @@ pub(crate) use instant::{Bounds, Counted, Funds, Instant, InstantCost, InstantPr
 pub use instant::{InstantBalance, InstantTerms, NetAvailable, SetInstantPrice};
 pub(crate) use payout::{FailedFrom, PaidFrom, Plan};
 pub use payout::{Payout, PayoutState, PayoutTrigger, Window};
-pub(crate) use posting::{AdvanceLine, CollectedPrice, PayoutLine};
+pub(crate) use posting::{AdvanceLine, CollectedPrice, PayoutLine, bill_line};
 pub use reserve::{
     Claim, DisableReservePlan, FundsReserved, HoldReason, NewReserveHold, NewReservePlan, NewReserveRelease,
     PlanRelease, ReleaseReason, Releasing, ReserveCommand, ReserveError, ReserveEvent, ReserveHold, ReserveHoldState,
@@ -169,7 +190,10 @@ pub(crate) use reserve::{HeldOf, HeldShare, ReserveLine};
 pub use schedule::{
     BalanceSettings, PayoutCycle, PayoutSchedule, SameDay, SetDelayDays, SetPayoutSchedule, Suspension,
 };
-pub use timing::{SetMinimumBalance, SetStartOfDay, SetStatementDescriptor, SpeedReviewed, TimingCommand};
+pub use timing::{
+    LockPayoutSchedule, SetMinimumBalance, SetSettlementCurrency, SetStartOfDay, SetStatementDescriptor, SpeedReviewed,
+    TimingCommand,
+};
 pub(crate) use top_up::TopUpLine;
 pub use top_up::{
     CancelTopUp, NamedTopUp, NewTopUp, TopUp, TopUpAction, TopUpError, TopUpEvent, TopUpFact, TopUpFailed,

@@ -9,6 +9,7 @@ use crate::accounts::PayoutMethod;
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeId, ExternalAccountId, PayoutId};
 use crate::money::{Currency, Money};
+use crate::routing::{Conversion, Converted};
 
 /// What became available between two automatic payouts: what the later one settled.
 ///
@@ -113,6 +114,10 @@ pub struct Payout {
     is_reversed: bool,
     statement_descriptor: Box<str>,
     trace: Trace,
+    /// What crossing a border costs the platform, in minor units.
+    cross_border_fee: i64,
+    /// What the bank gets, where that is not what left the balance.
+    arrives: Option<Converted>,
 }
 
 /// What a new payout is made of.
@@ -133,6 +138,8 @@ pub(crate) struct Plan {
     pub(crate) instant: Option<Instant>,
     /// What it leaves behind because the account's settings say so, in minor units.
     pub(crate) minimum: i64,
+    /// What the bank gets, where that is not what leaves the balance.
+    pub(crate) arrives: Option<Converted>,
 }
 
 impl Payout {
@@ -158,6 +165,8 @@ impl Payout {
             is_reversed: false,
             statement_descriptor: plan.descriptor,
             trace: if plan.has_trace { Trace::Open } else { Trace::Closed },
+            cross_border_fee: 0,
+            arrives: plan.arrives,
         }
     }
 
@@ -309,6 +318,26 @@ impl Payout {
         Money::new(self.instant().map_or(0, |instant| instant.commission), self.currency)
     }
 
+    /// What the bank gets: the amount, unless that is [converted](Self::conversion).
+    pub fn arrives(&self) -> Money {
+        self.arrives.map_or(self.amount(), |arrives| arrives.amount())
+    }
+
+    /// How it was converted, where it was asked for by hand in a currency for which the account has no bank account.
+    pub fn conversion(&self) -> Option<Conversion> {
+        self.arrives.map(|arrives| arrives.by())
+    }
+
+    /// What it costs the platform that it crosses a border, in its own currency. It is billed by the month:
+    /// [`Platform::cross_border_fees`](crate::Platform::cross_border_fees).
+    pub const fn cross_border_fee(&self) -> Money {
+        Money::new(self.cross_border_fee, self.currency)
+    }
+
+    pub(crate) fn crossing(self, cross_border_fee: i64) -> Self {
+        Self { cross_border_fee, ..self }
+    }
+
     /// The commission that the platform took for it, if any.
     pub fn application_fee(&self) -> Option<ApplicationFeeId> {
         let is_there = self.application_fee_amount().is_positive();
@@ -358,7 +387,7 @@ impl Payout {
         PayoutInstruction::Send {
             payout,
             destination: self.destination(),
-            amount: self.amount(),
+            amount: self.arrives(),
             arrival_date,
             method: self.method(),
             statement_descriptor: self.statement_descriptor.clone(),

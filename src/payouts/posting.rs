@@ -2,7 +2,7 @@
 
 use super::{FailedFrom, Payout};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, ApplicationFeeId};
+use crate::ids::{AccountId, ApplicationFeeId, CrossBorderFeesId};
 use crate::ledger::{FeeKind, Line, LineKind, Lines};
 use crate::money::Money;
 
@@ -111,4 +111,10 @@ impl CollectedPrice {
         let (amount, currency) = (self.amount.minor(), self.amount.currency());
         Line::new(self.platform, LineKind::ApplicationFee, self.fee, currency, amount).available(self.now, self.now)
     }
+}
+
+/// `stripe_fee` on the platform, taken at once: what the processor takes for a month's payouts across borders.
+pub(crate) fn bill_line(platform: AccountId, fees: CrossBorderFeesId, billed: Money, now: Timestamp) -> Line {
+    let amount = billed.minor().saturating_neg();
+    Line::new(platform, LineKind::ProcessorFee, fees, billed.currency(), amount).available(now, now)
 }

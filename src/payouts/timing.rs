@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use crate::accounts::Action;
 use crate::calendar::{StartOfDay, StartsOfDay, Timestamp};
 use crate::ids::AccountId;
 use crate::money::{Currency, Money};
@@ -37,6 +38,28 @@ pub struct SetStatementDescriptor {
     pub descriptor: Option<String>,
 }
 
+/// A command: keep the holder of an account from changing when it is paid out, or let them again. Holders of a dashboard choose that
+/// themselves otherwise, whoever bears the losses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LockPayoutSchedule {
+    /// The account.
+    pub account: AccountId,
+    /// Whether the schedule is the platform's alone from now on.
+    pub locked: bool,
+}
+
+/// A command: let an account hold money of a currency without converting it, or no longer. A bank account for the currency does the first
+/// by itself, and to remove it does not undo it. Without one the money gathers, and can be paid out by hand in the account's own currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetSettlementCurrency {
+    /// The account; the platform's own if it is the platform's id.
+    pub account: AccountId,
+    /// The currency, which its country lets it settle in.
+    pub currency: Currency,
+    /// Whether what comes in it stays in it from now on.
+    pub settles: bool,
+}
+
 /// A command about an account's balance settings, beside its schedule and its delay.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TimingCommand {
@@ -46,6 +69,10 @@ pub enum TimingCommand {
     SetStartOfDay(SetStartOfDay),
     /// Have the bank show certain words.
     SetStatementDescriptor(SetStatementDescriptor),
+    /// Lock the schedule, or unlock it.
+    LockSchedule(LockPayoutSchedule),
+    /// Settle in a currency, or no longer.
+    SettleIn(SetSettlementCurrency),
 }
 
 impl TimingCommand {
@@ -55,6 +82,19 @@ impl TimingCommand {
             Self::SetMinimumBalance(set) => set.account,
             Self::SetStartOfDay(set) => set.account,
             Self::SetStatementDescriptor(set) => set.account,
+            Self::LockSchedule(lock) => lock.account,
+            Self::SettleIn(set) => set.account,
+        }
+    }
+
+    /// What it does to the account.
+    pub const fn action(&self) -> Action {
+        match self {
+            Self::SetMinimumBalance(_) | Self::SetStartOfDay(_) | Self::SetStatementDescriptor(_) => {
+                Action::SetBalanceSettings
+            }
+            Self::LockSchedule(_) => Action::LockPayoutSchedule,
+            Self::SettleIn(_) => Action::ManageExternalAccounts,
         }
     }
 }

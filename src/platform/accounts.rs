@@ -42,7 +42,8 @@ impl Transaction<'_> {
     /// An account that the platform is the first to know.
     pub(super) fn open_account(&mut self, command: &NewAccount) -> Result<AccountId, Error> {
         let country = self.country_of(command)?;
-        let currency = self.rulebook.country(country)?.default_currency();
+        let only = self.rulebook.only_currency(self.home()?, country, command.agreement);
+        let currency = only.unwrap_or(self.rulebook.country(country)?.default_currency());
         let family = self.new_family(command.id.map(Into::into))?;
         let account = Account::open(AccountId::of(family, 0), command, (country, currency), self.now);
         let mut profile = Profile::new(account.profile(), self.rulebook.vetting_policy().vetting == Vetting::ByHost);
@@ -50,7 +51,7 @@ impl Transaction<'_> {
             self.admit(country, business_type)?;
             profile = profile.with_business_type(business_type);
         }
-        profile = profile.with_grants(Grants { locked: false, platform_controls: command.platform_controls });
+        profile = profile.with_grants(Grants { platform_controls: command.platform_controls, ..Grants::default() });
         for &capability in &command.capabilities {
             may_request(self.rulebook, &account, command.capabilities.iter().copied(), capability)?;
             for known in [capability].into_iter().chain(brought_with(self.rulebook, &account, capability)) {
@@ -58,7 +59,7 @@ impl Transaction<'_> {
             }
         }
         let id = account.id();
-        let settings = BalanceSettings::new(&account, default_schedule(self.rulebook, country));
+        let settings = BalanceSettings::new(&account, default_schedule(self.schedule_rule_of(&account)?));
         let (account, settings) = settings_of(account, settings, self.rulebook);
         self.put(settings);
         self.put(profile);

@@ -25,7 +25,7 @@ impl<'a> Transaction<'a> {
         if let Some(other) = on.filter(|on| *on != id) {
             return Err(Error::NotForAccounts(other));
         }
-        self.permit(&account, Action::SetPayoutSchedule)?;
+        self.permit(&account, Action::SetBalanceSettings)?;
         let settings = self.get::<BalanceSettings>(account.settings())?;
         if settings.debits_negative_balances() == debit {
             return Ok(id);
@@ -156,6 +156,7 @@ impl<'a> Transaction<'a> {
             trigger: PayoutTrigger::Debt,
             instant: None,
             minimum: 0,
+            arrives: None,
         };
         self.send(plan).map(drop)
     }

@@ -292,7 +292,7 @@ impl Transaction<'_> {
             Flow::Direct { account, .. } => (account, Dates::on(taking.date)),
             Flow::Destination { account, .. } => {
                 let recipient = self.get::<Account>(account)?;
-                (account, self.dates_to(&recipient, taking.date))
+                (account, self.dates_to(&recipient, taking.date)?)
             }
             Flow::Separate => return Ok(()),
         };
@@ -368,7 +368,7 @@ impl Transaction<'_> {
         let amount = Money::new(sent, currency);
         let received = Conversion::part_through(by, currency, (before, before.saturating_add(sent)))?;
         let recipient = self.get::<Account>(account)?;
-        let dates = self.dates_to(&recipient, taking.date);
+        let dates = self.dates_to(&recipient, taking.date)?;
         let lines = Sent {
             from: self.platform,
             to: account,

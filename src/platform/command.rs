@@ -184,9 +184,9 @@ impl Command {
             Self::Reserve(_) => Some(Action::Reserve),
             Self::SetDelayDays(_) => Some(Action::SetDelayDays),
             Self::SetPause(_) => Some(Action::Pause),
-            Self::SetDebitNegativeBalances(_) | Self::SetPayoutSchedule(_) | Self::Timing(_) => {
-                Some(Action::SetPayoutSchedule)
-            }
+            Self::SetDebitNegativeBalances(_) => Some(Action::SetBalanceSettings),
+            Self::SetPayoutSchedule(_) => Some(Action::SetPayoutSchedule),
+            Self::Timing(command) => Some(command.action()),
             Self::CreateAccountLink(link) => Some(link.kind.action()),
             Self::CreateAccountSession(_) => Some(Action::CreateAccountSession),
             Self::CreateLoginLink(_) => Some(Action::CreateLoginLink),

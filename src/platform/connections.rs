@@ -149,7 +149,7 @@ impl Transaction<'_> {
         // RULE: controls of payouts are not restored when an account is connected again
         // (docs.stripe.com/connect/platform-controls-for-stripe-dashboard-accounts, 2024). That data about persons are closed to
         // an application that was let in is inferred: their holder gave them to the processor.
-        let grants = Grants { locked: true, platform_controls: false };
+        let grants = Grants { locked: true, ..Grants::default() };
         self.put(profile.with_connection(connection.id()).with_grants(grants));
         let extension = match connection.kind() {
             ApplicationKind::Extension => Some(connection.scope()),
@@ -184,7 +184,8 @@ impl Transaction<'_> {
         for &capability in &outside.capabilities {
             profile = profile.with_request(capability, Some(self.now));
         }
-        self.put(BalanceSettings::new(&account, default_schedule(self.rulebook, outside.country)));
+        let schedule = default_schedule(self.schedule_rule_of(&account)?);
+        self.put(BalanceSettings::new(&account, schedule));
         self.put(profile);
         self.review_if_needed(&account)?;
         self.put(account);

@@ -37,7 +37,8 @@ impl<'a> Transaction<'a> {
         Self::acting_for(on, owner)?;
         self.permit(&account, Action::ManageExternalAccounts)?;
         self.rulebook.country(command.country)?;
-        self.holds(&account, currency)?;
+        self.paid_from_abroad_in(&account, currency)?;
+        self.may_settle_in(&account, currency)?;
         command.check_rules(self.rulebook, self.livemode)?;
         let (shall_be_default, replaced) = match command.placement {
             Placement::Beside => (false, None),
@@ -45,7 +46,7 @@ impl<'a> Transaction<'a> {
             Placement::Replacing => (true, account.bank_for(currency)),
         };
         let (next, id) = account.with_bank(currency, shall_be_default).ok_or(AccountError::FamilyFull(owner))?;
-        self.put(ExternalAccount::new(id, command, self.now));
+        self.put(ExternalAccount::new(id, command, command.is_never_instant(self.rulebook), self.now));
         self.changes.personal.push(PersonalWrite { of: id.into(), data: PersonalData::Bank(command.details()) });
         self.put(next);
         self.event(AccountEvent::ExternalAccountCreated, id, Some(owner));
@@ -54,6 +55,21 @@ impl<'a> Transaction<'a> {
         }
         self.destinations_changed(owner, currency)?;
         Ok(id)
+    }
+
+    /// That banks in the account's country are paid in this currency, where its money comes from abroad.
+    // RULE: docs.stripe.com/connect/cross-border-payouts (2024).
+    fn paid_from_abroad_in(&mut self, account: &Account, currency: Currency) -> Result<(), Error> {
+        let country = account.country();
+        if account.is_platform() {
+            return Ok(());
+        }
+        match self.rulebook.only_currency(self.home()?, country, account.agreement()) {
+            Some(only) if only != currency => {
+                Err(AccountError::BankPaidInOneCurrency { country, only, currency }.into())
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     pub(super) fn update_external_account(

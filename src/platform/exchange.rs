@@ -79,23 +79,25 @@ impl Transaction<'_> {
 
     /// The rate in the middle of the market.
     fn mid(&mut self, from: Currency, to: Currency) -> Result<ExchangeRate, Error> {
+        self.known_rate(from, to)?.ok_or(RoutingError::NoExchangeRate { from, to }.into())
+    }
+
+    /// The same, if one was set.
+    pub(super) fn known_rate(&mut self, from: Currency, to: Currency) -> Result<Option<ExchangeRate>, Error> {
         let id = quoted_rate_id(self.platform, from, to);
         self.want(&[Key::Family(id.family())])?;
-        match self.find::<QuotedRate>(id)? {
-            Some(rate) => Ok(rate.mid()),
-            None => Err(RoutingError::NoExchangeRate { from, to }.into()),
-        }
+        Ok(self.find::<QuotedRate>(id)?.map(|rate| rate.mid()))
     }
 
     /// The currency in which money of another one is booked on an account: its own where the account can hold it, and else the account's
     /// default.
-    // RULE: money stays in its currency where the account settles in it and has a bank account for it, and is converted into the default
-    // currency otherwise (docs.stripe.com/connect/currencies, 2024; docs.stripe.com/currencies/conversions, 2024). The default currency
-    // needs no bank account.
+    // RULE: money stays in its currency where the account settles in it, which it does once it was given a bank account for it, and is
+    // converted into the default currency otherwise (docs.stripe.com/connect/currencies, 2024; docs.stripe.com/currencies/conversions,
+    // 2024). The default currency needs no bank account, nor does one whose bank account was removed (docs.stripe.com/currencies, 2024).
     pub(super) fn settles(&self, account: &Account, currency: Currency) -> Currency {
         let default = account.default_currency();
         let is_held = currency == default
-            || ((self.rulebook.unbanked_settlement() || account.bank_for(currency).is_some())
+            || ((self.rulebook.unbanked_settlement() || account.settles_in(currency))
                 && self.rulebook.settles_in(account.country(), currency));
         if is_held { currency } else { default }
     }
@@ -196,6 +198,18 @@ impl Transaction<'_> {
         let Some(to) = to else { return Ok(None) };
         let conversion = Conversion::new(to, self.mid(amount.currency(), to)?);
         Ok(Some(Converted::new(conversion, amount)?))
+    }
+
+    /// What an amount comes to in another currency in the middle of the market; the amount itself where no rate is known, or it is in that
+    /// currency already.
+    pub(super) fn in_the_middle(&mut self, amount: Money, to: Currency) -> Result<Money, Error> {
+        if amount.currency() == to {
+            return Ok(amount);
+        }
+        match self.known_rate(amount.currency(), to)? {
+            Some(mid) => Ok(Conversion::new(to, mid).of(amount)?),
+            None => Ok(amount),
+        }
     }
 
     /// That what is taken back, for which its recipient gives so much, does not come to nothing.

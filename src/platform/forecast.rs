@@ -209,7 +209,8 @@ impl<'a> Ahead<'a> {
             | DeadlineKind::PayOut(account, _)
             | DeadlineKind::DebitBank(account, _)
             | DeadlineKind::FundRefunds(account, _) => account == self.account,
-            DeadlineKind::GiveUpRefund(_)
+            DeadlineKind::BillCrossings(_)
+            | DeadlineKind::GiveUpRefund(_)
             | DeadlineKind::CancelHeld(_)
             | DeadlineKind::PayoutArrival(_)
             | DeadlineKind::EndReservePlan(_)

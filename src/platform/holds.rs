@@ -6,6 +6,7 @@ use crate::calendar::days;
 use crate::ids::PayoutId;
 use crate::journal::{Instruction, Key, Known};
 use crate::ledger::{EntryKind, LedgerAccount, Postings};
+use crate::money::Currency;
 use crate::payouts::{Payout, PayoutDue, PayoutEvent, PayoutInstruction, PayoutLine, PayoutState};
 
 /// How long a payout is kept back before it is called off.
@@ -23,7 +24,12 @@ impl Transaction<'_> {
             Known::NotLoaded(key) => return Err(Error::NotLoaded(vec![key])),
         };
         let mut keys: Vec<Key> = ids.iter().map(|payout| Key::Family(payout.family())).collect();
-        keys.extend(account.bank_currencies().map(|currency| Key::Balance(id, currency)));
+        let mut currencies: Vec<Currency> =
+            account.settlement_currencies().chain([account.default_currency()]).collect();
+        currencies.extend(account.bank_currencies());
+        currencies.sort_unstable();
+        currencies.dedup();
+        keys.extend(currencies.iter().map(|currency| Key::Balance(id, *currency)));
         self.want(&keys)?;
         let until = if stops { Some(self.now.checked_add(days(DAYS_HELD))?) } else { None };
         for payout in ids {
@@ -41,7 +47,7 @@ impl Transaction<'_> {
             self.instruct(Instruction::Payout(instruction));
         }
         // Whatever else leaves meanwhile has to be kept back too.
-        for currency in account.bank_currencies() {
+        for currency in currencies {
             let owner = LedgerAccount::InTransit { owner: id };
             let under_way = self.balance(owner, currency)?;
             self.guard(owner, currency, under_way, under_way);
@@ -70,6 +76,7 @@ impl Transaction<'_> {
         let mut lines = self.give_back(payout, amount.minor().saturating_add(payout.fee().minor()));
         lines.push(PayoutLine::Canceled.of(payout, self.now));
         self.post(EntryKind::PayoutCanceled, id, &lines, &postings)?;
+        self.count_crossing(payout, true)?;
         self.put(payout.clone());
         self.event(PayoutEvent::Canceled, id, Some(account));
         self.instruct(Instruction::Payout(PayoutInstruction::Cancel { payout: id }));

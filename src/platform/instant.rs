@@ -28,7 +28,8 @@ fn instant_terms_id(platform: AccountId, currency: Currency) -> InstantTermsId {
 
 /// What holds for an account's payouts within minutes.
 // RULE: in the account's local currency, never under the recipient agreement, and in the platform's own region, as which the euro
-// area counts, or wherever both countries have them (docs.stripe.com/connect/instant-payouts, 2024 and 2026).
+// area counts, or wherever both countries have them, but not by the rules of until 2024 (docs.stripe.com/connect/instant-payouts, 2024
+// and 2026).
 fn rule_for<'a>(
     book: &'a Rulebook,
     platform: &Account,
@@ -43,7 +44,7 @@ fn rule_for<'a>(
     let in_euro_area = |account: &Account| account.default_currency() == Currency::EUR;
     let is_near = platform.country() == account.country() || (in_euro_area(platform) && in_euro_area(account));
     let has_own = || book.instant_destinations(platform.country(), platform.default_currency()).is_some();
-    let is_open = is_near || (book.cross_region_instant() && has_own());
+    let is_open = is_near || (book.instant_across_borders() && has_own());
     if is_open { Ok(rule) } else { Err(InstantBarrier::Region) }
 }
 

@@ -38,6 +38,7 @@ mod captures;
 mod claims;
 mod command;
 mod connections;
+mod crossing;
 mod deadlines;
 mod debits;
 mod debts;
@@ -77,6 +78,7 @@ mod returns;
 mod reversals;
 mod sealed;
 mod set_aside;
+mod settlement;
 mod standing;
 mod submissions;
 mod support;
@@ -97,7 +99,7 @@ use crate::journal::{
     Snapshot, State, Told,
 };
 use crate::payouts::{BalanceSettings, PayoutSchedule};
-use crate::rulebook::{Country, Rulebook};
+use crate::rulebook::{Country, Rulebook, ScheduleRule};
 
 pub use command::{Command, Request};
 pub use error::{Error, ErrorKind};
@@ -235,7 +237,7 @@ impl Platform {
         let id = AccountId::of(family, 0);
         let mode = (new.livemode, new.has_connect_reserves);
         let account = Account::of_platform(id, mode, new.country, currency, now);
-        let schedule = default_schedule(rulebook, new.country);
+        let schedule = default_schedule(rulebook.schedule_rule(new.country));
         let settings = BalanceSettings::new(&account, schedule);
         let (account, settings) = timing::settings_of(account, settings, rulebook);
         let profile = Profile::new(account.profile(), false).with_branding(&new.branding);
@@ -558,8 +560,8 @@ impl Platform {
     }
 }
 
-fn default_schedule(rulebook: &Rulebook, country: Country) -> PayoutSchedule {
-    rulebook.schedule_rule(country).default_schedule().map_or(PayoutSchedule::Manual, PayoutSchedule::Automatic)
+fn default_schedule(rule: &ScheduleRule) -> PayoutSchedule {
+    rule.default_schedule().map_or(PayoutSchedule::Manual, PayoutSchedule::Automatic)
 }
 
 fn founded(changes: &Changes) -> Option<(AccountId, bool)> {

@@ -7,7 +7,7 @@ use crate::accounts::{Account, AccountEvent, ExternalAccount};
 use crate::calendar::Timestamp;
 use crate::ids::PayoutId;
 use crate::journal::{AnomalyCause, AnomalyReason, FactOutcome, Told};
-use crate::ledger::{EntryKind, LedgerAccount};
+use crate::ledger::{EntryKind, LedgerAccount, Postings};
 use crate::payouts::{
     FailedFrom, PaidFrom, Payout, PayoutCycle, PayoutDue, PayoutEvent, PayoutFailed, PayoutLine, PayoutPaid,
     PayoutSubmitted, PayoutTraced, Silence,
@@ -63,10 +63,8 @@ impl Transaction<'_> {
             PaidFrom::Transit if paid.is_debit() => self.bank_has_paid(&paid)?,
             PaidFrom::Transit => {
                 let out = amount.checked_neg()?.minor();
-                let postings = [
-                    Self::posting(LedgerAccount::InTransit { owner: account }, out, amount.currency()),
-                    Self::posting(LedgerAccount::Banks, amount.minor(), amount.currency()),
-                ];
+                let mut postings = Self::at_the_bank(&paid)?;
+                postings.push(Self::posting(LedgerAccount::InTransit { owner: account }, out, amount.currency()));
                 self.post(EntryKind::PayoutPaid, id, &[], &postings)?;
                 self.event(PayoutEvent::Paid, id, Some(account));
             }
@@ -143,10 +141,15 @@ impl Transaction<'_> {
         };
         if let Some(source) = source {
             let out = amount.checked_neg()?.minor();
-            let posting = Self::posting(source, out, amount.currency());
+            let postings = match from {
+                FailedFrom::Bank => Self::back_from_the_bank(&payout)?,
+                FailedFrom::Transit | FailedFrom::Failed | FailedFrom::Nowhere => {
+                    Postings::from_elem(Self::posting(source, out, amount.currency()), 1)
+                }
+            };
             let mut lines = self.give_back(&next, amount.minor());
             lines.push(PayoutLine::Failed(from).of(&next, self.now));
-            self.post(EntryKind::PayoutFailed, fact.payout, &lines, &[posting])?;
+            self.post(EntryKind::PayoutFailed, fact.payout, &lines, &postings)?;
         }
         let next = if from == FailedFrom::Failed { next } else { self.debit_failed(next, from)? };
         if from != FailedFrom::Failed {

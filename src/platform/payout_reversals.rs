@@ -28,6 +28,10 @@ impl Transaction<'_> {
             return Err(barred(ReversalBarrier::Own));
         }
         let original = payout.reverse()?;
+        // No page says what comes back of one that was converted on its way.
+        if payout.arrives().currency() != amount.currency() {
+            return Err(barred(ReversalBarrier::Converted));
+        }
         let bank = self.get::<ExternalAccount>(payout.destination())?;
         let is_bank = matches!(bank.kind(), ExternalAccountKind::BankAccount { .. });
         let terms = self.rulebook.bank_debit_terms(bank.country(), amount.currency());
@@ -59,6 +63,7 @@ impl Transaction<'_> {
             trigger: PayoutTrigger::Reversal,
             instant: None,
             minimum: 0,
+            arrives: None,
         })
     }
 

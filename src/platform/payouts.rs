@@ -13,7 +13,7 @@ use crate::payouts::{
     PayoutSchedule, PayoutTrigger, Plan, ReconciliationStatus, SetPayoutSchedule, Window, check_descriptor,
 };
 use crate::routing::RoutingEvent;
-use crate::rulebook::InstantRule;
+use crate::rulebook::{InstantRule, PayoutLimits};
 
 impl<'a> Transaction<'a> {
     /// Sees to it that money which an account can be paid has a run ahead.
@@ -109,7 +109,7 @@ impl<'a> Transaction<'a> {
             PayoutSchedule::Automatic(recurrence) => Some(recurrence),
             PayoutSchedule::Manual => None,
         };
-        if !self.rulebook.schedule_rule(account.country()).allows(recurrence) {
+        if !self.schedule_rule_of(&account)?.allows(recurrence) {
             return Err(PayoutError::ScheduleNotAllowed(account.country()).into());
         }
         let currencies: Vec<Currency> = account.bank_currencies().collect();
@@ -132,7 +132,7 @@ impl<'a> Transaction<'a> {
         }
         check_descriptor(command.statement_descriptor.as_deref())?;
         let id = on.unwrap_or(self.platform);
-        let keys = [Key::Family(id.family()), Key::Balance(id, currency)];
+        let keys = [Key::Family(id.family()), Key::Balance(id, currency), Key::Family(self.platform.family())];
         match command.method {
             PayoutMethod::Standard => self.want(&keys)?,
             PayoutMethod::Instant => self.want(&[keys.as_slice(), &self.keys_of_instant(currency)].concat())?,
@@ -146,21 +146,23 @@ impl<'a> Transaction<'a> {
             },
         )?;
         let country = account.country();
-        if !self.rulebook.schedule_rule(country).allows_manual() {
+        if !self.schedule_rule_of(&account)?.allows_manual() {
             return Err(PayoutError::ManualNotAllowed(country).into());
         }
         let instant = match command.method {
             PayoutMethod::Standard => None,
             PayoutMethod::Instant => Some(self.instant_rule(&account, currency)?),
         };
-        self.check_payout(&account, amount, instant)?;
-        let destination = self.bank_to_pay(&account, command)?;
+        let way = self.way_out(&account, command)?;
+        let limits = self.limits_of(&account, way.paid(amount).currency(), way.bank)?;
+        Self::check_payout(way.paid(amount), limits, instant)?;
+        let destination = self.bank_to_pay(&account, currency, way.bank)?;
         let ((day, counted), instant) = match instant {
             None => {
                 if let Some(available) = self.shortfall(id, currency, amount.minor().into())? {
                     return Err(PayoutError::InsufficientFunds { account: id, available, needed: amount }.into());
                 }
-                (self.standard_arrival(&account, amount)?, None)
+                (self.standard_arrival(&account, way.paid(amount))?, None)
             }
             Some(rule) => {
                 let today = self.starts_of_day(&account)?.at(self.now).day_of(self.now);
@@ -185,14 +187,14 @@ impl<'a> Transaction<'a> {
             trigger: PayoutTrigger::Manual,
             instant,
             minimum: 0,
+            arrives: way.arrives,
         })?;
         counted.map_or(Ok(()), |cycle| self.put_cycle(cycle))?;
         Ok(payout)
     }
 
     /// That so much can be sent at once, by the rules of the account's country, or those within minutes, if it is to go so.
-    fn check_payout(&self, account: &Account, amount: Money, instant: Option<&InstantRule>) -> Result<(), PayoutError> {
-        let limits = self.rulebook.payout_limits(account.country(), amount.currency());
+    fn check_payout(amount: Money, limits: PayoutLimits, instant: Option<&InstantRule>) -> Result<(), PayoutError> {
         let minimum = instant.map_or(Money::new(limits.min(), amount.currency()), InstantRule::min);
         if amount.minor() < minimum.minor() {
             return Err(PayoutError::AmountTooSmall { amount, minimum });
@@ -201,6 +203,10 @@ impl<'a> Transaction<'a> {
         if let Some(maximum) = maximum.filter(|maximum| amount.minor() > maximum.minor()) {
             return Err(PayoutError::AmountTooLarge { amount, maximum });
         }
+        let maximum = limits.max().filter(|maximum| instant.is_none() && amount.minor() > *maximum);
+        if let Some(maximum) = maximum.map(|maximum| Money::new(maximum, amount.currency())) {
+            return Err(PayoutError::AboveMaximum { amount, maximum });
+        }
         let multiple = limits.multiple();
         if amount.minor().checked_rem(multiple) != Some(0) {
             return Err(PayoutError::AmountNotMultiple { amount, multiple });
@@ -208,13 +214,14 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
-    /// Where a payout goes that somebody asks for, if the account can be paid there now.
-    fn bank_to_pay(&mut self, account: &Account, command: &NewPayout) -> Result<ExternalAccountId, Error> {
-        let (id, currency) = (account.id(), command.amount.currency());
-        let bank = match command.destination {
-            Some(chosen) => Some(self.chosen(account, chosen, currency)?),
-            None => account.bank_for(currency),
-        };
+    /// The bank account or card that a payout goes to, if the account can be paid there now.
+    fn bank_to_pay(
+        &mut self,
+        account: &Account,
+        currency: Currency,
+        bank: Option<ExternalAccountId>,
+    ) -> Result<ExternalAccountId, Error> {
+        let id = account.id();
         // An account with nowhere to be paid to has its payouts off; the reason says more than that.
         if let Some(bank) = bank
             && !self.get::<ExternalAccount>(bank)?.is_usable()
@@ -238,7 +245,7 @@ impl<'a> Transaction<'a> {
     }
 
     /// The bank account or card that somebody chose for a payout.
-    fn chosen(
+    pub(super) fn chosen(
         &mut self,
         account: &Account,
         chosen: ExternalAccountId,
@@ -261,6 +268,8 @@ impl<'a> Transaction<'a> {
     pub(super) fn send(&mut self, plan: Plan) -> Result<PayoutId, Error> {
         let kept = plan.minimum;
         let payout = Payout::new(plan);
+        let crossing = self.border_fee(payout.account(), payout.amount())?;
+        let payout = payout.crossing(crossing);
         let (id, account) = (payout.id(), payout.account());
         let (amount, currency) = (payout.amount(), payout.amount().currency());
         let under_way = Self::posting(LedgerAccount::InTransit { owner: account }, amount.minor(), currency);
@@ -286,6 +295,7 @@ impl<'a> Transaction<'a> {
         if let Some(fee) = payout.application_fee() {
             self.event(RoutingEvent::ApplicationFeeCreated, fee, None);
         }
+        self.count_crossing(&payout, false)?;
         self.instruct(Instruction::Payout(payout.to_send()));
         self.put(payout);
         Ok(id)
@@ -305,7 +315,8 @@ impl<'a> Transaction<'a> {
 
     /// An automatic payout runs.
     pub(super) fn pay_out(&mut self, account: AccountId, currency: Currency) -> Result<(), Error> {
-        self.want(&[Key::Family(account.family()), Key::Balance(account, currency)])?;
+        let platform = Key::Family(self.platform.family());
+        self.want(&[Key::Family(account.family()), Key::Balance(account, currency), platform])?;
         let cycle = self.cycle(account, currency)?;
         if cycle.next_run != Some(self.now) {
             return Ok(());
@@ -319,6 +330,7 @@ impl<'a> Transaction<'a> {
         }
         self.rely_on_empty_queue(account, currency)?;
         let owner = LedgerAccount::Available { owner: account };
+        let mut is_capped = false;
         if let Some((amount, minimum, payee)) = self.payable(account, currency)?
             && let Some(bank) = payee.bank_for(currency)
             && self.get::<ExternalAccount>(bank)?.is_usable()
@@ -337,9 +349,11 @@ impl<'a> Transaction<'a> {
                         trigger: PayoutTrigger::Automatic(Window { from: cycle.paid_through, through: self.now }),
                         instant: None,
                         minimum,
+                        arrives: None,
                     };
                     done.paid_through = Some(self.now);
                     self.send(plan)?;
+                    is_capped = self.limits_of(&payee, currency, Some(bank))?.max() == Some(amount.minor());
                 }
                 Err(_) => {
                     if let Some(deadline) = self.firing {
@@ -351,7 +365,9 @@ impl<'a> Transaction<'a> {
         // Whether it took all of it or found nothing to take, what is available must not have changed since it looked.
         let left = self.available(account, currency)?;
         self.guard(owner, currency, left, left);
-        self.put_cycle(done)
+        self.put_cycle(done)?;
+        // What was too much for one payout leaves with the next.
+        if is_capped { self.arm(account, currency) } else { Ok(()) }
     }
 
     /// What of an account's available money a run can take and what it leaves behind, if the account may be paid.
@@ -362,7 +378,7 @@ impl<'a> Transaction<'a> {
         let minimum = self.minimum_of(&account, currency)?;
         let above = self.available(id, currency)?.saturating_sub(minimum.into());
         let above = i64::try_from(above).unwrap_or(if above < 0 { 0 } else { i64::MAX });
-        let limits = self.rulebook.payout_limits(account.country(), currency);
+        let limits = self.limits_of(&account, currency, account.bank_for(currency))?;
         let amount = limits.payable(above).filter(|amount| *amount > 0 && account.payouts_enabled());
         Ok(amount.map(|amount| (Money::new(amount, currency), minimum, account)))
     }

@@ -190,7 +190,7 @@ impl Transaction<'_> {
         let amount = Money::new(sent, currency);
         let received = Conversion::part_through(share.by, currency, (before, share.part))?;
         let recipient = self.get::<Account>(share.account)?;
-        let dates = self.dates_to(&recipient, taking.date);
+        let dates = self.dates_to(&recipient, taking.date)?;
         let lines = Sent {
             from: self.platform,
             to: share.account,

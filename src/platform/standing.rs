@@ -90,7 +90,7 @@ impl Transaction<'_> {
         let known = self.rulebook.country(account.country())?.settlement_currencies();
         let mut currencies: Vec<Currency> = known.to_vec();
         currencies.push(account.default_currency());
-        currencies.extend(account.bank_currencies());
+        currencies.extend(account.settlement_currencies());
         currencies.sort_unstable();
         currencies.dedup();
         let keys: Vec<Key> = currencies.iter().map(|currency| Key::Balance(id, *currency)).collect();
@@ -192,7 +192,7 @@ impl Transaction<'_> {
         let country = account.country();
         // Where it is not known how long payments wait, no account takes any.
         self.rulebook.settlement_timing(country)?;
-        if self.rulebook.schedule_rule(country).is_forced_daily() {
+        if self.schedule_rule_of(account)?.is_forced_daily() {
             return Err(PayoutError::DelayFixed(country).into());
         }
         let platform = self.get::<Account>(self.platform)?;

@@ -3,17 +3,17 @@
 use chrono::NaiveDate;
 
 use super::{Error, Transaction};
-use crate::accounts::{Account, Action};
+use crate::accounts::{Account, Action, Grants, Profile};
 use crate::calendar::{Delay, StartsOfDay, TimeError, Timestamp};
 use crate::ids::AccountId;
 use crate::journal::{FactOutcome, Key, Told};
 use crate::money::{Currency, Money};
 use crate::payments::PaymentIntent;
 use crate::payouts::{
-    BalanceSettings, PayoutCycle, PayoutError, PayoutEvent, SameDay, SetMinimumBalance, SetStartOfDay,
-    SetStatementDescriptor, SpeedReviewed, TimingCommand, check_descriptor,
+    BalanceSettings, LockPayoutSchedule, PayoutCycle, PayoutError, PayoutEvent, SameDay, SetMinimumBalance,
+    SetStartOfDay, SetStatementDescriptor, SpeedReviewed, TimingCommand, check_descriptor,
 };
-use crate::rulebook::{PaymentMethod, Rulebook, SettlementSpeed};
+use crate::rulebook::{PaymentMethod, Rulebook, ScheduleRule, SettlementSpeed};
 
 /// The settings of a new account, and the account that knows whether they say more than others do.
 pub(super) fn settings_of(
@@ -27,7 +27,15 @@ pub(super) fn settings_of(
     (account.with_own_timing(settings.has_own_timing()), settings)
 }
 
-impl Transaction<'_> {
+impl<'a> Transaction<'a> {
+    /// Which payout schedules an account may have.
+    pub(super) fn schedule_rule_of(&mut self, account: &Account) -> Result<&'a ScheduleRule, Error> {
+        if account.is_platform() {
+            return Ok(self.rulebook.schedule_rule(account.country()));
+        }
+        Ok(self.rulebook.schedule_rule_of(self.home()?, account.country(), account.agreement()))
+    }
+
     /// When an account's days begin.
     pub(super) fn starts_of_day(&mut self, account: &Account) -> Result<StartsOfDay, Error> {
         if !account.has_own_timing() {
@@ -142,10 +150,12 @@ impl Transaction<'_> {
             TimingCommand::SetMinimumBalance(set) => self.set_minimum_balance(on, set),
             TimingCommand::SetStartOfDay(set) => self.set_start_of_day(on, set),
             TimingCommand::SetStatementDescriptor(set) => self.set_statement_descriptor(on, set),
+            TimingCommand::LockSchedule(lock) => self.lock_payout_schedule(on, lock),
+            TimingCommand::SettleIn(set) => self.set_settlement_currency(on, set),
         }
     }
 
-    // RULE: the settings of payouts are set by who sets the schedule (docs.stripe.com/api/balance-settings, 2026). Lowering a minimum lets
+    // RULE: the settings of payouts are set by who bears the losses (docs.stripe.com/api/balance-settings, 2026). Lowering a minimum lets
     // the difference go with the next run (docs.stripe.com/payouts/minimum-balances-for-automatic-payouts, 2026).
     fn set_minimum_balance(&mut self, on: Option<AccountId>, set: &SetMinimumBalance) -> Result<AccountId, Error> {
         let (minimum, currency) = (set.minimum, set.minimum.currency());
@@ -153,7 +163,7 @@ impl Transaction<'_> {
             return Err(PayoutError::MinimumNegative(minimum).into());
         }
         let (account, settings) = self.settings_to_set(on, set.account)?;
-        if !minimum.is_zero() && !self.rulebook.schedule_rule(account.country()).allows_minimum_balance() {
+        if !minimum.is_zero() && !self.schedule_rule_of(&account)?.allows_minimum_balance() {
             return Err(PayoutError::MinimumNotAllowed(account.country()).into());
         }
         self.want(&[Key::Balance(set.account, currency)])?;
@@ -165,7 +175,7 @@ impl Transaction<'_> {
     }
 
     // RULE: by country, and counted from when it is next reached (docs.stripe.com/payouts/customized-start-of-day, 2026). That who sets
-    // the schedule sets this too is our own reading.
+    // minimums sets this too is our own reading.
     fn set_start_of_day(&mut self, on: Option<AccountId>, set: &SetStartOfDay) -> Result<AccountId, Error> {
         let (id, start) = (set.account, set.start);
         let (account, settings) = self.settings_to_set(on, id)?;
@@ -217,11 +227,26 @@ impl Transaction<'_> {
         Ok(settings.statement_descriptor().unwrap_or(self.rulebook.processor_name()).into())
     }
 
+    /// The platform keeps the holder of an account from setting its schedule, or lets them again.
+    // RULE: docs.stripe.com/connect/manage-payout-schedule (2024).
+    fn lock_payout_schedule(&mut self, on: Option<AccountId>, lock: &LockPayoutSchedule) -> Result<AccountId, Error> {
+        let account = self.connected(lock.account)?;
+        Self::acting_for(on, lock.account)?;
+        self.permit(&account, Action::LockPayoutSchedule)?;
+        let profile = self.get::<Profile>(account.profile())?;
+        let grants = Grants { schedule_locked: lock.locked, ..profile.grants() };
+        if grants != profile.grants() {
+            self.put(profile.with_grants(grants));
+            self.event(PayoutEvent::SettingsUpdated, account.settings(), Some(lock.account));
+        }
+        Ok(lock.account)
+    }
+
     /// An account whose balance settings are to be changed by whoever may, and the settings.
     fn settings_to_set(&mut self, on: Option<AccountId>, id: AccountId) -> Result<(Account, BalanceSettings), Error> {
         let account = self.get::<Account>(id)?.into_owned();
         Self::acting_for(on, id)?;
-        self.permit(&account, Action::SetPayoutSchedule)?;
+        self.permit(&account, Action::SetBalanceSettings)?;
         let settings = self.get::<BalanceSettings>(account.settings())?.into_owned();
         Ok((account, settings))
     }

@@ -13,7 +13,7 @@ use crate::routing::{
     ApplicationFee, ApplicationFeeRefund, Conversion, Dates, FeeReturned, FeeSource, NewApplicationFeeRefund,
     NewTransfer, NewTransferReversal, Returned, RoutingError, RoutingEvent, Sent, Transfer, TransferReversal,
 };
-use crate::rulebook::{Capability, Country, FundsFlow, Lane, ServiceAgreement};
+use crate::rulebook::{Capability, Country, FundsFlow, Lane};
 
 /// What is moved: what was asked for, or all that is left.
 pub(super) fn amount_of(asked: Option<Money>, left: Money) -> Result<Money, RoutingError> {
@@ -117,7 +117,7 @@ impl Transaction<'_> {
             Some(source) => self.tied_transfer(source, &account, command)?,
             None => {
                 let id = TransferId::of(self.new_family(None)?, 0);
-                let dates = self.dates_to(&account, self.now);
+                let dates = self.dates_to(&account, self.now)?;
                 (Transfer::new(id, destination, command.amount, None, self.now, dates), None)
             }
         };
@@ -240,20 +240,16 @@ impl Transaction<'_> {
         let group = payment.transfer_group().map(str::to_owned);
         self.put(payment);
         self.put(next);
-        let dates = self.dates_to(recipient, captured.available_on());
+        let dates = self.dates_to(recipient, captured.available_on())?;
         Ok((Transfer::new(id, recipient.id(), amount, Some(charge.id()), self.now, dates), group))
     }
 
     /// When money that the platform has on a date is available, to it and to whom it is sent.
-    // RULE: to accounts under the recipient agreement transfers become available a day later than normal
-    // (docs.stripe.com/connect/cross-border-payouts and /connect/service-agreement-types, 2024). That this is the recipient's side alone
-    // is our reading: the platform's money is gone as for any other.
-    pub(super) fn dates_to(&self, recipient: &Account, sent: Timestamp) -> Dates {
-        let later = match recipient.agreement() {
-            ServiceAgreement::Full => return Dates::on(sent),
-            ServiceAgreement::Recipient => self.rulebook.recipient_delay(),
-        };
-        Dates { sent, received: sent.checked_add(later).unwrap_or(Timestamp::MAX) }
+    // That the delay is the recipient's side alone is our reading: the platform's money is gone as for any other.
+    pub(super) fn dates_to(&mut self, recipient: &Account, sent: Timestamp) -> Result<Dates, Error> {
+        let home = self.home()?;
+        let later = self.rulebook.transfer_delay(home, recipient.country(), recipient.agreement());
+        Ok(Dates { sent, received: sent.checked_add(later).unwrap_or(Timestamp::MAX) })
     }
 
     pub(super) fn reverse_transfer(

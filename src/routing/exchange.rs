@@ -82,6 +82,11 @@ impl Converted {
         Ok(Self { by, amount: by.of(of)?.minor() })
     }
 
+    /// That so many minor units of the other currency are booked.
+    pub(crate) const fn told(by: Conversion, amount: i64) -> Self {
+        Self { by, amount }
+    }
+
     /// Into which currency, and at which rate.
     pub const fn by(&self) -> Conversion {
         self.by

@@ -14,11 +14,11 @@ use super::dispute::FeeKey;
 use super::field::FieldKey;
 use super::field_shape::Shapes;
 use super::instant::InstantPolicy;
-use super::lane::{Flows, Ruling, Way};
+use super::lane::{AtHome, Ruling, Way};
 use super::method::{MethodDelay, Methods};
 use super::method_fees::FeesKey;
 use super::number::Number;
-use super::payout::{self, PayoutMinimum};
+use super::payout::{self, PayoutKey, PayoutMinimum};
 use super::requirement::RequirementKey;
 use super::requirement_set::CountrySet;
 use super::sorted::Sorted;
@@ -26,11 +26,12 @@ use super::{
     AccessPolicy, AuthorizationWindow, BankDebitPolicy, BankDebitTerms, BankFormat, Capability, CapabilityRule,
     ChargeLimits, Check, ConversionFee, CountryRule, CrossBorderEra, DebitRegion, DebitTerms, DisputeFee,
     DisputePolicy, DocumentRule, FieldRule, InstantRule, MethodFees, MethodRule, MethodTerm, OnboardingEra,
-    OvercaptureLimit, PaymentMethod, PayoutFailureRule, PayoutLimits, Price, RejectionEra, RequirementRule,
-    RequirementSet, RulebookError, SameDayPayouts, ScheduleRule, ServiceAgreement, SettlementSpeed, SettlementTiming,
-    Source, StartOfDayRule, Subject, Table, TerminalCountry, TestDestination, TimeZone, TopUpTerms, VettingPolicy,
+    OvercaptureLimit, PaymentMethod, PayoutFailureRule, PayoutLimits, PayoutRoute, Price, RejectionEra,
+    RequirementRule, RequirementSet, RulebookError, SameDayPayouts, ScheduleRule, ServiceAgreement, SettlementSpeed,
+    SettlementTiming, Source, StartOfDayRule, Subject, Table, TerminalCountry, TestDestination, TestToken, TimeZone,
+    TopUpTerms, VettingPolicy,
 };
-use crate::calendar::{Delay, days, hours};
+use crate::calendar::{Delay, days};
 use crate::money::Currency;
 
 /// The rules by which everything is decided, as one value.
@@ -69,7 +70,7 @@ pub(super) struct Book {
     pub(super) method_delays: Sorted<(Country, PaymentMethod), Delay>,
     pub(super) methods: Methods,
     pub(super) prices: Sorted<(Country, PaymentMethod, Currency), Price>,
-    pub(super) payout_minimums: Sorted<(Country, Currency), PayoutMinimum>,
+    pub(super) payout_minimums: Sorted<PayoutKey, PayoutMinimum>,
     pub(super) payout_failures: BTreeMap<Box<str>, PayoutFailureRule>,
     pub(super) capabilities: Capabilities,
     pub(super) shapes: Arc<Shapes>,
@@ -79,9 +80,10 @@ pub(super) struct Book {
     pub(super) other_requirements: CountrySet,
     pub(super) test_destinations: BTreeMap<Country, BTreeMap<Number, TestDestination>>,
     pub(super) test_tokens: BTreeMap<Box<str>, (Country, Number)>,
+    pub(super) other_test_tokens: BTreeMap<Box<str>, TestToken>,
     pub(super) lanes: BTreeMap<Way, Ruling>,
     /// What follows from the lanes where platform and account are in one country.
-    pub(super) flows_at_home: Sorted<(Country, ServiceAgreement), Flows>,
+    pub(super) flows_at_home: Sorted<(Country, ServiceAgreement), AtHome>,
     pub(super) bank_formats: BTreeMap<(Country, Currency), BankFormat>,
     pub(super) instant: BTreeMap<(Country, Currency), InstantRule>,
     pub(super) debit_regions: BTreeMap<Country, DebitRegion>,
@@ -91,6 +93,7 @@ pub(super) struct Book {
     pub(super) bank_debit_policy: BankDebitPolicy,
     pub(super) conversion_fees: BTreeMap<ConversionKey, ConversionFee>,
     pub(super) unbanked_settlement: bool,
+    pub(super) settlement_across_regions: bool,
     pub(super) authorization_windows: BTreeMap<WindowKey, AuthorizationWindow>,
     pub(super) overcapture_limits: BTreeMap<OvercaptureKey, OvercaptureLimit>,
     pub(super) dispute_fees: BTreeMap<FeeKey, DisputeFee>,
@@ -113,7 +116,7 @@ pub(super) struct Book {
     pub(super) time_zones: BTreeMap<Box<str>, TimeZone>,
     pub(super) rejection_era: RejectionEra,
     pub(super) request_retention: TimeDelta,
-    pub(super) recipient_delay: TimeDelta,
+    pub(super) recipient_delay: Option<TimeDelta>,
     pub(super) parked_fact_limit: TimeDelta,
     pub(super) attempt_limit: Option<u16>,
     pub(super) refund_funding_window: TimeDelta,
@@ -143,6 +146,7 @@ impl Book {
             payout_failures: BTreeMap::new(),
             test_destinations: BTreeMap::new(),
             test_tokens: BTreeMap::new(),
+            other_test_tokens: BTreeMap::new(),
             capabilities,
             shapes: Arc::default(),
             fields: BTreeMap::new(),
@@ -160,6 +164,7 @@ impl Book {
             bank_debit_policy: BankDebitPolicy::STANDARD,
             conversion_fees: BTreeMap::new(),
             unbanked_settlement: false,
+            settlement_across_regions: false,
             authorization_windows: BTreeMap::new(),
             overcapture_limits: BTreeMap::new(),
             dispute_fees: BTreeMap::new(),
@@ -182,7 +187,7 @@ impl Book {
             time_zones: BTreeMap::new(),
             rejection_era: RejectionEra::Current,
             request_retention: days(30),
-            recipient_delay: hours(24),
+            recipient_delay: None,
             parked_fact_limit: days(30),
             attempt_limit: None,
             refund_funding_window: days(30),
@@ -331,14 +336,38 @@ impl Rulebook {
     // RULE: the minimum is by country and currency, and typically one base unit (docs.stripe.com/payouts, 2026).
     #[must_use]
     pub fn payout_limits(&self, country: Country, currency: Currency) -> PayoutLimits {
+        self.payout_limits_on(PayoutRoute::Domestic, country, currency)
+    }
+
+    /// The same on a certain way; what is not known of it is as for a bank in the country.
+    ///
+    /// ```
+    /// use fundroute::money::Currency;
+    /// use fundroute::rulebook::{Country, PayoutRoute, Rulebook};
+    ///
+    /// let book = Rulebook::standard();
+    /// let limits = |route, country, currency| book.payout_limits_on(route, country, currency);
+    /// assert_eq!(limits(PayoutRoute::CrossBorder, Country::UZ, Currency::UZS).min(), 343_000_00);
+    /// assert_eq!(limits(PayoutRoute::DebitCard, Country::US, Currency::USD).max(), Some(2_999_99));
+    /// ```
+    // RULE: recipients from abroad have minimums of their own (docs.stripe.com/connect/cross-border-payouts/special-requirements, 2025).
+    #[must_use]
+    pub fn payout_limits_on(&self, route: PayoutRoute, country: Country, currency: Currency) -> PayoutLimits {
         let multiple = self.0.currencies.get(&currency).map_or(1, ChargeLimits::payout_multiple);
-        payout::limits(self.0.payout_minimums.get(&(country, currency)), multiple)
+        let row = |route| self.0.payout_minimums.get(&(country, currency, route));
+        payout::limits([row(route), row(PayoutRoute::Domestic)], multiple)
+    }
+
+    /// Whether anything is known of payouts on just this way.
+    #[must_use]
+    pub fn has_payout_row(&self, route: PayoutRoute, country: Country, currency: Currency) -> bool {
+        self.0.payout_minimums.get(&(country, currency, route)).is_some()
     }
 
     /// Where the minimum of [`payout_limits`](Self::payout_limits) comes from, if it is known.
     #[must_use]
     pub fn payout_limits_source(&self, country: Country, currency: Currency) -> Option<&Source> {
-        self.0.payout_minimums.get(&(country, currency)).map(PayoutMinimum::source)
+        self.0.payout_minimums.get(&(country, currency, PayoutRoute::Domestic)).map(PayoutMinimum::source)
     }
 
     /// Every failure code of payouts that is known, by its name.
@@ -365,6 +394,17 @@ impl Rulebook {
         self.test_destination(*country, number.as_str())
     }
 
+    /// What a token of test mode stands for that is nothing to pay out to: a payer's card, or a bank account that is debited for top-ups.
+    #[must_use]
+    pub fn test_token(&self, token: &str) -> Option<&TestToken> {
+        self.0.other_test_tokens.get(token)
+    }
+
+    /// All of those.
+    pub fn test_tokens(&self) -> impl Iterator<Item = &TestToken> {
+        self.0.other_test_tokens.values()
+    }
+
     /// Every test destination, by country and number.
     pub fn test_destinations(&self) -> impl Iterator<Item = &TestDestination> {
         self.0.test_destinations.values().flat_map(BTreeMap::values)
@@ -376,13 +416,6 @@ impl Rulebook {
     #[must_use]
     pub fn request_retention(&self) -> TimeDelta {
         self.0.request_retention
-    }
-
-    /// How much later than others an account under the recipient agreement has what is transferred to it. 24 hours in the standard book.
-    // RULE: docs.stripe.com/connect/cross-border-payouts, 2024.
-    #[must_use]
-    pub fn recipient_delay(&self) -> TimeDelta {
-        self.0.recipient_delay
     }
 
     /// For how long a fact waits for the fact that it builds on, before it is taken for an anomaly. 30 days in the standard book,

@@ -138,6 +138,28 @@ impl Rulebook {
         self
     }
 
+    /// Whether connected accounts in another region than the platform can hold other currencies than their own. Not in the standard book.
+    // RULE: account and platform are in the same region (docs.stripe.com/connect/multicurrency-settlement, 2025).
+    #[must_use]
+    pub fn settlement_across_regions(&self) -> bool {
+        self.0.settlement_across_regions
+    }
+
+    /// The book in which connected accounts can, or cannot, hold other currencies than their own in another region than the platform: for
+    /// hosts with banks of their own there.
+    ///
+    /// ```
+    /// use fundroute::rulebook::Rulebook;
+    ///
+    /// assert!(!Rulebook::standard().settlement_across_regions());
+    /// assert!(Rulebook::standard().with_settlement_across_regions(true).settlement_across_regions());
+    /// ```
+    #[must_use]
+    pub fn with_settlement_across_regions(mut self, open: bool) -> Self {
+        self.book_mut().settlement_across_regions = open;
+        self
+    }
+
     /// All conversion fees that are known.
     pub fn conversion_fees(&self) -> impl Iterator<Item = &ConversionFee> {
         self.0.conversion_fees.values()

@@ -12,10 +12,11 @@ use super::field::FieldKey;
 use super::field_shape::Shapes;
 use super::method::{Methods, Refunds};
 use super::payout::{FailureRow, MinimumRow, PayoutMinimum};
+use super::test_destination::{TestKey, TestValue};
 use super::{
-    Capability, ChargeLimits, FieldRule, PaymentMethod, PayoutLimits, Price, RequirementRule, Rulebook, RulebookError,
-    SettlementTiming, Subject, Table, TestDestination, TestOutcome, capability, charge_limits, country, field,
-    field_shape, method, price, requirement, requirement_set, table, test_destination, timing,
+    Capability, ChargeLimits, FieldRule, PaymentMethod, PayoutLimits, PayoutRoute, Price, RequirementRule, Rulebook,
+    RulebookError, SettlementTiming, Subject, Table, TestDestination, TestOutcome, capability, charge_limits, country,
+    field, field_shape, method, price, requirement, requirement_set, table, test_destination, timing,
 };
 use crate::calendar::Delay;
 use crate::money::Currency;
@@ -96,7 +97,26 @@ impl Rulebook {
         limits: PayoutLimits,
     ) -> Result<Self, RulebookError> {
         self.country(country)?;
-        self.book_mut().payout_minimums.insert((country, currency), PayoutMinimum::of_host(limits));
+        self.book_mut()
+            .payout_minimums
+            .insert((country, currency, PayoutRoute::Domestic), PayoutMinimum::of_host(limits));
+        Ok(self)
+    }
+
+    /// The book with other limits for payouts on a certain way.
+    ///
+    /// # Errors
+    ///
+    /// [`RulebookError::UnknownCountry`] where accounts cannot be.
+    pub fn with_payout_limits_on(
+        mut self,
+        route: PayoutRoute,
+        country: Country,
+        currency: Currency,
+        limits: PayoutLimits,
+    ) -> Result<Self, RulebookError> {
+        self.country(country)?;
+        self.book_mut().payout_minimums.insert((country, currency, route), PayoutMinimum::of_host(limits));
         Ok(self)
     }
 
@@ -175,14 +195,6 @@ impl Rulebook {
         self
     }
 
-    /// The book with another time by which transfers reach accounts under the recipient agreement later. Less than nothing counts as
-    /// nothing.
-    #[must_use]
-    pub fn with_recipient_delay(mut self, delay: TimeDelta) -> Self {
-        self.book_mut().recipient_delay = delay.max(TimeDelta::zero());
-        self
-    }
-
     /// The book with those settlement currencies for a country, beside its default currency.
     ///
     /// # Errors
@@ -257,7 +269,7 @@ impl Rulebook {
                 self.book_mut().prices.extend(rules);
             }
             Table::PayoutMinimums => {
-                let check = |row: MinimumRow| self.knows(row.check()?, |((country, _), _)| *country);
+                let check = |row: MinimumRow| self.knows(row.check()?, |((country, ..), _)| *country);
                 let rules = table::read(table, csv, check)?;
                 self.book_mut().payout_minimums.extend(rules);
             }
@@ -305,20 +317,35 @@ impl Rulebook {
                 TestOutcome::Failed(code) if self.payout_failure(code).is_none() => {
                     Err(format!("`{code}` is not a failure code of {}", Table::PayoutFailureCodes))
                 }
-                TestOutcome::Failed(_) | TestOutcome::Paid => Ok(row),
+                TestOutcome::Failed(_)
+                | TestOutcome::Paid
+                | TestOutcome::NotInstant
+                | TestOutcome::OwnershipVerified
+                | TestOutcome::OwnershipDocument
+                | TestOutcome::Refused(_)
+                | TestOutcome::BlocksPayouts => Ok(row),
             }
         })?;
         let book = self.book_mut();
-        for ((country, number), destination) in rows {
-            let by_number = book.test_destinations.entry(country).or_default();
-            // A destination that is replaced takes its token along.
-            if let Some(token) = by_number.get(&number).and_then(TestDestination::token) {
-                book.test_tokens.remove(token);
+        for (key, value) in rows {
+            match (key, value) {
+                (TestKey::Destination(country, number), TestValue::Destination(destination)) => {
+                    let by_number = book.test_destinations.entry(country).or_default();
+                    // A destination that is replaced takes its token along.
+                    if let Some(token) = by_number.get(&number).and_then(TestDestination::token) {
+                        book.test_tokens.remove(token);
+                    }
+                    if let Some(token) = destination.token() {
+                        book.test_tokens.insert(token.into(), (country, number.clone()));
+                    }
+                    by_number.insert(number, destination);
+                }
+                (TestKey::Token(_) | TestKey::Destination(..), TestValue::Token(token)) => {
+                    book.other_test_tokens.insert(token.token().into(), token);
+                }
+                // INVARIANT: a row that is no destination has a token for its key.
+                (TestKey::Token(_), TestValue::Destination(_)) => {}
             }
-            if let Some(token) = destination.token() {
-                book.test_tokens.insert(token.into(), (country, number.clone()));
-            }
-            by_number.insert(number, destination);
         }
         Ok(())
     }

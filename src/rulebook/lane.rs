@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::TimeDelta;
 use iso_country::Country;
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,7 @@ use super::words::read_and_print;
 use super::{
     Availability, CountryRule, Region, Rulebook, RulebookError, ServiceAgreement, Source, Table, UnknownWord, table,
 };
+use crate::calendar::hours;
 use crate::money::{Currency, Rate};
 
 /// By the rules of which years money crosses borders.
@@ -93,9 +95,29 @@ impl FundsFlow {
 
 read_and_print!(FundsFlow, "a flow of funds");
 
+/// What holds for accounts in the platform's own country: the ways on which money may come to them, as one small number, and what of
+/// their corridor every transfer and payout asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct AtHome {
+    flows: Flows,
+    pub(super) fee: Rate,
+    pub(super) delay: TimeDelta,
+}
+
+impl AtHome {
+    fn of(lane: Lane<'_>) -> Self {
+        let known = lane.corridor();
+        Self {
+            flows: Flows::of(lane),
+            fee: known.map_or(Rate::ZERO, Corridor::fee),
+            delay: known.map_or(TimeDelta::zero(), Corridor::delay),
+        }
+    }
+}
+
 /// The ways on which money may come to an account, as one small number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Flows(u8);
+struct Flows(u8);
 
 impl Flows {
     fn of(lane: Lane<'_>) -> Self {
@@ -123,6 +145,7 @@ impl Flows {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Corridor {
     fee: Rate,
+    delay: TimeDelta,
     flows: Box<[FundsFlow]>,
     only_currency: Option<Currency>,
     availability: Availability,
@@ -134,6 +157,12 @@ impl Corridor {
     #[must_use]
     pub const fn fee(&self) -> Rate {
         self.fee
+    }
+
+    /// How much later than the platform's money leaves what is transferred is available to the account.
+    #[must_use]
+    pub const fn delay(&self) -> TimeDelta {
+        self.delay
     }
 
     /// The ways on which money may come to the account.
@@ -231,6 +260,10 @@ pub enum LaneClosed {
     #[error("the rulebook has no country `{0:?}`")]
     UnknownCountry(Country),
 }
+
+/// By how many hours transfers to accounts under the recipient agreement are later, where a row says nothing else.
+// RULE: docs.stripe.com/connect/service-agreement-types (2024).
+const RECIPIENT_DELAY: u16 = 24;
 
 /// What a row is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -369,7 +402,7 @@ impl Rulebook {
         flow: FundsFlow,
     ) -> bool {
         if platform == account {
-            return self.0.flows_at_home.get(&(account, agreement)).is_some_and(|flows| flows.contains(flow));
+            return self.0.flows_at_home.get(&(account, agreement)).is_some_and(|known| known.flows.contains(flow));
         }
         self.lane(platform, account, agreement).allows(flow)
     }
@@ -379,8 +412,8 @@ impl Rulebook {
     pub(super) fn find_flows_at_home(&mut self) {
         let at_home = |country| ServiceAgreement::ALL.map(|agreement| (country, agreement));
         let keys = self.countries().map(CountryRule::country).flat_map(at_home);
-        let flows = keys.map(|key| (key, Flows::of(self.lane(key.0, key.0, key.1)))).collect();
-        self.book_mut().flows_at_home = flows;
+        let known = keys.map(|key| (key, AtHome::of(self.lane(key.0, key.0, key.1)))).collect();
+        self.book_mut().flows_at_home = known;
     }
 
     /// Where the row comes from by which [`lane`](Self::lane) opens or closes the way between two countries, if there is one.
@@ -493,6 +526,7 @@ struct Row {
     agreement: ServiceAgreement,
     lane: Kind,
     fee: Option<String>,
+    delay_hours: Option<u16>,
     flows: Option<String>,
     only_currency: Option<String>,
     availability: Option<Availability>,
@@ -512,8 +546,8 @@ impl Row {
             Kind::SameRegion => Ruling::SameRegion(self.corridor()?),
             Kind::CrossBorder => Ruling::CrossBorder(self.corridor()?),
             Kind::Recipient => Ruling::Recipient(self.corridor()?),
-            Kind::Closed if self.fee.is_some() || self.flows.is_some() => {
-                return Err("a closed lane has neither fee nor flows".to_owned());
+            Kind::Closed if self.fee.is_some() || self.flows.is_some() || self.delay_hours.is_some() => {
+                return Err("a closed lane has neither fee nor flows nor delay".to_owned());
             }
             Kind::Closed => {
                 let reason = self.closed.ok_or("a closed lane needs its reason")?;
@@ -544,8 +578,13 @@ impl Row {
             return Err("under the recipient agreement no charge settles with the account".to_owned());
         }
         let currency = self.only_currency.map(|code| code.parse::<Currency>().map_err(|error| error.to_string()));
+        let fee = fee.parse::<Rate>().map_err(|error| error.to_string())?;
+        if fee.trillionths() >= Rate::WHOLE.trillionths() {
+            return Err("crossing a border costs less than what crosses it".to_owned());
+        }
         Ok(Corridor {
-            fee: fee.parse::<Rate>().map_err(|error| error.to_string())?,
+            fee,
+            delay: hours(self.delay_hours.unwrap_or(if only_transfers { RECIPIENT_DELAY } else { 0 }).into()),
             flows,
             only_currency: currency.transpose()?,
             availability: self.availability.unwrap_or(Availability::Ga),

@@ -29,15 +29,15 @@
 //! | `settlement_timing.csv` | how long charges stay pending, which payout schedules are open | [`Rulebook::settlement_delay`], [`Rulebook::schedule_rule`] |
 //! | `payment_methods.csv` | what a way to pay needs and allows | [`Rulebook::payment_method`] |
 //! | `prices.csv` | what the processor takes | [`Rulebook::price`] |
-//! | `payout_minimums.csv` | how little may be paid out | [`Rulebook::payout_limits`] |
+//! | `payout_minimums.csv` | how little may be paid out, and how much | [`Rulebook::payout_limits`], [`Rulebook::payout_limits_on`] |
 //! | `payout_failure_codes.csv` | why banks send payouts back | [`Rulebook::payout_failure`] |
-//! | `payout_test_values.csv` | the bank accounts and cards of test mode | [`Rulebook::test_destination`] |
+//! | `payout_test_values.csv` | the bank accounts, cards and tokens of test mode | [`Rulebook::test_destination`], [`Rulebook::test_token`] |
 //! | `capabilities.csv` | what a capability needs and opens | [`Rulebook::capability`] |
 //! | `field_shapes.csv` | how numbers and codes are written in a country | [`FieldRule::check`] |
 //! | `fields.csv` | what can be asked of an account, and how it is verified | [`Rulebook::field`] |
 //! | `requirements.csv` | which field is asked of whom, and by when | [`RequirementSet::rules`] |
 //! | `requirement_sets.csv` | which of these rules hold in a country | [`Rulebook::requirement_set`] |
-//! | `cross_border.csv` | from where to where a platform's money may go, and how | [`Rulebook::lane`], [`Rulebook::lane_allows`] |
+//! | `cross_border.csv` | from where to where a platform's money may go, and how | [`Rulebook::lane`], [`Rulebook::lane_allows`], [`Rulebook::cross_border_fee`] |
 //! | `bank_formats.csv` | what a bank account is asked for, and how its numbers are built | [`Rulebook::bank_format`], [`Rulebook::check_bank_account`] |
 //! | `instant_payouts.csv` | where payouts can arrive within minutes | [`Rulebook::instant_destinations`] |
 //! | `time_zones.csv` | when a day begins somewhere, and what clocks show there | [`Rulebook::time_zone`] |
@@ -67,8 +67,7 @@
 //!
 //! # Not modelled
 //!
-//! Slower settlement of charges from abroad in Brazil and India, dearer cards from abroad, minimums of payouts that cross a
-//! border, and every price but the few in the table. Of the ways to pay: bank transfers, which need a balance of the customer's, and
+//! Slower settlement of charges from abroad in Brazil and India, dearer cards from abroad, and every price but the few in the table. Of the ways to pay: bank transfers, which need a balance of the customer's, and
 //! those of which no more than the capability is known.
 //!
 //! Requirements are those of the pages that tell them, which is a few countries; [`RequirementSet::confidence`] says how sure each
@@ -87,6 +86,7 @@ mod charge_type;
 mod check_digits;
 mod conversion;
 mod country;
+mod crossing;
 mod debit;
 mod dispute;
 mod dispute_rule;
@@ -148,7 +148,7 @@ pub use lane::{Corridor, CrossBorderEra, FundsFlow, Lane, LaneClosed};
 pub use method::MethodRule;
 pub use method_fees::MethodFees;
 pub use onboarding::OnboardingEra;
-pub use payout::{PayoutFailureRule, PayoutLimits};
+pub use payout::{PayoutFailureRule, PayoutLimits, PayoutRoute};
 pub use price::Price;
 pub use rejection::RejectionEra;
 pub use requirement::{Limit, RequirementRule};
@@ -158,7 +158,7 @@ pub use source::Source;
 pub use start_of_day::StartOfDayRule;
 pub use table::Table;
 pub use terminal::TerminalCountry;
-pub use test_destination::{TestDestination, TestOutcome};
+pub use test_destination::{TestDestination, TestOutcome, TestToken, TestTokenKind};
 pub use time_zone::TimeZone;
 pub use timing::{ScheduleRule, SettlementSpeed, SettlementTiming};
 pub use top_up::TopUpTerms;

@@ -13,6 +13,7 @@ use crate::money::Currency;
 pub struct PayoutLimits {
     min: i64,
     multiple: i64,
+    max: Option<i64>,
 }
 
 impl PayoutLimits {
@@ -26,13 +27,32 @@ impl PayoutLimits {
             let reason = "payouts are at least one minor unit, and multiples of at least one";
             return Err(RulebookError::Invalid { table: Table::PayoutMinimums, reason });
         }
-        Ok(Self { min, multiple })
+        Ok(Self { min, multiple, max: None })
+    }
+
+    /// The same, and of at most `max` minor units each.
+    ///
+    /// # Errors
+    ///
+    /// [`RulebookError::Invalid`] if that leaves nothing.
+    pub const fn at_most(self, max: i64) -> Result<Self, RulebookError> {
+        if max < self.min || max < self.multiple {
+            let reason = "the largest payout is no smaller than the smallest";
+            return Err(RulebookError::Invalid { table: Table::PayoutMinimums, reason });
+        }
+        Ok(Self { max: Some(max), ..self })
     }
 
     /// The smallest payout.
     #[must_use]
     pub const fn min(self) -> i64 {
         self.min
+    }
+
+    /// The largest payout, where there is one.
+    #[must_use]
+    pub const fn max(self) -> Option<i64> {
+        self.max
     }
 
     /// Payouts are multiples of this.
@@ -44,7 +64,11 @@ impl PayoutLimits {
     /// Whether exactly this amount can be paid out.
     #[must_use]
     pub const fn allows(self, minor: i64) -> bool {
-        minor >= self.min && minor.rem_euclid(self.multiple) == 0
+        let is_enough = match self.max {
+            Some(max) => minor >= self.min && minor <= max,
+            None => minor >= self.min,
+        };
+        is_enough && minor.rem_euclid(self.multiple) == 0
     }
 
     /// The most of an available amount that can be paid out. What stays behind waits for more.
@@ -63,6 +87,10 @@ impl PayoutLimits {
         if available < self.min {
             return None;
         }
+        let available = match self.max {
+            Some(max) if max < available => max,
+            Some(_) | None => available,
+        };
         // INVARIANT: `available` is positive here, so taking its remainder off stays at or above zero.
         let whole = available.saturating_sub(available.rem_euclid(self.multiple));
         if whole < self.min { None } else { Some(whole) }
@@ -79,7 +107,9 @@ pub(super) fn traceless() -> [BTreeSet<Country>; 2] {
 /// The limits of one country and currency as a table or a host gave them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PayoutMinimum {
-    min: i64,
+    /// The one of payouts of money from there where it is not given.
+    min: Option<i64>,
+    max: Option<i64>,
     /// The currency's own where it is not given.
     multiple: Option<i64>,
     source: Source,
@@ -87,7 +117,7 @@ pub(super) struct PayoutMinimum {
 
 impl PayoutMinimum {
     pub(super) fn of_host(limits: PayoutLimits) -> Self {
-        Self { min: limits.min, multiple: Some(limits.multiple), source: Source::host() }
+        Self { min: Some(limits.min), max: limits.max, multiple: Some(limits.multiple), source: Source::host() }
     }
 
     pub(super) const fn source(&self) -> &Source {
@@ -95,12 +125,27 @@ impl PayoutMinimum {
     }
 }
 
-/// The limits by what is known of them: a row on the minimum, and the multiple of the currency.
-pub(super) fn limits(minimum: Option<&PayoutMinimum>, currency_multiple: i64) -> PayoutLimits {
+/// The limits by what is known of them: the rows of a route, the most precise first, and the multiple of the currency.
+pub(super) fn limits(rows: [Option<&PayoutMinimum>; 2], currency_multiple: i64) -> PayoutLimits {
+    let said = |of: fn(&PayoutMinimum) -> Option<i64>| rows.into_iter().flatten().find_map(of);
     PayoutLimits {
-        min: minimum.map_or(1, |minimum| minimum.min),
-        multiple: minimum.and_then(|minimum| minimum.multiple).unwrap_or(currency_multiple),
+        min: said(|row| row.min).unwrap_or(1),
+        multiple: said(|row| row.multiple).unwrap_or(currency_multiple),
+        max: said(|row| row.max),
     }
+}
+
+/// On which way a payout reaches its bank.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PayoutRoute {
+    /// To a bank in the country that the money comes from.
+    #[default]
+    Domestic,
+    /// To the bank of a recipient whose money comes from another country.
+    CrossBorder,
+    /// To a debit card, on a bank day.
+    DebitCard,
 }
 
 /// Why a bank sent a payout back, by the code it comes with.
@@ -147,6 +192,9 @@ impl PayoutFailureRule {
     }
 }
 
+/// What a row is about.
+pub(super) type PayoutKey = (Country, Currency, PayoutRoute);
+
 /// A row of `payout_minimums.csv`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -155,18 +203,27 @@ pub(super) struct MinimumRow {
     country: Country,
     #[serde(deserialize_with = "table::parsed")]
     currency: Currency,
-    min: i64,
+    min: Option<i64>,
+    max: Option<i64>,
     multiple: Option<i64>,
+    route: Option<PayoutRoute>,
     source: String,
     year: Option<u16>,
     note: Option<String>,
 }
 
 impl MinimumRow {
-    pub(super) fn check(self) -> Result<((Country, Currency), PayoutMinimum), String> {
-        PayoutLimits::new(self.min, self.multiple.unwrap_or(1)).map_err(|error| error.to_string())?;
+    pub(super) fn check(self) -> Result<(PayoutKey, PayoutMinimum), String> {
+        let limits = PayoutLimits::new(self.min.unwrap_or(1), self.multiple.unwrap_or(1));
+        let limits = limits.and_then(|limits| self.max.map_or(Ok(limits), |max| limits.at_most(max)));
+        limits.map_err(|error| error.to_string())?;
+        let route = self.route.unwrap_or_default();
+        if self.min.is_none() && (route == PayoutRoute::Domestic || self.max.is_none()) {
+            return Err("a row names the smallest payout, or the largest of another route".to_owned());
+        }
         let source = Source::new(self.source, self.year, self.note);
-        Ok(((self.country, self.currency), PayoutMinimum { min: self.min, multiple: self.multiple, source }))
+        let minimum = PayoutMinimum { min: self.min, max: self.max, multiple: self.multiple, source };
+        Ok(((self.country, self.currency, route), minimum))
     }
 }
 

@@ -34,7 +34,7 @@ pub enum Table {
     PaymentMethods,
     /// `prices.csv`: country, method, currency, percent, fixed, min, max, source, year, note.
     Prices,
-    /// `payout_minimums.csv`: country, currency, min, multiple, source, year, note.
+    /// `payout_minimums.csv`: country, currency, min, max, multiple, route, source, year, note.
     PayoutMinimums,
     /// `payout_failure_codes.csv`: code, applies_to, breaks_destination, meaning, source, year, note.
     PayoutFailureCodes,
@@ -53,7 +53,7 @@ pub enum Table {
     Requirements,
     /// `requirement_sets.csv`: country, sets, confidence, business_types, owners, locked_fields, expired_days, source, year, note.
     RequirementSets,
-    /// `cross_border.csv`: era, platform, account, agreement, lane, fee, flows, only_currency, availability, closed, source,
+    /// `cross_border.csv`: era, platform, account, agreement, lane, fee, delay_hours, flows, only_currency, availability, closed, source,
     /// year, note.
     CrossBorder,
     /// `bank_formats.csv`: country, currency, fields, routing, account, iban_length, check, account_types, test_routing,

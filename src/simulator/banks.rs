@@ -2,10 +2,15 @@
 
 use super::NEVER_ANSWERS;
 use super::top_ups::is_token;
-use crate::accounts::NewExternalAccount;
-use crate::ids::AccountId;
+use super::world::World;
+use crate::accounts::{AccountNumber, ExternalAccountChecked, NewExternalAccount, Ownership};
+use crate::ids::{AccountId, ExternalAccountId};
+use crate::journal::Fact;
 use crate::money::Currency;
-use crate::rulebook::{BankFormat, Country, DestinationKind, Rulebook, TestDestination, TestOutcome};
+use crate::platform::Platform;
+use crate::rulebook::{
+    BankFormat, Country, DestinationKind, RequirementErrorCode, Rulebook, TestDestination, TestOutcome,
+};
 
 /// The number of a bank account that takes every payout, where a country has no other form for it.
 const TAKES_EVERYTHING: &str = "000123456789";
@@ -50,7 +55,7 @@ pub(super) fn at_a_bank(
     (account, country, currency): (AccountId, Country, Currency),
     number: &str,
 ) -> NewExternalAccount {
-    if number == NEVER_ANSWERS || is_token(number) {
+    if number == NEVER_ANSWERS || is_token(book, number) {
         return by_token((account, country, currency), number);
     }
     let bank = NewExternalAccount::bank(account, country, currency, number);
@@ -64,6 +69,33 @@ pub(super) fn at_a_bank(
     match of_test.unwrap_or_else(of_country) {
         Some(routing) => bank.routing(routing),
         None => bank,
+    }
+}
+
+impl World {
+    /// Somebody looks whose a bank account is, where its test number says so, and tells at once: that it is its owner's, or that a document
+    /// has to show it.
+    ///
+    /// [`add_bank`](Self::add_bank) does so by itself.
+    pub fn look_whose(&mut self, platform: &Platform, bank: ExternalAccountId) {
+        let Ok(known) = platform.external_account(bank) else { return };
+        let number = platform.bank_details(bank).and_then(|details| details.number.as_ref());
+        let Some(AccountNumber::Full(number)) = number else { return };
+        let outcome = match platform.rulebook().test_bank_account(known.country(), number).map(TestDestination::outcome)
+        {
+            Some(TestOutcome::OwnershipVerified) => Ownership::Verified,
+            Some(TestOutcome::OwnershipDocument) => Ownership::Failed(RequirementErrorCode::VerificationFailedOther),
+            Some(
+                TestOutcome::Paid
+                | TestOutcome::Failed(_)
+                | TestOutcome::NotInstant
+                | TestOutcome::Refused(_)
+                | TestOutcome::BlocksPayouts,
+            )
+            | None => return,
+        };
+        let checked = ExternalAccountChecked { external_account: bank, outcome };
+        self.will(platform.now(), Fact::ExternalAccountChecked(checked));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::NEVER_ANSWERS;
 use super::world::{World, later};
+use crate::accounts::{InquiryChanged, InquiryName, InquiryState};
 use crate::calendar::Timestamp;
 use crate::ids::{ChargeId, PaymentId};
 use crate::journal::Fact;
@@ -11,7 +12,7 @@ use crate::payments::{
     ChargeSucceeded, DebitFailure, DeclineCode, NextAction, PaymentCard,
 };
 use crate::platform::{Error, Platform};
-use crate::rulebook::{CardBrand, CardFunding, Notification, PaymentMethod, Rulebook};
+use crate::rulebook::{CardBrand, CardFunding, Impact, Notification, PaymentMethod, Rulebook, TestOutcome};
 
 /// The token of a card that is always refused (docs.stripe.com/testing, 2026).
 pub const DECLINED: &str = "pm_card_chargeDeclined";
@@ -30,6 +31,24 @@ pub const PAYS_AT_ONCE: &str = "succeed_immediately";
 pub const CAPTURE_NEVER_ANSWERS: &str = "pm_card_captureNeverAnswers";
 
 impl World {
+    /// The processor looks into the account that is paid with a card of this token, and stops its payouts meanwhile.
+    // RULE: a direct charge, or one on behalf of the account, blocks its payouts (docs.stripe.com/connect/testing, 2026). That this is
+    // something that the processor wants to know is our reading.
+    pub(super) fn stop_payouts(&mut self, platform: &Platform, charge: ChargeId, token: Option<&str>) {
+        let known = token.and_then(|token| platform.rulebook().test_token(token));
+        if known.is_none_or(|known| *known.outcome() != TestOutcome::BlocksPayouts) {
+            return;
+        }
+        let Ok(charge) = platform.charge(charge) else { return };
+        let Ok(payment) = platform.payment(charge.payment()) else { return };
+        let account = payment.on_behalf_of().unwrap_or(charge.owner());
+        let inquiry = format!("{}{}.payouts.support", InquiryName::PREFIX, charge.id()).parse();
+        let Some(inquiry) = inquiry.ok().filter(|_| account != platform.id()) else { return };
+        let (state, impact) = (InquiryState::Open, Impact::Payouts);
+        let asked = InquiryChanged { account, inquiry, state, impact, deadline: None };
+        self.will(platform.now(), Fact::InquiryChanged(asked));
+    }
+
     pub(super) fn charge(
         &mut self,
         rulebook: &Rulebook,

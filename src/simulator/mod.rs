@@ -19,6 +19,8 @@
 //! | a refund to `pm_card_pendingRefund` | under way at once, given back the next day |
 //! | a refund of a payment with the token [`REFUND_NEVER_ANSWERS`] | nothing, ever |
 //! | a payout to a bank account | paid on its arrival date, or failed as the [test number](crate::rulebook::TestDestination) says |
+//! | a bank account whose [test number](crate::rulebook::TestOutcome) says so | looked at whose it is, by [`World::add_bank`] or [`World::look_whose`] |
+//! | a card that [blocks payouts](crate::rulebook::TestOutcome::BlocksPayouts) | taken at once, and the payouts of the account behind the payment stopped |
 //! | a debit of a bank for a balance below zero | the same |
 //! | a top-up | paid on the date that is expected, the next day where none is; or failed, as the test number says or [`TOP_UP_UNPAID`] |
 //! | a top-up from [`TOP_UP_PULLED_BACK`] | paid on that date, and pulled back by the bank two days later |

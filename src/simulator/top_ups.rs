@@ -6,6 +6,7 @@ use crate::ids::{ExternalAccountId, TopUpId};
 use crate::journal::Fact;
 use crate::payouts::{TopUpFact, TopUpFailed, TopUpInstruction, TopUpReversed, TopUpSucceeded};
 use crate::platform::Platform;
+use crate::rulebook::{Rulebook, TestOutcome, TestToken, TestTokenKind};
 
 /// The token of a bank account that pays for top-ups (docs.stripe.com/connect/testing, 2026).
 pub const TOP_UP_PAID: &str = "btok_us_verified";
@@ -14,24 +15,18 @@ pub const TOP_UP_UNPAID: &str = "btok_us_verified_insufficientFunds";
 /// A token of a bank account that pays for top-ups and pulls the money back two days later.
 pub const TOP_UP_PULLED_BACK: &str = "top_up_pulled_back";
 
-/// The tokens of bank accounts that are there to be debited for top-ups, and why those that do not pay fail.
-// RULE: docs.stripe.com/connect/testing (2026), but for the last one, which is our own.
-const TOKENS: [(&str, Option<&str>); 7] = [
-    (TOP_UP_PAID, None),
-    ("btok_us_verified_noAccount", Some("no_account")),
-    ("btok_us_verified_accountClosed", Some("account_closed")),
-    (TOP_UP_UNPAID, Some("insufficient_funds")),
-    ("btok_us_verified_debitNotAuthorized", Some("debit_not_authorized")),
-    ("btok_us_verified_invalidCurrency", Some("invalid_currency")),
-    (TOP_UP_PULLED_BACK, None),
-];
-
 /// How many days after it has paid a bank pulls the money back.
 const DAYS_UNTIL_PULLED_BACK: i64 = 2;
 
 /// Whether a word stands for a bank account that is there to be debited.
-pub(super) fn is_token(number: &str) -> bool {
-    TOKENS.iter().any(|(token, _)| *token == number)
+pub(super) fn is_token(book: &Rulebook, number: &str) -> bool {
+    number == TOP_UP_PULLED_BACK || source(book, number).is_some()
+}
+
+/// What becomes of a top-up from the bank account for which a word stands, if it is one of the documented ones.
+fn source<'b>(book: &'b Rulebook, number: &str) -> Option<&'b TestOutcome> {
+    let known = book.test_token(number).filter(|token| token.kind() == TestTokenKind::TopUpSource);
+    known.map(TestToken::outcome)
 }
 
 impl World {
@@ -59,8 +54,10 @@ impl World {
         let at = top_up.expected_availability_date().unwrap_or_else(|| later(now, 1)).max(now);
         let number = platform.bank_details(source).and_then(|details| details.number.as_ref());
         let number = number.map_or("", AccountNumber::as_str);
-        let failure = match TOKENS.iter().find(|(token, _)| *token == number) {
-            Some((_, failure)) => Some(failure.map(str::to_owned)),
+        let failure = match self::source(platform.rulebook(), number) {
+            Some(TestOutcome::Failed(code)) => Some(Some(code.to_string())),
+            Some(_) => Some(None),
+            None if number == TOP_UP_PULLED_BACK => Some(None),
             None => self.bank_says(platform, source),
         };
         let top_up = id.into();

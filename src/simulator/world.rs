@@ -134,6 +134,7 @@ impl World {
         let bank = bank.default_for_currency();
         let request = as_holder(platform, account, Request::new(key.as_str(), Command::AddExternalAccount(bank)))?;
         let Answer::ExternalAccount(id) = platform.handle(request)?.answer else { return Err(Error::Stale(key)) };
+        self.look_whose(platform, id);
         Ok(id)
     }
 
@@ -198,6 +199,7 @@ impl World {
             }
             Instruction::Payment(PaymentInstruction::Charge { charge, amount, method, token }) => {
                 self.charge(platform.rulebook(), (*charge, *amount, *method), token.as_deref(), now);
+                self.stop_payouts(platform, *charge, token.as_deref());
             }
             Instruction::Payment(PaymentInstruction::Authorize { charge, amount, method, token, .. }) => {
                 self.authorize((*charge, *amount, *method), token.as_deref(), now);
@@ -317,7 +319,15 @@ impl World {
         let known = book.test_destination(country, number).or_else(|| book.test_destination_by_token(number));
         Some(match known.map(|known| known.outcome()) {
             Some(TestOutcome::Failed(code)) => Some(code.to_string()),
-            Some(TestOutcome::Paid) | None => None,
+            Some(
+                TestOutcome::Paid
+                | TestOutcome::NotInstant
+                | TestOutcome::OwnershipVerified
+                | TestOutcome::OwnershipDocument
+                | TestOutcome::Refused(_)
+                | TestOutcome::BlocksPayouts,
+            )
+            | None => None,
         })
     }
 

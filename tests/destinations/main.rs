@@ -12,7 +12,9 @@ use fundroute::ids::{AccountId, ExternalAccountId, PayoutId};
 use fundroute::journal::{Answer, Changes, Fact};
 use fundroute::payouts::{PayoutError, PayoutFailed, PayoutSchedule, SetPayoutSchedule};
 use fundroute::prelude::*;
-use fundroute::rulebook::{BankFormatError, Capability, CardBrand, CardFunding, RequirementErrorCode, TestDestination};
+use fundroute::rulebook::{
+    BankFormatError, Capability, CardBrand, CardFunding, RequirementErrorCode, TestDestination, TestOutcome,
+};
 use fundroute::simulator::{NEVER_ANSWERS, UNREADABLE_DOCUMENT, World};
 
 mod advance;
@@ -21,6 +23,7 @@ mod instant;
 mod instant_days;
 mod instant_price;
 mod instant_scheme;
+mod test_values;
 
 const ROUTING: &str = "110000000";
 
@@ -121,6 +124,11 @@ fn every_documented_test_destination_is_taken_in_test_mode_and_none_in_live_mode
             }
         };
         let (mut platform, jo) = empty(country);
+        if let TestOutcome::Refused(funding) = test.outcome() {
+            let refusal = refused(&mut platform, numbers(jo, test));
+            assert_eq!(refusal, (AccountError::CardNotDebit(*funding).into(), Some("invalid_card_type")));
+            continue;
+        }
         add(&mut platform, "destination", numbers(jo, test));
         let mut live = Platform::new(NewPlatform::in_country(country).live(), book.clone(), utc(2026, 11, 2)).unwrap();
         let new = NewAccount::custom(country).request(Capability::CardPayments).request(Capability::Transfers);

@@ -1,12 +1,16 @@
 //! Money that becomes money of another currency: at which rate, in whose books, and who carries what the rate does in between.
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed; its helpers may say so too")]
+#![expect(clippy::panic, reason = "a story that cannot go on has failed")]
 #![expect(clippy::arithmetic_side_effects, reason = "the amounts of a story are small")]
 
+mod crossing;
 mod debits;
 mod destination;
 mod direct;
 mod held;
+mod limits;
 mod rates;
+mod settles;
 mod told;
 mod transfers;
 
@@ -26,6 +30,10 @@ const KRW: Currency = Currency::KRW;
 
 const fn cad(minor: i64) -> Money {
     Money::new(minor, CAD)
+}
+
+const fn eur(minor: i64) -> Money {
+    Money::new(minor, EUR)
 }
 
 const fn sgd(minor: i64) -> Money {
@@ -57,6 +65,7 @@ fn rules() -> Rulebook {
     let head = "era,platform,account,agreement,lane,fee,flows,source";
     rules.read(Table::CrossBorder, &format!("{head}\n{row}\n")).unwrap();
     let rules = prices.into_iter().fold(rules, |book, price| book.with_price(price).unwrap());
+    let rules = rules.with_settlement_across_regions(true);
     rules.with_conversion_fee(ConversionFee::new("2 %".parse().unwrap()).in_country(US)).unwrap()
 }
 

@@ -4,6 +4,7 @@ mod ahead;
 mod cut_offs;
 mod minimum;
 mod settings;
+mod who;
 
 use fundroute::ids::AccountId;
 use fundroute::money::{Currency, Rate};

@@ -53,6 +53,7 @@ fn rules() -> Rulebook {
     let row = |country| format!("self_serve,US,{country},full,cross_border,0%,{flows},us\n");
     let rows = ["CA", "DE", "GB"].map(row).concat();
     book.read(Table::CrossBorder, &format!("era,platform,account,agreement,lane,fee,flows,source\n{rows}")).unwrap();
+    let book = book.with_settlement_across_regions(true);
     [CA, GB].into_iter().fold(book, |book, country| book.with_debit_region(country, "us").unwrap())
 }
 

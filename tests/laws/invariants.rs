@@ -123,7 +123,8 @@ const fn takes_back(kind: EntryKind, is_debit: bool) -> bool {
         | EntryKind::ReservedFunds
         | EntryKind::Settlement
         | EntryKind::TopUpReversal
-        // What accounts owe may be more than the platform has.
+        // What accounts owe, or the processor's bill, may be more than the platform has.
+        | EntryKind::CrossBorderFees
         | EntryKind::Collection
         | EntryKind::ConnectReserve => true,
         EntryKind::Transfer | EntryKind::PayoutFailed => is_debit,

@@ -21,6 +21,7 @@ use fundroute::rulebook::{Capability, ServiceAgreement};
 
 mod bank_debits;
 mod captures;
+mod crossing;
 mod debts;
 mod disputes;
 mod exchange;
@@ -188,6 +189,8 @@ struct Wire {
     amount: i128,
     fee: i128,
     bank: ExternalAccountId,
+    /// What its bank gets of it, or gives.
+    reaches: (i128, Currency),
     /// What was lent by pending days, if it went within minutes.
     lent: Vec<(Timestamp, i128)>,
     /// What it takes back, and what takes it back.
@@ -199,7 +202,19 @@ struct Wire {
 impl Wire {
     fn new(account: AccountId, currency: Currency, (amount, fee): (i128, i128), bank: ExternalAccountId) -> Self {
         let (original, reversal) = (None, None);
-        Self { account, currency, amount, fee, bank, lent: Vec::new(), original, reversal, how: Fate::UnderWay }
+        let reaches = (amount, currency);
+        Self {
+            account,
+            currency,
+            amount,
+            fee,
+            bank,
+            reaches,
+            lent: Vec::new(),
+            original,
+            reversal,
+            how: Fate::UnderWay,
+        }
     }
 }
 
@@ -247,6 +262,8 @@ pub(crate) struct Model {
     covers: BTreeMap<PayoutId, (Timestamp, Currency, i128)>,
     is_asleep: bool,
     wires: BTreeMap<PayoutId, Wire>,
+    /// What payouts across borders have cost since the month began.
+    crossings: BTreeMap<Currency, i128>,
     /// What the platform takes of payouts within minutes: so many percent, and so much besides.
     prices: BTreeMap<Currency, (i128, i128)>,
     plans: BTreeMap<ReservePlanId, reserves::Plan>,
@@ -313,6 +330,7 @@ impl Model {
             covers: BTreeMap::new(),
             is_asleep: false,
             wires: BTreeMap::new(),
+            crossings: BTreeMap::new(),
             prices: BTreeMap::new(),
             plans: BTreeMap::new(),
             kept: BTreeMap::new(),
@@ -528,9 +546,10 @@ impl Model {
     }
 
     fn send(&mut self, id: PayoutId, account: AccountId, currency: Currency, (amount, fee): (i128, i128)) {
-        let bank = self.holders[&account].banks[&currency];
+        let (bank, reaches) = self.way_out(account, currency, amount);
+        self.crossed(account, currency, amount, false);
         assert!(amount > 0 && !self.broken_banks.contains(&bank), "money sent to a bank account that returns it");
-        self.wires.insert(id, Wire::new(account, currency, (amount, fee), bank));
+        self.wires.insert(id, Wire { reaches, ..Wire::new(account, currency, (amount, fee), bank) });
         self.outside.entry(currency).or_default().fees += fee;
         let pot = self.pot(account, currency);
         pot.available -= amount + fee;

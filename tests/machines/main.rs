@@ -39,6 +39,7 @@ mod permutations;
 mod scene;
 mod shapes;
 mod shapes_accounts;
+mod shapes_crossing;
 mod shapes_exchange;
 mod shapes_instant;
 mod shapes_pricing;

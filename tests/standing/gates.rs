@@ -14,7 +14,7 @@ use crate::shop::{Shop, asked, cleared, close, opened, pause_payments, pause_pay
 
 /// Everything that can stop an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stop {
+pub(crate) enum Stop {
     Payments,
     Payouts,
     Rejected,
@@ -28,7 +28,7 @@ enum Stop {
 }
 
 impl Stop {
-    const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Payments,
         Self::Payouts,
         Self::Rejected,
@@ -46,11 +46,11 @@ impl Stop {
         !matches!(self, Self::Payouts | Self::Asked(Impact::Payouts))
     }
 
-    fn stops_payouts(self) -> bool {
+    pub(crate) fn stops_payouts(self) -> bool {
         !matches!(self, Self::Payments | Self::RejectedButPaid)
     }
 
-    fn set(self, shop: &mut Shop) {
+    pub(crate) fn set(self, shop: &mut Shop) {
         let jo = shop.jo;
         let answer = match self {
             Self::Payments => shop.ask(pause_payments(jo, true)),
@@ -79,7 +79,7 @@ impl Stop {
     }
 
     /// Takes it away again, where that can be.
-    fn lift(self, shop: &mut Shop) -> bool {
+    pub(crate) fn lift(self, shop: &mut Shop) -> bool {
         let jo = shop.jo;
         match self {
             Self::Payments => shop.ask(pause_payments(jo, false)).is_ok(),

@@ -5,6 +5,7 @@
 //! | direct charges and their refunds, online and at readers | yes | yes | yes |
 //! | asking for capabilities | yes | yes | yes |
 //! | payouts and their schedule | with [platform controls](Standard::platform_controls) | yes | yes |
+//! | locking their schedule | no | yes | yes |
 //! | payouts within minutes | no | yes | yes |
 //! | delay days, pausing, rejecting, closing | no | yes | yes |
 //! | taking money back from the account | no | yes | yes |

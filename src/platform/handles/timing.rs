@@ -2,9 +2,10 @@ use super::{Payouts, pick};
 use crate::calendar::{StartOfDay, Timestamp};
 use crate::ids::{AccountId, PayoutId};
 use crate::journal::{Fact, FactOutcome};
-use crate::money::Money;
+use crate::money::{Currency, Money};
 use crate::payouts::{
-    PayoutTraced, SetMinimumBalance, SetStartOfDay, SetStatementDescriptor, SpeedReviewed, TimingCommand,
+    LockPayoutSchedule, PayoutTraced, SetMinimumBalance, SetSettlementCurrency, SetStartOfDay, SetStatementDescriptor,
+    SpeedReviewed, TimingCommand,
 };
 use crate::platform::{Command, Decided, Error};
 use crate::rulebook::SettlementSpeed;
@@ -116,6 +117,58 @@ impl Payouts<'_> {
     ) -> Result<Decided<FactOutcome>, Error> {
         let trace_id = trace_id.map(str::to_owned);
         self.0.record(id, at, Fact::PayoutTraced(PayoutTraced { payout, trace_id }))
+    }
+
+    /// Keeps the holder of an account from changing when it is paid out, or lets them again. Whoever has a dashboard chooses that otherwise.
+    ///
+    /// ```
+    /// use fundroute::accounts::{AccountError, Action, Actor, Denial};
+    /// use fundroute::payouts::{PayoutSchedule, SetPayoutSchedule};
+    /// use fundroute::prelude::*;
+    ///
+    /// let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+    /// let jo = platform.accounts().create("jo", NewAccount::express(US))?.answer;
+    /// let by_hand = Command::SetPayoutSchedule(SetPayoutSchedule { account: jo, schedule: PayoutSchedule::Manual });
+    /// platform.handle(Request::new("mine", by_hand.clone()).by(Actor::Holder, jo))?;
+    ///
+    /// platform.payouts().lock_schedule("lock", jo, true)?;
+    /// let refused = platform.handle(Request::new("mine again", by_hand).by(Actor::Holder, jo)).unwrap_err();
+    /// let (action, denial) = (Action::SetPayoutSchedule, Denial::ScheduleLocked);
+    /// assert_eq!(refused, AccountError::NotPermitted { account: jo, action, denial }.into());
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`AccountError`](crate::accounts::AccountError) where the platform does not bear the account's losses.
+    pub fn lock_schedule(&mut self, key: &str, account: AccountId, locked: bool) -> Result<Decided<AccountId>, Error> {
+        let set = TimingCommand::LockSchedule(LockPayoutSchedule { account, locked });
+        self.0.run(key, Command::Timing(set), pick!(Account))
+    }
+
+    /// Lets an account hold money of a currency without a bank account for it, or no longer: see [`SetSettlementCurrency`].
+    ///
+    /// ```
+    /// use fundroute::prelude::*;
+    ///
+    /// let mut platform = Platform::new(NewPlatform::in_country(GB), Rulebook::standard(), utc(2026, 11, 2))?;
+    /// let jo = platform.accounts().create("jo", NewAccount::express(GB))?.answer;
+    /// platform.payouts().settle_in("euros", jo, EUR, true)?;
+    /// assert!(platform.account(jo)?.settles_in(EUR) && platform.account(jo)?.bank_for(EUR).is_none());
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`AccountError`](crate::accounts::AccountError): where the country does not settle in it, or the region is another one than the
+    /// platform's; where it has a bank account for a currency that it is to leave.
+    pub fn settle_in(
+        &mut self,
+        key: &str,
+        account: AccountId,
+        currency: Currency,
+        settles: bool,
+    ) -> Result<Decided<AccountId>, Error> {
+        let set = TimingCommand::SettleIn(SetSettlementCurrency { account, currency, settles });
+        self.0.run(key, Command::Timing(set), pick!(Account))
     }
 
     /// Records that the processor lets an account's payments become available sooner from now on, or no longer.

@@ -1,7 +1,8 @@
 //! From where to where a platform's money may go.
 
 use super::super::*;
-use crate::money::Currency;
+use crate::calendar::hours;
+use crate::money::{Currency, Rate};
 
 use Country::{AE, AU, BR, CA, CH, CZ, DE, FR, GB, GE, GI, IN, IS, JP, KE, KP, LI, MY, NE, SG, TH, US};
 use FundsFlow::{Destination, DestinationOnBehalfOf, Direct, Separate, TopUp};
@@ -155,6 +156,42 @@ fn until_2024_platforms_in_the_united_states_paid_recipients_abroad() {
     assert_eq!(book.lane_source(US, NE, Recipient).map(Source::note), Some("paused in April 2024"));
 }
 
+/// Every way of each era: what crosses a border costs 0.25 % unless it stays between the United Kingdom and the EEA, and only what goes to
+/// recipients takes a day longer.
+#[test]
+fn fees_and_delays_follow_the_way_and_the_years() {
+    let european =
+        |country: Country, book: &Rulebook| matches!(book.country(country).unwrap().region(), Region::Eea | Region::Uk);
+    let quarter: Rate = "0.25 %".parse().unwrap();
+    let mut seen = [0; 3];
+    for era in CrossBorderEra::ALL {
+        let book = Rulebook::standard().with_cross_border_era(era);
+        for platform in [US, GB, DE, FR, Country::CA, CH, SG, AE, JP] {
+            for account in book.countries().map(CountryRule::country) {
+                for agreement in ServiceAgreement::ALL {
+                    let lane = book.lane(platform, account, agreement);
+                    let is_within = european(platform, &book) && european(account, &book);
+                    let fee = match lane {
+                        Lane::CrossBorder(_) | Lane::Recipient(_) if platform != account && !is_within => quarter,
+                        Lane::CrossBorder(_) | Lane::Recipient(_) | Lane::SameRegion(_) | Lane::Closed(_) => Rate::ZERO,
+                    };
+                    let later = if matches!(lane, Lane::Recipient(_)) { hours(24) } else { hours(0) };
+                    let said = format!("{era}: {platform} to {account}, {agreement}");
+                    assert_eq!(book.cross_border_fee(platform, account, agreement), fee, "{said}");
+                    assert_eq!(book.transfer_delay(platform, account, agreement), later, "{said}");
+                    seen[0] += usize::from(fee == quarter);
+                    seen[1] += usize::from(later == hours(24));
+                    seen[2] += usize::from(matches!(lane, Lane::CrossBorder(_)) && fee == Rate::ZERO);
+                }
+            }
+        }
+    }
+    assert_eq!(seen, [223, 252, 31]);
+    let book = Rulebook::standard().with_recipient_delay(hours(48));
+    assert_eq!(book.transfer_delay(US, US, Recipient), hours(48));
+    assert_eq!(book.transfer_delay(US, US, Full), hours(0));
+}
+
 #[test]
 fn a_host_may_keep_the_corridors_of_recipients() {
     let book = Rulebook::standard();
@@ -221,6 +258,15 @@ fn rows_that_make_no_sense_are_refused() {
         ("self_serve,US,*,full,cross_border,1%,*,zzz,,,us", "`zzz`"),
         ("self_serve,US,*,recipient,recipient,1%,*,,,,us", "no charge settles"),
         ("last_year,US,*,full,closed,,,,,other_region,us", "`last_year` is not a cross-border era"),
+        ("self_serve,US,*,full,cross_border,100%,*,,,,us", "less than what crosses it"),
+    ] {
+        let error = Rulebook::standard().read(Table::CrossBorder, &format!("{head}\n{row}\n")).unwrap_err();
+        assert!(error.to_string().contains(expected), "{row}: {error}");
+    }
+    let head = "era,platform,account,agreement,lane,fee,delay_hours,flows,closed,source";
+    for (row, expected) in [
+        ("self_serve,US,*,full,closed,,24,,other_region,us", "nor delay"),
+        ("self_serve,US,*,full,cross_border,1%,soon,*,,us", "delay_hours"),
     ] {
         let error = Rulebook::standard().read(Table::CrossBorder, &format!("{head}\n{row}\n")).unwrap_err();
         assert!(error.to_string().contains(expected), "{row}: {error}");
@@ -276,6 +322,11 @@ fn what_is_looked_up_at_home_is_what_the_lanes_say() {
                         let allowed = book.lane_allows(platform, account, agreement, flow);
                         assert_eq!(allowed, lane.allows(flow), "{name}: {platform} to {account}, {agreement}, {flow}");
                     }
+                    let known = lane.corridor();
+                    let fee = book.cross_border_fee(platform, account, agreement);
+                    assert_eq!(fee, known.map_or(Rate::ZERO, Corridor::fee), "{name}: {platform} to {account}");
+                    let delay = book.transfer_delay(platform, account, agreement);
+                    assert_eq!(delay, known.map_or(hours(0), Corridor::delay), "{name}: {platform} to {account}");
                 }
             }
         }

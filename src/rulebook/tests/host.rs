@@ -168,12 +168,23 @@ fn rows_that_contradict_themselves_are_refused() {
 
     let minimum = refusal(Table::PayoutMinimums, "country,currency,min,source\nUS,usd,0,us\n");
     assert!(minimum.1.contains("at least one"), "{minimum:?}");
+    let minimum =
+        |row: &str| refusal(Table::PayoutMinimums, &format!("country,currency,min,max,route,source\n{row}\n")).1;
+    assert!(minimum("US,usd,5,4,,us").contains("no smaller"));
+    assert!(minimum("US,usd,,5,,us").contains("names the smallest"));
+    assert!(minimum("US,usd,,,debit_card,us").contains("names the smallest"));
+    assert!(minimum("US,usd,1,,moon,us").contains("moon"));
     let head = "kind,country,number,outcome,source";
     for (row, expected) in [
-        ("bank,US,1,lost,us", "neither `paid`"),
-        ("bank,US,1,failed:,us", "neither `paid`"),
+        ("bank,US,1,lost,us", "no outcome"),
+        ("bank,US,1,failed:,us", "neither `failed:`"),
         ("bank,US,1,failed:moon,us", "`moon`"),
         ("bank,US,,paid,us", "number"),
+        ("card,US,1,refused:gold,us", "`gold`"),
+        ("card,US,1,ownership_document,us", "does not become"),
+        ("payer_card,,1,paid,us", "does not become"),
+        ("top_up_source,US,,paid,us", "needs a token"),
+        ("moon,US,1,paid,us", "moon"),
     ] {
         let (line, reason) = refusal(Table::PayoutTestValues, &format!("{head}\n{row}\n"));
         assert!(line == 2 && reason.contains(expected), "{row}: {reason}");

@@ -525,7 +525,7 @@ fn only_whoever_says_when_an_account_is_paid_out_says_whether_its_bank_is_debite
     let set = |account| Command::SetDebitNegativeBalances(SetDebitNegativeBalances { account, debit: false });
     let before = shop.platform.snapshot();
     let mut refused = |request: Request| shop.platform.handle(request).map(drop).unwrap_err();
-    let action = Action::SetPayoutSchedule;
+    let action = Action::SetBalanceSettings;
     let denied = |denial| Error::from(AccountError::NotPermitted { account: jo, action, denial });
     assert_eq!(refused(Request::new("x", set(jo))), denied(Denial::NeedsPlatformControls));
     assert_eq!(refused(Request::new("x", set(bo)).acting_as(jo)), Error::NotForAccounts(jo));

@@ -106,6 +106,8 @@ fn the_table_of_permissions_by_kind() {
         (Action::ManageExternalAccounts, yes),
         (Action::RequestCapabilities, yes),
         (Action::SetPayoutSchedule, not_standard),
+        (Action::SetBalanceSettings, not_standard),
+        (Action::LockPayoutSchedule, not_standard),
         (Action::CreatePayout, not_standard),
         (Action::ReversePayout, not_standard),
         (Action::SetDelayDays, not_standard),
@@ -134,7 +136,8 @@ fn the_table_of_permissions_by_kind() {
         // With the platform's controls, payouts of a Standard account are its affair too.
         let controls = Grants { platform_controls: true, ..grants };
         let may = Controller::of(AccountKind::Standard).permits(Actor::Platform, action, controls).is_ok();
-        let of_payouts = matches!(action, Action::SetPayoutSchedule | Action::CreatePayout);
+        let of_payouts =
+            matches!(action, Action::SetPayoutSchedule | Action::SetBalanceSettings | Action::CreatePayout);
         assert_eq!(may, expected[0] || of_payouts, "{action:?}, with controls");
         // An extension that reads does nothing else.
         for kind in kinds {

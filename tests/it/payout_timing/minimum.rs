@@ -164,7 +164,7 @@ fn minimums_are_refused_by_country_by_sign_and_by_who_asks() {
     let below = shop.platform.payouts().set_minimum_balance("below", jo, usd(-1));
     assert_eq!(refused(below), PayoutError::MinimumNegative(usd(-1)));
     let theirs = shop.platform.payouts().set_minimum_balance("theirs", al, usd(1)).unwrap_err();
-    let (action, denial) = (Action::SetPayoutSchedule, Denial::NeedsPlatformControls);
+    let (action, denial) = (Action::SetBalanceSettings, Denial::NeedsPlatformControls);
     assert_eq!(theirs, AccountError::NotPermitted { account: al, action, denial }.into());
     shop.platform.acting_as(al).unwrap();
     let other = shop.platform.acting_as(jo).unwrap().payouts().set_minimum_balance("other", shop.house, usd(1));

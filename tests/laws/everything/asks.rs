@@ -17,9 +17,10 @@ use fundroute::journal::Record;
 use fundroute::money::{Currency, Money, Rate};
 use fundroute::payments::{CancelRefund, NewPayment, NewRefund, SubmitEvidence};
 use fundroute::payouts::{
-    CancelPayout, CancelTopUp, DisableReservePlan, NewPayout, NewReserveHold, NewReservePlan, NewReserveRelease,
-    NewTopUp, PayoutSchedule, ReserveCommand, ReversePayout, SetDebitNegativeBalances, SetDelayDays, SetInstantPrice,
-    SetMinimumBalance, SetPayoutSchedule, SetStartOfDay, TimingCommand, UpdateTopUp,
+    CancelPayout, CancelTopUp, DisableReservePlan, LockPayoutSchedule, NewPayout, NewReserveHold, NewReservePlan,
+    NewReserveRelease, NewTopUp, PayoutSchedule, ReserveCommand, ReversePayout, SetDebitNegativeBalances, SetDelayDays,
+    SetInstantPrice, SetMinimumBalance, SetPayoutSchedule, SetSettlementCurrency, SetStartOfDay, TimingCommand,
+    UpdateTopUp,
 };
 use fundroute::prelude::*;
 use fundroute::routing::{Fee, NewTransfer, NewTransferReturn, SetExchangeRate};
@@ -412,6 +413,14 @@ fn about_payouts(draw: &mut Draw, platform: &Platform, account: AccountId) -> Op
 }
 
 fn about_timing(draw: &mut Draw, currency: Currency, account: AccountId) -> TimingCommand {
+    if draw.toss() {
+        let (yes, is_lock) = (draw.toss(), draw.toss());
+        return if is_lock {
+            TimingCommand::LockSchedule(LockPayoutSchedule { account, locked: yes })
+        } else {
+            TimingCommand::SettleIn(SetSettlementCurrency { account, currency, settles: yes })
+        };
+    }
     if draw.toss() {
         let minor = draw.one_of(&[0, -1, 3_00, 20_00]).unwrap();
         return TimingCommand::SetMinimumBalance(SetMinimumBalance { account, minimum: Money::new(minor, currency) });

@@ -3,7 +3,7 @@
 use fundroute::routing::SetExchangeRate;
 
 use super::*;
-use crate::ways::{Becomes, HUNDRED_THOUSANDTHS, Way, both, coin_of};
+use crate::ways::{Becomes, HUNDRED_THOUSANDTHS, Way, both, coin_of, through};
 
 /// How what an attempt brings is converted on its way: as settled when it was made.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +38,7 @@ impl Model {
     }
 
     /// Whether an owner can have money of a currency: its own, or another one of its country, for which it may need a bank account.
-    fn holds(&self, account: AccountId, coin: Currency) -> bool {
+    pub(super) fn holds(&self, account: AccountId, coin: Currency) -> bool {
         let holder = &self.holders[&account];
         let is_further = rules::settles_in(holder.country).contains(&coin);
         let is_banked = !self.rules.banked || holder.banks.contains_key(&coin);
@@ -53,6 +53,23 @@ impl Model {
         let country = self.holders[&account].country;
         let home = rules::currency_of(country);
         Some(Becomes::at(self.rates[&(coin, home)], rules::kept_of_conversions(country), home))
+    }
+
+    /// Where a payout goes, and what its bank gets: what has no bank account becomes money of its owner's own.
+    pub(super) fn way_out(
+        &self,
+        account: AccountId,
+        coin: Currency,
+        amount: i128,
+    ) -> (ExternalAccountId, (i128, Currency)) {
+        let holder = &self.holders[&account];
+        if let Some(bank) = holder.banks.get(&coin) {
+            return (*bank, (amount, coin));
+        }
+        let home = rules::currency_of(holder.country);
+        let kept = rules::kept_of_conversions(holder.country);
+        let arrives = through(Some(Becomes::at(self.rates[&(coin, home)], kept, home)), amount);
+        (holder.banks[&home], (arrives, home))
     }
 
     /// What goes back: at the middle of the day.

@@ -84,6 +84,7 @@ impl Model {
         assert!(matches!(wire.how, Fate::UnderWay), "a payout that left was called off");
         wire.how = Fate::Canceled;
         let (account, currency, amount, fee) = (wire.account, wire.currency, wire.amount, wire.fee);
+        self.crossed(account, currency, amount, true);
         self.outside.entry(currency).or_default().fees -= fee;
         let pot = self.pot(account, currency);
         pot.in_transit -= amount;

@@ -77,9 +77,10 @@ impl Model {
         let wire = self.wires.get_mut(&payout).unwrap();
         if let Fate::UnderWay = wire.how {
             wire.how = Fate::Paid;
-            let (account, currency, amount) = (wire.account, wire.currency, wire.amount);
+            let (account, currency, amount, reaches) = (wire.account, wire.currency, wire.amount, wire.reaches);
             self.pot(account, currency).in_transit -= amount;
-            self.outside.entry(currency).or_default().banks += amount;
+            self.outside.entry(reaches.1).or_default().banks += reaches.0;
+            self.exchange((amount, currency), reaches);
             if amount < 0 && !self.taken_back(payout) {
                 self.bank_paid(payout);
             }
@@ -294,7 +295,7 @@ impl Model {
 
     pub(super) fn came_back(&mut self, payout: PayoutId, code: &str) {
         let wire = self.wires.get_mut(&payout).unwrap();
-        let (account, currency, amount) = (wire.account, wire.currency, wire.amount);
+        let (account, currency, amount, reaches) = (wire.account, wire.currency, wire.amount, wire.reaches);
         let under_way = match &wire.how {
             Fate::UnderWay => Some(true),
             Fate::Paid => Some(false),
@@ -313,7 +314,8 @@ impl Model {
         if under_way {
             pot.in_transit -= amount;
         } else {
-            self.outside.entry(currency).or_default().banks -= amount;
+            self.outside.entry(reaches.1).or_default().banks -= reaches.0;
+            self.exchange(reaches, (amount, currency));
         }
         if amount < 0 && under_way {
             self.answered_by_bank((account, currency), payout);
@@ -365,6 +367,7 @@ impl Model {
                     self.send(id, account, currency, (amount, 0));
                 }
             }
+            self.bill(midnight);
         }
         self.is_asleep = false;
         self.now = until;
