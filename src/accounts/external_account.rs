@@ -283,17 +283,18 @@ impl ExternalAccount {
         is_news.then(|| Self { is_errored: true, ..self.clone() })
     }
 
-    /// How many debits for what its owner owed it has not paid since it was added or updated.
+    /// How many debits for what its owner owed it has not paid, of those that were asked for since it was added or updated.
     pub const fn failed_debits(&self) -> u8 {
         self.failed_debits
     }
 
-    /// The bank account after it has not paid a debit; nothing where that is about the time before the last update, or the bank account is
-    /// gone. After so many that is as good as a payout that came back.
+    /// The bank account after it has not paid a debit that was asked for then; nothing where that was before the last update, or the bank
+    /// account is gone. After so many that is as good as a payout that came back.
     // RULE: after the most failed attempts payouts to a bank account and debits of it stop until it is replaced
     // (support.stripe.com/questions/auto-debit-faq). That they are counted from the last update is our reading.
-    pub(crate) fn unpaid(&self, at: Timestamp, most: u8) -> Option<Self> {
-        let is_news = self.is_there() && self.updated.is_none_or(|updated| at >= updated);
+    // INVARIANT: when it was asked for decides, not when it failed, so that it is no matter which of several reports comes first.
+    pub(crate) fn unpaid(&self, asked_at: Timestamp, most: u8) -> Option<Self> {
+        let is_news = self.is_there() && self.updated.is_none_or(|updated| asked_at > updated);
         let failed_debits = self.failed_debits.saturating_add(1);
         let is_errored = self.is_errored || failed_debits >= most;
         is_news.then(|| Self { failed_debits, is_errored, ..self.clone() })

@@ -56,6 +56,8 @@ pub enum Action {
     SetPayoutSchedule,
     /// Send available money to the account's bank.
     CreatePayout,
+    /// Take a payout back from the account's bank.
+    ReversePayout,
     /// Make the account's funds wait longer.
     SetDelayDays,
     /// Send available money at once, for a price.
@@ -84,7 +86,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Read,
         Self::TakePayments,
         Self::Transfer,
@@ -96,6 +98,7 @@ impl Action {
         Self::RequestCapabilities,
         Self::SetPayoutSchedule,
         Self::CreatePayout,
+        Self::ReversePayout,
         Self::SetDelayDays,
         Self::CreateInstantPayout,
         Self::Debit,
@@ -235,6 +238,8 @@ impl Controller {
             Action::SetDelayDays | Action::CreateInstantPayout | Action::Debit | Action::Pause | Action::Reject => {
                 self.bears_losses()
             }
+            // RULE: docs.stripe.com/connect/payout-reversals (2024).
+            Action::ReversePayout => self.bears_losses(),
             Action::CreateLoginLink => match self.dashboard {
                 Dashboard::Express => Ok(()),
                 Dashboard::Full | Dashboard::None => Err(Denial::WrongDashboard),
@@ -278,6 +283,7 @@ impl Controller {
             | Action::Pause
             | Action::Reserve
             | Action::Reject
+            | Action::ReversePayout
             | Action::CreateOnboardingLink
             | Action::CreateUpdateLink
             | Action::CreateAccountSession
@@ -318,6 +324,7 @@ const fn permits_extension(scope: Scope, action: Action) -> Result<(), Denial> {
         | Action::RequestCapabilities
         | Action::SetPayoutSchedule
         | Action::CreatePayout
+        | Action::ReversePayout
         | Action::SetDelayDays
         | Action::CreateInstantPayout
         | Action::Debit

@@ -50,12 +50,16 @@ pub enum DeadlineKind {
     ReleaseHold(ReserveHoldId),
     /// The platform's money that was kept set aside after a debit of a bank goes free.
     FreeCover(PayoutId),
+    /// The day of a payout's arrival has gone by in silence; or it has come, where that counts for the arrival.
+    PayoutArrival(PayoutId),
     /// An automatic payout runs.
     PayOut(AccountId, Currency),
     /// A bank is debited for a balance below zero.
     DebitBank(AccountId, Currency),
     /// The platform covers what an account has owed for too long. It changes nothing about what anybody can be paid.
     Collect(AccountId, Currency),
+    /// The trace of a payout is looked up no longer. It moves nothing.
+    EndTrace(PayoutId),
 }
 
 impl DeadlineKind {
@@ -72,7 +76,10 @@ impl DeadlineKind {
             Self::ExpirePayment(payment) => Key::Family(payment.family()),
             Self::GiveUp(parked) => Key::Family(parked.family()),
             Self::GiveUpRefund(refund) => Key::Family(refund.family()),
-            Self::CancelHeld(payout) | Self::FreeCover(payout) => Key::Family(payout.family()),
+            Self::CancelHeld(payout)
+            | Self::FreeCover(payout)
+            | Self::EndTrace(payout)
+            | Self::PayoutArrival(payout) => Key::Family(payout.family()),
             Self::CloseDispute(dispute) => Key::Family(dispute.family()),
             Self::EndReservePlan(plan) => Key::Family(plan.family()),
             Self::ReleaseHold(hold) => Key::Family(hold.family()),
@@ -384,9 +391,10 @@ impl Changes {
     /// The deadlines of the objects, cycles and overdrafts that change: the new time of each, or that it is off. Pending funds, which the
     /// [balances](Self::balances) list by date, are deadlines of their own; those that are [given up](Self::given_up) are off too.
     pub fn deadlines(&self) -> impl Iterator<Item = (DeadlineKind, Option<Timestamp>)> + '_ {
-        let records = self.records.iter().filter_map(|write| {
-            let what = write.record.deadline_kind()?;
-            Some((what, write.record.deadline().map(|deadline| deadline.due)))
+        let records = self.records.iter().flat_map(|write| {
+            let ahead = write.record.deadline();
+            let due = move |what| ahead.filter(|deadline| deadline.what == what).map(|deadline| deadline.due);
+            write.record.deadline_kinds().map(move |what| (what, due(what)))
         });
         let cycles = self.cycles.iter().flat_map(|write| {
             let PayoutCycle { account, currency, next_run, debit, .. } = write.cycle;

@@ -13,7 +13,7 @@ use crate::payments::{
     IncrementDeclined, RefundCanceled, RefundFailed, RefundSucceeded, RefundTraced, RefundUnderWay,
 };
 use crate::payouts::{
-    DebtWrittenOff, FundsReserved, PayoutFailed, PayoutPaid, PayoutSubmitted, SpeedReviewed, TopUpFact,
+    DebtWrittenOff, FundsReserved, PayoutFailed, PayoutPaid, PayoutSubmitted, PayoutTraced, SpeedReviewed, TopUpFact,
 };
 use crate::terminal::TerminalFact;
 
@@ -65,6 +65,8 @@ pub enum Fact {
     PayoutPaid(PayoutPaid),
     /// A payout was handed to the bank.
     PayoutSubmitted(PayoutSubmitted),
+    /// It is known by which id a bank finds a payout.
+    PayoutTraced(PayoutTraced),
     /// A refund was called off outside.
     RefundCanceled(RefundCanceled),
     /// A refund did not reach the payer, or came back.
@@ -238,6 +240,8 @@ pub enum AnomalyReason {
     ReferenceTaken,
     /// The attempt was given up and another one made since.
     Superseded,
+    /// The id by which a bank is to find a payout says nothing, or too much.
+    TraceInvalid,
     /// The token under which a card was saved says nothing, or too much.
     TokenInvalid,
     /// The account has more of them open than are kept.

@@ -13,7 +13,7 @@ use crate::ids::{
 };
 use crate::payments::{Charge, Dispute, EarlyFraudWarning, PaymentIntent, Refund};
 use crate::payouts::{
-    BalanceSettings, InstantTerms, Payout, ReserveHold, ReservePlan, ReserveRelease, ReservedFunds, TopUp,
+    BalanceSettings, InstantTerms, Payout, PayoutDue, ReserveHold, ReservePlan, ReserveRelease, ReservedFunds, TopUp,
 };
 use crate::routing::{
     ApplicationFee, ApplicationFeeRefund, PricingRules, PricingScheme, QuotedRate, Transfer, TransferReversal,
@@ -119,7 +119,7 @@ records! {
     /// What a buyer owes.
     Payment(PaymentIntent, PaymentId);
     /// Money sent to a bank.
-    Payout(Payout, PayoutId);
+    Payout(Payout, PayoutId, Box);
     /// Somebody behind an account.
     Person(Person, PersonId, Box);
     /// The rules of a scheme of prices, as they are or were.
@@ -162,14 +162,35 @@ impl ParkedFact {
     }
 }
 
+/// What happens to a payout next by itself.
+fn payout_deadline(payout: &Payout) -> Option<Deadline> {
+    let (due, what) = payout.due()?;
+    let what = match what {
+        PayoutDue::Arrival => DeadlineKind::PayoutArrival(payout.id()),
+        PayoutDue::Cancel => DeadlineKind::CancelHeld(payout.id()),
+        PayoutDue::FreeCover => DeadlineKind::FreeCover(payout.id()),
+        PayoutDue::EndTrace => DeadlineKind::EndTrace(payout.id()),
+    };
+    Some(Deadline { due, what })
+}
+
 impl Record {
     /// What can happen to the object by itself, whether or not it will.
-    pub const fn deadline_kind(&self) -> Option<DeadlineKind> {
+    pub fn deadline_kinds(&self) -> impl Iterator<Item = DeadlineKind> + use<> {
+        let others = if let Self::Payout(payout) = self {
+            let end = if payout.is_debit() { DeadlineKind::FreeCover } else { DeadlineKind::CancelHeld };
+            [Some(end(payout.id())), Some(DeadlineKind::EndTrace(payout.id()))]
+        } else {
+            [None, None]
+        };
+        self.deadline_kind().into_iter().chain(others.into_iter().flatten())
+    }
+
+    const fn deadline_kind(&self) -> Option<DeadlineKind> {
         match self {
             Self::Payment(payment) => Some(DeadlineKind::ExpirePayment(payment.id())),
             Self::ParkedFact(parked) => Some(DeadlineKind::GiveUp(parked.id)),
-            Self::Payout(payout) if payout.is_debit() => Some(DeadlineKind::FreeCover(payout.id())),
-            Self::Payout(payout) => Some(DeadlineKind::CancelHeld(payout.id())),
+            Self::Payout(payout) => Some(DeadlineKind::PayoutArrival(payout.id())),
             Self::Account(account) => Some(DeadlineKind::Reassess(account.id())),
             Self::Dispute(dispute) => Some(DeadlineKind::CloseDispute(dispute.id())),
             Self::Refund(refund) => Some(DeadlineKind::GiveUpRefund(refund.id())),
@@ -210,7 +231,7 @@ impl Record {
         let due = match self {
             Self::Payment(payment) => payment.due(),
             Self::ParkedFact(parked) => parked.due(),
-            Self::Payout(payout) => payout.due(),
+            Self::Payout(payout) => return payout_deadline(payout),
             Self::Account(account) => account.review_at(),
             Self::Dispute(dispute) => dispute.due(),
             Self::Refund(refund) => refund.due(),

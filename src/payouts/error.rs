@@ -54,6 +54,8 @@ pub enum PayoutAction {
     Cancel,
     /// Report that it arrived.
     Pay,
+    /// Take it back.
+    Reverse,
     /// Report that it was handed to the bank.
     Submit,
 }
@@ -63,6 +65,7 @@ impl fmt::Display for PayoutAction {
         f.write_str(match self {
             Self::Cancel => "canceled",
             Self::Pay => "paid",
+            Self::Reverse => "reversed",
             Self::Submit => "submitted",
         })
     }
@@ -92,6 +95,37 @@ impl fmt::Display for InstantBarrier {
             Self::Destination => "the bank account or card takes none",
             Self::New => "it has not received payments for long enough",
             Self::Region => "it is in another region than the platform",
+        })
+    }
+}
+
+/// Why a payout cannot be taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReversalBarrier {
+    /// The bank account is where none is debited for that, or it is a card.
+    Bank,
+    /// It took money from the bank itself.
+    Debit,
+    /// It is kept back while the account's payouts are stopped: nothing was sent yet.
+    Held,
+    /// It arrived within minutes.
+    Instant,
+    /// It was expected at the bank too long ago.
+    Late,
+    /// It is the platform's own.
+    Own,
+}
+
+impl fmt::Display for ReversalBarrier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Bank => "its bank account is not one that can be debited for it",
+            Self::Debit => "it is a debit itself",
+            Self::Held => "it is kept back and was not sent yet",
+            Self::Instant => "it arrived within minutes",
+            Self::Late => "it was expected at the bank too long ago",
+            Self::Own => "it is the platform's own",
         })
     }
 }
@@ -194,6 +228,28 @@ pub enum PayoutError {
     /// Automatic payouts cannot be called off.
     #[error("payout `{0}` was made by the schedule and cannot be canceled")]
     AutomaticNotCancelable(PayoutId),
+    /// What takes a payout back cannot be called off.
+    #[error("payout `{0}` takes another one back and cannot be canceled")]
+    ReversalNotCancelable(PayoutId),
+    /// The payout was asked for by hand and is pending: it is to be canceled, and not taken back.
+    #[error("payout `{0}` was asked for by hand and is pending: cancel it instead")]
+    CancelInstead(PayoutId),
+    /// The payout has been taken back before.
+    #[error("payout `{payout}` is reversed by `{by}` already")]
+    AlreadyReversed {
+        /// The payout.
+        payout: PayoutId,
+        /// What takes it back.
+        by: PayoutId,
+    },
+    /// The payout cannot be taken back.
+    #[error("payout `{payout}` cannot be reversed: {why}")]
+    NotReversible {
+        /// The payout.
+        payout: PayoutId,
+        /// What is in the way.
+        why: ReversalBarrier,
+    },
     /// The account's country prescribes its schedule.
     #[error("accounts in `{0}` cannot have that payout schedule")]
     ScheduleNotAllowed(Country),
@@ -206,6 +262,9 @@ pub enum PayoutError {
     /// The payout was asked for by hand, or is the debit of a bank, and stands for no balance transactions in particular.
     #[error("payout `{0}` was not made by the schedule and settled no balance transactions in particular")]
     NotReconcilable(PayoutId),
+    /// A bank cannot show that beside a payout.
+    #[error("`{0}` is not 1 to 22 plain characters with a letter among them, as a statement descriptor is")]
+    DescriptorInvalid(String),
     /// A minimum balance cannot be below zero.
     #[error("`{0}` is below zero, which no minimum balance can be")]
     MinimumNegative(Money),
@@ -273,6 +332,11 @@ impl PayoutError {
             Self::AmountNotMultiple { .. }
             | Self::IllegalTransition { .. }
             | Self::AutomaticNotCancelable(_)
+            | Self::ReversalNotCancelable(_)
+            | Self::CancelInstead(_)
+            | Self::AlreadyReversed { .. }
+            | Self::NotReversible { .. }
+            | Self::DescriptorInvalid(_)
             | Self::NotReconcilable(_)
             | Self::Price(_)
             | Self::MinimumNotAllowed(_)

@@ -15,6 +15,8 @@ pub enum PayoutEvent {
     Created,
     /// `payout.failed`
     Failed,
+    /// `payout.overdue`: its day of arrival has gone by in silence. The field has none like it: this one is our own.
+    Overdue,
     /// `payout.paid`
     Paid,
     /// `payout.reconciliation_completed`
@@ -32,6 +34,7 @@ impl PayoutEvent {
             Self::Canceled => "payout.canceled",
             Self::Created => "payout.created",
             Self::Failed => "payout.failed",
+            Self::Overdue => "payout.overdue",
             Self::Paid => "payout.paid",
             Self::ReconciliationCompleted => "payout.reconciliation_completed",
             Self::Updated => "payout.updated",
@@ -57,8 +60,10 @@ pub enum PayoutInstruction {
         arrival_date: Timestamp,
         /// How fast.
         method: PayoutMethod,
+        /// What the bank is to show beside it.
+        statement_descriptor: Box<str>,
     },
-    /// Debit the bank account for what its owner's balance is below zero; report [`PayoutPaid`](super::PayoutPaid) once the money has come,
+    /// Debit the bank account for what its owner's balance is below zero, or for a payout that is taken back; report [`PayoutPaid`](super::PayoutPaid) once the money has come,
     /// or [`PayoutFailed`](super::PayoutFailed), also where it was pulled back after that. The payout's id is the idempotency key to pass
     /// on.
     Debit {
@@ -70,6 +75,8 @@ pub enum PayoutInstruction {
         amount: Money,
         /// The day on which the money is expected.
         arrival_date: Timestamp,
+        /// What the bank is to show beside it.
+        statement_descriptor: Box<str>,
     },
     /// Do not send it for now; it is either [sent](Self::Send) or [called off](Self::Cancel) later.
     Hold {

@@ -14,12 +14,13 @@
 //! |---|---|---|---|
 //! | created | `payout`, within minutes less a fee | available → in transit (and fees) | `payout.created` |
 //! | submitted | none | none | `payout.updated` |
+//! | overdue | none | none | `payout.overdue`, our own |
 //! | paid | none | in transit → banks | `payout.paid` |
 //! | failed | `payout_failure` | in transit, or banks, → available | `payout.failed` |
 //! | canceled | `payout_cancel` | in transit → available | `payout.canceled` |
 //!
-//! The amount of a payout is below zero where the bank is debited for what its owner owes: then all of this goes the other way, and what is
-//! under way is pending until it has arrived. Nobody asks for it, and nobody calls it off.
+//! The amount of a payout is below zero where the bank is debited for what its owner owes, or for another payout that is taken back: then all of
+//! this goes the other way, and what is under way is pending until it has arrived. Nobody calls it off.
 //!
 //! # Rules
 //! - Funds leave the balance when the payout is created, and stay in transit until the bank is heard
@@ -37,7 +38,59 @@
 //!   (docs.stripe.com/payouts/customized-start-of-day, 2026).
 //! - A payout by hand arrives on the same day if it is asked for before the cut-off of its country, and on one of the next otherwise
 //!   (docs.stripe.com/payouts, 2026).
-//! - A bank account that returned a payout gets no more until another takes its place (docs.stripe.com/payouts, 2026).
+//! - A bank account that returned a payout gets no more until it is updated or another takes its place; the run after that pays again
+//!   (docs.stripe.com/payouts, 2026). What each reason does is in a [table](crate::rulebook::Rulebook::payout_failures): those that say nothing of
+//!   the bank account or card, such as that nobody was there to answer for the card, leave it as it is, and the next payout date pays again.
+//!
+//! # Arrival
+//! That a payout has arrived is a fact, and how it shows until then is [`Payout::status`]. Where the day on which it was expected is over, by its
+//! owner's [start of day](BalanceSettings::starts_of_day), and nothing final was told, it is [overdue](Payout::is_overdue): that is told once,
+//! and moves nothing, because nobody knows where the money is. For hosts whose bank never answers the day itself counts for the arrival, as soon
+//! as it comes ([`Rulebook::with_arrival_as_paid`](crate::rulebook::Rulebook::with_arrival_as_paid)); what the world tells later is taken up as
+//! if it had been told in time, so that a failure is one of a payout that had arrived. What is kept back on its day has not arrived.
+//!
+//! # Reversals
+//! The platform can take a payout back ([`ReversePayout`]), all of it, by a debit of the bank account that it went to: a payout of its own below
+//! zero, which names the [first](Payout::original_payout) and is [named by it](Payout::reversed_by).
+//!
+//! ```text
+//!  reversal  pending ──► in_transit ──► paid
+//!               │  └─────────┼──────────►┤  ▲
+//!               │            ▼           ▼  │ the bank has paid all the same
+//!               ├────────► failed ◄──────┘  │
+//!               │            ▲              │
+//!               └────────► canceled ────────┘ the payout itself came to nothing
+//! ```
+//!
+//! | edge | balance transactions | postings | event |
+//! |---|---|---|---|
+//! | asked for | `payout`, a credit | in transit → on its way | `payout.updated` of the payout, `payout.created` |
+//! | paid | none | banks → in transit, on its way → available | `payout.paid` |
+//! | failed | `payout_failure`, a debit | on its way → in transit; available → banks once it was paid | `payout.failed` |
+//! | canceled | `payout_cancel`, a debit | on its way → in transit | `payout.canceled` |
+//! | paid all the same | `payout`, a credit | banks → available | `payout.paid` |
+//! | not paid, after it was canceled | none | none | `payout.failed` |
+//!
+//! - The account's losses are the platform's, its bank in the United States or Canada, and the payout was expected there less than 90 days ago;
+//!   it is not a debit itself and did not arrive within minutes (docs.stripe.com/connect/payout-reversals, 2024;
+//!   docs.stripe.com/api/payouts/reverse, 2026).
+//! - A pending one that was asked for by hand is canceled instead (docs.stripe.com/api/payouts/reverse, 2026).
+//! - Where the payout itself fails while that is under way, the reversal is canceled; one that fails, also after it was paid, is not tried again
+//!   (docs.stripe.com/connect/payout-reversals, 2024). What it had brought leaves the balance, which may fall below zero.
+//! - It is no debit for what the account owes: it neither begins nor ends one, counts as none that a bank has not paid, and none of the
+//!   platform's money stays set aside after it.
+//!
+//! # What the bank shows
+//! A payout shows with its own words ([`NewPayout::statement_descriptor`]), or else with those of its account's settings
+//! ([`SetStatementDescriptor`]), or else of the platform's, or else with the [processor's name](crate::rulebook::Rulebook::processor_name): at most
+//! 22 characters (docs.stripe.com/payouts/statement-descriptors, 2026). Which it is is settled when the payout is made, and goes along with the
+//! instruction. Of a payout over the ACH network a bank shows [ten of them](ach_entry_description).
+//!
+//! # Traces
+//! By which id a bank finds a payout ([`Payout::trace_id`]) is a fact ([`PayoutTraced`]). It is pending while the payout is under way, and for up
+//! to ten days after it has arrived; what is not told by then has none, and what is told later counts all the same. Payouts to
+//! [some countries](crate::rulebook::Rulebook::has_trace_ids) never have one, nor do those within minutes in the United Kingdom
+//! (docs.stripe.com/payouts/trace-ids, 2026).
 //!
 //! # Payouts within minutes
 //! Somebody asks for them ([`NewPayout::instant`]), in the account's local currency, to a card or bank account that takes them, within the
@@ -74,12 +127,14 @@
 //! A part of what accounts are paid can be held back: see [`reserve`]. No payout takes it.
 //!
 //! # Not modelled
-//! The processor's monthly bill, and with it what a platform pays for its accounts' payouts within minutes. Reversals of payouts; payouts
-//! whose day of arrival has gone by in silence; statement descriptors and trace ids. Schedules that holders of a light dashboard choose
-//! themselves, and that the platform locks.
+//! The processor's monthly bill, and with it what a platform pays for its accounts' payouts within minutes. Payouts in transit that the
+//! processor calls off by itself. Schedules that holders of a light dashboard choose themselves, and that
+//! the platform locks.
 
+mod asked;
 mod contents;
 pub mod debt;
+mod descriptor;
 mod error;
 mod event;
 mod instant;
@@ -89,18 +144,21 @@ pub mod reserve;
 mod schedule;
 mod timing;
 pub mod top_up;
+mod trace;
+mod watch;
 
+pub use asked::{CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSubmitted, ReversePayout};
 pub use contents::PayoutContents;
 pub use debt::{BankDebit, Debt, DebtEvent, DebtWrittenOff, Liable, Netting, Overdraft, SetDebitNegativeBalances};
 pub(crate) use debt::{Collected, Reserved, WrittenOff};
-pub use error::{InstantBarrier, PayoutAction, PayoutError, PayoutStatus, ReconciliationStatus};
+pub use descriptor::ach_entry_description;
+pub(crate) use descriptor::check_descriptor;
+pub use error::{InstantBarrier, PayoutAction, PayoutError, PayoutStatus, ReconciliationStatus, ReversalBarrier};
 pub use event::{PayoutEvent, PayoutInstruction};
 pub(crate) use instant::{Bounds, Counted, Funds, Instant, InstantCost, InstantPrice, Parts};
 pub use instant::{InstantBalance, InstantTerms, NetAvailable, SetInstantPrice};
-pub use payout::{
-    CancelPayout, NewPayout, Payout, PayoutFailed, PayoutPaid, PayoutState, PayoutSubmitted, PayoutTrigger, Window,
-};
-pub(crate) use payout::{FailedFrom, Plan};
+pub(crate) use payout::{FailedFrom, PaidFrom, Plan};
+pub use payout::{Payout, PayoutState, PayoutTrigger, Window};
 pub(crate) use posting::{AdvanceLine, CollectedPrice, PayoutLine};
 pub use reserve::{
     Claim, DisableReservePlan, FundsReserved, HoldReason, NewReserveHold, NewReservePlan, NewReserveRelease,
@@ -111,9 +169,12 @@ pub(crate) use reserve::{HeldOf, HeldShare, ReserveLine};
 pub use schedule::{
     BalanceSettings, PayoutCycle, PayoutSchedule, SameDay, SetDelayDays, SetPayoutSchedule, Suspension,
 };
-pub use timing::{SetMinimumBalance, SetStartOfDay, SpeedReviewed, TimingCommand};
+pub use timing::{SetMinimumBalance, SetStartOfDay, SetStatementDescriptor, SpeedReviewed, TimingCommand};
 pub(crate) use top_up::TopUpLine;
 pub use top_up::{
     CancelTopUp, NamedTopUp, NewTopUp, TopUp, TopUpAction, TopUpError, TopUpEvent, TopUpFact, TopUpFailed,
     TopUpInstruction, TopUpReversed, TopUpState, TopUpStatus, TopUpSubmitted, TopUpSucceeded, UpdateTopUp,
 };
+pub(crate) use trace::Trace;
+pub use trace::{PayoutTraced, TraceId};
+pub(crate) use watch::{PayoutDue, Silence};

@@ -1,82 +1,14 @@
+mod edges;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Instant, PayoutAction, PayoutError, PayoutInstruction, PayoutStatus, ReconciliationStatus};
+pub(crate) use edges::{FailedFrom, PaidFrom};
+
+use super::{Instant, PayoutDue, PayoutInstruction, PayoutStatus, ReconciliationStatus, Silence, Trace, TraceId};
 use crate::accounts::PayoutMethod;
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeId, ExternalAccountId, PayoutId};
 use crate::money::{Currency, Money};
-
-/// A command: send available money to a bank account or card now. It pays the platform, or the account
-/// [acted for](crate::Platform::acting_as).
-///
-/// ```
-/// use fundroute::accounts::PayoutMethod;
-/// use fundroute::money::usd;
-/// use fundroute::payouts::NewPayout;
-///
-/// assert_eq!(NewPayout::of(usd(50_00)).method, PayoutMethod::Standard);
-/// assert_eq!(NewPayout::of(usd(50_00)).instant().method, PayoutMethod::Instant);
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewPayout {
-    /// How much arrives.
-    pub amount: Money,
-    /// How fast.
-    pub method: PayoutMethod,
-    /// Where it goes; nothing for where automatic payouts in the currency go.
-    pub destination: Option<ExternalAccountId>,
-}
-
-impl NewPayout {
-    /// A payout that arrives on a bank day.
-    pub const fn of(amount: Money) -> Self {
-        Self { amount, method: PayoutMethod::Standard, destination: None }
-    }
-
-    /// The same, within minutes, for a fee.
-    #[must_use]
-    pub const fn instant(mut self) -> Self {
-        self.method = PayoutMethod::Instant;
-        self
-    }
-
-    /// The same, to this bank account or card.
-    #[must_use]
-    pub const fn to(mut self, destination: ExternalAccountId) -> Self {
-        self.destination = Some(destination);
-        self
-    }
-}
-
-/// A command: call off a payout that was asked for by hand and has not left yet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CancelPayout {
-    /// The payout.
-    pub payout: PayoutId,
-}
-
-/// A fact: a payout was handed to the bank.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PayoutSubmitted {
-    /// The payout.
-    pub payout: PayoutId,
-}
-
-/// A fact: a payout reached the bank account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PayoutPaid {
-    /// The payout.
-    pub payout: PayoutId,
-}
-
-/// A fact: a bank refused a payout, or sent it back after reporting it as paid.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PayoutFailed {
-    /// The payout.
-    pub payout: PayoutId,
-    /// The bank's reason, one of the field's failure codes such as `account_closed`, or one it has not named yet.
-    pub failure_code: String,
-}
 
 /// What became available between two automatic payouts: what the later one settled.
 ///
@@ -104,6 +36,8 @@ pub enum PayoutTrigger {
     /// The balance was below zero, and the bank is debited for it: a payout below zero, which nobody asked for. It stands for no
     /// transactions in particular either.
     Debt,
+    /// Somebody took another payout back, and the bank that it went to is debited for it: a payout below zero, too.
+    Reversal,
 }
 
 /// The same as it is kept: the window of an automatic payout ends when it is created.
@@ -118,6 +52,7 @@ enum Trigger {
     Debt,
     /// The same, and as much of the platform's money stays set aside until then.
     DebtCovered(Box<Cover>),
+    Reversal,
 }
 
 /// What of the platform's money stays set aside, and until when.
@@ -173,6 +108,11 @@ pub struct Payout {
     arrival_date: Timestamp,
     trigger: Trigger,
     state: PayoutState,
+    /// What follows if nothing is heard of it; nothing once it has followed, or once its fate is known.
+    silence: Option<Silence>,
+    is_reversed: bool,
+    statement_descriptor: Box<str>,
+    trace: Trace,
 }
 
 /// What a new payout is made of.
@@ -182,22 +122,17 @@ pub(crate) struct Plan {
     pub(crate) amount: Money,
     pub(crate) created: Timestamp,
     pub(crate) arrival_date: Timestamp,
+    /// What follows if nothing is heard of it.
+    pub(crate) silence: Silence,
+    /// What the bank shows beside it.
+    pub(crate) descriptor: Box<str>,
+    /// Whether a bank will know it by an id.
+    pub(crate) has_trace: bool,
     pub(crate) trigger: PayoutTrigger,
     /// What one within minutes takes, and from where.
     pub(crate) instant: Option<Instant>,
     /// What it leaves behind because the account's settings say so, in minor units.
     pub(crate) minimum: i64,
-}
-
-/// Where the money of a failed payout comes back from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FailedFrom {
-    /// It was still under way.
-    Transit,
-    /// It had arrived.
-    Bank,
-    /// It had come back before: only the reason changes.
-    Failed,
 }
 
 impl Payout {
@@ -214,10 +149,15 @@ impl Payout {
             trigger: match (plan.trigger, plan.instant) {
                 (PayoutTrigger::Automatic(Window { from, .. }), _) => Trigger::Automatic { from },
                 (PayoutTrigger::Debt, _) => Trigger::Debt,
+                (PayoutTrigger::Reversal, _) => Trigger::Reversal,
                 (PayoutTrigger::Manual, None) => Trigger::Manual,
                 (PayoutTrigger::Manual, Some(instant)) => Trigger::Instant(Box::new(instant)),
             },
             state: PayoutState::Pending,
+            silence: Some(plan.silence),
+            is_reversed: false,
+            statement_descriptor: plan.descriptor,
+            trace: if plan.has_trace { Trace::Open } else { Trace::Closed },
         }
     }
 
@@ -243,6 +183,14 @@ impl Payout {
 
     /// Whether the bank is debited: the amount is below zero.
     pub const fn is_debit(&self) -> bool {
+        match self.trigger {
+            Trigger::Debt | Trigger::DebtCovered(_) | Trigger::Reversal => true,
+            Trigger::Automatic { .. } | Trigger::Manual | Trigger::Instant(_) => false,
+        }
+    }
+
+    /// Whether the bank is debited for what its owner owes.
+    pub(crate) const fn is_for_debt(&self) -> bool {
         matches!(self.trigger, Trigger::Debt | Trigger::DebtCovered(_))
     }
 
@@ -250,7 +198,9 @@ impl Payout {
     pub const fn covered(&self) -> Option<(Money, Timestamp)> {
         match &self.trigger {
             Trigger::DebtCovered(cover) => Some((Money::new(cover.amount, self.currency), cover.until)),
-            Trigger::Automatic { .. } | Trigger::Manual | Trigger::Instant(_) | Trigger::Debt => None,
+            Trigger::Automatic { .. } | Trigger::Manual | Trigger::Instant(_) | Trigger::Debt | Trigger::Reversal => {
+                None
+            }
         }
     }
 
@@ -272,12 +222,19 @@ impl Payout {
         self.arrival_date
     }
 
+    /// What the bank shows beside it: of the payout's own words, those of its account's settings, those of the platform's, and the processor's
+    /// name, the first that there was when it was made.
+    pub fn statement_descriptor(&self) -> &str {
+        &self.statement_descriptor
+    }
+
     /// What made it happen.
     pub const fn trigger(&self) -> PayoutTrigger {
         match &self.trigger {
             Trigger::Automatic { from } => PayoutTrigger::Automatic(Window { from: *from, through: self.created }),
             Trigger::Manual | Trigger::Instant(_) => PayoutTrigger::Manual,
             Trigger::Debt | Trigger::DebtCovered(_) => PayoutTrigger::Debt,
+            Trigger::Reversal => PayoutTrigger::Reversal,
         }
     }
 
@@ -285,7 +242,7 @@ impl Payout {
     pub const fn reconciliation_status(&self) -> ReconciliationStatus {
         match &self.trigger {
             Trigger::Automatic { .. } => ReconciliationStatus::Completed,
-            Trigger::Manual | Trigger::Instant(_) | Trigger::Debt | Trigger::DebtCovered(_) => {
+            Trigger::Manual | Trigger::Instant(_) | Trigger::Debt | Trigger::DebtCovered(_) | Trigger::Reversal => {
                 ReconciliationStatus::NotApplicable
             }
         }
@@ -295,9 +252,11 @@ impl Payout {
     pub const fn method(&self) -> PayoutMethod {
         match &self.trigger {
             Trigger::Instant(_) => PayoutMethod::Instant,
-            Trigger::Automatic { .. } | Trigger::Manual | Trigger::Debt | Trigger::DebtCovered(_) => {
-                PayoutMethod::Standard
-            }
+            Trigger::Automatic { .. }
+            | Trigger::Manual
+            | Trigger::Debt
+            | Trigger::DebtCovered(_)
+            | Trigger::Reversal => PayoutMethod::Standard,
         }
     }
 
@@ -305,8 +264,39 @@ impl Payout {
     pub(crate) fn instant(&self) -> Option<&Instant> {
         match &self.trigger {
             Trigger::Instant(instant) => Some(instant),
-            Trigger::Automatic { .. } | Trigger::Manual | Trigger::Debt | Trigger::DebtCovered(_) => None,
+            Trigger::Automatic { .. }
+            | Trigger::Manual
+            | Trigger::Debt
+            | Trigger::DebtCovered(_)
+            | Trigger::Reversal => None,
         }
+    }
+
+    /// The payout that this one takes back, if it does.
+    pub const fn original_payout(&self) -> Option<PayoutId> {
+        match (&self.trigger, self.id.ordinal().checked_sub(1)) {
+            (Trigger::Reversal, Some(original)) => Some(PayoutId::of(self.id.family(), original)),
+            (Trigger::Reversal, None)
+            | (
+                Trigger::Automatic { .. }
+                | Trigger::Manual
+                | Trigger::Instant(_)
+                | Trigger::Debt
+                | Trigger::DebtCovered(_),
+                _,
+            ) => None,
+        }
+    }
+
+    /// The payout that takes this one back, if somebody has asked for that, whatever became of it.
+    pub fn reversed_by(&self) -> Option<PayoutId> {
+        self.is_reversed.then(|| self.reversal())
+    }
+
+    /// The id of what takes it back.
+    // INVARIANT: it is born of the payout, right behind it; what is born of one within minutes lies there, and none of those is taken back.
+    pub(crate) const fn reversal(&self) -> PayoutId {
+        PayoutId::of(self.id.family(), self.id.ordinal().saturating_add(1))
     }
 
     /// What the processor took for it from the account, in its own currency.
@@ -357,12 +347,13 @@ impl Payout {
     }
 
     /// What the world is asked to do.
-    pub(crate) const fn to_send(&self) -> PayoutInstruction {
+    pub(crate) fn to_send(&self) -> PayoutInstruction {
         let (payout, arrival_date) = (self.id, self.arrival_date);
         if self.is_debit() {
             // INVARIANT: an amount without an opposite is never asked for.
             let amount = Money::new(self.amount.saturating_neg(), self.currency);
-            return PayoutInstruction::Debit { payout, source: self.destination(), amount, arrival_date };
+            let (source, statement_descriptor) = (self.destination(), self.statement_descriptor.clone());
+            return PayoutInstruction::Debit { payout, source, amount, arrival_date, statement_descriptor };
         }
         PayoutInstruction::Send {
             payout,
@@ -370,6 +361,7 @@ impl Payout {
             amount: self.amount(),
             arrival_date,
             method: self.method(),
+            statement_descriptor: self.statement_descriptor.clone(),
         }
     }
 
@@ -378,109 +370,70 @@ impl Payout {
         matches!(self.state, PayoutState::Pending | PayoutState::Held { .. } | PayoutState::InTransit { .. })
     }
 
-    /// When it is called off because the account's payouts are stopped, or the platform's money that it keeps set aside goes free; nothing
-    /// while neither is ahead.
-    pub(crate) const fn due(&self) -> Option<Timestamp> {
+    /// Whether its day of arrival has gone by, at its owner's hour, without a word of what became of it.
+    ///
+    /// Nothing follows from it but the event: its money stays where it is until a fact is told.
+    pub const fn is_overdue(&self) -> bool {
+        self.is_under_way() && self.silence.is_none()
+    }
+
+    /// What happens to it by itself next, and when; nothing while nothing is ahead.
+    pub(crate) fn due(&self) -> Option<(Timestamp, PayoutDue)> {
         match (&self.state, &self.trigger) {
-            (PayoutState::Held { until }, _) => Some(*until),
-            (PayoutState::Paid { .. }, Trigger::DebtCovered(cover)) => Some(cover.until),
-            (
-                PayoutState::Pending
-                | PayoutState::InTransit { .. }
-                | PayoutState::Paid { .. }
-                | PayoutState::Failed { .. }
-                | PayoutState::Canceled { .. },
-                _,
-            ) => None,
-        }
-    }
-
-    /// The payout kept back until then, or let go again; nothing where that changes nothing. A debit goes on: it is no money that leaves.
-    pub(crate) fn hold(&self, until: Option<Timestamp>) -> Option<Self> {
-        if self.is_debit() {
-            return None;
-        }
-        match (&self.state, until) {
-            (PayoutState::Pending, Some(until)) => Some(self.with(PayoutState::Held { until })),
-            (PayoutState::Held { .. }, None) => Some(self.with(PayoutState::Pending)),
-            (PayoutState::Pending, None)
-            | (PayoutState::Held { .. }, Some(_))
-            | (
-                PayoutState::InTransit { .. }
-                | PayoutState::Paid { .. }
-                | PayoutState::Failed { .. }
-                | PayoutState::Canceled { .. },
-                _,
-            ) => None,
-        }
-    }
-
-    /// The payout after it was kept back for too long, whatever made it.
-    pub(crate) fn run_out(&self, canceled_at: Timestamp) -> Self {
-        self.with(PayoutState::Canceled { canceled_at })
-    }
-
-    fn with(&self, state: PayoutState) -> Self {
-        Self { state, ..self.clone() }
-    }
-
-    fn refuse(&self, action: PayoutAction) -> PayoutError {
-        PayoutError::IllegalTransition { payout: self.id, status: self.status(), action }
-    }
-
-    /// The payout after it was handed to the bank; nothing where more than that is known already.
-    // INVARIANT: of several reports the earliest is kept, so that the order of delivery is no matter.
-    pub(crate) fn submit(&self, submitted_at: Timestamp) -> Result<Option<Self>, PayoutError> {
-        match self.state {
-            PayoutState::Pending | PayoutState::Held { .. } => {}
-            PayoutState::InTransit { submitted_at: known } if submitted_at < known => {}
-            PayoutState::InTransit { .. } | PayoutState::Paid { .. } | PayoutState::Failed { .. } => return Ok(None),
-            PayoutState::Canceled { .. } => return Err(self.refuse(PayoutAction::Submit)),
-        }
-        Ok(Some(self.with(PayoutState::InTransit { submitted_at })))
-    }
-
-    /// The payout after it arrived, and whether its money was still under way; nothing where it is known to have
-    /// come back.
-    pub(crate) fn pay(&self, paid_at: Timestamp) -> Result<Option<(Self, bool)>, PayoutError> {
-        let under_way = match self.state {
-            PayoutState::Pending | PayoutState::Held { .. } | PayoutState::InTransit { .. } => true,
-            PayoutState::Paid { paid_at: known } if paid_at < known => false,
-            PayoutState::Paid { .. } | PayoutState::Failed { .. } => return Ok(None),
-            PayoutState::Canceled { .. } => return Err(self.refuse(PayoutAction::Pay)),
-        };
-        Ok(Some((self.with(PayoutState::Paid { paid_at }), under_way)))
-    }
-
-    /// The payout after it was refused or sent back, and where its money comes back from; nothing where that is
-    /// known already.
-    // RULE: a payout may fail after it was reported as paid (docs.stripe.com/api/payouts/object, 2026).
-    pub(crate) fn fail(&self, failed_at: Timestamp, failure_code: &str) -> Option<(Self, FailedFrom)> {
-        let from = match &self.state {
-            PayoutState::Pending | PayoutState::Held { .. } | PayoutState::InTransit { .. } => FailedFrom::Transit,
-            PayoutState::Paid { .. } => FailedFrom::Bank,
-            PayoutState::Failed { failed_at: known, failure_code: why }
-                if (failed_at, failure_code) < (*known, why) =>
-            {
-                FailedFrom::Failed
+            (PayoutState::Held { until }, _) => {
+                let silent = self.silence.filter(|silence| silence.until() < *until);
+                Some(silent.map_or((*until, PayoutDue::Cancel), |silence| (silence.until(), PayoutDue::Arrival)))
             }
-            PayoutState::Failed { .. } | PayoutState::Canceled { .. } => return None,
-        };
-        Some((self.with(PayoutState::Failed { failed_at, failure_code: failure_code.into() }), from))
+            (PayoutState::Pending | PayoutState::InTransit { .. }, _) => {
+                self.silence.map(|silence| (silence.until(), PayoutDue::Arrival))
+            }
+            (PayoutState::Paid { .. }, Trigger::DebtCovered(cover)) => Some((cover.until, PayoutDue::FreeCover)),
+            (PayoutState::Paid { paid_at }, _) => {
+                self.trace.open_until(*paid_at).map(|until| (until, PayoutDue::EndTrace))
+            }
+            (PayoutState::Failed { .. } | PayoutState::Canceled { .. }, _) => None,
+        }
     }
 
-    /// The payout after it was called off.
-    // RULE: only a payout made by hand, and only while pending (docs.stripe.com/api/payouts/cancel, 2026).
-    pub(crate) fn cancel(&self, canceled_at: Timestamp) -> Result<Self, PayoutError> {
-        if let Trigger::Automatic { .. } | Trigger::Debt | Trigger::DebtCovered(_) = self.trigger {
-            return Err(PayoutError::AutomaticNotCancelable(self.id));
-        }
-        match self.state {
-            PayoutState::Pending | PayoutState::Held { .. } => Ok(self.with(PayoutState::Canceled { canceled_at })),
-            PayoutState::InTransit { .. }
-            | PayoutState::Paid { .. }
-            | PayoutState::Failed { .. }
-            | PayoutState::Canceled { .. } => Err(self.refuse(PayoutAction::Cancel)),
-        }
+    /// Whether this happens to it now.
+    pub(crate) fn is_due(&self, what: PayoutDue, now: Timestamp) -> bool {
+        self.due() == Some((now, what))
+    }
+
+    /// Whether it is kept back.
+    pub(crate) const fn is_held(&self) -> bool {
+        matches!(self.state, PayoutState::Held { .. })
+    }
+
+    /// By which id its bank finds it.
+    // RULE: pending until it is paid, failed or canceled (docs.stripe.com/payouts/trace-ids, 2026).
+    pub fn trace_id(&self) -> TraceId<'_> {
+        if self.is_under_way() { TraceId::Pending } else { self.trace.shown() }
+    }
+
+    // INVARIANT: once its fate is known, how long it was silent is no matter, nor in which order that was told.
+    fn with(&self, state: PayoutState) -> Self {
+        let silence = match state {
+            PayoutState::Pending | PayoutState::Held { .. } | PayoutState::InTransit { .. } => self.silence,
+            PayoutState::Paid { .. } | PayoutState::Failed { .. } | PayoutState::Canceled { .. } => None,
+        };
+        let trace = match state {
+            PayoutState::Failed { .. } | PayoutState::Canceled { .. } => self.trace.clone().closed(),
+            PayoutState::Pending
+            | PayoutState::Held { .. }
+            | PayoutState::InTransit { .. }
+            | PayoutState::Paid { .. } => self.trace.clone(),
+        };
+        Self { state, silence, trace, ..self.clone() }
+    }
+
+    /// Whether it was called off with what it was to take back: the world may tell something else after all.
+    const fn is_void(&self) -> bool {
+        matches!((&self.state, &self.trigger), (PayoutState::Canceled { .. }, Trigger::Reversal))
+    }
+
+    /// That it was canceled, and for good.
+    pub(crate) const fn is_called_off(&self) -> bool {
+        matches!(self.state, PayoutState::Canceled { .. }) && !self.is_void()
     }
 }

@@ -14,8 +14,10 @@ pub(crate) enum PayoutLine {
     Sent,
     /// `payout_failure`, a credit; where a bank was debited, a debit of what was on its way, or had come.
     Failed(FailedFrom),
-    /// `payout_cancel`, a credit, with the processor's fee: nothing was sent.
+    /// `payout_cancel`, a credit, with the processor's fee: nothing was sent. Where a bank was to be debited, a debit of what was on its way.
     Canceled,
+    /// `payout`, a credit once more: a bank has paid what was called off.
+    CameAfterAll,
     /// `payout_minimum_balance_hold`, a debit, beside the payout that leaves that much behind.
     Kept(i64),
     /// `payout_minimum_balance_release`, a credit of the same amount.
@@ -42,6 +44,10 @@ impl PayoutLine {
                 .less(FeeKind::ProcessorFee, fee)
                 .less(FeeKind::ApplicationFee, payout.application_fee_amount().minor()),
             Self::Failed(_) => line(LineKind::PayoutFailure, amount).available(now, now),
+            Self::Canceled if payout.is_debit() => {
+                line(LineKind::PayoutCancel, amount).submitted(payout.arrival_date())
+            }
+            Self::CameAfterAll => line(LineKind::Payout, amount.saturating_neg()).available(now, now),
             Self::Canceled => line(LineKind::PayoutCancel, amount)
                 .available(now, now)
                 .less(FeeKind::ProcessorFee, fee.saturating_neg()),

@@ -126,6 +126,12 @@ impl BalanceSettings {
         self.timing.as_deref().into_iter().flat_map(Timing::minimums)
     }
 
+    /// What the bank shows beside the account's payouts, where they have no words of their own; nothing where it is what the platform's
+    /// settings say.
+    pub fn statement_descriptor(&self) -> Option<&str> {
+        self.timing.as_deref().and_then(Timing::descriptor)
+    }
+
     /// Whether it says more of the account's days and balances than of others'.
     pub(crate) const fn has_own_timing(&self) -> bool {
         self.timing.is_some()

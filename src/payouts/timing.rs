@@ -26,13 +26,26 @@ pub struct SetStartOfDay {
     pub start: StartOfDay,
 }
 
+/// A command: have the bank show certain words beside an account's payouts from now on, unless a payout has words of its own.
+///
+/// What the platform's own settings say holds for the accounts whose settings say nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct SetStatementDescriptor {
+    /// The account; the platform's own if it is the platform's id.
+    pub account: AccountId,
+    /// The words: 1 to 22 plain ASCII characters, one of them a letter; nothing for none of its own.
+    pub descriptor: Option<String>,
+}
+
 /// A command about an account's balance settings, beside its schedule and its delay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TimingCommand {
     /// Leave a minimum behind.
     SetMinimumBalance(SetMinimumBalance),
     /// Let days begin at another hour.
     SetStartOfDay(SetStartOfDay),
+    /// Have the bank show certain words.
+    SetStatementDescriptor(SetStatementDescriptor),
 }
 
 impl TimingCommand {
@@ -41,6 +54,7 @@ impl TimingCommand {
         match self {
             Self::SetMinimumBalance(set) => set.account,
             Self::SetStartOfDay(set) => set.account,
+            Self::SetStatementDescriptor(set) => set.account,
         }
     }
 }
@@ -56,12 +70,13 @@ pub struct SpeedReviewed {
     pub speed: SettlementSpeed,
 }
 
-/// What an account's settings say of its days and its balances, where that is not what they say of every account.
+/// What an account's settings say of its days, its balances and its payouts, where that is not what they say of every account.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Timing {
     starts: StartsOfDay,
     reviewed: Option<(Timestamp, SettlementSpeed)>,
     minimums: SmallVec<[(Currency, i64); 1]>,
+    descriptor: Option<Box<str>>,
 }
 
 impl Timing {
@@ -79,6 +94,15 @@ impl Timing {
 
     pub(crate) fn minimums(&self) -> impl Iterator<Item = Money> + '_ {
         self.minimums.iter().map(|(currency, minimum)| Money::new(*minimum, *currency))
+    }
+
+    pub(crate) fn descriptor(&self) -> Option<&str> {
+        self.descriptor.as_deref()
+    }
+
+    pub(crate) fn with_descriptor(mut self, descriptor: Option<&str>) -> Self {
+        self.descriptor = descriptor.map(Box::from);
+        self
     }
 
     pub(crate) fn with_starts(mut self, starts: StartsOfDay) -> Self {

@@ -9,8 +9,8 @@ use crate::journal::{AnomalyReason, Deadline, Key};
 use crate::ledger::{EntryKind, LedgerAccount};
 use crate::money::{Currency, Money};
 use crate::payouts::{
-    BalanceSettings, BankDebit, FailedFrom, Payout, PayoutCycle, PayoutEvent, PayoutStatus, PayoutTrigger, Plan,
-    SetDebitNegativeBalances,
+    BalanceSettings, BankDebit, FailedFrom, Payout, PayoutCycle, PayoutDue, PayoutEvent, PayoutStatus, PayoutTrigger,
+    Plan, SetDebitNegativeBalances,
 };
 use crate::rulebook::BankDebitTerms;
 
@@ -130,9 +130,10 @@ impl<'a> Transaction<'a> {
         };
         let calendar = self.rulebook.payout_calendar(account.country(), currency);
         let arrival = calendar.add_business_days(self.now.date(), terms.lead_days().into());
-        let (Ok(due), Ok(arrival_date)) =
-            (self.debit_day(&account, terms, since), arrival.and_then(Timestamp::start_of))
-        else {
+        let (Ok(due), Ok((day, arrival_date))) = (
+            self.debit_day(&account, terms, since),
+            arrival.and_then(|day| Timestamp::start_of(day).map(|date| (day, date))),
+        ) else {
             self.put_cycle(idle)?;
             return self.cannot_happen(deadline, AnomalyReason::OutOfRange);
         };
@@ -149,6 +150,9 @@ impl<'a> Transaction<'a> {
             amount,
             created: self.now,
             arrival_date,
+            silence: self.silence(&account, day)?,
+            descriptor: self.descriptor_of(&account)?,
+            has_trace: false,
             trigger: PayoutTrigger::Debt,
             instant: None,
             minimum: 0,
@@ -200,18 +204,26 @@ impl<'a> Transaction<'a> {
             self.set_more_aside((account, currency), freed, id.into())?;
             next = payout.with_cover(Some(cover));
         }
-        let postings = [
-            Self::posting(LedgerAccount::Submitted { owner: account }, amount.minor(), currency),
-            Self::posting(LedgerAccount::Available { owner: account }, taken, currency),
-            Self::posting(LedgerAccount::InTransit { owner: account }, taken, currency),
-            Self::posting(LedgerAccount::Banks, amount.minor(), currency),
-        ];
-        self.post(EntryKind::PayoutPaid, id, &[], &postings)?;
-        self.event(PayoutEvent::Paid, id, Some(account));
+        self.bank_has_paid(payout)?;
         if after < 0 {
             self.plan_debit(account, currency)?;
         }
         Ok(next)
+    }
+
+    /// The money that a bank was asked for is there: what was on its way is available.
+    pub(super) fn bank_has_paid(&mut self, payout: &Payout) -> Result<(), Error> {
+        let (owner, amount) = (payout.account(), payout.amount());
+        let (less, more, currency) = (amount.minor(), amount.checked_neg()?.minor(), amount.currency());
+        let postings = [
+            Self::posting(LedgerAccount::Submitted { owner }, less, currency),
+            Self::posting(LedgerAccount::Available { owner }, more, currency),
+            Self::posting(LedgerAccount::InTransit { owner }, more, currency),
+            Self::posting(LedgerAccount::Banks, less, currency),
+        ];
+        self.post(EntryKind::PayoutPaid, payout.id(), &[], &postings)?;
+        self.event(PayoutEvent::Paid, payout.id(), Some(owner));
+        Ok(())
     }
 
     /// Until when the platform's money stays set aside after a debit that arrives now; nothing where it does not.
@@ -231,7 +243,8 @@ impl<'a> Transaction<'a> {
             return Ok(payout);
         }
         let (account, currency) = (payout.account(), payout.amount().currency());
-        if from == FailedFrom::Transit {
+        // What had arrived and came back has been looked at with the balance that fell by it: all orders come to the same.
+        if matches!(from, FailedFrom::Transit | FailedFrom::Nowhere) {
             self.debit_is_over(&payout)?;
             self.plan_debit_of_debt(account, currency)?;
         }
@@ -244,7 +257,9 @@ impl<'a> Transaction<'a> {
     /// What stayed set aside after a debit goes free.
     pub(super) fn free_cover(&mut self, id: PayoutId) -> Result<(), Error> {
         let Some(payout) = self.find::<Payout>(id)? else { return Ok(()) };
-        let Some((cover, _)) = payout.covered().filter(|_| payout.due() == Some(self.now)) else { return Ok(()) };
+        let Some((cover, _)) = payout.covered().filter(|_| payout.is_due(PayoutDue::FreeCover, self.now)) else {
+            return Ok(());
+        };
         let less = i128::from(cover.minor()).saturating_neg();
         self.set_more_aside((payout.account(), cover.currency()), less, id.into())?;
         let next = payout.with_cover(None);
@@ -262,8 +277,8 @@ impl<'a> Transaction<'a> {
     }
 
     /// The bank account after a debit that it did not pay, as far as that counts: once for each debit.
-    pub(super) fn unpaid_by(&self, bank: &ExternalAccount, payout: &Payout, at: Timestamp) -> Option<ExternalAccount> {
-        let counts = payout.is_debit() && payout.status() != PayoutStatus::Failed;
-        if counts { bank.unpaid(at, self.rulebook.bank_debit_policy().attempts) } else { None }
+    pub(super) fn unpaid_by(&self, bank: &ExternalAccount, payout: &Payout) -> Option<ExternalAccount> {
+        let counts = payout.is_for_debt() && payout.status() != PayoutStatus::Failed;
+        if counts { bank.unpaid(payout.created(), self.rulebook.bank_debit_policy().attempts) } else { None }
     }
 }

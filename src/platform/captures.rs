@@ -233,9 +233,11 @@ impl Transaction<'_> {
             |by| Conversion::part_through(by, charge.amount().currency(), (before, before.saturating_add(part)));
         let (paid, kept) = (of_part(exchange.paid)?, of_part(exchange.received)?);
         let taxed = known.as_ref().map_or(0, |fee| fee.tax().minor());
-        // INVARIANT: no more of a commission is tax than there is of it.
-        let tax =
-            taking.commission.map_or(taxed, |taken| taken.tax_collected().minor().min(before.saturating_add(part)));
+        // INVARIANT: no more of a commission is tax than there is of it, and no less than went back of that.
+        let untaxed = known.as_ref().map_or(0, |fee| fee.tax_refunded().minor());
+        let planned =
+            |taken: PlannedCommission| taken.tax_collected().minor().min(before.saturating_add(part)).max(untaxed);
+        let tax = taking.commission.map_or(taxed, planned);
         let currency = charge.amount().currency();
         let of_tax = |by: Option<Conversion>| {
             // Nearly always there is none.

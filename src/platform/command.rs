@@ -17,8 +17,8 @@ use crate::payments::{
     NewPayment, NewRefund, SubmitEvidence, UpdatePayment,
 };
 use crate::payouts::{
-    CancelPayout, CancelTopUp, NewPayout, NewTopUp, ReserveCommand, SetDebitNegativeBalances, SetDelayDays,
-    SetInstantPrice, SetPayoutSchedule, TimingCommand, UpdateTopUp,
+    CancelPayout, CancelTopUp, NewPayout, NewTopUp, ReserveCommand, ReversePayout, SetDebitNegativeBalances,
+    SetDelayDays, SetInstantPrice, SetPayoutSchedule, TimingCommand, UpdateTopUp,
 };
 use crate::routing::{
     NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal, PricingCommand, SetExchangeRate,
@@ -105,6 +105,8 @@ pub enum Command {
     Reserve(ReserveCommand),
     /// Send money that a transfer had brought back to the platform.
     ReturnTransfer(NewTransferReturn),
+    /// Take a payout back.
+    ReversePayout(ReversePayout),
     /// Take a transfer back.
     ReverseTransfer(NewTransferReversal),
     /// Have an account's bank debited for what the account owes, or no longer.
@@ -173,6 +175,7 @@ impl Command {
             | Self::Terminal(_) => Some(Action::TakePayments),
             Self::CreatePayout(NewPayout { method: PayoutMethod::Instant, .. }) => Some(Action::CreateInstantPayout),
             Self::CancelPayout(_) | Self::CreatePayout(_) => Some(Action::CreatePayout),
+            Self::ReversePayout(_) => Some(Action::ReversePayout),
             Self::CloseAccount(_) => Some(Action::Close),
             Self::CreatePerson(_) | Self::DeletePerson(_) => Some(Action::WritePersonal),
             Self::ProvideInformation(_) => Some(Action::UpdateBusiness),
@@ -267,6 +270,7 @@ impl Command {
             Self::ReassessAccount(account) => one(account.family()),
             Self::Reserve(command) => one(command.family()),
             Self::RejectAccount(reject) => one(reject.account.family()),
+            Self::ReversePayout(reverse) => one(reverse.payout.family()),
             Self::ReturnTransfer(back) => one(back.transfer.family()),
             Self::ReverseTransfer(reversal) => one(reversal.transfer.family()),
             Self::SetDebitNegativeBalances(set) => one(set.account.family()),
@@ -360,6 +364,7 @@ impl Transaction<'_> {
             Fact::PayoutFailed(fact) => keys.push(Key::Family(fact.payout.family())),
             Fact::PayoutPaid(fact) => keys.push(Key::Family(fact.payout.family())),
             Fact::PayoutSubmitted(fact) => keys.push(Key::Family(fact.payout.family())),
+            Fact::PayoutTraced(fact) => keys.push(Key::Family(fact.payout.family())),
             Fact::RefundCanceled(fact) => keys.push(Key::Family(fact.refund.family())),
             Fact::RefundFailed(fact) => keys.push(Key::Family(fact.refund.family())),
             Fact::RefundSucceeded(fact) => keys.push(Key::Family(fact.refund.family())),
@@ -461,6 +466,7 @@ impl Transaction<'_> {
             Command::RejectAccount(command) => self.reject_account(on, command).map(Answer::Account),
             Command::Reserve(command) => self.execute_reserve(on, command),
             Command::ReturnTransfer(command) => self.return_transfer(on, command).map(Answer::TransferReversal),
+            Command::ReversePayout(command) => self.reverse_payout(on, *command).map(Answer::Payout),
             Command::ReverseTransfer(command) => self.reverse_transfer(on, command).map(Answer::TransferReversal),
             Command::SetDebitNegativeBalances(set) => self.set_debit_negative_balances(on, *set).map(Answer::Account),
             Command::SetDelayDays(command) => self.set_delay_days(on, command).map(Answer::Account),

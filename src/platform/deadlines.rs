@@ -55,6 +55,8 @@ impl Transaction<'_> {
             DeadlineKind::EndReservePlan(plan) => self.end_reserve_plan(plan),
             DeadlineKind::ReleaseHold(hold) => self.hold_is_over(hold),
             DeadlineKind::FreeCover(payout) => self.free_cover(payout),
+            DeadlineKind::EndTrace(payout) => self.end_trace(payout),
+            DeadlineKind::PayoutArrival(payout) => self.arrival_passed(payout),
             DeadlineKind::DebitBank(account, currency) => self.debit_bank(deadline, account, currency),
             DeadlineKind::PayOut(account, currency) => self.pay_out(account, currency),
         }

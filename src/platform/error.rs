@@ -160,6 +160,10 @@ impl Error {
                 | PayoutError::PayoutsNotEnabled(_)
                 | PayoutError::IllegalTransition { .. }
                 | PayoutError::AutomaticNotCancelable(_)
+                | PayoutError::ReversalNotCancelable(_)
+                | PayoutError::CancelInstead(_)
+                | PayoutError::AlreadyReversed { .. }
+                | PayoutError::NotReversible { .. }
                 | PayoutError::ScheduleNotAllowed(_)
                 | PayoutError::ManualNotAllowed(_)
                 | PayoutError::MinimumNotAllowed(_)

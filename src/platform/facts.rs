@@ -13,9 +13,7 @@ impl Transaction<'_> {
     pub(super) fn learn(&mut self, report: Told<'_>) -> Result<FactOutcome, Error> {
         match report.fact {
             Fact::AccountTokenChanged(fact) => self.account_token_changed(report, fact),
-            Fact::ActionCompleted(fact) => {
-                self.of_charge(report, &fact.charge, |this, charge| this.action_completed(charge))
-            }
+            Fact::ActionCompleted(fact) => self.of_charge(report, &fact.charge, Self::action_completed),
             Fact::ActionRequired(fact) => {
                 self.of_charge(report, &fact.charge, |this, charge| this.action_required(charge, fact))
             }
@@ -61,6 +59,7 @@ impl Transaction<'_> {
             Fact::PayoutFailed(fact) => self.payout_failed(report.at, fact),
             Fact::PayoutPaid(fact) => self.payout_paid(report, fact),
             Fact::PayoutSubmitted(fact) => self.payout_submitted(report, fact),
+            Fact::PayoutTraced(fact) => self.payout_traced(report, fact),
             Fact::RefundCanceled(fact) => self.refund_canceled(report, fact),
             Fact::RefundFailed(fact) => self.refund_failed(report, fact),
             Fact::RefundSucceeded(fact) => self.refund_succeeded(report, fact),

@@ -50,8 +50,9 @@ impl Platform {
         let mut payouts = Vec::new();
         while let Some(changes) = ahead.step()? {
             let new = changes.records.iter().filter(|write| write.read_at == 0);
-            let payout =
-                |record: &Record| if let Record::Payout(payout) = record { Some(payout.clone()) } else { None };
+            let payout = |record: &Record| {
+                if let Record::Payout(payout) = record { Some(payout.as_ref().clone()) } else { None }
+            };
             let sent = new.filter_map(|write| payout(&write.record));
             payouts.extend(sent.filter(|payout| payout.account() == account));
         }
@@ -210,6 +211,7 @@ impl<'a> Ahead<'a> {
             | DeadlineKind::FundRefunds(account, _) => account == self.account,
             DeadlineKind::GiveUpRefund(_)
             | DeadlineKind::CancelHeld(_)
+            | DeadlineKind::PayoutArrival(_)
             | DeadlineKind::EndReservePlan(_)
             | DeadlineKind::ReleaseHold(_) => true,
             DeadlineKind::ExpirePayment(_)
@@ -218,6 +220,7 @@ impl<'a> Ahead<'a> {
             | DeadlineKind::CrossVolume(..)
             | DeadlineKind::CloseDispute(_)
             | DeadlineKind::FreeCover(_)
+            | DeadlineKind::EndTrace(_)
             | DeadlineKind::Collect(..) => false,
         }
     }

@@ -6,7 +6,7 @@ use crate::calendar::days;
 use crate::ids::PayoutId;
 use crate::journal::{Instruction, Key, Known};
 use crate::ledger::{EntryKind, LedgerAccount, Postings};
-use crate::payouts::{Payout, PayoutEvent, PayoutInstruction, PayoutLine, PayoutState};
+use crate::payouts::{Payout, PayoutDue, PayoutEvent, PayoutInstruction, PayoutLine, PayoutState};
 
 /// How long a payout is kept back before it is called off.
 // RULE: payouts in flight stay pending for up to ten days while payouts are paused; unpaused in time they go on, otherwise they are
@@ -52,7 +52,7 @@ impl Transaction<'_> {
     /// Nobody has let a payout go in time.
     pub(super) fn cancel_held(&mut self, id: PayoutId) -> Result<(), Error> {
         let Some(payout) = self.find::<Payout>(id)? else { return Ok(()) };
-        if payout.due() != Some(self.now) {
+        if !payout.is_due(PayoutDue::Cancel, self.now) {
             return Ok(());
         }
         let (account, amount) = (payout.account(), payout.amount());
@@ -73,6 +73,6 @@ impl Transaction<'_> {
         self.put(payout.clone());
         self.event(PayoutEvent::Canceled, id, Some(account));
         self.instruct(Instruction::Payout(PayoutInstruction::Cancel { payout: id }));
-        Ok(())
+        self.void_reversal(payout)
     }
 }

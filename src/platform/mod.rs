@@ -55,6 +55,8 @@ mod onboarding;
 mod partial;
 mod payments;
 mod payout_contents;
+mod payout_news;
+mod payout_reversals;
 mod payouts;
 mod personal;
 mod persons;

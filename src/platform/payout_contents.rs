@@ -144,6 +144,10 @@ impl Platform {
                 |line: &mut BalanceTransaction| line.bucket == Bucket::Pending && line.available_on <= booked.at();
             open.lines.extend(open.pending.extract_if(.., is_due));
         }
+        // What was on its way and was called off, or not paid, is not there.
+        if let EntryKind::PayoutCanceled | EntryKind::PayoutFailed = booked.kind() {
+            open.pending.retain(|line| line.source != booked.cause());
+        }
         // What a bank was debited for is there once it has paid.
         if booked.kind() == EntryKind::PayoutPaid {
             open.lines.extend(open.pending.extract_if(.., |line| line.source == booked.cause()));

@@ -1,17 +1,16 @@
+use chrono::NaiveDate;
+
 use super::transaction::Seen;
 use super::{Error, Transaction};
-use crate::accounts::{Account, AccountEvent, Action, ExternalAccount, PayoutMethod};
-use crate::calendar::{TimeError, Timestamp, arrival_date};
+use crate::accounts::{Account, Action, ExternalAccount, PayoutMethod};
+use crate::calendar::{TimeError, Timestamp};
 use crate::ids::{AccountId, ExternalAccountId, PayoutId};
-use crate::journal::{
-    AnomalyCause, AnomalyReason, CycleWrite, DeadlineKind, FactOutcome, Guard, Instruction, Key, Told,
-};
+use crate::journal::{AnomalyCause, AnomalyReason, CycleWrite, DeadlineKind, Guard, Instruction, Key};
 use crate::ledger::{EntryKind, LedgerAccount, Postings};
 use crate::money::{Currency, Money};
 use crate::payouts::{
-    AdvanceLine, BalanceSettings, CancelPayout, FailedFrom, NewPayout, Payout, PayoutCycle, PayoutError, PayoutEvent,
-    PayoutFailed, PayoutLine, PayoutPaid, PayoutSchedule, PayoutStatus, PayoutSubmitted, PayoutTrigger, Plan,
-    ReconciliationStatus, SetPayoutSchedule, Window,
+    AdvanceLine, BalanceSettings, CancelPayout, NewPayout, Payout, PayoutCycle, PayoutError, PayoutEvent, PayoutLine,
+    PayoutSchedule, PayoutTrigger, Plan, ReconciliationStatus, SetPayoutSchedule, Window, check_descriptor,
 };
 use crate::routing::RoutingEvent;
 use crate::rulebook::InstantRule;
@@ -49,6 +48,7 @@ impl<'a> Transaction<'a> {
                     | DeadlineKind::EndReservePlan(_)
                     | DeadlineKind::ReleaseHold(_)
                     | DeadlineKind::FreeCover(_)
+                    | DeadlineKind::PayoutArrival(_)
             )
         );
         let after = |moment: Timestamp| moment.checked_add(chrono::TimeDelta::microseconds(1));
@@ -130,6 +130,7 @@ impl<'a> Transaction<'a> {
         if !amount.is_positive() {
             return Err(PayoutError::AmountNotPositive(amount).into());
         }
+        check_descriptor(command.statement_descriptor.as_deref())?;
         let id = on.unwrap_or(self.platform);
         let keys = [Key::Family(id.family()), Key::Balance(id, currency)];
         match command.method {
@@ -153,38 +154,34 @@ impl<'a> Transaction<'a> {
             PayoutMethod::Instant => Some(self.instant_rule(&account, currency)?),
         };
         self.check_payout(&account, amount, instant)?;
-        let bank = match command.destination {
-            Some(chosen) => Some(self.chosen(&account, chosen, currency)?),
-            None => account.bank_for(currency),
-        };
-        // An account with nowhere to be paid to has its payouts off; the reason says more than that.
-        if let Some(bank) = bank
-            && !self.get::<ExternalAccount>(bank)?.is_usable()
-        {
-            return Err(PayoutError::BankAccountErrored(bank).into());
-        }
-        if !account.payouts_enabled() {
-            return Err(PayoutError::PayoutsNotEnabled(id).into());
-        }
-        let destination = bank.ok_or(PayoutError::NoBankAccount { account: id, currency })?;
-        if let Some(until) = self.first_payout(id, currency)?.filter(|until| *until > self.now) {
-            return Err(PayoutError::FirstPayoutWaits { account: id, until }.into());
-        }
-        let ((arrival_date, counted), instant) = match instant {
+        let destination = self.bank_to_pay(&account, command)?;
+        let ((day, counted), instant) = match instant {
             None => {
                 if let Some(available) = self.shortfall(id, currency, amount.minor().into())? {
                     return Err(PayoutError::InsufficientFunds { account: id, available, needed: amount }.into());
                 }
                 (self.standard_arrival(&account, amount)?, None)
             }
-            Some(rule) => ((self.now, None), Some(self.instant_of(rule, &account, destination, amount)?)),
+            Some(rule) => {
+                let today = self.starts_of_day(&account)?.at(self.now).day_of(self.now);
+                ((today, None), Some(self.instant_of(rule, &account, destination, amount)?))
+            }
+        };
+        let silence = self.silence(&account, day)?;
+        let has_trace = self.has_trace(destination, command.method)?;
+        let descriptor = match command.statement_descriptor.as_deref() {
+            Some(own) => own.into(),
+            None => self.descriptor_of(&account)?,
         };
         let payout = self.send(Plan {
             id: PayoutId::of(self.new_family(None)?, 0),
             destination,
             amount,
             created: self.now,
-            arrival_date,
+            arrival_date: if instant.is_some() { self.now } else { self.told_as(day)? },
+            silence,
+            descriptor,
+            has_trace,
             trigger: PayoutTrigger::Manual,
             instant,
             minimum: 0,
@@ -209,6 +206,35 @@ impl<'a> Transaction<'a> {
             return Err(PayoutError::AmountNotMultiple { amount, multiple });
         }
         Ok(())
+    }
+
+    /// Where a payout goes that somebody asks for, if the account can be paid there now.
+    fn bank_to_pay(&mut self, account: &Account, command: &NewPayout) -> Result<ExternalAccountId, Error> {
+        let (id, currency) = (account.id(), command.amount.currency());
+        let bank = match command.destination {
+            Some(chosen) => Some(self.chosen(account, chosen, currency)?),
+            None => account.bank_for(currency),
+        };
+        // An account with nowhere to be paid to has its payouts off; the reason says more than that.
+        if let Some(bank) = bank
+            && !self.get::<ExternalAccount>(bank)?.is_usable()
+        {
+            return Err(PayoutError::BankAccountErrored(bank).into());
+        }
+        if !account.payouts_enabled() {
+            return Err(PayoutError::PayoutsNotEnabled(id).into());
+        }
+        let bank = bank.ok_or(PayoutError::NoBankAccount { account: id, currency })?;
+        match self.first_payout(id, currency)?.filter(|until| *until > self.now) {
+            Some(until) => Err(PayoutError::FirstPayoutWaits { account: id, until }.into()),
+            None => Ok(bank),
+        }
+    }
+
+    /// Whether a bank will know a payout by an id.
+    fn has_trace(&mut self, to: ExternalAccountId, method: PayoutMethod) -> Result<bool, Error> {
+        let country = self.get::<ExternalAccount>(to)?.country();
+        Ok(self.rulebook.has_trace_ids(country, method == PayoutMethod::Instant))
     }
 
     /// The bank account or card that somebody chose for a payout.
@@ -298,13 +324,16 @@ impl<'a> Transaction<'a> {
             && self.get::<ExternalAccount>(bank)?.is_usable()
         {
             match self.arrival(&payee, currency)? {
-                Ok(arrival_date) => {
+                Ok((day, arrival_date)) => {
                     let plan = Plan {
                         id: PayoutId::of(self.new_family(None)?, 0),
                         destination: bank,
                         amount,
                         created: self.now,
                         arrival_date,
+                        silence: self.silence(&payee, day)?,
+                        descriptor: self.descriptor_of(&payee)?,
+                        has_trace: self.has_trace(bank, PayoutMethod::Standard)?,
                         trigger: PayoutTrigger::Automatic(Window { from: cycle.paid_through, through: self.now }),
                         instant: None,
                         minimum,
@@ -338,114 +367,19 @@ impl<'a> Transaction<'a> {
         Ok(amount.map(|amount| (Money::new(amount, currency), minimum, account)))
     }
 
-    /// When an automatic payout that runs now reaches the bank.
-    fn arrival(&mut self, account: &Account, currency: Currency) -> Result<Result<Timestamp, TimeError>, Error> {
-        let start = self.starts_of_day(account)?.at(self.now);
+    /// On which day an automatic payout that runs now reaches the bank, and as what that is told.
+    // RULE: a payout that falls on a closed day arrives on the next business day (docs.stripe.com/payouts, 2026).
+    fn arrival(
+        &mut self,
+        account: &Account,
+        currency: Currency,
+    ) -> Result<Result<(NaiveDate, Timestamp), TimeError>, Error> {
+        let today = self.starts_of_day(account)?.at(self.now).day_of(self.now);
         let calendar = self.rulebook.payout_calendar(account.country(), currency);
-        Ok(match u32::from(self.rulebook.automatic_payout_lead()) {
-            0 => arrival_date(self.now, calendar, start),
-            lead => {
-                let day = calendar.add_business_days(start.day_of(self.now), lead);
-                day.and_then(|day| self.told_as(day))
-            }
-        })
-    }
-
-    pub(super) fn payout_submitted(&mut self, told: Told<'_>, fact: &PayoutSubmitted) -> Result<FactOutcome, Error> {
-        let payout = self.get::<Payout>(fact.payout)?;
-        let next = match payout.submit(told.at) {
-            Ok(Some(next)) => next,
-            Ok(None) => return Ok(FactOutcome::Stale),
-            Err(_) => return Ok(self.open_anomaly(AnomalyCause::Fact(told.to_report()), AnomalyReason::PayoutCanceled)),
+        let day = match u32::from(self.rulebook.automatic_payout_lead()) {
+            0 => calendar.roll_forward(today),
+            lead => calendar.add_business_days(today, lead),
         };
-        self.put(next);
-        self.event(PayoutEvent::Updated, fact.payout, Some(payout.account()));
-        Ok(FactOutcome::Applied)
-    }
-
-    pub(super) fn payout_paid(&mut self, report: Told<'_>, fact: &PayoutPaid) -> Result<FactOutcome, Error> {
-        let payout = self.get::<Payout>(fact.payout)?;
-        let (account, amount) = (payout.account(), payout.amount());
-        let (next, was_under_way) = match payout.pay(report.at) {
-            Ok(Some(paid)) => paid,
-            Ok(None) => return Ok(FactOutcome::Stale),
-            Err(_) => {
-                return Ok(self.open_anomaly(AnomalyCause::Fact(report.to_report()), AnomalyReason::PayoutCanceled));
-            }
-        };
-        if was_under_way && payout.is_debit() {
-            let arrived = self.debit_arrived(&next)?;
-            self.put(arrived);
-            return Ok(FactOutcome::Applied);
-        }
-        if was_under_way {
-            let out = amount.checked_neg()?.minor();
-            let postings = [
-                Self::posting(LedgerAccount::InTransit { owner: account }, out, amount.currency()),
-                Self::posting(LedgerAccount::Banks, amount.minor(), amount.currency()),
-            ];
-            self.post(EntryKind::PayoutPaid, fact.payout, &[], &postings)?;
-            self.event(PayoutEvent::Paid, fact.payout, Some(account));
-        }
-        self.put(next);
-        Ok(FactOutcome::Applied)
-    }
-
-    pub(super) fn payout_failed(&mut self, at: Timestamp, fact: &PayoutFailed) -> Result<FactOutcome, Error> {
-        let payout = self.get::<Payout>(fact.payout)?;
-        let (account, amount) = (payout.account(), payout.amount());
-        let failed = payout.fail(at, &fact.failure_code);
-        let is_new_to_bank =
-            payout.status() != PayoutStatus::Canceled && self.break_bank(&payout, &fact.failure_code, at)?;
-        let Some((next, from)) = failed else {
-            self.reassess_destination(account, is_new_to_bank)?;
-            return Ok(if is_new_to_bank { FactOutcome::Applied } else { FactOutcome::Stale });
-        };
-        let source = match from {
-            FailedFrom::Transit => Some(LedgerAccount::InTransit { owner: account }),
-            FailedFrom::Bank => Some(LedgerAccount::Banks),
-            FailedFrom::Failed => None,
-        };
-        if let Some(source) = source {
-            let out = amount.checked_neg()?.minor();
-            let posting = Self::posting(source, out, amount.currency());
-            let mut lines = self.give_back(&next, amount.minor());
-            lines.push(PayoutLine::Failed(from).of(&next, self.now));
-            self.post(EntryKind::PayoutFailed, fact.payout, &lines, &[posting])?;
-            let next = self.debit_failed(next, from)?;
-            self.event(PayoutEvent::Failed, fact.payout, Some(account));
-            self.put(next);
-        } else {
-            self.put(next);
-        }
-        self.reassess_destination(account, is_new_to_bank)?;
-        Ok(FactOutcome::Applied)
-    }
-
-    /// Stops sending to a bank account that returned a payout; tells whether that is new.
-    // RULE: a returned payout disables the bank account, whatever the reason, unless the table of failure codes says
-    // otherwise (docs.stripe.com/payouts, 2026).
-    // INVARIANT: every reported failure counts, also one that was overtaken, so that the order of delivery is no matter.
-    fn break_bank(&mut self, payout: &Payout, failure_code: &str, at: Timestamp) -> Result<bool, Error> {
-        let breaks = self.rulebook.payout_failure(failure_code).is_none_or(|rule| rule.breaks_destination());
-        let bank = self.get::<ExternalAccount>(payout.destination())?;
-        let counted = self.unpaid_by(&bank, payout, at);
-        let broken = if breaks { counted.as_ref().unwrap_or(&bank).errored(at) } else { None };
-        let is_broken = broken.is_some();
-        let Some(next) = broken.or(counted) else { return Ok(false) };
-        let was_usable = bank.is_usable();
-        let is_usable = next.is_usable();
-        self.put(next);
-        if was_usable == is_usable && !is_broken {
-            return Ok(false);
-        }
-        self.event(AccountEvent::ExternalAccountUpdated, bank.id(), Some(payout.account()));
-        // A run that was ahead would find nowhere to pay to.
-        let cycle = self.cycle(payout.account(), bank.currency())?;
-        let idle = PayoutCycle { next_run: None, debit: cycle.debit.put_off(), ..cycle };
-        if idle != cycle && self.get::<Account>(payout.account())?.bank_for(bank.currency()) == Some(bank.id()) {
-            self.put_cycle(idle)?;
-        }
-        Ok(true)
+        Ok(day.and_then(|day| Ok((day, self.told_as(day)?))))
     }
 }

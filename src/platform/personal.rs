@@ -73,6 +73,7 @@ impl Command {
             | Self::SetExchangeRate(_)
             | Self::SetInstantPrice(_)
             | Self::SetPause(_)
+            | Self::ReversePayout(_)
             | Self::SetPayoutSchedule(_)
             | Self::SubmitEvidence(_)
             | Self::Terminal(_)

@@ -374,7 +374,7 @@ impl Platform {
                 let evidence = dispute.evidence()?.evidence().into();
                 Some(Instruction::Dispute(DisputeInstruction::SubmitEvidence { dispute: dispute.id(), evidence }))
             }
-            Record::Payout(payout) if payout.due().is_some() => {
+            Record::Payout(payout) if payout.is_held() => {
                 Some(Instruction::Payout(PayoutInstruction::Hold { payout: payout.id() }))
             }
             Record::Payout(payout) => Some(Instruction::Payout(payout.to_send())),
@@ -499,6 +499,7 @@ fn parent(record: &Record) -> Option<ObjectId> {
         Record::Charge(charge) => Some(charge.payment().into()),
         Record::Dispute(dispute) => Some(dispute.charge().into()),
         Record::EarlyFraudWarning(warning) => Some(warning.charge().into()),
+        Record::Payout(payout) => payout.original_payout().map(ObjectId::from),
         Record::Refund(refund) => Some(refund.charge().into()),
         Record::ReserveHold(hold) => hold.source(),
         Record::ReserveRelease(release) => Some(release.hold().into()),
@@ -521,7 +522,6 @@ fn parent(record: &Record) -> Option<ObjectId> {
         | Record::ParkedFact(_)
         | Record::PastAction(_)
         | Record::Payment(_)
-        | Record::Payout(_)
         | Record::Person(_)
         | Record::PricingRules(_)
         | Record::PricingScheme(_)

@@ -10,8 +10,8 @@ use crate::journal::{FactOutcome, Key, Told};
 use crate::money::{Currency, Money};
 use crate::payments::PaymentIntent;
 use crate::payouts::{
-    BalanceSettings, PayoutCycle, PayoutError, PayoutEvent, SameDay, SetMinimumBalance, SetStartOfDay, SpeedReviewed,
-    TimingCommand,
+    BalanceSettings, PayoutCycle, PayoutError, PayoutEvent, SameDay, SetMinimumBalance, SetStartOfDay,
+    SetStatementDescriptor, SpeedReviewed, TimingCommand, check_descriptor,
 };
 use crate::rulebook::{PaymentMethod, Rulebook, SettlementSpeed};
 
@@ -97,12 +97,12 @@ impl Transaction<'_> {
         Ok(first.map(|first| first.checked_add(wait).unwrap_or(Timestamp::MAX)))
     }
 
-    /// When a payout that is asked for now arrives, and how the balance's payouts stand if it arrives on the same day.
+    /// On which day a payout that is asked for now arrives, and how the balance's payouts stand if it arrives on the same day.
     pub(super) fn standard_arrival(
         &mut self,
         account: &Account,
         amount: Money,
-    ) -> Result<(Timestamp, Option<PayoutCycle>), Error> {
+    ) -> Result<(NaiveDate, Option<PayoutCycle>), Error> {
         let (country, currency) = (account.country(), amount.currency());
         let calendar = self.rulebook.payout_calendar(country, currency);
         let rule = self.rulebook.same_day_payouts(country, currency);
@@ -112,7 +112,7 @@ impl Transaction<'_> {
         let Some(rule) = rule.filter(|rule| is_slow(&delay, rule.least_delay())) else {
             let today = self.starts_of_day(account)?.at(self.now).day_of(self.now);
             let day = calendar.add_business_days(today, self.rulebook.manual_payout_lead().into())?;
-            return Ok((self.told_as(day)?, None));
+            return Ok((day, None));
         };
         let cycle = self.cycle(account.id(), currency)?;
         let earlier = |day: NaiveDate| Timestamp::start_of(day).map_or(0, |day| cycle.same_day_count(day));
@@ -125,7 +125,7 @@ impl Transaction<'_> {
             }
             None => None,
         };
-        Ok((self.told_as(arrival.date)?, counted))
+        Ok((arrival.date, counted))
     }
 
     /// A day of arrival, by its midnight UTC; this moment, if it has begun.
@@ -141,6 +141,7 @@ impl Transaction<'_> {
         match command {
             TimingCommand::SetMinimumBalance(set) => self.set_minimum_balance(on, set),
             TimingCommand::SetStartOfDay(set) => self.set_start_of_day(on, set),
+            TimingCommand::SetStatementDescriptor(set) => self.set_statement_descriptor(on, set),
         }
     }
 
@@ -184,6 +185,36 @@ impl Transaction<'_> {
             self.arm(id, currency)?;
         }
         Ok(id)
+    }
+
+    // RULE: docs.stripe.com/api/balance-settings (2026).
+    fn set_statement_descriptor(
+        &mut self,
+        on: Option<AccountId>,
+        set: &SetStatementDescriptor,
+    ) -> Result<AccountId, Error> {
+        check_descriptor(set.descriptor.as_deref())?;
+        let (account, settings) = self.settings_to_set(on, set.account)?;
+        let timing = settings.timing().with_descriptor(set.descriptor.as_deref());
+        self.change_settings(&account, &settings, settings.with_timing(timing));
+        Ok(set.account)
+    }
+
+    /// What the bank shows beside a payout of an account that has no words of its own.
+    // RULE: the account's words, then the platform's, then the processor's name (docs.stripe.com/payouts/statement-descriptors, 2026).
+    pub(super) fn descriptor_of(&mut self, account: &Account) -> Result<Box<str>, Error> {
+        let own = if account.has_own_timing() {
+            self.get::<BalanceSettings>(account.settings())?.statement_descriptor().map(Box::from)
+        } else {
+            None
+        };
+        if own.is_some() || account.is_platform() {
+            return Ok(own.unwrap_or_else(|| self.rulebook.processor_name().into()));
+        }
+        self.want(&[Key::Family(self.platform.family())])?;
+        let house = self.get::<Account>(self.platform)?;
+        let settings = self.get::<BalanceSettings>(house.settings())?;
+        Ok(settings.statement_descriptor().unwrap_or(self.rulebook.processor_name()).into())
     }
 
     /// An account whose balance settings are to be changed by whoever may, and the settings.

@@ -25,6 +25,7 @@ pub struct BankDebitTerms {
     currency: Currency,
     wait_days: u8,
     lead_days: u8,
+    reverses_payouts: bool,
     source: Source,
 }
 
@@ -33,7 +34,14 @@ impl BankDebitTerms {
     /// bank days after that.
     #[must_use]
     pub fn new(country: Country, currency: Currency, wait_days: u8, lead_days: u8) -> Self {
-        Self { country, currency, wait_days, lead_days, source: Source::host() }
+        Self { country, currency, wait_days, lead_days, reverses_payouts: false, source: Source::host() }
+    }
+
+    /// The same, where payouts to such bank accounts can be taken back, too.
+    #[must_use]
+    pub fn with_payout_reversals(mut self) -> Self {
+        self.reverses_payouts = true;
+        self
     }
 
     /// Where the bank is.
@@ -58,6 +66,13 @@ impl BankDebitTerms {
     #[must_use]
     pub const fn lead_days(&self) -> u8 {
         self.lead_days
+    }
+
+    /// Whether such bank accounts are debited for payouts that are taken back, too.
+    // RULE: in the United States and in Canada (docs.stripe.com/api/payouts/reverse, 2026).
+    #[must_use]
+    pub const fn reverses_payouts(&self) -> bool {
+        self.reverses_payouts
     }
 
     /// Where the rule comes from.
@@ -195,6 +210,8 @@ struct Row {
     currency: Currency,
     wait_days: u8,
     lead_days: u8,
+    #[serde(default, deserialize_with = "table::yes_or_no")]
+    reverses_payouts: bool,
     source: String,
     year: Option<u16>,
     note: Option<String>,
@@ -202,9 +219,9 @@ struct Row {
 
 impl Row {
     fn check(self) -> Result<((Country, Currency), BankDebitTerms), String> {
-        let Self { country, currency, wait_days, lead_days, .. } = self;
+        let Self { country, currency, wait_days, lead_days, reverses_payouts, .. } = self;
         let source = Source::new(self.source, self.year, self.note);
-        let terms = BankDebitTerms { country, currency, wait_days, lead_days, source };
+        let terms = BankDebitTerms { country, currency, wait_days, lead_days, reverses_payouts, source };
         match terms.problem() {
             Some(problem) => Err(problem.to_owned()),
             None => Ok(((country, currency), terms)),

@@ -1,6 +1,6 @@
 //! All rules together, and how to ask for one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 use chrono::TimeDelta;
@@ -123,6 +123,10 @@ pub(super) struct Book {
     pub(super) returns_processor_fee: bool,
     pub(super) manual_payout_lead: u8,
     pub(super) automatic_payout_lead: u8,
+    pub(super) arrival_as_paid: bool,
+    pub(super) processor_name: Box<str>,
+    /// Where payouts have no trace ids; and where only those within minutes have none.
+    pub(super) traceless: [BTreeSet<Country>; 2],
 }
 
 impl Book {
@@ -188,6 +192,9 @@ impl Book {
             returns_processor_fee: false,
             manual_payout_lead: 1,
             automatic_payout_lead: 0,
+            arrival_as_paid: false,
+            processor_name: "STRIPE".into(),
+            traceless: payout::traceless(),
         }
     }
 }
@@ -334,6 +341,11 @@ impl Rulebook {
         self.0.payout_minimums.get(&(country, currency)).map(PayoutMinimum::source)
     }
 
+    /// Every failure code of payouts that is known, by its name.
+    pub fn payout_failures(&self) -> impl Iterator<Item = &PayoutFailureRule> {
+        self.0.payout_failures.values()
+    }
+
     /// What a failure code of a payout means. `None` for a code that is not known, which banks may well use.
     #[must_use]
     pub fn payout_failure(&self, code: &str) -> Option<&PayoutFailureRule> {
@@ -422,6 +434,36 @@ impl Rulebook {
     #[must_use]
     pub fn returns_processor_fee(&self) -> bool {
         self.0.returns_processor_fee
+    }
+
+    /// What banks show beside payouts where neither the payout nor any settings say something else.
+    // RULE: the processor's name (docs.stripe.com/payouts/statement-descriptors, 2026).
+    #[must_use]
+    pub fn processor_name(&self) -> &str {
+        &self.0.processor_name
+    }
+
+    /// Whether a bank in a country knows payouts by an id; those within minutes, or those on a bank day.
+    ///
+    /// ```
+    /// use fundroute::rulebook::{Country, Rulebook};
+    ///
+    /// let book = Rulebook::standard();
+    /// assert!(book.has_trace_ids(Country::US, true) && book.has_trace_ids(Country::GB, false));
+    /// assert!(!book.has_trace_ids(Country::GB, true) && !book.has_trace_ids(Country::JP, false));
+    /// ```
+    #[must_use]
+    pub fn has_trace_ids(&self, country: Country, within_minutes: bool) -> bool {
+        let [never, instant] = &self.0.traceless;
+        let has_none = never.contains(&country) || (within_minutes && instant.contains(&country));
+        !has_none
+    }
+
+    /// Whether the day on which a payout is expected at the bank counts for its arrival, where nothing else was told of it. It does not in
+    /// the standard book.
+    #[must_use]
+    pub fn arrival_as_paid(&self) -> bool {
+        self.0.arrival_as_paid
     }
 
     /// Business days from asking for a payout to its arrival. One in the standard book.

@@ -51,6 +51,39 @@ impl Rulebook {
         self
     }
 
+    /// The book in which a payout counts as arrived as soon as the day comes on which it is expected, for hosts whose bank never answers;
+    /// or only once that is told. It concerns the payouts that are made from then on.
+    ///
+    /// A failure that is told later is one of a payout that had arrived. What is kept back on its day has not arrived.
+    // RULE: paid means that it is expected to be there (docs.stripe.com/api/payouts/object, 2026).
+    #[must_use]
+    pub fn with_arrival_as_paid(mut self, counts: bool) -> Self {
+        self.book_mut().arrival_as_paid = counts;
+        self
+    }
+
+    /// The book in which banks in a country know payouts by an id, or know none; all of them, or just those within minutes.
+    #[must_use]
+    pub fn with_trace_ids(mut self, country: Country, within_minutes: bool, known: bool) -> Self {
+        let [never, instant] = &mut self.book_mut().traceless;
+        let traceless = if within_minutes { instant } else { never };
+        if known {
+            traceless.remove(&country)
+        } else {
+            traceless.insert(country)
+        };
+        self
+    }
+
+    /// The book with another name that banks show beside payouts, where nothing else is said. Only its first 22 characters are shown, and none
+    /// that is not plain ASCII.
+    #[must_use]
+    pub fn with_processor_name(mut self, name: &str) -> Self {
+        let plain = name.chars().filter(|c| c.is_ascii() && !c.is_ascii_control());
+        self.book_mut().processor_name = plain.take(22).collect::<String>().into();
+        self
+    }
+
     /// The book with other limits for payouts to a bank in a country.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! How little may be paid out, and why banks send payouts back.
 
+use std::collections::BTreeSet;
+
 use iso_country::Country;
 use serde::Deserialize;
 
@@ -65,6 +67,13 @@ impl PayoutLimits {
         let whole = available.saturating_sub(available.rem_euclid(self.multiple));
         if whole < self.min { None } else { Some(whole) }
     }
+}
+
+/// Where payouts have no trace ids; and where only those within minutes have none.
+// RULE: docs.stripe.com/payouts/trace-ids (2026).
+pub(super) fn traceless() -> [BTreeSet<Country>; 2] {
+    let never = [Country::AR, Country::BO, Country::CL, Country::CO, Country::EG, Country::JP, Country::PH];
+    [BTreeSet::from(never), BTreeSet::from([Country::GB])]
 }
 
 /// The limits of one country and currency as a table or a host gave them.

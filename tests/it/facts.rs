@@ -365,6 +365,7 @@ fn a_timeout_leaves_everything_where_it_is() {
         amount: usd(10_00),
         arrival_date: utc(2026, 11, 4),
         method: fundroute::accounts::PayoutMethod::Standard,
+        statement_descriptor: "STRIPE".into(),
     };
     let outstanding = [Instruction::Payment(charge), Instruction::Payout(send)];
     assert_eq!(shop.platform.instructions(), outstanding);

@@ -338,7 +338,7 @@ impl Shop {
     pub(crate) fn payouts(&self, account: AccountId) -> Vec<Payout> {
         let of = |record: &Record| {
             let Record::Payout(payout) = record else { return None };
-            Some(payout.clone())
+            Some(payout.as_ref().clone())
         };
         self.platform.records().filter_map(of).filter(|payout| payout.account() == account).collect()
     }

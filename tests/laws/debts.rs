@@ -8,6 +8,7 @@ use fundroute::ids::{AccountId, ObjectId, PayoutId};
 use fundroute::journal::{Changes, Record};
 use fundroute::ledger::{EntryKind, LedgerAccount, LineKind};
 use fundroute::money::Currency;
+use fundroute::payouts::PayoutTrigger;
 use fundroute::payouts::debt::Liable;
 use fundroute::platform::Platform;
 use fundroute::prelude::*;
@@ -78,7 +79,7 @@ impl Books {
             let (purse, id) = ((payout.account(), payout.amount().currency()), payout.id());
             let owed = |sums: &BTreeMap<_, i128>| (-sums.get(&purse).copied().unwrap_or(0)).max(0);
             let has_come = changes.entries.iter().any(|entry| entry.kind() == EntryKind::PayoutPaid);
-            if payout.is_debit() && has_come {
+            if payout.trigger() == PayoutTrigger::Debt && has_come {
                 let freed = if is_borne(platform, purse.0) { owed(before) - owed(&self.available) } else { 0 };
                 let known = payout.covered().map_or(0, |(cover, _)| i128::from(cover.minor()));
                 assert_eq!(known, freed, "{payout:?}");

@@ -5,8 +5,11 @@
 //! is then paid in full. Sets that contradict themselves are anomalies, and which of two
 //! contradicting facts is taken for true depends on which one comes first.
 
+mod arrivals;
 mod bank_debits;
 mod disputes;
+mod payout_reversals;
+mod plans;
 mod reversals;
 mod top_ups;
 
@@ -29,7 +32,7 @@ use self::disputes::about_dispute;
 use self::reversals::about_reversal;
 use self::top_ups::about_top_ups;
 use crate::rules::Rules;
-use crate::stage::{Act, FAILURE_CODES, Stage, about_payer, about_refund};
+use crate::stage::{Act, FAILURE_CODES, Stage, about_payer, about_refund, about_trace};
 use crate::story::{Story, opening, story};
 
 pub(crate) type Pots = BTreeMap<(AccountId, Currency), (i128, i128, Vec<(Timestamp, i128)>, Option<Timestamp>)>;
@@ -183,14 +186,39 @@ fn about_payout(
     }
 }
 
+/// By which id a bank finds a payout, as is told twice or not at all.
+fn about_payouts_trace(
+    stage: &Stage,
+    payout: fundroute::ids::PayoutId,
+    (what, how, early, late): (u8, u8, u32, u32),
+) -> Vec<(Timestamp, Fact)> {
+    let told = |at, which| (past(stage, at), about_trace(payout, which));
+    if how % 4 == 0 { vec![told(early, what), told(late, how / 4)] } else { Vec::new() }
+}
+
 /// The processor gives up what is owed, or a part of it, before or after it is told why.
 fn written_off(stage: &Stage, account: AccountId, (_, _, early, late): (u8, u8, u32, u32)) -> (Timestamp, Fact) {
     let amount = Money::new(i64::from(early % 9_000), USD);
     (past(stage, late), Fact::DebtWrittenOff(DebtWrittenOff { account, amount }))
 }
 
+/// Whether two charges wait of which one dispute was told: whose money is told of first has it.
+fn contradicts_itself(stage: &Stage) -> bool {
+    let mut told: BTreeMap<&str, &Named> = BTreeMap::new();
+    let waiting = stage.platform.records().filter_map(|record| match record {
+        Record::ParkedFact(parked) if matches!(parked.state, ParkedState::Waiting { .. }) => Some(&parked.report.fact),
+        _ => None,
+    });
+    let disputes = waiting.filter_map(|fact| if let Fact::DisputeOpened(opened) = fact { Some(opened) } else { None });
+    disputes.into_iter().any(|opened| *told.entry(&opened.reference).or_insert(&opened.charge) != &opened.charge)
+}
+
 /// A world: what happened to everything that waits for an answer.
 fn world(stage: &Stage, dice: &Dice) -> Vec<Report> {
+    if contradicts_itself(stage) { Vec::new() } else { all_that_happened(stage, dice) }
+}
+
+fn all_that_happened(stage: &Stage, dice: &Dice) -> Vec<Report> {
     let mut rolls = dice.iter().copied().cycle();
     let mut facts = Vec::new();
     for record in stage.platform.records() {
@@ -233,6 +261,7 @@ fn world(stage: &Stage, dice: &Dice) -> Vec<Report> {
             }
             Record::Payout(payout) => {
                 facts.extend(about_payout(stage, payout.id(), roll));
+                facts.extend(about_payouts_trace(stage, payout.id(), roll));
             }
             Record::Account(account) if roll.0 % 4 == 1 => facts.extend(about_reserve(stage, account, roll)),
             Record::TopUp(top_up) => facts.extend(about_top_ups(stage, top_up.id(), roll)),

@@ -186,6 +186,44 @@ fn nobody_is_overdrawn_by_sending(platform: &Platform, pots: &mut Pots, changes:
     }
 }
 
+/// Invariant 24: what a payout leaves behind because its account's settings say so comes to nothing with it.
+pub(crate) fn minimums_come_to_nothing(changes: &Changes) {
+    for entry in &changes.entries {
+        let of = |kind: LineKind| {
+            let lines = entry.lines().iter().filter(move |line| line.kind() == kind);
+            lines.map(|line| line.net()).collect::<Vec<i128>>()
+        };
+        let (held, let_go) = (of(LineKind::PayoutMinimumBalanceHold), of(LineKind::PayoutMinimumBalanceRelease));
+        assert_eq!(held.iter().chain(&let_go).sum::<i128>(), 0, "{entry:?}");
+        assert!(held.iter().all(|amount| *amount < 0) && let_go.iter().all(|amount| *amount > 0), "{entry:?}");
+        assert!((held.len(), let_go.len()) == (1, 1) || (held.len(), let_go.len()) == (0, 0), "{entry:?}");
+    }
+}
+
+/// Invariant 18: what is sent is there, whoever asks for it, and nothing is sent of a balance below zero but what pending days lend to a payout
+/// within minutes.
+fn payouts_take_what_is_there(platform: &Platform, pots: &Pots, changes: &Changes) {
+    let mut pots = pots.clone();
+    minimums_come_to_nothing(changes);
+    for entry in &changes.entries {
+        let lines = |kind: LineKind| entry.lines().iter().filter(move |line| line.kind() == kind);
+        if let (EntryKind::Payout, ObjectId::Payout(id)) = (entry.kind(), entry.cause()) {
+            let payout = platform.payout(id).unwrap();
+            let there = pots.get(&(payout.account(), payout.amount().currency())).copied().unwrap_or(0);
+            let lent: i128 = payout.advances().map(|(_, part)| i128::from(part.minor())).sum();
+            let taken: i128 = lines(LineKind::Payout).map(|line| -line.net()).sum();
+            assert!(payout.is_debit() || (taken > 0 && taken <= there.max(0) + lent), "{payout:?} of {there}");
+            assert!(payout.is_debit() || there >= 0 || lent > 0, "{payout:?} of {there}");
+            assert_eq!(payout.is_debit(), payout.amount().minor() < 0, "{payout:?}");
+        }
+        for (account, currency, amount) in entry.movements() {
+            if let LedgerAccount::Available { owner } = account {
+                *pots.entry((owner, currency)).or_default() += amount;
+            }
+        }
+    }
+}
+
 /// What payers' banks were asked for comes from payers, goes back to them, or becomes a payment with its fees and its date: nothing
 /// else is ever taken from there.
 fn debits_on_their_way_touch_nothing_else(entry: &Entry, is_debit: bool) {
@@ -210,7 +248,12 @@ fn debits_on_their_way_touch_nothing_else(entry: &Entry, is_debit: bool) {
             assert_eq!(moved, i128::from(entry.lines()[0].amount()), "{entry:?}");
             assert!(moved > 0 && kinds == [LineKind::Payout], "{entry:?}");
         }
+        // What was called off with the payout that it was to take back, and paid all the same, was not on its way.
+        EntryKind::PayoutPaid if is_debit && moved == 0 => assert_eq!(kinds, [LineKind::Payout], "{entry:?}"),
         EntryKind::PayoutPaid if is_debit => assert!(moved < 0 && kinds.is_empty(), "{entry:?}"),
+        EntryKind::PayoutCanceled if is_debit => {
+            assert!(moved < 0 && kinds == [LineKind::PayoutCancel], "{entry:?}");
+        }
         EntryKind::PayoutFailed if is_debit => {
             assert!(moved <= 0 && kinds == [LineKind::PayoutFailure], "{entry:?}");
         }
@@ -361,7 +404,12 @@ impl States {
             Record::Payout(payout) => {
                 let is = payout.status();
                 let was = self.payouts.insert(id, is);
+                let is_reversal = payout.original_payout().is_some();
                 let stays = match was {
+                    // What is called off because there is nothing to take back may have been paid, or not, all the same.
+                    Some(PayoutStatus::Canceled) if is_reversal => {
+                        !matches!(is, PayoutStatus::Pending | PayoutStatus::InTransit)
+                    }
                     Some(PayoutStatus::Canceled | PayoutStatus::Failed) => was == Some(is),
                     Some(PayoutStatus::Paid) => matches!(is, PayoutStatus::Paid | PayoutStatus::Failed),
                     _ => true,
@@ -404,6 +452,7 @@ proptest! {
             }
             for changes in came.changes() {
                 bounds(&stage.platform, changes);
+                payouts_take_what_is_there(&stage.platform, &pots, changes);
                 nobody_is_overdrawn_by_sending(&stage.platform, &mut pots, changes);
                 told_once(&stage.platform, changes);
                 top_ups(&mut pulled, changes);

@@ -1,7 +1,7 @@
 //! The nine laws, each tried on arbitrary sequences of commands, facts and time.
 //!
 //! [`story`] makes the sequences up, [`stage`] plays them, [`model`] computes every amount a second time, with [`ways`] of its own
-//! to convert it, and [`store`] is a database made of nothing but the changes that it was given.
+//! to convert it and [`terms`] to share it out, and [`store`] is a database made of nothing but the changes that it was given.
 
 #![expect(clippy::arithmetic_side_effects, reason = "a test may fail loudly")]
 #![expect(clippy::expect_used, reason = "a test may fail loudly")]
@@ -16,9 +16,11 @@ mod rules;
 mod stage;
 mod store;
 mod story;
+mod terms;
 mod ways;
 
 mod a_refusal_leaves_no_trace;
+mod at_once;
 mod books_balance;
 mod debts;
 mod disputes;

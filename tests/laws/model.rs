@@ -25,6 +25,8 @@ mod debts;
 mod disputes;
 mod exchange;
 mod instant;
+mod payout_reversals;
+pub(crate) mod plans;
 mod refunds;
 mod reserves;
 mod reversals;
@@ -124,6 +126,8 @@ pub(crate) struct Sale {
     pub(crate) transferred: i128,
     transfer: Option<TransferId>,
     fee: Option<ApplicationFeeId>,
+    /// Who gets what of it by its plan.
+    pub(crate) shared: plans::Shared,
     /// What refunds have asked to be pulled back for, and what was.
     pulled: (i128, i128),
     returned: (i128, i128),
@@ -152,6 +156,8 @@ impl Sale {
 pub(crate) struct Share {
     pub(crate) amount: i128,
     pub(crate) back: i128,
+    /// What of a commission is tax, and what of that went back.
+    pub(crate) tax: (i128, i128),
     account: AccountId,
     currency: Currency,
     pub(crate) source: Option<PaymentId>,
@@ -164,6 +170,11 @@ pub(crate) struct Share {
 }
 
 impl Share {
+    /// Nothing yet, of that owner and in that currency.
+    const fn new((account, currency): Purse, date: Timestamp, (theirs, ours): (Way, Way)) -> Self {
+        Self { amount: 0, back: 0, tax: (0, 0), account, currency, source: None, date, hold: None, theirs, ours }
+    }
+
     /// The account, in the currency that it has of it.
     fn purse(&self) -> Purse {
         (self.account, coin_of(self.theirs, self.currency))
@@ -179,7 +190,17 @@ struct Wire {
     bank: ExternalAccountId,
     /// What was lent by pending days, if it went within minutes.
     lent: Vec<(Timestamp, i128)>,
+    /// What it takes back, and what takes it back.
+    original: Option<PayoutId>,
+    reversal: Option<PayoutId>,
     how: Fate,
+}
+
+impl Wire {
+    fn new(account: AccountId, currency: Currency, (amount, fee): (i128, i128), bank: ExternalAccountId) -> Self {
+        let (original, reversal) = (None, None);
+        Self { account, currency, amount, fee, bank, lent: Vec::new(), original, reversal, how: Fate::UnderWay }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -209,6 +230,8 @@ pub(crate) struct Model {
     /// The transfers that were taken from an account, and from which.
     debits: BTreeMap<TransferId, AccountId>,
     pub(crate) fees: BTreeMap<ApplicationFeeId, Share>,
+    /// What has been taken as tax on commissions, less what went back of it, on its lines.
+    pub(crate) taxes: BTreeMap<Purse, i128>,
     backs: BTreeMap<RefundId, refunds::Back>,
     queues: BTreeMap<Purse, refunds::Queue>,
     /// Since when balances have been below zero.
@@ -279,6 +302,7 @@ impl Model {
             transfers: BTreeMap::new(),
             debits: BTreeMap::new(),
             fees: BTreeMap::new(),
+            taxes: BTreeMap::new(),
             backs: BTreeMap::new(),
             queues: BTreeMap::new(),
             below: BTreeMap::new(),
@@ -420,6 +444,7 @@ impl Model {
                 self.pay_by_hand(id, request.account.unwrap_or(self.platform), new, changes);
             }
             (Command::CancelPayout(cancel), _) => self.called_off(cancel.payout),
+            (Command::ReversePayout(reverse), Answer::Payout(id)) => self.reverse_payout(id, reverse.payout),
             (Command::SetInstantPrice(set), _) => {
                 self.prices.remove(&set.currency);
                 let price = set.price.as_ref().map(|price| rules::price_of(set.currency, price));
@@ -448,8 +473,10 @@ impl Model {
             Attempt { charge: charge_in(changes), method, at, amount: new.amount, is_void: false, ways }
         };
         let attempts = Vec::from_iter(new.confirm.then(attempt));
+        let order = plans::without_named(new.clone());
+        let shared = attempts.last().map(|tried| self.shared(&order, tried.ways.booked_in())).unwrap_or_default();
         let sale = Sale {
-            order: new.clone(),
+            order,
             owner,
             attempts,
             called_off: false,
@@ -463,6 +490,7 @@ impl Model {
             transferred: 0,
             transfer: None,
             fee: None,
+            shared,
             pulled: (0, 0),
             returned: (0, 0),
             hold: None,
@@ -483,7 +511,10 @@ impl Model {
         let (order, owner) = (sale.order.clone(), sale.owner);
         let ways = self.ways_of(&order, owner);
         let attempt = Attempt { charge, method, at, amount, is_void: false, ways };
-        self.sales.get_mut(&again.payment).unwrap().attempts.push(attempt);
+        let shared = self.shared(&order, ways.booked_in());
+        let sale = self.sales.get_mut(&again.payment).unwrap();
+        sale.attempts.push(attempt);
+        sale.shared = shared;
     }
 
     /// A payment that nobody collects is changed.
@@ -499,7 +530,7 @@ impl Model {
     fn send(&mut self, id: PayoutId, account: AccountId, currency: Currency, (amount, fee): (i128, i128)) {
         let bank = self.holders[&account].banks[&currency];
         assert!(amount > 0 && !self.broken_banks.contains(&bank), "money sent to a bank account that returns it");
-        self.wires.insert(id, Wire { account, currency, amount, fee, bank, lent: Vec::new(), how: Fate::UnderWay });
+        self.wires.insert(id, Wire::new(account, currency, (amount, fee), bank));
         self.outside.entry(currency).or_default().fees += fee;
         let pot = self.pot(account, currency);
         pot.available -= amount + fee;

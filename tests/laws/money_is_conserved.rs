@@ -148,7 +148,7 @@ proptest! {
 }
 
 /// What the stories have to come to, more than once.
-const REACHED: [&str; 122] = [
+const REACHED: [&str; 136] = [
     "ApplicationFeeRefund",
     "ConnectReserve",
     "Collection",
@@ -245,6 +245,9 @@ const REACHED: [&str; 122] = [
     "TopUp",
     "TopUpCanceled",
     "TopUpReversal",
+    "a payout taken back: canceled",
+    "a payout taken back: failed",
+    "a payout taken back: paid",
     "a top-up canceled",
     "a top-up failed",
     "a top-up pulled back before it came",
@@ -271,6 +274,17 @@ const REACHED: [&str; 122] = [
     "a debit of a bank pending",
     "a bank that has not paid",
     "what a bank has paid is not trusted yet",
+    "planned: a commission",
+    "planned: a commission on several captures",
+    "planned: a commission that is converted",
+    "planned: a tax",
+    "planned: a tax that went back",
+    "planned: a tax that went back in part",
+    "planned: parts",
+    "planned: parts of several captures",
+    "planned: parts that are converted",
+    "planned: parts that went back in part",
+    "planned: a part that is held back",
 ];
 
 /// The state of a refund in words.
@@ -325,6 +339,7 @@ fn count_bank_debit(record: &Record, kinds: &mut BTreeMap<String, u32>) {
     {
         count(format!("a debit of a bank {}", payout.status()), true);
         count("what a bank has paid is not trusted yet".to_owned(), payout.covered().is_some());
+        count(format!("a payout taken back: {}", payout.status()), payout.original_payout().is_some());
     }
     if let Record::ExternalAccount(bank) = record {
         count("a bank that has not paid".to_owned(), bank.failed_debits() > 0);
@@ -342,8 +357,9 @@ fn count_reserve(record: &Record, kinds: &mut BTreeMap<String, u32>) {
     *kinds.entry(word).or_default() += 1;
 }
 
-/// What came up of money that was converted.
+/// What came up of money that was converted, and shared out by plans.
 fn count_converted(platform: &Platform, record: &Record, kinds: &mut BTreeMap<String, u32>) {
+    count_planned(platform, record, kinds);
     let mut count = |what: &str, is: bool| *kinds.entry(format!("converted: {what}")).or_default() += u32::from(is);
     match record {
         Record::Charge(charge) if charge.conversion().is_some() => {
@@ -381,6 +397,42 @@ fn count_converted(platform: &Platform, record: &Record, kinds: &mut BTreeMap<St
             count("a hold", is_converted);
         }
         _ => {}
+    }
+}
+
+/// What came up of payments that carry a plan.
+pub(crate) fn count_planned(platform: &Platform, record: &Record, kinds: &mut BTreeMap<String, u32>) {
+    let mut count = |what: &str, is: bool| *kinds.entry(format!("planned: {what}")).or_default() += u32::from(is);
+    let Record::Charge(charge) = record else { return };
+    let is_several = charge.authorization().is_some_and(|held| held.captures() > 1);
+    if let Some(commission) = charge.commission() {
+        count("a commission", commission.collected().is_positive());
+        count("a commission on several captures", is_several);
+    }
+    if let Some(fee) = charge.application_fee().map(|id| platform.application_fee(id).unwrap()) {
+        let is_planned = charge.commission().is_some();
+        let is_converted = fee.conversion_paid().or(fee.conversion_received()).is_some();
+        count("a commission that is converted", is_planned && is_converted);
+        count("a tax", !fee.tax().is_zero());
+        count("a part named later", !fee.tax().is_zero() && !is_planned);
+        count("a tax that went back", !fee.tax().is_zero() && fee.tax() == fee.tax_refunded());
+        count("a tax that went back in part", !fee.tax_refunded().is_zero() && fee.tax() != fee.tax_refunded());
+    }
+    if let Some((split, parts)) = charge.split().and_then(|split| Some((split, split.parts()?))) {
+        let back = split.returned().map_or(0, |back| back.whole().minor());
+        count("parts", true);
+        count("parts of several captures", is_several);
+        count("parts that went back", back > 0 && back == parts.whole().minor());
+        count("parts that went back in part", 0 < back && back < parts.whole().minor());
+        let transfers = charge.split_transfers().filter_map(|(_, id)| platform.transfer(id).ok());
+        let transfers: Vec<_> = transfers.collect();
+        let refunds = platform.family(charge.id()).filter_map(|record| match record {
+            Record::Refund(refund) => Some(refund.is_over() && refund.transfer_reversals().next().is_some()),
+            _ => None,
+        });
+        count("parts of which a refund came back", refunds.into_iter().any(|is| is));
+        count("parts that are converted", transfers.iter().any(|transfer| transfer.conversion().is_some()));
+        count("a part that is held back", transfers.iter().any(|transfer| transfer.hold().is_some()));
     }
 }
 

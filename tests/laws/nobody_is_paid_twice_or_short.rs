@@ -1,11 +1,14 @@
 //! Over a charge's life its transfers, its commission and its refunds never exceed it, and the parts of a split sum to the whole.
 
+use std::collections::BTreeMap;
+
+use fundroute::ids::AccountId;
 use fundroute::journal::Record;
-use fundroute::ledger::LedgerAccount;
-use fundroute::money::{Spare, Split};
-use fundroute::payments::{Charge, ChargeSucceeded};
+use fundroute::ledger::{LedgerAccount, LineKind};
+use fundroute::money::{Currency, Spare, Split};
+use fundroute::payments::{Charge, ChargeSplit, ChargeSucceeded};
 use fundroute::prelude::*;
-use fundroute::routing::NewTransferReversal;
+use fundroute::routing::{Allotment, NewTransferReversal};
 use fundroute::simulator::World;
 use proptest::prelude::*;
 
@@ -14,6 +17,12 @@ use crate::money_is_conserved::play;
 use crate::rules::Rules;
 use crate::stage::Stage;
 use crate::story::story;
+
+/// Every share of every sale, whoever's it is, and its tax.
+pub(crate) fn check_shares(stage: &Stage, model: &Model) {
+    check(stage, model);
+    check_taxes(stage, model);
+}
 
 /// Every charge, transfer and commission against what the model has counted.
 fn check(stage: &Stage, model: &Model) {
@@ -31,6 +40,9 @@ fn check(stage: &Stage, model: &Model) {
                 let told = (fee.amount().minor().into(), fee.amount_refunded().minor().into());
                 assert_eq!(told, (share.amount, share.back), "{fee:?}");
                 assert!(share.back >= 0 && share.back <= share.amount);
+                let tax = (fee.tax().minor().into(), fee.tax_refunded().minor().into());
+                assert_eq!(tax, share.tax, "{fee:?}");
+                assert!(share.tax.1 >= 0 && share.tax.1 <= share.tax.0 && share.tax.0 <= share.amount, "{fee:?}");
             }
             _ => {}
         }
@@ -55,6 +67,28 @@ fn check_charge(charge: &Charge, model: &Model) {
     assert!(sale.transferred >= 0 && sale.transferred <= sale.settled(), "{charge:?}");
     let tied = model.transfers.values().filter(|share| share.source == Some(charge.payment()));
     assert_eq!(tied.map(|share| share.amount - share.back).sum::<i128>(), sale.transferred);
+    let minors = |all: Option<&Allotment>| -> Vec<(AccountId, i128)> {
+        all.into_iter().flat_map(Allotment::parts).map(|(account, part)| (account, part.minor().into())).collect()
+    };
+    let split = charge.split();
+    assert_eq!(minors(split.and_then(ChargeSplit::parts)), sale.shared.parts, "{charge:?}");
+    let returned: Vec<i128> = minors(split.and_then(ChargeSplit::returned)).into_iter().map(|(_, part)| part).collect();
+    assert_eq!(returned, sale.shared.returned, "{charge:?}");
+    let is_given = |(part, back): (&(AccountId, i128), &i128)| (0..=part.1).contains(back);
+    assert!(sale.shared.parts.iter().zip(&returned).all(is_given), "{charge:?}");
+}
+
+/// What stands on the lines of taxes is what the model has counted.
+fn check_taxes(stage: &Stage, model: &Model) {
+    let mut lines: BTreeMap<(AccountId, Currency), i128> = BTreeMap::new();
+    for entry in stage.platform.entries() {
+        for line in entry.lines().iter().filter(|line| line.kind() == LineKind::CommissionTax) {
+            *lines.entry((line.owner(), line.currency())).or_default() += line.net();
+        }
+    }
+    let counted = |purse| model.taxes.get(purse).copied().unwrap_or(0);
+    assert!(lines.iter().all(|(purse, sum)| *sum == counted(purse)), "{lines:?}, not {:?}", model.taxes);
+    assert!(model.taxes.iter().all(|(purse, sum)| *sum == 0 || lines.contains_key(purse)), "{:?}", model.taxes);
 }
 
 /// Cents, and where to cut them.
@@ -115,7 +149,7 @@ proptest! {
 
     #[test]
     fn nothing_exceeds_the_charge_it_comes_from_at_any_step(story in story(40..140)) {
-        play(&story, check);
+        play(&story, check_shares);
     }
 
     /// However a charge is given back in parts, in the end everyone has exactly what the charge had brought: nothing, but for

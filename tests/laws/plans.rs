@@ -2,6 +2,8 @@
 //! payments that carry them.
 
 mod payments;
+mod quotes;
+pub(crate) mod stories;
 
 use fundroute::ids::AccountId;
 use fundroute::money::{Money, Rate, eur, usd};

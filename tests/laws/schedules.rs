@@ -12,6 +12,7 @@ use fundroute::rulebook::{Price, SettlementSpeed, Vetting};
 use fundroute::simulator::World;
 use proptest::prelude::*;
 
+use crate::invariants::minimums_come_to_nothing;
 use crate::rules::runs_on;
 
 const COUNTRIES: [Country; 9] =
@@ -173,7 +174,7 @@ impl Rig {
         let fired = platform.advance_to(until).unwrap();
         let new = fired.iter().flat_map(|changes| &changes.records).filter(|write| write.read_at == 0);
         let payouts = new.filter_map(|write| match &write.record {
-            Record::Payout(payout) if payout.account() == self.jo => Some(payout.clone()),
+            Record::Payout(payout) if payout.account() == self.jo => Some(payout.as_ref().clone()),
             _ => None,
         });
         payouts.collect()
@@ -255,6 +256,7 @@ proptest! {
         for (gap, deed) in gaps {
             let until = gap.map_or(end, |gap| jumps.later(gap)).max(jumps.platform.now());
             let fired = jumps.platform.advance_to(until).unwrap();
+            fired.iter().for_each(minimums_come_to_nothing);
             prop_assert_eq!(&ticks(&mut days.platform, until), &fired);
             prop_assert_eq!(&steps(&mut any.platform, until, &mut sizes), &fired);
             if let Some(deed) = deed {

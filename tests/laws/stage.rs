@@ -16,8 +16,8 @@ use fundroute::payments::{
     RefundSucceeded, RefundTraced, RefundUnderWay, UpdatePayment, WhoBears,
 };
 use fundroute::payouts::{
-    CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutStatus, PayoutSubmitted, PayoutTrigger,
-    SetDebitNegativeBalances, SetInstantPrice, SetPayoutSchedule,
+    CancelPayout, NewPayout, Payout, PayoutFailed, PayoutPaid, PayoutStatus, PayoutSubmitted, PayoutTraced,
+    PayoutTrigger, ReversePayout, SetDebitNegativeBalances, SetInstantPrice, SetPayoutSchedule,
 };
 use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, NewTransferReturn, NewTransferReversal, SetExchangeRate};
@@ -27,11 +27,12 @@ mod captures;
 mod debits;
 pub(crate) mod disputes;
 mod payments;
+mod payouts;
 mod reserves;
 mod told;
 mod top_ups;
 
-pub(crate) use told::{about_payer, about_refund};
+pub(crate) use told::{about_payer, about_refund, about_trace};
 pub(crate) use top_ups::about_top_up;
 
 use crate::rules::{self, Rules};
@@ -267,18 +268,7 @@ impl Stage {
                 let price = price.map(|price| rules::instant_price(currency, price));
                 (Command::SetInstantPrice(SetInstantPrice { currency, price }), self.on(*on, None))
             }
-            Step::CancelPayout { payout, on } => {
-                let under_way = |id: &PayoutId| {
-                    self.platform.payout(*id).is_ok_and(|payout| {
-                        payout.status() == PayoutStatus::Pending && payout.trigger() == PayoutTrigger::Manual
-                    })
-                };
-                let known = self.ids(|id| if let ObjectId::Payout(id) = id { Some(id) } else { None });
-                let good: Vec<PayoutId> = known.iter().copied().filter(under_way).collect();
-                let payout = payout.likely(&good, &known).unwrap_or(PayoutId::from_host(NOBODY));
-                let owner = self.platform.payout(payout).ok().map(|payout| payout.account());
-                (Command::CancelPayout(CancelPayout { payout }), self.on(*on, owner))
-            }
+            Step::CancelPayout { .. } | Step::ReversePayout { .. } => self.take_back(step),
             Step::CloseAnomaly { anomaly } => {
                 let known = self.ids(|id| if let ObjectId::Anomaly(id) = id { Some(id) } else { None });
                 (Command::CloseAnomaly(anomaly.of(&known).unwrap_or(AnomalyId::from_host(NOBODY))), None)

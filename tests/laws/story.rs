@@ -76,7 +76,16 @@ pub(crate) enum Shape {
     DestinationPart(Sum),
     DestinationWhole,
     Separate,
-    /// A destination with both, or on a direct charge, or a commission for nobody.
+    /// With a commission by one of the plans of the stories.
+    DirectPlan(u8),
+    DestinationPlan(u8),
+    /// Shared out by one of them, among some accounts and perhaps the platform.
+    Shared {
+        plan: u8,
+        others: [Pick; 2],
+        house: bool,
+    },
+    /// A destination with both, or on a direct charge, or a commission for nobody; a plan of the wrong sort, or beside a part.
     Nonsense(u8),
 }
 
@@ -174,6 +183,7 @@ pub(crate) enum Step {
     Quote { from: u8, to: u8, parts: u32 },
     Payout { who: Pick, amount: Sum, coin: Coin, instant: bool },
     CancelPayout { payout: Pick, on: On },
+    ReversePayout { payout: Pick, on: On },
     SetInstantPrice { coin: Coin, price: Option<u8>, on: On },
     SetSchedule { who: Pick, schedule: PayoutSchedule, on: On },
     SetDebits { who: Pick, debit: bool, on: On },
@@ -201,6 +211,7 @@ pub(crate) enum Step {
     PayoutSubmitted { payout: Pick, ago: i64 },
     PayoutPaid { payout: Pick, ago: i64 },
     PayoutFailed { payout: Pick, code: u8, ago: i64 },
+    PayoutTraced { payout: Pick, trace: u8, ago: i64 },
     Wait { micros: i64 },
     UntilMidnight { days: u8 },
     AskAgain { which: Pick, how: Repeat },
@@ -268,7 +279,11 @@ fn shape() -> impl Strategy<Value = Shape> {
         2 => sum().prop_map(Shape::DestinationPart),
         2 => Just(Shape::DestinationWhole),
         3 => Just(Shape::Separate),
-        1 => (0..4_u8).prop_map(Shape::Nonsense),
+        3 => (0..10_u8).prop_map(Shape::DirectPlan),
+        3 => (0..10_u8).prop_map(Shape::DestinationPlan),
+        4 => (0..6_u8, [pick(), pick()], proptest::bool::weighted(0.8))
+            .prop_map(|(plan, others, house)| Shape::Shared { plan, others, house }),
+        1 => (0..8_u8).prop_map(Shape::Nonsense),
     ]
 }
 
@@ -394,11 +409,13 @@ fn about_payouts() -> impl Strategy<Value = Step> {
         5 => (pick(), sum(), coin(), any::<bool>())
             .prop_map(|(who, amount, coin, instant)| Step::Payout { who, amount, coin, instant }),
         2 => (pick(), on()).prop_map(|(payout, on)| Step::CancelPayout { payout, on }),
+        2 => (pick(), on()).prop_map(|(payout, on)| Step::ReversePayout { payout, on }),
         1 => (coin(), proptest::option::weighted(0.7, any::<u8>()), on())
             .prop_map(|(coin, price, on)| Step::SetInstantPrice { coin, price, on }),
         1 => (pick(), ago()).prop_map(|(payout, ago)| Step::PayoutSubmitted { payout, ago }),
         3 => (pick(), ago()).prop_map(|(payout, ago)| Step::PayoutPaid { payout, ago }),
         2 => (pick(), 0..4_u8, ago()).prop_map(|(payout, code, ago)| Step::PayoutFailed { payout, code, ago }),
+        1 => (pick(), 0..4_u8, ago()).prop_map(|(payout, trace, ago)| Step::PayoutTraced { payout, trace, ago }),
     ]
 }
 

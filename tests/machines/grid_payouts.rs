@@ -9,18 +9,19 @@ use fundroute::journal::{Answer, Fact, Record};
 use fundroute::money::{Currency, Money, usd};
 use fundroute::payments::NewPayment;
 use fundroute::payouts::{
-    CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, SetInstantPrice,
+    CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, PayoutTraced, SetInstantPrice,
     SetPayoutSchedule,
 };
 use fundroute::platform::{Command, Platform};
 use fundroute::routing::{Fee, NewTransfer};
-use fundroute::rulebook::{Capability, Country};
+use fundroute::rulebook::{Capability, Country, Rulebook, Vetting};
 
 use crate::grid::{Machine, did, told};
 use crate::scene::{Scene, advance, ask, before, tell};
 
 fn payout_state(platform: &Platform, (payout, _, _): Ids) -> String {
-    platform.payout(payout).unwrap().status().to_string()
+    let payout = platform.payout(payout).unwrap();
+    format!("{}{}", payout.status(), if payout.is_overdue() { " overdue" } else { "" })
 }
 
 /// The payout, whose it is, and somebody else.
@@ -40,18 +41,31 @@ fn failed(payout: PayoutId, code: &str) -> Fact {
 
 /// A payout, and what was told about it, all of it six hours ago.
 fn payout(by_hand: bool, facts: &[fn(PayoutId) -> Fact], cancel: bool) -> (Platform, Ids) {
-    let mut scene = Scene::us();
+    payout_of(Scene::us(), (by_hand, 0, 11), facts, cancel)
+}
+
+/// The same on a scene, made so many hours later, and looked at so many hours after that.
+fn payout_of(
+    mut scene: Scene,
+    (by_hand, late, hours): (bool, i64, i64),
+    facts: &[fn(PayoutId) -> Fact],
+    cancel: bool,
+) -> (Platform, Ids) {
     let payout = if by_hand {
-        scene.payout()
+        scene.fund_seller();
+        let (key, seller) = (scene.key(), scene.express);
+        let moment = scene.platform.now().checked_add(TimeDelta::hours(late)).unwrap();
+        scene.platform.advance_to(moment).unwrap();
+        scene.platform.acting_as(seller).unwrap().payouts().create(&key, usd(100_00)).unwrap().answer
     } else {
         scene.fund();
         let transfer = NewTransfer::to(scene.express, usd(200_00));
         scene.platform.transfers().create("free", transfer).unwrap();
-        scene.wait(3);
+        scene.wait(1);
         let theirs = |record: &Record| if let Record::Payout(payout) = record { Some(payout.id()) } else { None };
         scene.platform.records().find_map(theirs).unwrap()
     };
-    let later = scene.platform.now().checked_add(TimeDelta::hours(12)).unwrap();
+    let later = scene.platform.now().checked_add(TimeDelta::hours(hours)).unwrap();
     scene.platform.advance_to(later).unwrap();
     for (number, fact) in facts.iter().enumerate() {
         let at = before(&scene.platform, 6);
@@ -72,7 +86,7 @@ fn within_minutes(facts: &[fn(PayoutId) -> Fact], cancel: bool) -> (Platform, Id
     scene.sale(None, NewPayment::card(usd(100_00)).destination(seller));
     let price = SetInstantPrice { currency: Currency::USD, price: Some(Fee::fixed(usd(1_00))) };
     scene.ask(None, Command::SetInstantPrice(price));
-    let later = scene.platform.now().checked_add(TimeDelta::hours(12)).unwrap();
+    let later = scene.platform.now().checked_add(TimeDelta::hours(11)).unwrap();
     let asked = NewPayout::of(usd(250_00)).instant();
     let Answer::Payout(payout) = scene.ask(Some(seller), Command::CreatePayout(asked)) else {
         panic!("a payout is answered with its id")
@@ -113,8 +127,47 @@ fn payouts() {
         ask(&mut platform, "pause", None, pause(ids.1, true)).unwrap();
         (platform, ids)
     };
+    machine.row("pending overdue", payout_of(Scene::us(), (true, 0, 12), &[], false));
+    machine.row("in_transit overdue", payout_of(Scene::us(), (true, 0, 12), &[submitted], false));
     machine.row("pending, held", paused(true));
     machine.row("pending, automatic, held", paused(false));
+    act_on(&mut machine);
+    machine.check();
+}
+
+/// Payouts whose day of arrival counts for the arrival.
+#[test]
+fn payouts_by_date() {
+    let about = "A payout whose day of arrival counts for its arrival, a day before that day, on it, and after it.";
+    let mut machine = Machine::new("payout_by_date", about, payout_state);
+    let fails: fn(PayoutId) -> Fact = |payout| failed(payout, "could_not_process");
+    let by_date = || {
+        let rules = Rulebook::standard().with_vetting(Vetting::ByHost).with_arrival_as_paid(true);
+        Scene::by(Country::US, rules)
+    };
+    machine.row("pending, before", payout_of(by_date(), (true, 35, 11), &[], false));
+    machine.row("in_transit, before", payout_of(by_date(), (true, 35, 11), &[submitted], false));
+    machine.row("paid, on its day", payout_of(by_date(), (true, 35, 50), &[], false));
+    machine.row("paid, after it", payout_of(by_date(), (true, 35, 90), &[], false));
+    machine.row("paid, told before", payout_of(by_date(), (true, 35, 11), &[paid], false));
+    machine.row("failed, before", payout_of(by_date(), (true, 35, 11), &[fails], false));
+    machine.row("failed, on its day", payout_of(by_date(), (true, 35, 50), &[fails], false));
+    machine.row("canceled, before", payout_of(by_date(), (true, 35, 11), &[], true));
+    let kept_back = {
+        let (mut platform, ids) = payout_of(by_date(), (true, 35, 11), &[], false);
+        ask(&mut platform, "pause", None, pause(ids.1, true)).unwrap();
+        (platform, ids)
+    };
+    machine.row("pending, kept back before", kept_back.clone());
+    let (mut platform, ids) = kept_back;
+    advance(&mut platform, 3).unwrap();
+    machine.row("pending overdue, kept back on its day", (platform, ids));
+    act_on(&mut machine);
+    machine.check();
+}
+
+/// Everything that can be done to a payout and told of it.
+fn act_on(machine: &mut Machine<Ids>) {
     machine.column("cancel", |platform, (payout, owner, _)| {
         did(ask(platform, "x", Some(owner), Command::CancelPayout(CancelPayout { payout })))
     });
@@ -125,6 +178,7 @@ fn payouts() {
         did(ask(platform, "x", Some(other), Command::CancelPayout(CancelPayout { payout })))
     });
     type Tell = fn(PayoutId) -> Fact;
+    let fails: Tell = |payout| failed(payout, "could_not_process");
     let reports: [(&str, i64, Tell); 9] = [
         ("submitted, of before", 9, submitted),
         ("submitted, of now", 3, submitted),
@@ -142,6 +196,12 @@ fn payouts() {
             told(tell(platform, "x", at, fact(payout)))
         });
     }
+    for (name, hours, trace_id) in [("traced, of before", 9, Some("trace")), ("traced, of now", 3, None)] {
+        machine.column(name, move |platform, (payout, ..)| {
+            let (at, trace_id) = (before(platform, hours), trace_id.map(str::to_owned));
+            told(tell(platform, "x", at, Fact::PayoutTraced(PayoutTraced { payout, trace_id })))
+        });
+    }
     machine.column("stop the account's payouts", |platform, (_, owner, _)| {
         did(ask(platform, "x", None, pause(owner, true)))
     });
@@ -150,7 +210,6 @@ fn payouts() {
         advance(platform, 31).map(|()| crate::grid::Did::Done)
     });
     machine.column("a month passes", |platform, _| advance(platform, 31).map(|()| crate::grid::Did::Done));
-    machine.check();
 }
 
 fn pause(account: AccountId, stops: bool) -> Command {

@@ -21,6 +21,7 @@ mod grid_destinations;
 mod grid_disputes;
 mod grid_facts;
 mod grid_payments;
+mod grid_payout_reversals;
 mod grid_payouts;
 mod grid_plans;
 mod grid_pricing;

@@ -4,7 +4,7 @@ use fundroute::ids::ObjectId;
 use fundroute::ledger::{FeeKind, LineKind, ReportingCategory};
 use fundroute::money::{Currency, Rounding, eur};
 use fundroute::payouts::NewReservePlan;
-use fundroute::routing::{Commission, CommissionTax, NewApplicationFeeRefund, SetExchangeRate};
+use fundroute::routing::{Commission, CommissionTax, NewApplicationFeeRefund, SetExchangeRate, Tier, Tiering};
 
 use super::*;
 
@@ -152,6 +152,36 @@ fn a_tax_grows_with_captures() {
         assert_eq!(fee.tax(), usd(tax));
     }
     assert_eq!(shop.total(ann), 10_00 - 1_19);
+    shop.sound();
+}
+
+/// What was given back of a tax was given back, also where the plan takes less of more: the tax is no less than that.
+#[test]
+fn a_tax_does_not_fall_below_what_went_back_of_it() {
+    let tiers = vec![Tier::new(usd(0), rate("20 %")), Tier::new(usd(60_00), rate("2 %"))];
+    let plan = FeePlan::builder(Excess::Refuse)
+        .rule(When::always().currency(USD), Fee::tiers(Tiering::Whole, tiers))
+        .only_in([USD])
+        .tax(vat())
+        .build()
+        .unwrap();
+    let mut shop = Shop::open();
+    let (ann, house) = (shop.ann, shop.house);
+    let sale = shop.pay(parcels(usd(100_00)).destination(ann).plan(plan));
+    shop.capture(CapturePayment::of(sale).amount(usd(50_00)).more_to_come()).unwrap();
+    let fee = shop.charge(sale).application_fee().unwrap();
+    let key = shop.key();
+    shop.platform.transfers().refund_fee(&key, fee).unwrap();
+    shop.capture(CapturePayment::of(sale)).unwrap();
+    // 2.00 and 0.38 are the plan's, but 10.00 and 1.90 have been given back.
+    let told = shop.platform.application_fee(fee).unwrap();
+    assert_eq!((told.amount(), told.amount_refunded()), (usd(11_90), usd(11_90)));
+    assert_eq!((told.tax(), told.tax_refunded()), (usd(1_90), usd(1_90)));
+    for owner in [ann, house] {
+        let taxes = lines(&shop, owner).into_iter().filter(|(kind, ..)| *kind == LineKind::CommissionTax);
+        assert_eq!(taxes.map(|(_, amount, _)| amount).sum::<i64>(), 0);
+    }
+    assert_eq!(shop.total(ann), 100_00);
     shop.sound();
 }
 

@@ -30,9 +30,11 @@ const fn order(what: DeadlineKind) -> (u8, Object) {
         DeadlineKind::EndReservePlan(plan) => (9, (plan.uuid().as_u128(), None)),
         DeadlineKind::ReleaseHold(hold) => (10, (hold.uuid().as_u128(), None)),
         DeadlineKind::FreeCover(payout) => (11, (payout.uuid().as_u128(), None)),
-        DeadlineKind::PayOut(account, currency) => (12, (account.uuid().as_u128(), Some(currency))),
-        DeadlineKind::DebitBank(account, currency) => (13, (account.uuid().as_u128(), Some(currency))),
-        DeadlineKind::Collect(account, currency) => (14, (account.uuid().as_u128(), Some(currency))),
+        DeadlineKind::PayoutArrival(payout) => (12, (payout.uuid().as_u128(), None)),
+        DeadlineKind::PayOut(account, currency) => (13, (account.uuid().as_u128(), Some(currency))),
+        DeadlineKind::DebitBank(account, currency) => (14, (account.uuid().as_u128(), Some(currency))),
+        DeadlineKind::Collect(account, currency) => (15, (account.uuid().as_u128(), Some(currency))),
+        DeadlineKind::EndTrace(payout) => (16, (payout.uuid().as_u128(), None)),
     }
 }
 
@@ -71,6 +73,19 @@ impl Agenda {
         }
         if let Some(due) = after {
             self.insert(Deadline { due, what });
+        }
+    }
+
+    /// Puts what happens to an object by itself in the place of what would have.
+    pub(super) fn replace(&mut self, before: Option<Deadline>, after: Option<Deadline>) {
+        if before == after {
+            return;
+        }
+        if let Some(before) = before {
+            self.remove(before);
+        }
+        if let Some(after) = after {
+            self.insert(after);
         }
     }
 

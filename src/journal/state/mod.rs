@@ -380,9 +380,7 @@ impl State {
             if let Some(deadline) = record.given_up() {
                 deadlines.give_up(deadline);
             }
-            if let Some(what) = record.deadline_kind() {
-                deadlines.change(what, before.due, record.deadline().map(|deadline| deadline.due));
-            }
+            deadlines.replace(before.deadline, record.deadline());
             let is_outstanding = record.is_outstanding();
             if before.is_outstanding == is_outstanding {
                 return;

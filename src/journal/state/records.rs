@@ -1,10 +1,9 @@
 use smallvec::SmallVec;
 
-use crate::calendar::Timestamp;
 use crate::ids::{Family, ObjectId};
 use crate::journal::index::Index;
 use crate::journal::table::Table;
-use crate::journal::{Record, Stored};
+use crate::journal::{Deadline, Record, Stored};
 
 const NOWHERE: u32 = u32::MAX;
 
@@ -27,7 +26,7 @@ struct Row {
 /// What matters of an object that was replaced.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Before {
-    pub(super) due: Option<Timestamp>,
+    pub(super) deadline: Option<Deadline>,
     pub(super) is_outstanding: bool,
 }
 
@@ -100,8 +99,7 @@ impl Records {
 fn keep(rows: &mut Table<Row>, members: &mut Members, ordinal: u16, record: &Record, version: u32) -> Before {
     let ordinal = usize::from(ordinal);
     if let Some(row) = members.get(ordinal).and_then(|row| rows.get_mut(*row)) {
-        let due = row.record.deadline().map(|deadline| deadline.due);
-        let before = Before { due, is_outstanding: row.record.is_outstanding() };
+        let before = Before { deadline: row.record.deadline(), is_outstanding: row.record.is_outstanding() };
         row.version = version;
         row.record.renew(record);
         return before;

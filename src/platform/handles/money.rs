@@ -14,7 +14,8 @@ use crate::payments::{
     UpdatePayment,
 };
 use crate::payouts::{
-    CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, SetDelayDays, SetPayoutSchedule,
+    CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, ReversePayout, SetDelayDays,
+    SetPayoutSchedule,
 };
 use crate::platform::{Command, Decided, Error};
 use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal};
@@ -472,6 +473,37 @@ impl Payouts<'_> {
     /// [`PayoutError`](crate::payouts::PayoutError).
     pub fn cancel(&mut self, key: &str, payout: PayoutId) -> Result<Decided<PayoutId>, Error> {
         self.0.run(key, Command::CancelPayout(CancelPayout { payout }), pick!(Payout))
+    }
+
+    /// Takes a whole payout back, by a debit of the bank account that it went to. The answer is the payout below zero that does so.
+    ///
+    /// ```
+    /// use fundroute::prelude::*;
+    /// use fundroute::simulator::World;
+    ///
+    /// let mut world = World::new();
+    /// let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+    /// let jo = world.onboard(&mut platform, NewAccount::express(US))?;
+    /// platform.payments().create("sale", NewPayment::card(usd(50_00)).destination(jo))?;
+    /// world.advance(&mut platform, days(3))?; // jo is paid out
+    ///
+    /// let sent = platform.records().find_map(|record| match record {
+    ///     fundroute::journal::Record::Payout(payout) => Some(payout.id()),
+    ///     _ => None,
+    /// });
+    /// let back = platform.express(jo)?.payouts().reverse("back", sent.unwrap())?.answer;
+    /// assert_eq!(platform.payout(back)?.amount(), usd(-50_00));
+    /// assert_eq!(platform.payout(back)?.original_payout(), sent);
+    /// world.advance(&mut platform, days(6))?; // four bank days
+    /// assert_eq!(platform.payout(back)?.status().to_string(), "paid");
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`PayoutError`](crate::payouts::PayoutError), and [`AccountError`](crate::accounts::AccountError) where the platform does not bear
+    /// the account's losses.
+    pub fn reverse(&mut self, key: &str, payout: PayoutId) -> Result<Decided<PayoutId>, Error> {
+        self.0.run(key, Command::ReversePayout(ReversePayout { payout }), pick!(Payout))
     }
 
     /// Changes when an account is paid out.

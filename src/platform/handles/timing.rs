@@ -1,9 +1,11 @@
 use super::{Payouts, pick};
 use crate::calendar::{StartOfDay, Timestamp};
-use crate::ids::AccountId;
+use crate::ids::{AccountId, PayoutId};
 use crate::journal::{Fact, FactOutcome};
 use crate::money::Money;
-use crate::payouts::{SetMinimumBalance, SetStartOfDay, SpeedReviewed, TimingCommand};
+use crate::payouts::{
+    PayoutTraced, SetMinimumBalance, SetStartOfDay, SetStatementDescriptor, SpeedReviewed, TimingCommand,
+};
 use crate::platform::{Command, Decided, Error};
 use crate::rulebook::SettlementSpeed;
 
@@ -70,6 +72,50 @@ impl Payouts<'_> {
     ) -> Result<Decided<AccountId>, Error> {
         let set = TimingCommand::SetStartOfDay(SetStartOfDay { account, start });
         self.0.run(key, Command::Timing(set), pick!(Account))
+    }
+
+    /// Has the bank show certain words beside an account's payouts from now on; nothing for what the platform's own settings say. The platform's
+    /// are set with its own id.
+    ///
+    /// ```
+    /// use fundroute::prelude::*;
+    /// use fundroute::simulator::World;
+    ///
+    /// let mut platform = Platform::new(NewPlatform::in_country(US), Rulebook::standard(), utc(2026, 11, 2))?;
+    /// let jo = World::new().onboard(&mut platform, NewAccount::express(US))?;
+    /// let house = platform.id();
+    /// platform.payouts().set_statement_descriptor("ours", house, Some("Rocket Rides"))?;
+    /// platform.payouts().set_statement_descriptor("jo's", jo, Some("Jo's fares"))?;
+    /// assert_eq!(platform.balance_settings(jo)?.statement_descriptor(), Some("Jo's fares"));
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`PayoutError::DescriptorInvalid`](crate::payouts::PayoutError::DescriptorInvalid), and
+    /// [`AccountError`](crate::accounts::AccountError) where the schedule is not the platform's to set.
+    pub fn set_statement_descriptor(
+        &mut self,
+        key: &str,
+        account: AccountId,
+        descriptor: Option<&str>,
+    ) -> Result<Decided<AccountId>, Error> {
+        let set = SetStatementDescriptor { account, descriptor: descriptor.map(str::to_owned) };
+        self.0.run(key, Command::Timing(TimingCommand::SetStatementDescriptor(set)), pick!(Account))
+    }
+
+    /// Records by which id a bank finds a payout; nothing for that there is none.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::FactAheadOfClock`].
+    pub fn record_traced(
+        &mut self,
+        id: &str,
+        at: Timestamp,
+        payout: PayoutId,
+        trace_id: Option<&str>,
+    ) -> Result<Decided<FactOutcome>, Error> {
+        let trace_id = trace_id.map(str::to_owned);
+        self.0.record(id, at, Fact::PayoutTraced(PayoutTraced { payout, trace_id }))
     }
 
     /// Records that the processor lets an account's payments become available sooner from now on, or no longer.

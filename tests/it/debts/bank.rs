@@ -74,7 +74,13 @@ fn example_d10_a_bank_is_debited_for_what_is_owed() {
     assert_eq!(names(std::slice::from_ref(made)), ["payout.created"]);
     let payout = debits(&shop, jo)[0].clone();
     let (id, arrival_date) = (payout.id(), utc(2026, 11, 17));
-    let asked = PayoutInstruction::Debit { payout: id, source: bank, amount: usd(50_00), arrival_date };
+    let asked = PayoutInstruction::Debit {
+        payout: id,
+        source: bank,
+        amount: usd(50_00),
+        arrival_date,
+        statement_descriptor: "STRIPE".into(),
+    };
     assert_eq!(made.instructions, [Instruction::Payout(asked.clone())]);
     assert!(shop.platform.instructions().contains(&Instruction::Payout(asked)));
     assert_eq!((payout.amount(), payout.arrival_date()), (usd(-50_00), arrival_date));
@@ -544,4 +550,25 @@ fn two_reasons_for_one_debit_that_was_not_paid_count_once() {
         (bank.failed_debits(), bank.is_usable())
     });
     assert_eq!(ends, [(1, false); 2]);
+}
+
+/// The bank account is updated while its bank is asked: what becomes of a debit of the details before says nothing of those now, whenever
+/// the bank has told it, and whichever of several reports comes first.
+#[test]
+fn a_debit_of_before_an_update_does_not_count_against_what_came_after() {
+    let ends = [[-1, 1], [1, -1], [1, 1], [-1, -1]].map(|hours| {
+        let (mut shop, jo, _) = owing_by(rules(), NewAccount::express(US), usd(50_00));
+        shop.until(utc(2026, 11, 18).at(12, 0));
+        let (payout, bank) = (debits(&shop, jo)[0].id(), bank_of(&shop, jo));
+        let (key, updated) = (shop.key(), shop.platform.now());
+        shop.platform.accounts().update_external_account(&key, UpdateExternalAccount::new(bank)).unwrap();
+        shop.until(utc(2026, 11, 18).at(14, 0));
+        for hours in hours {
+            let (key, at) = (shop.key(), updated.checked_add(chrono::TimeDelta::hours(hours)).unwrap());
+            shop.platform.payouts().record_failed(&key, at, payout, "insufficient_funds").unwrap();
+        }
+        let bank = shop.platform.external_account(bank).unwrap();
+        (bank.failed_debits(), bank.is_usable())
+    });
+    assert_eq!(ends, [(0, true); 4]);
 }

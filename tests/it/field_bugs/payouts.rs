@@ -37,6 +37,49 @@ fn bug_13_a_table_of_exponents_is_wrong() {
     shop.sound();
 }
 
+/// A payout failed after it had been paid, or news of it came late, and the money was given back twice or not at all.
+#[test]
+fn bug_10_a_payout_fails_after_it_was_paid() {
+    let mut shop = Shop::open();
+    let jo = shop.banked_at(NewAccount::express(US), fundroute::simulator::NEVER_ANSWERS);
+    let key = shop.key();
+    shop.platform.payouts().set_schedule(&key, jo, PayoutSchedule::Manual).unwrap();
+    shop.sell(NewPayment::card(usd(100_00)).destination(jo));
+    shop.wait(3);
+    let payout = shop.pay_out(jo, usd(60_00)).unwrap();
+    // Overdue by the time that anything is heard.
+    shop.wait(7);
+    assert!(shop.platform.payout(payout).unwrap().is_overdue());
+    let failed = |code: &str| Fact::PayoutFailed(PayoutFailed { payout, failure_code: code.to_owned() });
+    let facts = [
+        Fact::PayoutSubmitted(PayoutSubmitted { payout }),
+        Fact::PayoutPaid(PayoutPaid { payout }),
+        failed("account_closed"),
+        failed("no_account"),
+    ];
+    let at = |hours: i64| shop.platform.now().checked_add(TimeDelta::hours(-hours)).unwrap();
+    let told =
+        facts.into_iter().zip([9, 8, 4, 3]).map(|(fact, hours)| Report::new(format!("{hours}"), at(hours), fact));
+    let told: Vec<Report> = told.collect();
+    let mut ends = Vec::new();
+    for first in 0..4 {
+        for (second, third) in [(1, 2), (2, 1), (1, 3), (3, 1), (2, 3), (3, 2)] {
+            let order = [first, (first + second) % 4, (first + third) % 4, (first + 6 - second - third) % 4];
+            let mut shop = shop.clone();
+            for place in order {
+                shop.platform.record(&told[place]).unwrap();
+                shop.platform.record(&told[place]).unwrap();
+            }
+            shop.sound();
+            let known = shop.platform.payout(payout).unwrap().clone();
+            assert_eq!((shop.available(jo), shop.in_transit(jo), shop.paid_out(jo)), (100_00, 0, 0));
+            ends.push(known);
+        }
+    }
+    assert_eq!(ends.len(), 24);
+    assert!(ends.windows(2).all(|pair| pair[0] == pair[1]), "{ends:#?}");
+}
+
 /// Payouts that were asked for at once drew on the same money, and a balance below zero was tried again for ever.
 #[test]
 fn bug_14_two_payouts_draw_on_the_same_money() {

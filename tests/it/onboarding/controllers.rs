@@ -107,6 +107,7 @@ fn the_table_of_permissions_by_kind() {
         (Action::RequestCapabilities, yes),
         (Action::SetPayoutSchedule, not_standard),
         (Action::CreatePayout, not_standard),
+        (Action::ReversePayout, not_standard),
         (Action::SetDelayDays, not_standard),
         (Action::CreateInstantPayout, not_standard),
         (Action::Debit, not_standard),

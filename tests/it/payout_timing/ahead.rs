@@ -16,7 +16,9 @@ fn made(platform: &Platform, account: AccountId, number: i64) -> Vec<Payout> {
     let fired = platform.advance_to(until).unwrap();
     let new = fired.iter().flat_map(|changes| &changes.records).filter(|write| write.read_at == 0);
     let payouts =
-        new.filter_map(|write| if let Record::Payout(payout) = &write.record { Some(payout.clone()) } else { None });
+        new.filter_map(
+            |write| if let Record::Payout(payout) = &write.record { Some(payout.as_ref().clone()) } else { None },
+        );
     payouts.filter(|payout| payout.account() == account).collect()
 }
 

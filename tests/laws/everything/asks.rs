@@ -18,7 +18,7 @@ use fundroute::money::{Currency, Money, Rate};
 use fundroute::payments::{CancelRefund, NewPayment, NewRefund, SubmitEvidence};
 use fundroute::payouts::{
     CancelPayout, CancelTopUp, DisableReservePlan, NewPayout, NewReserveHold, NewReservePlan, NewReserveRelease,
-    NewTopUp, PayoutSchedule, ReserveCommand, SetDebitNegativeBalances, SetDelayDays, SetInstantPrice,
+    NewTopUp, PayoutSchedule, ReserveCommand, ReversePayout, SetDebitNegativeBalances, SetDelayDays, SetInstantPrice,
     SetMinimumBalance, SetPayoutSchedule, SetStartOfDay, TimingCommand, UpdateTopUp,
 };
 use fundroute::prelude::*;
@@ -397,6 +397,7 @@ fn about_payouts(draw: &mut Draw, platform: &Platform, account: AccountId) -> Op
             let payout = NewPayout::of(Money::new(10_00, currency));
             Command::CreatePayout(if draw.toss() { payout.instant() } else { payout })
         }
+        1 if draw.toss() => Command::ReversePayout(ReversePayout { payout: draw.one_of(&payouts(platform))? }),
         1 => Command::CancelPayout(CancelPayout { payout: draw.one_of(&payouts(platform))? }),
         2 => {
             let daily = PayoutSchedule::Automatic(Recurrence::Daily);

@@ -16,7 +16,7 @@ use fundroute::prelude::*;
 use fundroute::rulebook::{Capability, Check, Impact, RequirementErrorCode, SettlementSpeed};
 
 use super::{Draw, asks};
-use crate::stage::{about_refund, about_top_up};
+use crate::stage::{about_refund, about_top_up, about_trace};
 
 /// A fact of the last seconds.
 pub(super) fn report(draw: &mut Draw, platform: &Platform) -> Option<Report> {
@@ -85,14 +85,16 @@ fn fact(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
             let payout = draw.one_of(&asks::payouts(platform))?;
             Fact::PayoutFailed(PayoutFailed { payout, failure_code: "account_closed".to_owned() })
         }
-        _ => {
-            let payout = draw.one_of(&asks::payouts(platform))?;
-            if draw.toss() {
-                Fact::PayoutPaid(PayoutPaid { payout })
-            } else {
-                Fact::PayoutSubmitted(PayoutSubmitted { payout })
-            }
-        }
+        _ => of_payout(draw, platform)?,
+    })
+}
+
+fn of_payout(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
+    let payout = draw.one_of(&asks::payouts(platform))?;
+    Some(match draw.below(5) {
+        0 => about_trace(payout, u8::try_from(draw.below(4)).unwrap()),
+        1 | 2 => Fact::PayoutPaid(PayoutPaid { payout }),
+        _ => Fact::PayoutSubmitted(PayoutSubmitted { payout }),
     })
 }
 

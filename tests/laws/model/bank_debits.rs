@@ -82,10 +82,7 @@ impl Model {
             runs.push((self.now, account, currency, -amount));
             let Some(id) = born.remove(&(self.now, account, currency)) else { continue };
             let bank = holder.banks[&currency];
-            self.wires.insert(
-                id,
-                Wire { account, currency, amount: -amount, fee: 0, bank, lent: Vec::new(), how: Fate::UnderWay },
-            );
+            self.wires.insert(id, Wire::new(account, currency, (-amount, 0), bank));
             self.pot(account, currency).in_transit -= amount;
             self.asked.insert(purse, Asked::Now(id));
         }
@@ -123,10 +120,10 @@ impl Model {
 
     /// A bank has not paid for the third time, or cannot.
     pub(super) fn bank_failed(&mut self, payout: PayoutId, breaks: bool) {
-        let Wire { account, currency, amount, bank, .. } = self.wires[&payout];
+        let Wire { account, currency, amount, bank, original, .. } = self.wires[&payout];
         let is_first = !matches!(self.wires[&payout].how, Fate::Failed);
         let unpaid = self.unpaid.entry(bank).or_default();
-        *unpaid += u8::from(amount < 0 && is_first && !breaks);
+        *unpaid += u8::from(amount < 0 && original.is_none() && is_first && !breaks);
         if (breaks || *unpaid >= 3) && self.broken_banks.insert(bank) && self.holders[&account].banks[&currency] == bank
         {
             self.drop_debit((account, currency));

@@ -63,6 +63,9 @@ pub(super) fn with_parts(order: &mut NewPayment, (fee, part): Named2) {
     if let Some(part) = part {
         order.transfer_amount = Some(part);
     }
+    if fee.is_some() || part.is_some() {
+        order.plan = None;
+    }
 }
 
 impl Model {

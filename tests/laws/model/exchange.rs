@@ -73,7 +73,7 @@ impl Model {
         let coin = order.amount.currency();
         let booked = self.inbound(order.on_behalf_of.unwrap_or(owner), coin);
         let onward = order.destination.and_then(|recipient| self.inbound(recipient, coin_of(booked, coin)));
-        let has_commission = order.application_fee.is_some_and(|fee| fee.is_positive());
+        let has_commission = order.plan.is_some() || order.application_fee.is_some_and(|fee| fee.is_positive());
         let kept = match order.destination {
             Some(_) => both(booked, onward).filter(|_| !self.holds(self.platform, coin)),
             None if has_commission => self.commission_of(coin, booked),

@@ -72,12 +72,10 @@ impl Model {
         });
         assert_eq!(born.is_some(), price > 0, "a price is a commission");
         if let Some(fee) = born {
-            let (date, source, amount) = (self.now, None, price);
-            let share =
-                Share { amount, back: 0, account, currency, source, date, hold: None, theirs: None, ours: None };
+            let share = Share { amount: price, ..Share::new((account, currency), self.now, (None, None)) };
             self.fees.insert(fee, share);
-            self.put(account, currency, date, -price);
-            self.put(self.platform, currency, date, price);
+            self.put(account, currency, self.now, -price);
+            self.put(self.platform, currency, self.now, price);
         }
     }
 

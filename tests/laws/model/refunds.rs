@@ -35,12 +35,14 @@ type Exchanged = ((i128, Currency), (i128, Currency));
 /// What a refund moves: what the account is debited, what is pulled back, what is returned, and what each owner gets.
 struct Moves {
     debited: i128,
-    pulled: Option<(TransferId, i128)>,
+    /// Of each transfer, with what went back of the parts then.
+    pulled: Vec<(TransferId, i128)>,
+    parts_back: Vec<i128>,
     returned: Option<(ApplicationFeeId, i128)>,
     nets: BTreeMap<Purse, i128>,
     exchanged: Vec<Exchanged>,
     /// Of what is held back how much is claimed, and how much of it let go.
-    claimed: Option<(ReserveHoldId, i128, i128)>,
+    claimed: Vec<(ReserveHoldId, i128, i128)>,
 }
 
 impl Model {
@@ -53,18 +55,16 @@ impl Model {
         let mut exchanged = vec![((debited, purse.1), (back.amount, coin))];
         let mut add = |purse: Purse, amount: i128| *nets.entry(purse).or_default() += amount;
         add(purse, -debited);
-        let mut claim = (purse, sale.hold, debited);
-        let mut pulled = None;
-        if let (true, Some(id)) = (back.pulls, sale.transfer) {
-            let share = &self.transfers[&id];
-            let part = next_part(sale.pulled, back.amount, total, share);
+        let mut claims = vec![(purse, sale.hold, debited)];
+        let (pulled, parts_back) = if back.pulls { self.pulls(sale, back.amount) } else { Default::default() };
+        for (id, part) in &pulled {
+            let (share, part) = (&self.transfers[id], *part);
             let theirs = share.purse();
             let taken = through(self.middle(purse.1, theirs.1), part);
-            pulled = Some((id, part));
             add(theirs, -taken);
             add((self.platform, purse.1), part);
             exchanged.push(((taken, theirs.1), (part, purse.1)));
-            claim = (theirs, share.hold, taken);
+            claims.push((theirs, share.hold, taken));
         }
         let mut returned = None;
         if let (true, Some(id)) = (back.returns, sale.fee) {
@@ -77,11 +77,28 @@ impl Model {
             add(theirs, got);
             exchanged.push(((given, given_in), (got, theirs.1)));
         }
-        let (claimed_of, hold, amount) = claim;
-        let covered = self.covered(hold, amount, sale.goes_on());
-        *nets.entry(claimed_of).or_default() += covered;
-        let claimed = hold.map(|hold| (hold, amount, covered));
-        Moves { debited, pulled, returned, nets, exchanged, claimed }
+        let mut claimed = Vec::new();
+        for (claimed_of, hold, amount) in claims {
+            let covered = self.covered(hold, amount, sale.goes_on());
+            *nets.entry(claimed_of).or_default() += covered;
+            claimed.extend(hold.map(|hold| (hold, amount, covered)));
+        }
+        Moves { debited, pulled, parts_back, returned, nets, exchanged, claimed }
+    }
+
+    /// What is pulled back of each transfer with a refund of so much; and what went back of each part of a plan then.
+    fn pulls(&self, sale: &Sale, amount: i128) -> (Vec<(TransferId, i128)>, Vec<i128>) {
+        if let Some(id) = sale.transfer {
+            let part = next_part(sale.pulled, amount, sale.total, &self.transfers[&id]);
+            return (vec![(id, part)], Vec::new());
+        }
+        let (each, parts_back) = sale.asked_of_each(amount);
+        let asked = each.into_iter().filter_map(|(account, part)| {
+            let id = *sale.shared.transfers.get(&account)?;
+            let share = &self.transfers[&id];
+            Some((id, part.min(share.amount - share.back)))
+        });
+        (asked.filter(|(_, part)| *part > 0).collect(), parts_back)
     }
 
     /// The first refund that waits may need less than it did.
@@ -109,7 +126,7 @@ impl Model {
         let back = Back {
             payment: refund.payment,
             amount,
-            pulls: takes(refund.transfer) && sale.transfer.is_some(),
+            pulls: takes(refund.transfer) && (sale.transfer.is_some() || sale.is_shared()),
             returns: takes(refund.application_fee) && sale.fee.is_some(),
             is_booked: false,
             debited: 0,
@@ -139,20 +156,26 @@ impl Model {
     /// The money leaves.
     fn back(&mut self, id: RefundId, mut back: Back) {
         let moves = self.moves(&back);
-        if let Some((hold, amount, covered)) = moves.claimed {
+        for (hold, amount, covered) in moves.claimed {
             self.is_claimed(hold, amount, (covered, self.sales[&back.payment].goes_on()));
         }
         let sale = self.sales.get_mut(&back.payment).unwrap();
         let (date, coin) = (sale.first.unwrap(), sale.ways().coin);
-        if let Some((transfer, part)) = moves.pulled {
+        if back.pulls {
+            let part: i128 = moves.pulled.iter().map(|(_, part)| part).sum();
             sale.pulled = (sale.pulled.0 + back.amount, sale.pulled.1 + part);
             sale.transferred -= part;
+            sale.shared.asked += back.amount;
+            sale.shared.returned = moves.parts_back;
+        }
+        for (transfer, part) in moves.pulled {
             self.transfers.get_mut(&transfer).unwrap().back += part;
         }
         if let Some((fee, part)) = moves.returned {
             sale.returned = (sale.returned.0 + back.amount, sale.returned.1 + part);
-            self.fees.get_mut(&fee).unwrap().back += part;
+            self.give_fee_back(fee, part);
         }
+        let sale = &self.sales[&back.payment];
         let names_account = sale.attempts.last().unwrap().method == PaymentMethod::Boleto;
         back.until = names_account.then(|| self.now.plus_days(45).unwrap());
         (back.is_booked, back.debited) = (true, moves.debited);
@@ -190,7 +213,9 @@ impl Model {
         sale.refunded -= back.amount;
         let (date, coin) = (sale.first.unwrap(), sale.ways().coin);
         if back.is_booked {
-            sale.pulled.0 -= if back.pulls { back.amount } else { 0 };
+            let asked = if back.pulls { back.amount } else { 0 };
+            sale.pulled.0 -= asked;
+            sale.shared.asked -= asked;
             sale.returned.0 -= if back.returns { back.amount } else { 0 };
             self.outside.entry(coin).or_default().payers += back.amount;
             self.put(purse.0, purse.1, date, back.debited);

@@ -217,17 +217,21 @@ impl Model {
     /// No more of a sale will be taken: what was claimed before is looked at.
     pub(super) fn closed(&mut self, payment: PaymentId) {
         let sale = &self.sales[&payment];
-        let share = sale.transfer.map(|transfer| &self.transfers[&transfer]);
-        let Some(hold) = sale.hold.or(share.and_then(|share| share.hold)).filter(|_| !sale.goes_on()) else { return };
-        let first = sale.first.unwrap();
-        let date = share.map_or(first, |share| self.reached(share.account, share.date));
-        let kept = self.kept.get_mut(&hold).unwrap();
-        let purse = (kept.account, kept.currency);
-        let amount = std::mem::take(&mut kept.claim);
-        if amount > 0 {
-            self.claim(Some(hold), amount, (date, false));
+        if sale.goes_on() {
+            return;
         }
-        self.wake(purse);
+        let share = sale.transfer.map(|transfer| &self.transfers[&transfer]);
+        let date = || share.map(|share| self.reached(share.account, share.date)).or(sale.first).unwrap();
+        let own = sale.hold.or(share.and_then(|share| share.hold)).map(|hold| (hold, date()));
+        for (hold, date) in own.into_iter().chain(self.holds_of_shares(payment)) {
+            let kept = self.kept.get_mut(&hold).unwrap();
+            let purse = (kept.account, kept.currency);
+            let amount = std::mem::take(&mut kept.claim);
+            if amount > 0 {
+                self.claim(Some(hold), amount, (date, false));
+            }
+            self.wake(purse);
+        }
     }
 
     /// When what is held back, or a plan, has its next turn, by `until`.

@@ -19,6 +19,19 @@ pub(crate) struct Debit {
     pub(crate) fee: i128,
 }
 
+impl Share {
+    /// So much of a commission goes back, with the tax of all that went back so far; tells how much of it is tax.
+    fn give_back(&mut self, amount: i128) -> i128 {
+        let before = self.tax.1;
+        if amount == 0 {
+            return 0;
+        }
+        self.back += amount;
+        self.tax.1 = before.max(in_proportion(self.tax.0, self.back, self.amount));
+        self.tax.1 - before
+    }
+}
+
 impl Model {
     pub(super) fn transfer(&mut self, new: &NewTransfer, id: TransferId, changes: &Changes) {
         let (amount, currency) = (i128::from(new.amount.minor()), new.amount.currency());
@@ -38,7 +51,7 @@ impl Model {
             assert!(amount <= self.available(self.platform, currency), "a transfer of more than there is");
         }
         let (account, source, theirs) = (new.destination, new.source, self.inbound(new.destination, currency));
-        let share = Share { amount, back: 0, account, currency, source, date, hold: None, theirs, ours: None };
+        let share = Share { amount, source, ..Share::new((account, currency), date, (theirs, None)) };
         let (got, purse) = (through(theirs, amount), share.purse());
         assert!(got > 0, "a transfer of nothing");
         self.transfers.insert(id, share);
@@ -61,9 +74,8 @@ impl Model {
         assert!(holder.is_borne, "a debit of an account whose losses are the processor's");
         let most = rules::debits_from(holder.country).expect("a debit of an account in another region");
         assert!(new.source.is_none() && most.is_none_or(|most| amount <= most), "a debit of too much");
-        let (theirs, date, source) = (self.inbound(self.platform, currency), self.now, None);
-        let share =
-            Share { amount, back: 0, account: self.platform, currency, source, date, hold: None, theirs, ours: None };
+        let theirs = self.inbound(self.platform, currency);
+        let share = Share { amount, ..Share::new((self.platform, currency), self.now, (theirs, None)) };
         self.transfers.insert(id, share);
         self.debits.insert(id, account);
         let Debit { currency: to, got, fee } = self.debit_brings(new.amount);
@@ -120,10 +132,22 @@ impl Model {
         self.reverse(&NewTransferReversal { transfer: back.transfer, amount: back.amount });
     }
 
+    /// So much of a commission counts as given back, and its tax has lines of its own.
+    pub(super) fn give_fee_back(&mut self, fee: ApplicationFeeId, amount: i128) {
+        let share = self.fees.get_mut(&fee).unwrap();
+        let tax = share.give_back(amount);
+        let ((payer, currency), ours) = (share.purse(), share.ours);
+        let (kept, paid) = (through(ours, tax), through(share.theirs, tax));
+        let kept_in = coin_of(ours, share.currency);
+        *self.taxes.entry((self.platform, kept_in)).or_default() -= kept;
+        *self.taxes.entry((payer, currency)).or_default() += paid;
+    }
+
     pub(super) fn refund_fee(&mut self, refund: &NewApplicationFeeRefund) {
-        let share = self.fees.get_mut(&refund.fee).unwrap();
+        let share = &self.fees[&refund.fee];
         let amount = refund.amount.map_or(share.amount - share.back, |amount| amount.minor().into());
-        share.back += amount;
+        self.give_fee_back(refund.fee, amount);
+        let share = &self.fees[&refund.fee];
         assert!(amount > 0 && share.back <= share.amount, "more of a commission returned than was taken");
         let (currency, date, purse, ours) = (share.currency, share.date, share.purse(), share.ours);
         let (given, back) = (through(ours, amount), through(share.theirs, amount));

@@ -68,7 +68,7 @@ impl Model {
             }
             Fact::FundsReserved(fact) => self.processor_keeps(report.at, fact),
             Fact::TopUp(fact) => self.of_pull(report, fact, changes),
-            Fact::PayoutSubmitted(_) | Fact::RefundTraced(_) => {}
+            Fact::PayoutSubmitted(_) | Fact::PayoutTraced(_) | Fact::RefundTraced(_) => {}
             fact => panic!("{fact:?} is new to the model"),
         }
     }
@@ -80,9 +80,11 @@ impl Model {
             let (account, currency, amount) = (wire.account, wire.currency, wire.amount);
             self.pot(account, currency).in_transit -= amount;
             self.outside.entry(currency).or_default().banks += amount;
-            if amount < 0 {
+            if amount < 0 && !self.taken_back(payout) {
                 self.bank_paid(payout);
             }
+        } else {
+            self.paid_after_all(payout);
         }
     }
 
@@ -206,7 +208,7 @@ impl Model {
         let more_processor = processor - sale.processor;
         for born in changes.records.iter().map(|write| write.record.id()).filter(|id| id.family() == family) {
             match born {
-                ObjectId::Transfer(id) => sale.transfer = Some(id),
+                ObjectId::Transfer(id) if sale.order.destination.is_some() => sale.transfer = Some(id),
                 ObjectId::ApplicationFee(id) => sale.fee = Some(id),
                 _ => {}
             }
@@ -223,6 +225,7 @@ impl Model {
         self.put(owner, booked_in, date, came);
         self.put(if is_free { self.platform } else { owner }, booked_in, date, -more_processor);
         let sent = self.send_share(id, date);
+        self.send_shares(id, (at, date), changes);
         let paid = self.keep_commission(id, date);
         if owner != self.platform {
             let net = came - paid - if is_free { 0 } else { more_processor };
@@ -250,7 +253,7 @@ impl Model {
         let part = sale.order.transfer_amount.map_or(sale.total, |part| sale.total.min(part.minor().into()));
         let (sent, currency) = (through(ways.booked, part), ways.booked_in());
         let (source, theirs) = (Some(id), ways.onward);
-        let new = Share { amount: 0, back: 0, account, currency, source, date, hold: None, theirs, ours: None };
+        let new = Share { source, ..Share::new((account, currency), date, (theirs, None)) };
         let share = self.transfers.entry(transfer).or_insert(new);
         let before = std::mem::replace(&mut share.amount, sent);
         let (got, purse) = (between(theirs, before, sent), share.purse());
@@ -264,7 +267,8 @@ impl Model {
     /// The commission on a sale grows to what its total brings; tells by how much, in the currency of the account that pays it.
     fn keep_commission(&mut self, id: PaymentId, date: Timestamp) -> i128 {
         let sale = &self.sales[&id];
-        let commission = sale.order.application_fee.map_or(0, |fee| sale.total.min(fee.minor().into()));
+        let known = sale.fee.and_then(|fee| self.fees.get(&fee));
+        let (commission, tax) = self.commission(sale, known);
         let Some(fee) = sale.fee else {
             assert_eq!(commission, 0, "a commission was not kept: {sale:?}");
             return 0;
@@ -272,12 +276,16 @@ impl Model {
         let (ways, first) = (sale.ways(), sale.first.unwrap());
         let (account, currency, source) = (sale.order.destination.unwrap_or(sale.owner), ways.coin, Some(id));
         let (theirs, ours) = (ways.paid(), ways.kept);
-        let new = Share { amount: 0, back: 0, account, currency, source, date: first, hold: None, theirs, ours };
+        let new = Share { source, ..Share::new((account, currency), first, (theirs, ours)) };
         let share = self.fees.entry(fee).or_insert(new);
+        let taxed = std::mem::replace(&mut share.tax.0, tax);
         let before = std::mem::replace(&mut share.amount, commission);
         let (purse, ours) = (share.purse(), share.ours);
         let paid = between(share.theirs, before, commission);
         let (kept, kept_in) = (between(ours, before, commission), coin_of(ours, currency));
+        let (tax_paid, tax_kept) = (between(share.theirs, taxed, tax), between(ours, taxed, tax));
+        *self.taxes.entry(purse).or_default() -= tax_paid;
+        *self.taxes.entry((self.platform, kept_in)).or_default() += tax_kept;
         self.put(account, purse.1, self.reached(account, date), -paid);
         self.put(self.platform, kept_in, date, kept);
         self.exchange((paid, purse.1), (kept, kept_in));
@@ -291,6 +299,7 @@ impl Model {
             Fate::UnderWay => Some(true),
             Fate::Paid => Some(false),
             Fate::Failed => None,
+            Fate::Canceled if wire.original.is_some() => return self.unpaid_after_all(payout, code),
             Fate::Canceled => return,
         };
         self.bank_failed(payout, rules::breaks_bank(code));
@@ -309,6 +318,7 @@ impl Model {
         if amount < 0 && under_way {
             self.answered_by_bank((account, currency), payout);
         }
+        self.nothing_to_take_back(payout);
         self.given_back(payout, amount);
         self.covers.remove(&payout);
     }

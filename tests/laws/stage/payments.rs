@@ -1,6 +1,7 @@
 //! Payments and refunds.
 
 use super::*;
+use crate::terms;
 
 /// Debits from euro accounts are in euros, wherever the business is; and so on.
 fn only_in(method: PaymentMethod) -> Option<Currency> {
@@ -22,16 +23,32 @@ fn planned(payment: NewPayment, plan: Plan) -> NewPayment {
     NewPayment { confirm, method: payment.method.filter(|_| !open), ..payment }
 }
 
+/// A payment with one of the plans of the stories, or one that makes no sense; `other` gets it, or the `parties` share it.
+fn by_plan(payment: NewPayment, shape: &Shape, (other, parties): (AccountId, &[AccountId])) -> NewPayment {
+    let currency = payment.amount.currency();
+    match *shape {
+        Shape::DirectPlan(number) => payment.plan(terms::fee_plan(number, currency)),
+        Shape::DestinationPlan(number) => payment.destination(other).plan(terms::fee_plan(number, currency)),
+        Shape::Shared { plan, .. } => payment.plan(terms::split_plan(plan, parties, currency)),
+        Shape::Nonsense(4) => payment.destination(other).plan(terms::split_plan(0, &[other], currency)),
+        Shape::Nonsense(5) => payment.plan(terms::fee_plan(5, currency)),
+        Shape::Nonsense(6) => {
+            payment.destination(other).plan(terms::fee_plan(6, currency)).application_fee(Money::new(77, currency))
+        }
+        _ => payment.destination(other).plan(terms::fee_plan(7, GBP)),
+    }
+}
+
 impl Stage {
     pub(super) fn pay(&self, step: &Step) -> (Command, Option<AccountId>) {
         let Step::Pay { shape, who, way, coin, amount, own_id, more } = step else { panic!("{step:?} is no payment") };
         let everyone = self.accounts();
         // The platform cannot hold reais.
-        let direct = matches!(shape, Shape::Direct { .. });
+        let direct = matches!(shape, Shape::Direct { .. } | Shape::DirectPlan(_));
         let fit = |account: &AccountId| *account != self.platform.id() && (direct || self.country(*account) != BR);
         let fit: Vec<AccountId> = everyone.iter().copied().filter(fit).collect();
         let other = who.likely(&fit, &everyone).unwrap_or(AccountId::from_host(NOBODY));
-        let owner = if let Shape::Direct { .. } = shape { other } else { self.platform.id() };
+        let owner = if direct { other } else { self.platform.id() };
         let amount = Money::new(*amount, self.coin(*coin, if matches!(way, Way::Card) { other } else { owner }));
         let method = Self::method(*way, self.country(owner));
         let amount = Money::new(amount.minor(), only_in(method).unwrap_or(amount.currency()));
@@ -61,6 +78,11 @@ impl Stage {
                 None
             }
             Shape::Separate => None,
+            Shape::DirectPlan(_) | Shape::DestinationPlan(_) | Shape::Shared { .. } | Shape::Nonsense(4..) => {
+                let parties = self.parties(shape, other, (&fit, &everyone));
+                payment = by_plan(payment, shape, (other, &parties));
+                direct.then_some(other)
+            }
             Shape::Nonsense(0) => {
                 payment = payment.destination(other).transfer_amount(amount).application_fee(amount);
                 None
@@ -83,6 +105,19 @@ impl Stage {
             payment = payment.on_behalf_of(other);
         }
         (Command::CreatePayment(payment), on)
+    }
+
+    /// Among whom a payment is shared out, no one of them twice.
+    fn parties(&self, shape: &Shape, other: AccountId, (fit, all): (&[AccountId], &[AccountId])) -> Vec<AccountId> {
+        let Shape::Shared { others, house, .. } = *shape else { return Vec::new() };
+        let among = others.into_iter().filter_map(|pick| pick.likely(fit, all));
+        let mut parties: Vec<AccountId> = Vec::new();
+        for party in house.then_some(self.platform.id()).into_iter().chain([other]).chain(among) {
+            if !parties.contains(&party) {
+                parties.push(party);
+            }
+        }
+        parties
     }
 
     pub(super) fn plan(&self, step: &Step) -> (Command, Option<AccountId>) {
@@ -130,7 +165,10 @@ impl Stage {
         let refund = NewRefund {
             payment: id,
             amount: amount.map(|sum| Money::new(sum.of(left.minor().into()), left.currency())),
-            transfer: said(*transfer, charge.is_some_and(|charge| charge.transfer().is_some())),
+            transfer: said(
+                *transfer,
+                charge.is_some_and(|charge| charge.transfer().is_some() || charge.split().is_some()),
+            ),
             application_fee: said(*fee, charge.is_some_and(|charge| charge.application_fee().is_some())),
             reason: None,
         };

@@ -58,6 +58,7 @@ impl Stage {
                 let failure_code = FAILURE_CODES[usize::from(*code % 4)].to_owned();
                 (Fact::PayoutFailed(PayoutFailed { payout: self.payout(*payout), failure_code }), *ago)
             }
+            Step::PayoutTraced { payout, trace, ago } => (about_trace(self.payout(*payout), *trace), *ago),
             Step::Kept { who, number, amount, coin, ago } => (self.kept(*who, *number, *amount, *coin), *ago),
             Step::AboutTopUp { .. } => return self.about_top_up(step),
             _ => return self.about_captures(step).or_else(|| self.news_of_dispute(step)),
@@ -90,6 +91,12 @@ pub(crate) fn about_payer(charge: Named, what: u8, now: Timestamp) -> Fact {
         1 => Fact::ActionRequired(ActionRequired { charge, action, expires_at: end }),
         _ => Fact::ActionCompleted(ActionCompleted { charge }),
     }
+}
+
+/// By which id a bank finds a payout: one of two, one that says nothing, or none.
+pub(crate) fn about_trace(payout: PayoutId, which: u8) -> Fact {
+    let trace_id = [Some("trace"), Some("another trace"), Some(""), None][usize::from(which % 4)];
+    Fact::PayoutTraced(PayoutTraced { payout, trace_id: trace_id.map(str::to_owned) })
 }
 
 pub(crate) fn about_refund(refund: RefundId, what: u8) -> Fact {
