@@ -43,9 +43,8 @@ fn story() -> (Platform, Vec<(String, Changes)>) {
     };
     ask(&mut platform, "called off", Command::CancelPayout(CancelPayout { payout }));
     let billed = platform.advance_to(utc(2026, 12, 1)).unwrap();
-    let is_bill = |changes: &Changes| {
-        changes.records.iter().any(|write| matches!(write.record, Record::CrossBorderFees(_)))
-    };
+    let is_bill =
+        |changes: &Changes| changes.records.iter().any(|write| matches!(write.record, Record::CrossBorderFees(_)));
     journal.extend(billed.into_iter().filter(is_bill).map(|changes| ("billed".to_owned(), changes)));
     (platform, journal)
 }
