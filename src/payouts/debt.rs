@@ -36,7 +36,7 @@
 //!   platform cover the debt meanwhile, for thirty days after its day at most, which is our own choice.
 //! - After the most failed attempts nothing more is sent to the bank account or taken from it until it is updated or replaced
 //!   (support.stripe.com/questions/auto-debit-faq).
-//! - For up to three business days after the money has come, as much of the platform's own stays set aside as it has set free
+//! - For up to three business days after the money has come, as much of the platform's own stays set aside as the bank has paid
 //!   (support.stripe.com/questions/connect-reserves-faq; docs.stripe.com/connect/account-balances, 2024).
 //!
 //! ```text

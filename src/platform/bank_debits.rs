@@ -183,8 +183,8 @@ impl<'a> Transaction<'a> {
         Ok(matches!(cycle.debit, BankDebit::UnderWay { .. }))
     }
 
-    /// The money of a debit is there: what was on its way is available, and as much of the platform's own as it would set free stays set
-    /// aside for a while.
+    /// The money of a debit is there: what was on its way is available, and as much of the platform's own is set aside for a while.
+    // INVARIANT: as much as the bank has paid, and not what that would set free: what else came in before or after is no matter then.
     // RULE: it counts once the debit posts, and for up to three business days after that the platform's money stays set aside
     // (support.stripe.com/questions/connect-reserves-faq; docs.stripe.com/connect/account-balances, 2024).
     pub(super) fn debit_arrived(&mut self, payout: &Payout) -> Result<Payout, Error> {
@@ -193,17 +193,13 @@ impl<'a> Transaction<'a> {
         self.want(&[Key::Family(account.family()), Key::Balance(account, currency)])?;
         self.debit_is_over(payout)?;
         let taken = amount.checked_neg()?.minor();
-        let before = self.available(account, currency)?;
-        let after = before.saturating_add(taken.into());
-        let freed = owed(before).saturating_sub(owed(after));
-        let until = self.cover_until(account, currency)?;
-        let cover = i64::try_from(freed).ok().zip(until).filter(|_| freed > 0);
+        let after = self.available(account, currency)?.saturating_add(taken.into());
         let mut next = payout.clone();
-        if let Some(cover) = cover
+        if let Some(until) = self.cover_until(account, currency)?
             && self.is_platforms_loss(account)?
         {
-            self.set_more_aside((account, currency), freed, id.into())?;
-            next = payout.with_cover(Some(cover));
+            self.set_more_aside((account, currency), taken.into(), id.into())?;
+            next = payout.with_cover(Some((taken, until)));
         }
         self.bank_has_paid(payout)?;
         if after < 0 {

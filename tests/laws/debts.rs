@@ -35,7 +35,6 @@ fn is_borne(platform: &Platform, account: AccountId) -> bool {
 
 impl Books {
     fn follow(&mut self, platform: &Platform, changes: &Changes, wait: i64) {
-        let before = self.available.clone();
         for (bucket, currency, amount) in changes.entries.iter().flat_map(|entry| entry.movements()) {
             match bucket {
                 LedgerAccount::Available { owner } => *self.available.entry((owner, currency)).or_default() += amount,
@@ -46,7 +45,7 @@ impl Books {
                 _ => {}
             }
         }
-        self.cover(platform, changes, &before);
+        self.cover(platform, changes);
         self.set_aside_once(platform, changes);
         for entry in changes.entries.iter().filter(|entry| entry.kind() == EntryKind::Collection) {
             let ObjectId::Account(account) = entry.cause() else { panic!("{entry:?}") };
@@ -73,19 +72,18 @@ impl Books {
 
     /// Of what a bank has paid of a debt, as much of the platform's money stays set aside; and no longer than three bank days, nor after it
     /// was pulled back.
-    fn cover(&mut self, platform: &Platform, changes: &Changes, before: &BTreeMap<(AccountId, Currency), i128>) {
+    fn cover(&mut self, platform: &Platform, changes: &Changes) {
         for write in &changes.records {
             let Record::Payout(payout) = &write.record else { continue };
             let (purse, id) = ((payout.account(), payout.amount().currency()), payout.id());
-            let owed = |sums: &BTreeMap<_, i128>| (-sums.get(&purse).copied().unwrap_or(0)).max(0);
             let has_come = changes.entries.iter().any(|entry| entry.kind() == EntryKind::PayoutPaid);
             if payout.trigger() == PayoutTrigger::Debt && has_come {
-                let freed = if is_borne(platform, purse.0) { owed(before) - owed(&self.available) } else { 0 };
+                let paid = if is_borne(platform, purse.0) { -i128::from(payout.amount().minor()) } else { 0 };
                 let known = payout.covered().map_or(0, |(cover, _)| i128::from(cover.minor()));
-                assert_eq!(known, freed, "{payout:?}");
+                assert_eq!(known, paid, "{payout:?}");
                 let days = payout.covered().map_or(3, |(_, until)| until.since(changes.at).num_days());
                 assert!((2..10).contains(&days), "{payout:?}");
-                self.covers.insert(id, (purse.1, freed));
+                self.covers.insert(id, (purse.1, paid));
             } else if payout.covered().is_none() {
                 self.covers.remove(&id);
             }

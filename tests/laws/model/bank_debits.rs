@@ -102,11 +102,9 @@ impl Model {
     pub(super) fn bank_paid(&mut self, payout: PayoutId) {
         let Wire { account, currency, amount, .. } = self.wires[&payout];
         let purse = (account, currency);
-        let before = self.owed(purse);
         self.pot(account, currency).available -= amount;
-        let freed = before - self.owed(purse);
-        if freed > 0 && self.holders[&account].is_borne {
-            self.covers.insert(payout, (rules::after(3, currency, self.now), currency, freed));
+        if self.holders[&account].is_borne {
+            self.covers.insert(payout, (rules::after(3, currency, self.now), currency, -amount));
         }
         self.answered_by_bank(purse, payout);
     }
@@ -124,7 +122,9 @@ impl Model {
         let is_first = !matches!(self.wires[&payout].how, Fate::Failed);
         let unpaid = self.unpaid.entry(bank).or_default();
         *unpaid += u8::from(amount < 0 && original.is_none() && is_first && !breaks);
-        if (breaks || *unpaid >= 3) && self.broken_banks.insert(bank) && self.holders[&account].banks[&currency] == bank
+        if (breaks || *unpaid >= 3)
+            && self.broken_banks.insert(bank)
+            && self.holders[&account].banks.get(&currency) == Some(&bank)
         {
             self.drop_debit((account, currency));
         }

@@ -28,7 +28,10 @@ impl Stage {
             PayoutStatus::InTransit | PayoutStatus::Paid => true,
             PayoutStatus::Failed | PayoutStatus::Canceled => false,
         };
-        is_out && owner.may_owe() && owner.country() == US && !payout.is_debit() && payout.reversed_by().is_none()
+        let is_plain =
+            payout.method() == fundroute::accounts::PayoutMethod::Standard && payout.arrives() == payout.amount();
+        let is_new = !payout.is_debit() && payout.reversed_by().is_none();
+        is_out && is_plain && is_new && owner.may_owe() && owner.country() == US
     }
 
     /// A payout and whose it is; mostly one of those that are fit for what is to be done with it.
