@@ -3,6 +3,7 @@
 mod bank;
 mod concurrent;
 mod reserve;
+mod under_way;
 mod written_off;
 
 use fundroute::accounts::LossBearer;
