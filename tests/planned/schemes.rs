@@ -167,8 +167,15 @@ fn only_sales_whose_processing_the_platform_pays_follow_it() {
     let (fees, losses) = (FeePayer::Application, LossBearer::Processor);
     let of_standard = Controller::of(fundroute::rulebook::AccountKind::Standard);
     let controller = Controller { fees, losses, dashboard: Dashboard::None, ..of_standard };
-    let ours = NewAccount::controlled(controller, US).request(Capability::CardPayments).request(Capability::Transfers);
-    let ours = shop.world.onboard(&mut shop.platform, ours).unwrap();
+    let of = |country| {
+        NewAccount::controlled(controller, country).request(Capability::CardPayments).request(Capability::Transfers)
+    };
+    let ours = shop.world.onboard(&mut shop.platform, of(US)).unwrap();
+    // From accounts in Brazil a platform elsewhere cannot take commissions, so no scheme asks them for any.
+    let abroad = shop.world.onboard(&mut shop.platform, of(BR)).unwrap();
+    let sale = shop.try_pay_as(abroad, NewPayment::card(brl(20_00))).unwrap();
+    shop.world.settle(&mut shop.platform).unwrap();
+    assert_eq!((shop.taken(sale), shop.platform.balance(abroad, BRL).unwrap().held() > 0), ((0, None), true));
     for (seller, expected) in [(full, (0, None)), (ours, (2_00, Some(shop.rules(scheme))))] {
         let sale = shop.try_pay_as(seller, NewPayment::card(usd(20_00))).unwrap();
         shop.world.settle(&mut shop.platform).unwrap();
