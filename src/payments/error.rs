@@ -272,7 +272,7 @@ pub enum PaymentError {
     /// The first capture named the part of another, so every later one has to.
     #[error("a further capture of `{0}` must name the application fee or the transfer amount, as the first one did")]
     SharesUnsaid(PaymentId),
-    /// What others got of the captures before cannot become less.
+    /// What others got of the captures before cannot become less. Both amounts are in the currency in which it was given.
     #[error("of `{payment}` `{given}` was given to others already, which is more than `{asked}`")]
     ShareBelowGiven {
         /// The payment.

@@ -132,19 +132,20 @@ impl Transaction<'_> {
     /// That the parts of others are no less than what they were given.
     fn check_shares(&mut self, charge: &Charge, flow: Flow, total: Money) -> Result<(), Error> {
         let payment = charge.payment();
-        let below = |part: i64, given: Money| {
-            let asked = Money::new(part, given.currency());
-            (part < given.minor()).then_some(PaymentError::ShareBelowGiven { payment, asked, given })
+        let below = |asked: Money, given: Money| {
+            (asked.minor() < given.minor()).then_some(PaymentError::ShareBelowGiven { payment, asked, given })
         };
         if let Some(id) = charge.application_fee() {
             let given = self.get::<ApplicationFee>(id)?.amount();
-            if let Some(refused) = below(flow.application_fee(total.minor()), given) {
+            let asked = Money::new(flow.application_fee(total.minor()), given.currency());
+            if let Some(refused) = below(asked, given) {
                 return Err(refused.into());
             }
         }
         if let Some(id) = charge.transfer() {
+            // A transfer is in the currency in which the charge is booked.
             let given = self.get::<Transfer>(id)?.amount();
-            if let Some(refused) = below(flow.transferred(total.minor()), given) {
+            if let Some(refused) = below(charge.settled(flow.transferred(total.minor()))?, given) {
                 return Err(refused.into());
             }
         }

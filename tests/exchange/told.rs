@@ -3,7 +3,7 @@
 use fundroute::journal::{AnomalyReason, Fact, FactOutcome, Record, Report};
 use fundroute::payments::{
     CapturePayment, ChargeReversed, DisputeCase, DisputeChange, DisputeChanged, DisputeOpened, DisputeReason,
-    ManualCapture, NamedDispute,
+    ManualCapture, NamedDispute, PaymentError,
 };
 use fundroute::rulebook::{CardBrand, DisputeFee, DisputeFeeKind};
 
@@ -165,6 +165,34 @@ fn what_is_sent_with_captures_in_parts_comes_to_the_whole() {
     assert_eq!((transfer.amount(), transfer.amount_received()), (usd(11_00), cad(13_75)));
     // 1.00 at 1.375.
     assert_eq!(desk.holds(desk.house, CAD).0, 1_38);
+    desk.sound();
+}
+
+/// What the recipient got of the captures before cannot become less, in the currency in which it got it: a tenth of what was named before
+/// is less, however many units of the payment's currency that is.
+#[test]
+fn no_later_capture_names_less_than_was_sent() {
+    let mut desk = Desk::open_in(US, free());
+    let jo = desk.seller(NewAccount::express(US));
+    desk.rate(BRL, USD, "0.2");
+    let order = NewPayment::card(brl(100_00)).destination(jo).transfer_amount(brl(40_00));
+    let sale = desk.sell(order.capture_later(ManualCapture::new().multicapture()));
+    let capture = |desk: &mut Desk, part: CapturePayment| {
+        let key = desk.key();
+        desk.platform.payments().capture(&key, part)?;
+        desk.world.settle(&mut desk.platform)
+    };
+    capture(&mut desk, CapturePayment::of(sale).amount(brl(50_00)).more_to_come()).unwrap();
+    let sent = desk.holds(jo, USD).0;
+    assert_eq!(sent, 8_00);
+    // 10.00 reais are 2.00 dollars, and 39.97 are a cent less than what was sent.
+    for (named, asked) in [(10_00, usd(2_00)), (39_97, usd(7_99))] {
+        let less = CapturePayment::of(sale).transfer_amount(brl(named));
+        let refused = PaymentError::ShareBelowGiven { payment: sale, asked, given: usd(8_00) };
+        assert_eq!(capture(&mut desk, less), Err(refused.into()));
+    }
+    capture(&mut desk, CapturePayment::of(sale).transfer_amount(brl(40_00))).unwrap();
+    assert_eq!(desk.holds(jo, USD).0, sent);
     desk.sound();
 }
 

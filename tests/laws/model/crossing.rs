@@ -38,6 +38,7 @@ impl Model {
                 if known { (through(self.middle(currency, coin), cost), coin) } else { (cost, currency) };
             self.pot(self.platform, coin).available -= billed;
             self.outside.entry(coin).or_default().fees += billed;
+            self.see_funds();
         }
     }
 }
