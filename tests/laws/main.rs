@@ -53,7 +53,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use proptest::test_runner::{Config, RngSeed};
 
 /// How many stories a law is tried on, unless `PROPTEST_CASES` says otherwise. A story that fails is to become a test of its
-/// own, so none is kept in a file. With `PROPTEST_RNG_SEED` the stories are always the same, and other ones for each law: `.ci/run` names seeds on which laws once failed.
+/// own, so none is kept in a file. With `PROPTEST_RNG_SEED` the stories are always the same, and other ones for each law; `.ci/run` names
+/// seeds on which laws have failed.
 fn cases(number: u32) -> Config {
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     let common = Config::default();

@@ -263,7 +263,7 @@ pub(crate) struct Model {
     is_asleep: bool,
     wires: BTreeMap<PayoutId, Wire>,
     /// What payouts across borders have cost since the month began.
-    crossings: BTreeMap<Currency, i128>,
+    crossings: BTreeMap<(i32, u32), BTreeMap<Currency, i128>>,
     /// What the platform takes of payouts within minutes: so many percent, and so much besides.
     prices: BTreeMap<Currency, (i128, i128)>,
     plans: BTreeMap<ReservePlanId, reserves::Plan>,
