@@ -42,7 +42,10 @@ impl Model {
 
     pub(super) fn set_debits(&mut self, account: AccountId, is_debited: bool) {
         let holder = self.holders.get_mut(&account).unwrap();
-        holder.is_debited = is_debited;
+        // What is so already changes nothing.
+        if std::mem::replace(&mut holder.is_debited, is_debited) == is_debited {
+            return;
+        }
         for currency in holder.banks.keys().copied().collect::<Vec<_>>() {
             if is_debited {
                 self.plan_debit((account, currency));
