@@ -160,6 +160,20 @@ fn what_is_called_off_costs_nothing_and_what_comes_back_does() {
     desk.sound();
 }
 
+/// What the processor calls off by itself was sent: it stays counted, as what a bank sends back does.
+#[test]
+fn what_the_processor_calls_off_stays_counted() {
+    let (mut desk, hans) = german();
+    let payout = desk.pay_out(hans, eur(1_000_00));
+    let (before, now) = (desk.holds(hans, EUR), desk.platform.now());
+    desk.platform.payouts().record_canceled("off", now, payout).unwrap();
+    assert_eq!(desk.holds(hans, EUR), (before.0, before.1 + 1_000_00));
+    assert_eq!(desk.counted(EUR), Some((1, 2_50, None)));
+    desk.platform.payouts().record_failed("back", now, payout, "account_closed").unwrap();
+    assert_eq!((desk.counted(EUR), desk.holds(hans, EUR).1), (Some((1, 2_50, None)), before.1 + 1_000_00));
+    desk.sound();
+}
+
 /// A payout at the first moment of a month belongs to it; what the schedule makes counts like what is asked for.
 #[test]
 fn a_month_begins_at_midnight() {

@@ -21,6 +21,7 @@ mod payout_reversals;
 mod payout_timing;
 mod payout_traces;
 mod payout_words;
+mod payouts_called_off;
 mod plans;
 mod recipients;
 mod refusals;

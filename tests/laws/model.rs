@@ -224,6 +224,8 @@ enum Fate {
     Paid,
     Failed,
     Canceled,
+    /// By the processor.
+    CalledOff,
 }
 
 /// An automatic payout: when, of what, and how much.
