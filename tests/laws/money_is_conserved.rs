@@ -41,6 +41,12 @@ pub(crate) fn check(stage: &Stage, model: &Model) {
         computed.available = model.available(account, currency);
         assert_eq!(pot(&stage.platform, account, currency), computed, "{account} in {currency}");
     }
+    for payout in
+        stage.platform.records().filter_map(|record| if let Record::Payout(it) = record { Some(it) } else { None })
+    {
+        let told = (payout.arrival_date(), payout.is_overdue());
+        assert_eq!(told, model.arrival(payout.id()), "when {payout:?} is expected");
+    }
     let below = model.below();
     for (account, currency) in stage.platform.balances() {
         let told = stage.platform.overdraft(account, currency).unwrap();

@@ -549,7 +549,7 @@ pub(crate) fn story(steps: std::ops::Range<usize>) -> impl Strategy<Value = Stor
             recipients,
             impatient: whole_euros != recipients,
             banked,
-            // The model knows no dates of arrival: the laws that need none have stories by date as well.
+            // In the model only facts bring payouts to the bank: the laws that go without it have stories by date as well.
             by_date: false,
         });
     let some = prop_oneof![250 => step().prop_map(|step| vec![step]).boxed(), 1 => taken_back().boxed()];

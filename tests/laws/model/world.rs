@@ -387,6 +387,7 @@ impl Model {
                 runs.push((midnight, account, currency, amount));
                 if let Some(id) = born.remove(&(midnight, account, currency)) {
                     self.send(id, account, currency, (amount, 0));
+                    self.expected_of_run(id);
                 }
             }
             self.bill(midnight);
