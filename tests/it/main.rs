@@ -16,6 +16,7 @@ mod misuse;
 mod on_behalf_of;
 mod onboarding;
 mod payout_arrivals;
+mod payout_edges;
 mod payout_failures;
 mod payout_reversals;
 mod payout_timing;
