@@ -241,3 +241,32 @@ fn some_banks_are_paid_from_abroad_in_one_currency_only() {
     let full = desk.seller(NewAccount::express(Country::CH));
     assert_eq!(desk.platform.account(full).unwrap().default_currency(), chf);
 }
+
+/// The bill of the month is part of what the clock does with the platform's money, and of what is told of that beforehand.
+#[test]
+fn the_bill_is_told_beforehand_to_who_pays_it() {
+    let (mut desk, hans) = german();
+    desk.rate(EUR, USD, "1.1");
+    desk.pay_out(hans, eur(40_000_00));
+    let house = desk.house;
+    let bank = bank_account(desk.platform.rulebook(), house, US, USD);
+    desk.ask(Command::AddExternalAccount(bank)).unwrap();
+    let daily = SetPayoutSchedule { account: house, schedule: PayoutSchedule::Automatic(Recurrence::Daily) };
+    desk.ask(Command::SetPayoutSchedule(daily)).unwrap();
+    desk.platform.advance_to(utc(2026, 11, 30).at(12, 0)).unwrap();
+    desk.sell(NewPayment::card(usd(500_00)));
+    let told: Vec<_> =
+        desk.platform.upcoming(house).unwrap().iter().map(|payout| (payout.created(), payout.amount())).collect();
+    let fired = desk.platform.advance_to(utc(2026, 12, 31)).unwrap();
+    let new = fired.iter().flat_map(|changes| &changes.records).filter(|write| write.read_at == 0);
+    let made: Vec<_> = new
+        .filter_map(|write| match &write.record {
+            fundroute::journal::Record::Payout(payout) if payout.account() == house => {
+                Some((payout.created(), payout.amount()))
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(told, made);
+    assert_eq!(made.last(), Some(&(utc(2026, 12, 2), usd(375_20))));
+}
