@@ -4,6 +4,7 @@
 use fundroute::accounts::AccountError;
 use fundroute::calendar::Recurrence;
 use fundroute::ids::PayoutId;
+use fundroute::journal::Record;
 use fundroute::ledger::EntryKind;
 use fundroute::payouts::{CancelPayout, NewPayout, PayoutSchedule, SetPayoutSchedule};
 use fundroute::rulebook::{Capability, CrossBorderEra};
@@ -259,14 +260,10 @@ fn the_bill_is_told_beforehand_to_who_pays_it() {
         desk.platform.upcoming(house).unwrap().iter().map(|payout| (payout.created(), payout.amount())).collect();
     let fired = desk.platform.advance_to(utc(2026, 12, 31)).unwrap();
     let new = fired.iter().flat_map(|changes| &changes.records).filter(|write| write.read_at == 0);
-    let made: Vec<_> = new
-        .filter_map(|write| match &write.record {
-            fundroute::journal::Record::Payout(payout) if payout.account() == house => {
-                Some((payout.created(), payout.amount()))
-            }
-            _ => None,
-        })
-        .collect();
+    let payout =
+        |record: &Record| if let Record::Payout(payout) = record { Some(payout.as_ref().clone()) } else { None };
+    let made = new.filter_map(|write| payout(&write.record)).filter(|payout| payout.account() == house);
+    let made: Vec<_> = made.map(|payout| (payout.created(), payout.amount())).collect();
     assert_eq!(told, made);
     assert_eq!(made.last(), Some(&(utc(2026, 12, 2), usd(375_20))));
 }
