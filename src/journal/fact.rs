@@ -13,7 +13,8 @@ use crate::payments::{
     IncrementDeclined, RefundCanceled, RefundFailed, RefundSucceeded, RefundTraced, RefundUnderWay,
 };
 use crate::payouts::{
-    DebtWrittenOff, FundsReserved, PayoutFailed, PayoutPaid, PayoutSubmitted, PayoutTraced, SpeedReviewed, TopUpFact,
+    DebtWrittenOff, FundsReserved, PayoutCanceled, PayoutFailed, PayoutPaid, PayoutSubmitted, PayoutTraced,
+    SpeedReviewed, TopUpFact,
 };
 use crate::terminal::TerminalFact;
 
@@ -97,6 +98,8 @@ pub enum Fact {
     CapabilityStopped(CapabilityStopped),
     /// The processor lets an account's payments become available sooner, or no longer.
     SpeedReviewed(SpeedReviewed),
+    /// The processor called a payout off by itself.
+    PayoutCanceled(PayoutCanceled),
 }
 
 /// A fact as the host tells it: with an id, under which it is never taken twice, and the time it happened.

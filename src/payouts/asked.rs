@@ -89,6 +89,15 @@ pub struct PayoutPaid {
     pub payout: PayoutId,
 }
 
+/// A fact: the processor called a payout off by itself, mostly while it was in transit. Its money is back on the balance it was taken from.
+///
+/// What follows is in the [page on payouts](crate::payouts#called-off-by-the-processor).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayoutCanceled {
+    /// The payout.
+    pub payout: PayoutId,
+}
+
 /// A fact: a bank refused a payout, or sent it back after reporting it as paid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PayoutFailed {

@@ -5,7 +5,7 @@
 //!               │  └─────────┼──────────►┤
 //!               │            ▼           ▼ the bank sends it back
 //!               └────────► failed ◄──────┘
-//!            pending (by hand only) ──► canceled
+//!            pending (by hand only) ──► canceled ◄── pending, in_transit, paid (by the processor)
 //!
 //!  schedule  manual ◄──► daily ◄──► weekly ◄──► monthly
 //! ```
@@ -18,6 +18,7 @@
 //! | paid | none | in transit → banks | `payout.paid` |
 //! | failed | `payout_failure` | in transit, or banks, → available | `payout.failed` |
 //! | canceled | `payout_cancel` | in transit → available | `payout.canceled` |
+//! | canceled by the processor | `payout_cancel` | in transit, or banks, → available | `payout.canceled` |
 //!
 //! The amount of a payout is below zero where the bank is debited for what its owner owes, or for another payout that is taken back: then all of
 //! this goes the other way, and what is under way is pending until it has arrived. Nobody calls it off.
@@ -48,6 +49,14 @@
 //! and moves nothing, because nobody knows where the money is. For hosts whose bank never answers the day itself counts for the arrival, as soon
 //! as it comes ([`Rulebook::with_arrival_as_paid`](crate::rulebook::Rulebook::with_arrival_as_paid)); what the world tells later is taken up as
 //! if it had been told in time, so that a failure is one of a payout that had arrived. What is kept back on its day has not arrived.
+//!
+//! # Called off by the processor
+//! The processor can call off what is in transit, within five business days of when it was sent, and only it can
+//! (docs.stripe.com/api/payouts/object, 2026). That is a fact ([`PayoutCanceled`]), which says nothing of the bank account: the next run of the
+//! schedule pays again. Everything else is as of a payout that came back: the days that lent it have theirs again, what was to take it back is
+//! called off, a debit for a debt can be made again, and what it cost stays taken. It counts whenever it is told, before it is known that the
+//! payout was handed over as well as after it was reported as paid, and also long after those days. Of a payout that a bank sent back as well
+//! the bank's word holds; of one that was called off here it is no news. Who called one off is part of its state ([`CanceledBy`]).
 //!
 //! # Reversals
 //! The platform can take a payout back ([`ReversePayout`]), all of it, by a debit of the bank account that it went to: a payout of its own below
@@ -147,7 +156,6 @@
 //!
 //! # Not modelled
 //! The processor's monthly bill for accounts and payouts at home, and with it what a platform pays for its accounts' payouts within minutes.
-//! Payouts in transit that the processor calls off by itself.
 
 mod asked;
 mod contents;
@@ -166,7 +174,7 @@ pub mod top_up;
 mod trace;
 mod watch;
 
-pub use asked::{CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSubmitted, ReversePayout};
+pub use asked::{CancelPayout, NewPayout, PayoutCanceled, PayoutFailed, PayoutPaid, PayoutSubmitted, ReversePayout};
 pub use contents::PayoutContents;
 pub use crossing::CrossBorderFees;
 pub(crate) use crossing::Month;
@@ -178,8 +186,8 @@ pub use error::{InstantBarrier, PayoutAction, PayoutError, PayoutStatus, Reconci
 pub use event::{PayoutEvent, PayoutInstruction};
 pub(crate) use instant::{Bounds, Counted, Funds, Instant, InstantCost, InstantPrice, Parts};
 pub use instant::{InstantBalance, InstantTerms, NetAvailable, SetInstantPrice};
+pub use payout::{CanceledBy, Payout, PayoutState, PayoutTrigger, Window};
 pub(crate) use payout::{FailedFrom, PaidFrom, Plan};
-pub use payout::{Payout, PayoutState, PayoutTrigger, Window};
 pub(crate) use posting::{AdvanceLine, CollectedPrice, PayoutLine, bill_line};
 pub use reserve::{
     Claim, DisableReservePlan, FundsReserved, HoldReason, NewReserveHold, NewReservePlan, NewReserveRelease,

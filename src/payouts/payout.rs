@@ -63,6 +63,15 @@ struct Cover {
     until: Timestamp,
 }
 
+/// Who called a payout off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum CanceledBy {
+    /// It was decided here: by hand, because it was kept back for too long, or together with the payout that it was to take back.
+    Platform,
+    /// The processor, while it was under way ([`PayoutCanceled`](super::PayoutCanceled)).
+    Processor,
+}
+
 /// How far a payout has got.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PayoutState {
@@ -94,6 +103,8 @@ pub enum PayoutState {
     Canceled {
         /// When.
         canceled_at: Timestamp,
+        /// By whom.
+        by: CanceledBy,
     },
 }
 
@@ -458,11 +469,14 @@ impl Payout {
 
     /// Whether it was called off with what it was to take back: the world may tell something else after all.
     const fn is_void(&self) -> bool {
-        matches!((&self.state, &self.trigger), (PayoutState::Canceled { .. }, Trigger::Reversal))
+        matches!(
+            (&self.state, &self.trigger),
+            (PayoutState::Canceled { by: CanceledBy::Platform, .. }, Trigger::Reversal)
+        )
     }
 
-    /// That it was canceled, and for good.
+    /// That it was called off here, and for good.
     pub(crate) const fn is_called_off(&self) -> bool {
-        matches!(self.state, PayoutState::Canceled { .. }) && !self.is_void()
+        matches!(self.state, PayoutState::Canceled { by: CanceledBy::Platform, .. }) && !self.is_void()
     }
 }

@@ -16,6 +16,8 @@ pub(crate) enum PayoutLine {
     Failed(FailedFrom),
     /// `payout_cancel`, a credit, with the processor's fee: nothing was sent. Where a bank was to be debited, a debit of what was on its way.
     Canceled,
+    /// `payout_cancel`, as a failure: the processor has called off what was sent.
+    CalledOff(FailedFrom),
     /// `payout`, a credit once more: a bank has paid what was called off.
     CameAfterAll,
     /// `payout_minimum_balance_hold`, a debit, beside the payout that leaves that much behind.
@@ -31,19 +33,23 @@ impl PayoutLine {
         let (amount, currency): (i64, _) = (payout.amount().minor(), payout.amount().currency());
         let fee = payout.fee().minor();
         let line = |kind, amount| Line::new(payout.account(), kind, payout.id(), currency, amount);
+        let back = |kind, from| match from {
+            FailedFrom::Transit if payout.is_debit() => line(kind, amount).submitted(payout.arrival_date()),
+            FailedFrom::Transit | FailedFrom::Bank | FailedFrom::Back | FailedFrom::Nowhere => {
+                line(kind, amount).available(now, now)
+            }
+        };
         match self {
             // INVARIANT: the one amount without an opposite would leave the entry off balance.
             Self::Sent if payout.is_debit() => {
                 line(LineKind::Payout, amount.saturating_neg()).submitted(payout.arrival_date())
             }
-            Self::Failed(FailedFrom::Transit) if payout.is_debit() => {
-                line(LineKind::PayoutFailure, amount).submitted(payout.arrival_date())
-            }
             Self::Sent => line(LineKind::Payout, amount.saturating_neg())
                 .arriving(payout.arrival_date())
                 .less(FeeKind::ProcessorFee, fee)
                 .less(FeeKind::ApplicationFee, payout.application_fee_amount().minor()),
-            Self::Failed(_) => line(LineKind::PayoutFailure, amount).available(now, now),
+            Self::Failed(from) => back(LineKind::PayoutFailure, from),
+            Self::CalledOff(from) => back(LineKind::PayoutCancel, from),
             Self::Canceled if payout.is_debit() => {
                 line(LineKind::PayoutCancel, amount).submitted(payout.arrival_date())
             }

@@ -361,6 +361,7 @@ impl Transaction<'_> {
             Fact::FundsReserved(fact) => keys.extend(self.keys_of_reserve(fact)),
             Fact::ConnectionRevoked(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::InformationChecked(fact) => keys.push(Key::Family(fact.account.family())),
+            Fact::PayoutCanceled(fact) => keys.push(Key::Family(fact.payout.family())),
             Fact::PayoutFailed(fact) => keys.push(Key::Family(fact.payout.family())),
             Fact::PayoutPaid(fact) => keys.push(Key::Family(fact.payout.family())),
             Fact::PayoutSubmitted(fact) => keys.push(Key::Family(fact.payout.family())),

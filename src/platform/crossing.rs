@@ -16,6 +16,12 @@ fn fees_id(platform: AccountId, currency: Currency, month: Month) -> CrossBorder
     CrossBorderFeesId::of(origin.family(month.begins), 0)
 }
 
+/// Where what is counted in the month of a moment is found, in whichever currency.
+pub(super) fn keys_of_month(platform: AccountId, at: Timestamp) -> Vec<Key> {
+    let Some(month) = Month::of(at) else { return Vec::new() };
+    Currency::all().map(|currency| Key::Family(fees_id(platform, currency, month).family())).collect()
+}
+
 impl Transaction<'_> {
     /// What crossing a border costs the platform of a payout of an account, in minor units of the payout's currency.
     // RULE: a share of each payout, by the way between the two (docs.stripe.com/connect/cross-border-payouts, 2024 and 2025). Where the

@@ -56,6 +56,7 @@ impl Transaction<'_> {
             }
             Fact::InformationChecked(fact) => self.information_checked(report, fact),
             Fact::InquiryChanged(fact) => self.inquiry_changed(report, fact),
+            Fact::PayoutCanceled(fact) => self.payout_canceled(report.at, *fact),
             Fact::PayoutFailed(fact) => self.payout_failed(report.at, fact),
             Fact::PayoutPaid(fact) => self.payout_paid(report, fact),
             Fact::PayoutSubmitted(fact) => self.payout_submitted(report, fact),

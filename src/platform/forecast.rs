@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::crossing::keys_of_month;
 use super::{Error, Identity, Platform};
 use crate::accounts::{Account, ExternalAccount};
 use crate::calendar::Timestamp;
@@ -20,7 +21,8 @@ impl Platform {
     /// on that copy, until nothing more can become a payout. So it counts everything that the clock does for the account: money that becomes
     /// available, reserves that let go, refunds that wait for money, minimum balances and debts. It does not count what nobody has told: a
     /// payout may come back, a debit on its way may arrive, and a dispute may be decided. Nor does it count money that is held back
-    /// [by itself](crate::payouts::NewReserveHold), to which no key of the account leads.
+    /// [by itself](crate::payouts::NewReserveHold), to which no key of the account leads; nor, for the platform, what it has set aside for
+    /// other accounts and what they owe meanwhile.
     ///
     /// A manual schedule pays out nothing by itself.
     ///
@@ -136,6 +138,10 @@ impl<'a> Ahead<'a> {
         let balances = account.bank_currencies().map(|currency| Key::Balance(id, currency));
         let mut keys: Vec<Key> = balances.collect();
         keys.extend([Key::Family(id.family()), Key::Family(known.id().family()), Key::Payouts(id)]);
+        // The platform is billed for the month.
+        if account.is_platform() {
+            keys.extend(keys_of_month(id, known.now()));
+        }
         ahead.load(&keys)?;
         // What waits for its own time is found by who it belongs to.
         let mut others: Vec<Key> = Vec::new();

@@ -2,7 +2,7 @@
 
 use super::{Error, Transaction};
 use crate::accounts::Account;
-use crate::calendar::days;
+use crate::calendar::{Timestamp, days};
 use crate::ids::PayoutId;
 use crate::journal::{Instruction, Key, Known};
 use crate::ledger::{EntryKind, LedgerAccount, Postings};
@@ -31,7 +31,8 @@ impl Transaction<'_> {
         currencies.dedup();
         keys.extend(currencies.iter().map(|currency| Key::Balance(id, *currency)));
         self.want(&keys)?;
-        let until = if stops { Some(self.now.checked_add(days(DAYS_HELD))?) } else { None };
+        // At the end of the clock it is kept back until then: what stops payouts is often a fact, which nothing refuses.
+        let until = stops.then(|| self.now.checked_add(days(DAYS_HELD)).unwrap_or(Timestamp::MAX));
         for payout in ids {
             let Some(next) = self.get::<Payout>(payout)?.hold(until) else { continue };
             let instruction = match next.state() {

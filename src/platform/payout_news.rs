@@ -9,8 +9,8 @@ use crate::ids::PayoutId;
 use crate::journal::{AnomalyCause, AnomalyReason, FactOutcome, Told};
 use crate::ledger::{EntryKind, LedgerAccount, Postings};
 use crate::payouts::{
-    FailedFrom, PaidFrom, Payout, PayoutCycle, PayoutDue, PayoutEvent, PayoutFailed, PayoutLine, PayoutPaid,
-    PayoutSubmitted, PayoutTraced, Silence,
+    FailedFrom, PaidFrom, Payout, PayoutCanceled, PayoutCycle, PayoutDue, PayoutEvent, PayoutFailed, PayoutLine,
+    PayoutPaid, PayoutSubmitted, PayoutTraced, Silence,
 };
 
 impl Transaction<'_> {
@@ -127,38 +127,59 @@ impl Transaction<'_> {
 
     pub(super) fn payout_failed(&mut self, at: Timestamp, fact: &PayoutFailed) -> Result<FactOutcome, Error> {
         let payout = self.get::<Payout>(fact.payout)?;
-        let (account, amount) = (payout.account(), payout.amount());
+        let account = payout.account();
         let failed = payout.fail(at, &fact.failure_code);
         let is_new_to_bank = !payout.is_called_off() && self.break_bank(&payout, &fact.failure_code, at)?;
         let Some((next, from)) = failed else {
             self.reassess_destination(account, is_new_to_bank)?;
             return Ok(if is_new_to_bank { FactOutcome::Applied } else { FactOutcome::Stale });
         };
-        let source = match from {
-            FailedFrom::Transit => Some(LedgerAccount::InTransit { owner: account }),
-            FailedFrom::Bank => Some(LedgerAccount::Banks),
-            FailedFrom::Failed | FailedFrom::Nowhere => None,
-        };
-        if let Some(source) = source {
-            let out = amount.checked_neg()?.minor();
-            let postings = match from {
-                FailedFrom::Bank => Self::back_from_the_bank(&payout)?,
-                FailedFrom::Transit | FailedFrom::Failed | FailedFrom::Nowhere => {
-                    Postings::from_elem(Self::posting(source, out, amount.currency()), 1)
-                }
-            };
-            let mut lines = self.give_back(&next, amount.minor());
-            lines.push(PayoutLine::Failed(from).of(&next, self.now));
-            self.post(EntryKind::PayoutFailed, fact.payout, &lines, &postings)?;
-        }
-        let next = if from == FailedFrom::Failed { next } else { self.debit_failed(next, from)? };
-        if from != FailedFrom::Failed {
-            self.event(PayoutEvent::Failed, fact.payout, Some(account));
-        }
-        self.put(next.clone());
-        self.void_reversal(&next)?;
+        let event = (payout.status() != next.status()).then_some(PayoutEvent::Failed);
+        self.bring_back(next, from, (EntryKind::PayoutFailed, PayoutLine::Failed(from)), event)?;
         self.reassess_destination(account, is_new_to_bank)?;
         Ok(FactOutcome::Applied)
+    }
+
+    /// The processor has called a payout off.
+    // What it cost stays taken, as of one that came back, and of the month's bill as well: no page says otherwise, and whether it was handed to
+    // the bank before is often told late or not at all.
+    pub(super) fn payout_canceled(&mut self, at: Timestamp, fact: PayoutCanceled) -> Result<FactOutcome, Error> {
+        let payout = self.get::<Payout>(fact.payout)?;
+        let Some((next, from)) = payout.cancel_outside(at) else { return Ok(FactOutcome::Stale) };
+        let event = (payout.status() != next.status()).then_some(PayoutEvent::Canceled);
+        self.bring_back(next, from, (EntryKind::PayoutCanceled, PayoutLine::CalledOff(from)), event)?;
+        Ok(FactOutcome::Applied)
+    }
+
+    /// The money of a payout that came to nothing outside goes back to where it was taken from, with all that hangs on it.
+    fn bring_back(
+        &mut self,
+        next: Payout,
+        from: FailedFrom,
+        (kind, line): (EntryKind, PayoutLine),
+        event: Option<PayoutEvent>,
+    ) -> Result<(), Error> {
+        let (account, amount) = (next.account(), next.amount());
+        let postings = match from {
+            FailedFrom::Transit => {
+                let (owner, out) = (account, amount.checked_neg()?.minor());
+                let posting = Self::posting(LedgerAccount::InTransit { owner }, out, amount.currency());
+                Some(Postings::from_elem(posting, 1))
+            }
+            FailedFrom::Bank => Some(Self::back_from_the_bank(&next)?),
+            FailedFrom::Back | FailedFrom::Nowhere => None,
+        };
+        if let Some(postings) = postings {
+            let mut lines = self.give_back(&next, amount.minor());
+            lines.push(line.of(&next, self.now));
+            self.post(kind, next.id(), &lines, &postings)?;
+        }
+        let next = if from == FailedFrom::Back { next } else { self.debit_failed(next, from)? };
+        if let Some(event) = event {
+            self.event(event, next.id(), Some(account));
+        }
+        self.put(next.clone());
+        self.void_reversal(&next)
     }
 
     /// Stops sending to a bank account that returned a payout; tells whether that is new.

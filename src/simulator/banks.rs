@@ -1,8 +1,8 @@
 //! Bank accounts that pass for those of a country.
 
-use super::NEVER_ANSWERS;
 use super::top_ups::is_token;
 use super::world::World;
+use super::{NEVER_ANSWERS, PAYOUT_CALLED_OFF};
 use crate::accounts::{AccountNumber, ExternalAccountChecked, NewExternalAccount, Ownership};
 use crate::ids::{AccountId, ExternalAccountId};
 use crate::journal::Fact;
@@ -55,7 +55,7 @@ pub(super) fn at_a_bank(
     (account, country, currency): (AccountId, Country, Currency),
     number: &str,
 ) -> NewExternalAccount {
-    if number == NEVER_ANSWERS || is_token(book, number) {
+    if matches!(number, NEVER_ANSWERS | PAYOUT_CALLED_OFF) || is_token(book, number) {
         return by_token((account, country, currency), number);
     }
     let bank = NewExternalAccount::bank(account, country, currency, number);

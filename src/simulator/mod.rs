@@ -19,6 +19,7 @@
 //! | a refund to `pm_card_pendingRefund` | under way at once, given back the next day |
 //! | a refund of a payment with the token [`REFUND_NEVER_ANSWERS`] | nothing, ever |
 //! | a payout to a bank account | paid on its arrival date, or failed as the [test number](crate::rulebook::TestDestination) says |
+//! | a payout to the bank account [`PAYOUT_CALLED_OFF`] | handed over at once, and called off by the processor on its arrival date |
 //! | a bank account whose [test number](crate::rulebook::TestOutcome) says so | looked at whose it is, by [`World::add_bank`] or [`World::look_whose`] |
 //! | a card that [blocks payouts](crate::rulebook::TestOutcome::BlocksPayouts) | taken at once, and the payouts of the account behind the payment stopped |
 //! | a debit of a bank for a balance below zero | the same |
@@ -62,4 +63,4 @@ pub use disputes::{
 pub use onboarding::{UNKNOWN_ADDRESS, UNKNOWN_BIRTH, UNKNOWN_NUMBER, UNREADABLE_DOCUMENT};
 pub use readers::{READER_BROKEN, READER_LOSES_CONNECTION, READER_OFFLINE, READER_TIMES_OUT};
 pub use top_ups::{TOP_UP_PAID, TOP_UP_PULLED_BACK, TOP_UP_UNPAID};
-pub use world::{NEVER_ANSWERS, REFUND_FAILS, REFUND_NEVER_ANSWERS, REFUND_TAKES_TIME, World};
+pub use world::{NEVER_ANSWERS, PAYOUT_CALLED_OFF, REFUND_FAILS, REFUND_NEVER_ANSWERS, REFUND_TAKES_TIME, World};

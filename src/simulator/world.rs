@@ -13,7 +13,7 @@ use crate::payments::{
     AuthorizationIncremented, ChargeCaptured, ChargeSucceeded, DisputeInstruction, DisputeStatus, PaymentInstruction,
     RefundFailed, RefundFailure, RefundSucceeded, RefundTraced, RefundUnderWay,
 };
-use crate::payouts::{PayoutFailed, PayoutInstruction, PayoutPaid, TopUpInstruction};
+use crate::payouts::{PayoutCanceled, PayoutFailed, PayoutInstruction, PayoutPaid, PayoutSubmitted, TopUpInstruction};
 use crate::platform::{Command, Error, Platform, Request};
 use crate::rulebook::{Check, Country, TestOutcome};
 use crate::terminal::ReaderInstruction;
@@ -24,6 +24,8 @@ pub const REFUND_FAILS: &str = "pm_card_refundFail";
 pub const REFUND_TAKES_TIME: &str = "pm_card_pendingRefund";
 /// A token of a payment whose refunds the world never says anything about, nor does the payer.
 pub const REFUND_NEVER_ANSWERS: &str = "refund_never_answers";
+/// The number of a bank account of which the processor calls every payout off, as it does every debit.
+pub const PAYOUT_CALLED_OFF: &str = "payout_called_off";
 /// A token or an account number about which the world never says anything: a timeout.
 pub const NEVER_ANSWERS: &str = "never_answers";
 
@@ -239,6 +241,10 @@ impl World {
 
     /// A bank gets a payout, or is asked for one below zero.
     fn at_bank(&mut self, platform: &Platform, payout: PayoutId, bank: ExternalAccountId, at: Timestamp) {
+        if number_of(platform, bank) == PAYOUT_CALLED_OFF {
+            self.will(platform.now(), Fact::PayoutSubmitted(PayoutSubmitted { payout }));
+            return self.will(at, Fact::PayoutCanceled(PayoutCanceled { payout }));
+        }
         match self.bank_says(platform, bank) {
             Some(None) => self.will(at, Fact::PayoutPaid(PayoutPaid { payout })),
             Some(Some(failure_code)) => self.will(at, Fact::PayoutFailed(PayoutFailed { payout, failure_code })),
@@ -255,7 +261,9 @@ impl World {
     fn keep_back(&mut self, payout: PayoutId) {
         self.seen.remove(&(payout.into(), Asked::Once));
         let is_about = |fact: &Fact| {
-            matches!(fact, Fact::PayoutPaid(PayoutPaid { payout: known }) if *known == payout)
+            matches!(fact, Fact::PayoutPaid(PayoutPaid { payout: known })
+                | Fact::PayoutSubmitted(PayoutSubmitted { payout: known })
+                | Fact::PayoutCanceled(PayoutCanceled { payout: known }) if *known == payout)
                 || matches!(fact, Fact::PayoutFailed(PayoutFailed { payout: known, .. }) if *known == payout)
         };
         self.coming.retain(|_, report| !is_about(&report.fact));
@@ -309,8 +317,7 @@ impl World {
 
     /// What becomes of a payout to a bank account, or of a debit of it: paid, failed with a code, or never heard of again.
     pub(super) fn bank_says(&self, platform: &Platform, bank: ExternalAccountId) -> Option<Option<String>> {
-        let number = platform.bank_details(bank).and_then(|details| details.number.as_ref());
-        let number = number.map_or("", AccountNumber::as_str);
+        let number = number_of(platform, bank);
         if number == NEVER_ANSWERS {
             return None;
         }
@@ -392,6 +399,12 @@ impl World {
     pub fn next_answer(&self) -> Option<Timestamp> {
         self.coming.first_key_value().map(|((at, _), _)| *at)
     }
+}
+
+/// The number of a bank account, or the word that stands for it.
+fn number_of(platform: &Platform, bank: ExternalAccountId) -> &str {
+    let number = platform.bank_details(bank).and_then(|details| details.number.as_ref());
+    number.map_or("", AccountNumber::as_str)
 }
 
 pub(super) fn later(now: Timestamp, after: i64) -> Timestamp {

@@ -5,7 +5,7 @@ use fundroute::ids::TransferId;
 use fundroute::journal::{Key, Record};
 use fundroute::ledger::{BalanceTransaction, LineKind};
 use fundroute::payments::NewPayment;
-use fundroute::payouts::NewPayout;
+use fundroute::payouts::{NewPayout, PayoutCanceled};
 use fundroute::platform::Identity;
 use fundroute::routing::{NewTransfer, NewTransferReturn, NewTransferReversal};
 use fundroute::rulebook::PaymentMethod;
@@ -33,6 +33,11 @@ pub(super) fn sale(platform: &mut Platform, world: &mut World, key: &str, jo: Ac
 pub(super) fn instantly(platform: &mut Platform, jo: AccountId, minor: i64) -> Result<PayoutId, Error> {
     let key = format!("now-{}-{minor}", platform.now());
     Ok(platform.acting_as(jo)?.payouts().create_instant(&key, usd(minor))?.answer)
+}
+
+fn called_off(platform: &mut Platform, payout: PayoutId) {
+    let now = platform.now();
+    tell(platform, &format!("off-{payout}"), now, Fact::PayoutCanceled(PayoutCanceled { payout }));
 }
 
 pub(super) fn fails(platform: &mut Platform, payout: PayoutId) {
@@ -99,24 +104,28 @@ fn date_s12_an_instant_payout_takes_from_the_days_to_come() {
     assert_eq!((available(&platform, jo), platform.audit()), (0, Vec::new()));
 }
 
-/// What fails the same evening gives each day its money back.
+/// What fails the same evening, or is called off by the processor, gives each day its money back.
 #[test]
 fn what_fails_in_time_gives_each_day_its_money_back() {
-    let (mut platform, _, jo) = s12();
-    let before = platform.pending(jo, USD);
-    let payout = instantly(&mut platform, jo, 40_00).unwrap();
-    let now = platform.now();
-    fails(&mut platform, payout);
-    assert_eq!((available(&platform, jo), platform.pending(jo, USD)), (0, before));
-    let expected = [
-        (LineKind::Advance, -40_00, now),
-        (LineKind::AdvanceFunding, 25_00, utc(2024, 5, 9)),
-        (LineKind::AdvanceFunding, 15_00, utc(2024, 5, 10)),
-        (LineKind::PayoutFailure, 40_00, now),
-    ];
-    assert_eq!(shown(&lines(&platform, jo, payout))[4..], expected);
-    platform.advance_to(utc(2024, 5, 10)).unwrap();
-    assert_eq!((available(&platform, jo), platform.audit()), (40_00, Vec::new()));
+    type End = fn(&mut Platform, PayoutId);
+    let ends: [(End, LineKind); 2] = [(fails, LineKind::PayoutFailure), (called_off, LineKind::PayoutCancel)];
+    for (end, kind) in ends {
+        let (mut platform, _, jo) = s12();
+        let before = platform.pending(jo, USD);
+        let payout = instantly(&mut platform, jo, 40_00).unwrap();
+        let now = platform.now();
+        end(&mut platform, payout);
+        assert_eq!((available(&platform, jo), platform.pending(jo, USD)), (0, before));
+        let expected = [
+            (LineKind::Advance, -40_00, now),
+            (LineKind::AdvanceFunding, 25_00, utc(2024, 5, 9)),
+            (LineKind::AdvanceFunding, 15_00, utc(2024, 5, 10)),
+            (kind, 40_00, now),
+        ];
+        assert_eq!(shown(&lines(&platform, jo, payout))[4..], expected);
+        platform.advance_to(utc(2024, 5, 10)).unwrap();
+        assert_eq!((available(&platform, jo), platform.audit()), (40_00, Vec::new()));
+    }
 }
 
 /// What fails after some of the days have come makes their money available, told before or after that they came.

@@ -4,6 +4,7 @@
 use fundroute::accounts::AccountError;
 use fundroute::calendar::Recurrence;
 use fundroute::ids::PayoutId;
+use fundroute::journal::Record;
 use fundroute::ledger::EntryKind;
 use fundroute::payouts::{CancelPayout, NewPayout, PayoutSchedule, SetPayoutSchedule};
 use fundroute::rulebook::{Capability, CrossBorderEra};
@@ -160,6 +161,20 @@ fn what_is_called_off_costs_nothing_and_what_comes_back_does() {
     desk.sound();
 }
 
+/// What the processor calls off by itself was sent: it stays counted, as what a bank sends back does.
+#[test]
+fn what_the_processor_calls_off_stays_counted() {
+    let (mut desk, hans) = german();
+    let payout = desk.pay_out(hans, eur(1_000_00));
+    let (before, now) = (desk.holds(hans, EUR), desk.platform.now());
+    desk.platform.payouts().record_canceled("off", now, payout).unwrap();
+    assert_eq!(desk.holds(hans, EUR), (before.0, before.1 + 1_000_00));
+    assert_eq!(desk.counted(EUR), Some((1, 2_50, None)));
+    desk.platform.payouts().record_failed("back", now, payout, "account_closed").unwrap();
+    assert_eq!((desk.counted(EUR), desk.holds(hans, EUR).1), (Some((1, 2_50, None)), before.1 + 1_000_00));
+    desk.sound();
+}
+
 /// A payout at the first moment of a month belongs to it; what the schedule makes counts like what is asked for.
 #[test]
 fn a_month_begins_at_midnight() {
@@ -226,4 +241,29 @@ fn some_banks_are_paid_from_abroad_in_one_currency_only() {
     let mut desk = Desk::open();
     let full = desk.seller(NewAccount::express(Country::CH));
     assert_eq!(desk.platform.account(full).unwrap().default_currency(), chf);
+}
+
+/// The bill of the month is part of what the clock does with the platform's money, and of what is told of that beforehand.
+#[test]
+fn the_bill_is_told_beforehand_to_who_pays_it() {
+    let (mut desk, hans) = german();
+    desk.rate(EUR, USD, "1.1");
+    desk.pay_out(hans, eur(40_000_00));
+    let house = desk.house;
+    let bank = bank_account(desk.platform.rulebook(), house, US, USD);
+    desk.ask(Command::AddExternalAccount(bank)).unwrap();
+    let daily = SetPayoutSchedule { account: house, schedule: PayoutSchedule::Automatic(Recurrence::Daily) };
+    desk.ask(Command::SetPayoutSchedule(daily)).unwrap();
+    desk.platform.advance_to(utc(2026, 11, 30).at(12, 0)).unwrap();
+    desk.sell(NewPayment::card(usd(500_00)));
+    let told: Vec<_> =
+        desk.platform.upcoming(house).unwrap().iter().map(|payout| (payout.created(), payout.amount())).collect();
+    let fired = desk.platform.advance_to(utc(2026, 12, 31)).unwrap();
+    let new = fired.iter().flat_map(|changes| &changes.records).filter(|write| write.read_at == 0);
+    let payout =
+        |record: &Record| if let Record::Payout(payout) = record { Some(payout.as_ref().clone()) } else { None };
+    let made = new.filter_map(|write| payout(&write.record)).filter(|payout| payout.account() == house);
+    let made: Vec<_> = made.map(|payout| (payout.created(), payout.amount())).collect();
+    assert_eq!(told, made);
+    assert_eq!(made.last(), Some(&(utc(2026, 12, 2), usd(375_20))));
 }

@@ -23,7 +23,7 @@ use fundroute::payments::{
     Asked, AuthorizationIncremented, Capture, CaptureFailed, ChargeAuthorized, ChargeCaptured, ChargeFailed,
     ChargeFailure, ChargeState, ChargeSubmitted, ChargeSucceeded, DebitFailure, DeclineCode, Named, Raise,
 };
-use fundroute::payouts::{DebtWrittenOff, FundsReserved, PayoutFailed, PayoutPaid, PayoutSubmitted};
+use fundroute::payouts::{DebtWrittenOff, FundsReserved, PayoutCanceled, PayoutFailed, PayoutPaid, PayoutSubmitted};
 use fundroute::prelude::*;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -175,12 +175,17 @@ fn about_payout(
         let failure_code = FAILURE_CODES[usize::from(how.wrapping_add(u8::from(at == first)) % 4)].to_owned();
         (at, Fact::PayoutFailed(PayoutFailed { payout, failure_code }))
     };
-    match what % 6 {
+    let canceled = |at| (at, Fact::PayoutCanceled(PayoutCanceled { payout }));
+    match what % 8 {
         0 => vec![submitted],
         1 => vec![submitted, paid],
         2 => vec![submitted, failed(second)],
         3 => vec![paid],
         4 => vec![submitted, (first, Fact::PayoutPaid(PayoutPaid { payout })), failed(second)],
+        5 => vec![submitted, canceled(second)],
+        // The processor calls it off twice, and the bank says one thing or the other.
+        6 if how & 1 == 1 => vec![canceled(first), canceled(second), paid],
+        6 => vec![canceled(second), failed(first), submitted],
         // The bank says twice that it came back.
         _ => vec![failed(first), failed(second), paid],
     }

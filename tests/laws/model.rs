@@ -19,6 +19,7 @@ use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, NewTransferReturn, NewTransferReversal};
 use fundroute::rulebook::{Capability, ServiceAgreement};
 
+mod arrivals;
 mod bank_debits;
 mod captures;
 mod crossing;
@@ -224,6 +225,8 @@ enum Fate {
     Paid,
     Failed,
     Canceled,
+    /// By the processor.
+    CalledOff,
 }
 
 /// An automatic payout: when, of what, and how much.
@@ -262,6 +265,10 @@ pub(crate) struct Model {
     covers: BTreeMap<PayoutId, (Timestamp, Currency, i128)>,
     is_asleep: bool,
     wires: BTreeMap<PayoutId, Wire>,
+    /// When payouts are expected, as is told of them, and on which day.
+    expected: BTreeMap<PayoutId, (Timestamp, i64)>,
+    /// How many that were asked for reach the bank on the same day.
+    same_days: BTreeMap<(AccountId, Currency, i64), u8>,
     /// What payouts across borders have cost since the month began.
     crossings: BTreeMap<(i32, u32), BTreeMap<Currency, i128>>,
     /// What the platform takes of payouts within minutes: so many percent, and so much besides.
@@ -330,6 +337,8 @@ impl Model {
             covers: BTreeMap::new(),
             is_asleep: false,
             wires: BTreeMap::new(),
+            expected: BTreeMap::new(),
+            same_days: BTreeMap::new(),
             crossings: BTreeMap::new(),
             prices: BTreeMap::new(),
             plans: BTreeMap::new(),

@@ -9,7 +9,7 @@ use fundroute::journal::{Changes, Fact, ParkedState, Record};
 use fundroute::ledger::{EntryKind, LedgerAccount, LineKind};
 use fundroute::money::Currency;
 use fundroute::payments::{PaymentStatus, Refund, RefundFailure};
-use fundroute::payouts::{PayoutTrigger, TopUpFact};
+use fundroute::payouts::{CanceledBy, Payout, PayoutState, PayoutTrigger, TopUpFact};
 use fundroute::prelude::*;
 use proptest::prelude::*;
 
@@ -40,6 +40,12 @@ pub(crate) fn check(stage: &Stage, model: &Model) {
         let mut computed = model.pots.get(&(account, currency)).cloned().unwrap_or_default();
         computed.available = model.available(account, currency);
         assert_eq!(pot(&stage.platform, account, currency), computed, "{account} in {currency}");
+    }
+    for payout in
+        stage.platform.records().filter_map(|record| if let Record::Payout(it) = record { Some(it) } else { None })
+    {
+        let told = (payout.arrival_date(), payout.is_overdue());
+        assert_eq!(told, model.arrival(payout.id()), "when {payout:?} is expected");
     }
     let below = model.below();
     for (account, currency) in stage.platform.balances() {
@@ -148,7 +154,7 @@ proptest! {
 }
 
 /// What the stories have to come to, more than once.
-const REACHED: [&str; 136] = [
+const REACHED: [&str; 139] = [
     "ApplicationFeeRefund",
     "ConnectReserve",
     "Collection",
@@ -248,6 +254,9 @@ const REACHED: [&str; 136] = [
     "a payout taken back: canceled",
     "a payout taken back: failed",
     "a payout taken back: paid",
+    "called off by the processor: a debit",
+    "called off by the processor: a payout",
+    "called off by the processor: what takes a payout back",
     "a top-up canceled",
     "a top-up failed",
     "a top-up pulled back before it came",
@@ -331,9 +340,24 @@ fn count_top_up(record: &Record, kinds: &mut BTreeMap<String, u32>) {
     }
 }
 
-/// What came up of banks that were asked for what accounts owe.
+/// Which payout the processor has called off, if it is one.
+fn called_off(payout: &Payout) -> Option<&'static str> {
+    let PayoutState::Canceled { by: CanceledBy::Processor, .. } = payout.state() else { return None };
+    Some(match (payout.is_debit(), payout.original_payout()) {
+        (false, _) => "a payout",
+        (true, None) => "a debit",
+        (true, Some(_)) => "what takes a payout back",
+    })
+}
+
+/// What came up of banks that were asked for what accounts owe, and of what the processor called off.
 fn count_bank_debit(record: &Record, kinds: &mut BTreeMap<String, u32>) {
     let mut count = |what: String, is: bool| *kinds.entry(what).or_default() += u32::from(is);
+    if let Record::Payout(payout) = record
+        && let Some(what) = called_off(payout)
+    {
+        count(format!("called off by the processor: {what}"), true);
+    }
     if let Record::Payout(payout) = record
         && payout.is_debit()
     {

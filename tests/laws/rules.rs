@@ -346,6 +346,34 @@ pub(crate) fn debit_wait(country: Country, currency: Currency) -> Option<i64> {
     }
 }
 
+/// How many bank days a bank takes that is debited.
+pub(crate) fn debit_takes(currency: Currency) -> i64 {
+    match currency {
+        USD | GBP => 4,
+        _ => 6,
+    }
+}
+
+/// Until when what somebody asks for is there on the same day.
+pub(crate) struct Hours {
+    /// How many minutes ahead of Greenwich the place is in winter.
+    pub(crate) zone: i64,
+    /// In minutes past midnight.
+    pub(crate) until: i64,
+    /// How many bank days later what is asked for too late is there.
+    pub(crate) otherwise: i64,
+}
+
+/// The hours for accounts in a country and a currency, where there are any: dollars in New York, pounds in London, euros in Copenhagen.
+pub(crate) fn same_day(country: Country, currency: Currency) -> Option<Hours> {
+    match (country, currency) {
+        (US, USD) => Some(Hours { zone: -300, until: 17 * 60, otherwise: 1 }),
+        (GB, GBP) => Some(Hours { zone: 0, until: 17 * 60, otherwise: 2 }),
+        (DE | GB, EUR) => Some(Hours { zone: 60, until: 16 * 60, otherwise: 1 }),
+        _ => None,
+    }
+}
+
 /// Whether a dispute of what was paid like that is decided as soon as it is there.
 pub(crate) fn disputes_are_final(method: PaymentMethod) -> bool {
     matches!(method, PaymentMethod::SepaDebit | PaymentMethod::UsBankAccount)

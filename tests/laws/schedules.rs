@@ -1,11 +1,13 @@
 //! Schedules over two years, with holidays: however the time passes they pay the same, and what is told beforehand is what they pay.
 
 use chrono::{TimeDelta, Weekday};
+use fundroute::accounts::{NewExternalAccount, SetPause};
 use fundroute::calendar::{Recurrence, StartOfDay};
-use fundroute::ids::{AccountId, PaymentId};
-use fundroute::journal::{Changes, Record};
+use fundroute::ids::{AccountId, PaymentId, PayoutId};
+use fundroute::journal::{Changes, Fact, Record};
 use fundroute::money::{Currency, Rate};
-use fundroute::payouts::{NewReservePlan, Payout, PayoutSchedule};
+use fundroute::payments::{DisputeCase, DisputeChange, DisputeChanged, DisputeOpened, DisputeReason, NamedDispute};
+use fundroute::payouts::{NewReservePlan, Payout, PayoutSchedule, ReversePayout};
 use fundroute::platform::Identity;
 use fundroute::prelude::*;
 use fundroute::rulebook::{Price, SettlementSpeed, Vetting};
@@ -24,8 +26,16 @@ enum Deed {
     Sell(i64),
     Refund(u8),
     ByHand(u8),
-    /// A bank sends the last payout back.
-    Return,
+    /// What becomes of the last payout: it arrives, or a bank sends it back, for a reason of that bank account's or not, or the processor calls
+    /// it off.
+    End(u8),
+    /// The platform takes the last payout back.
+    TakeBack,
+    /// A payer's bank takes the money of the last sale.
+    Dispute,
+    Pause(bool),
+    /// Another bank account takes the place of the one that is paid, which is given up or not.
+    Bank(bool),
     Schedule(PayoutSchedule),
     Keep(i64),
     Begin(u8),
@@ -53,7 +63,11 @@ fn deed() -> impl Strategy<Value = Deed> {
         10 => (1_00..900_00_i64).prop_map(Deed::Sell),
         2 => (1..=100_u8).prop_map(Deed::Refund),
         1 => (1..=100_u8).prop_map(Deed::ByHand),
-        1 => Just(Deed::Return),
+        3 => (0..4_u8).prop_map(Deed::End),
+        1 => Just(Deed::TakeBack),
+        1 => Just(Deed::Dispute),
+        2 => any::<bool>().prop_map(Deed::Pause),
+        1 => any::<bool>().prop_map(Deed::Bank),
         3 => schedule().prop_map(Deed::Schedule),
         3 => prop_oneof![1 => Just(0), 3 => 1..500_00_i64].prop_map(Deed::Keep),
         2 => (0..48_u8).prop_map(Deed::Begin),
@@ -132,13 +146,38 @@ impl Rig {
                 let amount = money(there / 100 * i64::from(*percent));
                 let _refused = platform.acting_as(jo).unwrap().payouts().create(&key, amount).is_err();
             }
-            Deed::Return => {
-                let sent = platform.records().filter_map(|record| match record {
-                    Record::Payout(payout) => Some(payout.id()),
-                    _ => None,
-                });
-                let Some(last) = sent.last() else { return };
-                platform.payouts().record_failed(&told, now, last, "insufficient_funds").unwrap();
+            Deed::End(how) => {
+                let Some(last) = self.last_payout() else { return };
+                let mut payouts = self.platform.payouts();
+                let told = match how {
+                    0 => payouts.record_paid(&told, now, last),
+                    1 => payouts.record_canceled(&told, now, last),
+                    2 => payouts.record_failed(&told, now, last, "account_closed"),
+                    _ => payouts.record_failed(&told, now, last, "insufficient_funds"),
+                };
+                told.unwrap();
+            }
+            Deed::TakeBack => {
+                let Some(payout) = self.last_payout() else { return };
+                let back = Command::ReversePayout(ReversePayout { payout });
+                let _refused = self.platform.handle(Request::new(key, back).acting_as(jo)).is_err();
+            }
+            Deed::Dispute => self.dispute(&key),
+            Deed::Pause(stops) => {
+                let pause = SetPause { account: jo, payments: None, payouts: Some(*stops) };
+                let _refused = platform.handle(Request::new(key, Command::SetPause(pause))).is_err();
+            }
+            Deed::Bank(gives_up) => {
+                let known = platform.account(jo).unwrap().bank_for(currency);
+                let country = platform.account(jo).unwrap().country();
+                let bank: NewExternalAccount =
+                    fundroute::simulator::bank_account(platform.rulebook(), jo, country, currency);
+                let bank = Command::AddExternalAccount(bank.default_for_currency());
+                let added = platform.handle(Request::new(key.as_str(), bank));
+                if let (Ok(_), Some(known), true) = (added, known, *gives_up) {
+                    let gone = Request::new(format!("{key}-gone"), Command::DeleteExternalAccount(known));
+                    let _refused = platform.handle(gone).is_err();
+                }
             }
             Deed::Schedule(schedule) => {
                 let _refused = platform.payouts().set_schedule(&key, jo, *schedule).is_err();
@@ -160,6 +199,36 @@ impl Rig {
                 let tenth = NewReservePlan::rolling(jo, Rate::from_basis_points(10_00), 60);
                 let _refused = platform.reserves().create_plan(&key, tenth).is_err();
             }
+        }
+    }
+
+    fn last_payout(&self) -> Option<PayoutId> {
+        let id = |record: &Record| if let Record::Payout(payout) = record { Some(payout.id()) } else { None };
+        self.platform.records().filter_map(id).last()
+    }
+
+    /// The money of the last sale is gone at once.
+    fn dispute(&mut self, key: &str) {
+        let Some(charge) = self.sales.last().and_then(|sale| self.platform.payment(*sale).ok()?.latest_charge()) else {
+            return;
+        };
+        let (now, amount) = (self.platform.now(), self.platform.charge(charge).unwrap().amount());
+        let reference = format!("dispute-{charge}");
+        let opened = DisputeOpened {
+            charge: charge.into(),
+            reference: reference.clone(),
+            amount,
+            reason: DisputeReason::Fraudulent,
+            case: DisputeCase::Chargeback,
+            network: None,
+            respond_by: None,
+            settled: None,
+        };
+        let gone =
+            DisputeChanged { dispute: NamedDispute::Reference(reference), change: DisputeChange::FundsWithdrawn };
+        for (number, fact) in [Fact::DisputeOpened(opened), Fact::DisputeChanged(gone)].into_iter().enumerate() {
+            let report = fundroute::journal::Report::new(format!("{key}-{number}"), now, fact);
+            self.platform.record(&report).unwrap();
         }
     }
 
@@ -282,7 +351,10 @@ proptest! {
             let until = rig.later(*gap);
             rig.platform.advance_to(until).unwrap();
             rig.act(deed);
-            is_plain &= !matches!(deed, Deed::Refund(_) | Deed::HoldBack);
+            is_plain &= !matches!(
+                deed,
+                Deed::Refund(_) | Deed::HoldBack | Deed::Dispute | Deed::Pause(_) | Deed::Bank(_) | Deed::End(2)
+            );
             let before = rig.platform.snapshot();
             let told = rig.platform.upcoming(rig.jo).unwrap();
             prop_assert_eq!(rig.platform.snapshot(), before);

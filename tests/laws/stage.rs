@@ -16,8 +16,8 @@ use fundroute::payments::{
     RefundSucceeded, RefundTraced, RefundUnderWay, UpdatePayment, WhoBears,
 };
 use fundroute::payouts::{
-    CancelPayout, NewPayout, Payout, PayoutFailed, PayoutPaid, PayoutStatus, PayoutSubmitted, PayoutTraced,
-    PayoutTrigger, ReversePayout, SetDebitNegativeBalances, SetInstantPrice, SetPayoutSchedule,
+    CancelPayout, NewPayout, Payout, PayoutCanceled, PayoutFailed, PayoutPaid, PayoutStatus, PayoutSubmitted,
+    PayoutTraced, PayoutTrigger, ReversePayout, SetDebitNegativeBalances, SetInstantPrice, SetPayoutSchedule,
 };
 use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, NewTransferReturn, NewTransferReversal, SetExchangeRate};

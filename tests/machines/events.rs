@@ -14,7 +14,8 @@ use fundroute::payments::{
     FraudWarned, NewPayment, NewRefund, NextAction, RefundFailed, RefundFailure, RefundSucceeded, SubmitEvidence,
 };
 use fundroute::payouts::{
-    CancelPayout, CancelTopUp, NewPayout, NewTopUp, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted,
+    CancelPayout, CancelTopUp, NewPayout, NewTopUp, PayoutCanceled, PayoutFailed, PayoutPaid, PayoutSchedule,
+    PayoutSubmitted,
 };
 use fundroute::platform::{Command, Request};
 use fundroute::routing::{NewTransfer, NewTransferReturn};
@@ -145,7 +146,7 @@ impl Seen {
         let mut scene = Scene::us();
         scene.fund_seller();
         let on = seller.then_some(scene.express);
-        for fate in 0..3 {
+        for fate in 0..4 {
             let made = self.ask(&mut scene, (situation, on), Command::CreatePayout(NewPayout::of(usd(10_00))));
             let Some(fundroute::journal::Answer::Payout(payout)) = made.request.map(|row| row.answer) else {
                 panic!("a payout is answered with its id")
@@ -155,8 +156,12 @@ impl Seen {
                 continue;
             }
             self.tell(&mut scene, situation, Fact::PayoutSubmitted(PayoutSubmitted { payout }));
-            self.tell(&mut scene, situation, Fact::PayoutPaid(PayoutPaid { payout }));
             if fate == 2 {
+                self.tell(&mut scene, situation, Fact::PayoutCanceled(PayoutCanceled { payout }));
+                continue;
+            }
+            self.tell(&mut scene, situation, Fact::PayoutPaid(PayoutPaid { payout }));
+            if fate == 3 {
                 let failure_code = "account_closed".to_owned();
                 self.tell(&mut scene, situation, Fact::PayoutFailed(PayoutFailed { payout, failure_code }));
             }

@@ -6,7 +6,7 @@ use fundroute::journal::{Changes, Fact, Record, Report};
 use fundroute::money::{Currency, usd};
 use fundroute::payouts::debt::BankDebit;
 use fundroute::payouts::{
-    CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSubmitted, SetDebitNegativeBalances,
+    CancelPayout, NewPayout, PayoutCanceled, PayoutFailed, PayoutPaid, PayoutSubmitted, SetDebitNegativeBalances,
 };
 use fundroute::platform::{Command, Platform, Request};
 use fundroute::routing::{NewTransfer, NewTransferReversal};
@@ -24,6 +24,10 @@ fn submitted(payout: PayoutId) -> Fact {
 
 fn paid(payout: PayoutId) -> Fact {
     Fact::PayoutPaid(PayoutPaid { payout })
+}
+
+fn canceled(payout: PayoutId) -> Fact {
+    Fact::PayoutCanceled(PayoutCanceled { payout })
 }
 
 fn unpaid(payout: PayoutId) -> Fact {
@@ -88,9 +92,16 @@ platform has set aside, in cents, and in how many days the bank is asked again."
     machine.row("failed -3000 + 0 (aside 3000; again in 3)", debited(&[unpaid], 0));
     machine.row("failed -3000 + 0 (aside 3000)", debited(&[refused], 0));
     machine.row("failed -3000 + 0 (aside 3000; again in 3), after paid", debited(&[paid, unpaid], 0));
+    machine.row("canceled -3000 + 0 (aside 3000; again in 3)", debited(&[canceled], 0));
+    machine.row("canceled -3000 + 0 (aside 3000; again in 3), after paid", debited(&[paid, canceled], 0));
     type Tell = fn(PayoutId) -> Fact;
-    let reports: [(&str, Tell); 4] =
-        [("submitted", submitted), ("paid", paid), ("not paid", unpaid), ("never to be paid", refused)];
+    let reports: [(&str, Tell); 5] = [
+        ("submitted", submitted),
+        ("paid", paid),
+        ("not paid", unpaid),
+        ("never to be paid", refused),
+        ("called off by the processor", canceled),
+    ];
     for (name, fact) in reports {
         for (of, hours) in [("", 0), (", of before", 6)] {
             machine.column(format!("{name}{of}").leak(), move |platform, (payout, _)| {

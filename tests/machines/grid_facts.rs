@@ -9,7 +9,7 @@ use fundroute::payments::{
     CardRefund, ChargeSubmitted, Named, NewPayment, NewRefund, RefundCanceled, RefundFailed, RefundFailure,
     RefundSucceeded, RefundTraced, RefundUnderWay,
 };
-use fundroute::payouts::{PayoutFailed, PayoutPaid, PayoutSubmitted};
+use fundroute::payouts::{PayoutCanceled, PayoutFailed, PayoutPaid, PayoutSubmitted};
 use fundroute::platform::{Command, Platform};
 use fundroute::rulebook::{Capability, PaymentMethod};
 
@@ -182,7 +182,7 @@ fn fact() {
     machine.row("without an id", facts("", 0, "without an id"));
     machine.row("under the id of another fact", facts("used", 0, "under the id of another fact"));
     type Tell = fn(Told) -> Fact;
-    let all: [(&str, Tell); 13] = [
+    let all: [(&str, Tell); 14] = [
         ("capability reviewed", |told| review(told.account, Capability::Transfers)),
         ("never requested", |told| review(told.account, Capability::SepaDebitPayments)),
         ("charge submitted", |told| submitted(told.charge, "ref")),
@@ -193,6 +193,7 @@ fn fact() {
         ("payout failed", |told| {
             Fact::PayoutFailed(PayoutFailed { payout: told.payout, failure_code: "no_account".to_owned() })
         }),
+        ("payout canceled", |told| Fact::PayoutCanceled(PayoutCanceled { payout: told.payout })),
         ("refund canceled", |told| Fact::RefundCanceled(RefundCanceled { refund: told.refund })),
         ("refund failed", |told| {
             Fact::RefundFailed(RefundFailed { refund: told.refund, reason: RefundFailure::Unknown })

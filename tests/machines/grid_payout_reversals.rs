@@ -7,7 +7,8 @@ use fundroute::ids::{AccountId, PayoutId};
 use fundroute::journal::{Answer, Changes, Fact, Record, Report};
 use fundroute::money::{Currency, Money, Rate, usd};
 use fundroute::payouts::{
-    CancelPayout, NewPayout, Payout, PayoutError, PayoutFailed, PayoutPaid, PayoutSubmitted, ReversePayout,
+    CancelPayout, NewPayout, Payout, PayoutCanceled, PayoutError, PayoutFailed, PayoutPaid, PayoutSubmitted,
+    ReversePayout,
 };
 use fundroute::platform::{Command, Error, Platform, Request};
 use fundroute::routing::{NewTransfer, NewTransferReversal};
@@ -26,6 +27,10 @@ fn submitted(payout: PayoutId) -> Fact {
 
 fn paid(payout: PayoutId) -> Fact {
     Fact::PayoutPaid(PayoutPaid { payout })
+}
+
+fn canceled(payout: PayoutId) -> Fact {
+    Fact::PayoutCanceled(PayoutCanceled { payout })
 }
 
 fn unpaid(payout: PayoutId) -> Fact {
@@ -103,6 +108,12 @@ account; and what is told of both before, at and after the moment of what is kno
     machine.row("failed / paid 30000 + 0 errored, after canceled", taken_back(&[O(returned), R(paid)]));
     machine.row("failed / failed 20000 + 0 errored", taken_back(&[R(unpaid), O(returned)]));
     machine.row("failed / failed 20000 + 0 errored, after canceled", taken_back(&[O(returned), R(unpaid)]));
+    machine.row("in_transit / canceled 10000 + 0 new", taken_back(&[R(canceled)]));
+    machine.row("paid / canceled 10000 + 0 new, after paid", taken_back(&[O(paid), R(paid), R(canceled)]));
+    machine.row("canceled / canceled 20000 + 0 new", taken_back(&[O(canceled)]));
+    machine.row("canceled / canceled 20000 + 0 new, both by the processor", taken_back(&[O(canceled), R(canceled)]));
+    machine.row("canceled / paid 30000 + 0 new", taken_back(&[R(paid), O(canceled)]));
+    machine.row("canceled / failed 20000 + 0 new", taken_back(&[O(canceled), R(unpaid)]));
     type Commands = [(&'static str, fn(Ids) -> (AccountId, Command)); 4];
     let commands: Commands = [
         ("reverse it again", |(payout, _, owner, _)| (owner, reverse(payout))),
@@ -123,6 +134,8 @@ account; and what is told of both before, at and after the moment of what is kno
         ("reversal refused", R(refused)),
         ("payout paid", O(paid)),
         ("payout sent back", O(returned)),
+        ("reversal called off outside", R(canceled)),
+        ("payout called off outside", O(canceled)),
     ];
     for (name, fact) in facts {
         for (of, hours) in [("", 0), (", of before", 9)] {

@@ -5,12 +5,12 @@ use fundroute::accounts::SetPause;
 use fundroute::accounts::{CapabilityReviewed, CapabilityStatus, NewAccount};
 use fundroute::calendar::Recurrence;
 use fundroute::ids::{AccountId, PayoutId};
-use fundroute::journal::{Answer, Fact, Record};
+use fundroute::journal::{Answer, Changes, Fact, Record, Report};
 use fundroute::money::{Currency, Money, usd};
 use fundroute::payments::NewPayment;
 use fundroute::payouts::{
-    CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, PayoutTraced, SetInstantPrice,
-    SetPayoutSchedule,
+    CancelPayout, NewPayout, PayoutCanceled, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, PayoutTraced,
+    SetInstantPrice, SetPayoutSchedule,
 };
 use fundroute::platform::{Command, Platform};
 use fundroute::routing::{Fee, NewTransfer};
@@ -18,6 +18,7 @@ use fundroute::rulebook::{Capability, Country, Rulebook, Vetting};
 
 use crate::grid::{Machine, did, told};
 use crate::scene::{Scene, advance, ask, before, tell};
+use crate::shapes::check;
 
 fn payout_state(platform: &Platform, (payout, _, _): Ids) -> String {
     let payout = platform.payout(payout).unwrap();
@@ -33,6 +34,10 @@ fn submitted(payout: PayoutId) -> Fact {
 
 fn paid(payout: PayoutId) -> Fact {
     Fact::PayoutPaid(PayoutPaid { payout })
+}
+
+fn canceled(payout: PayoutId) -> Fact {
+    Fact::PayoutCanceled(PayoutCanceled { payout })
 }
 
 fn failed(payout: PayoutId, code: &str) -> Fact {
@@ -116,12 +121,16 @@ fn payouts() {
     machine.row("failed", payout(true, &[submitted, fails], false));
     machine.row("failed, after paid", payout(true, &[submitted, paid, fails], false));
     machine.row("canceled", payout(true, &[], true));
+    machine.row("canceled, by the processor", payout(true, &[submitted, canceled], false));
+    machine.row("canceled, by the processor, automatic", payout(false, &[submitted, canceled], false));
+    machine.row("canceled, by the processor, after paid", payout(true, &[submitted, paid, canceled], false));
     machine.row("pending, within minutes", within_minutes(&[], false));
     machine.row("in_transit, within minutes", within_minutes(&[submitted], false));
     machine.row("paid, within minutes", within_minutes(&[paid], false));
     machine.row("failed, within minutes", within_minutes(&[fails], false));
     machine.row("failed, within minutes, after paid", within_minutes(&[paid, fails], false));
     machine.row("canceled, within minutes", within_minutes(&[], true));
+    machine.row("canceled, within minutes, by the processor", within_minutes(&[canceled], false));
     let paused = |by_hand| {
         let (mut platform, ids) = payout(by_hand, &[], false);
         ask(&mut platform, "pause", None, pause(ids.1, true)).unwrap();
@@ -153,6 +162,8 @@ fn payouts_by_date() {
     machine.row("failed, before", payout_of(by_date(), (true, 35, 11), &[fails], false));
     machine.row("failed, on its day", payout_of(by_date(), (true, 35, 50), &[fails], false));
     machine.row("canceled, before", payout_of(by_date(), (true, 35, 11), &[], true));
+    machine.row("canceled, by the processor before", payout_of(by_date(), (true, 35, 11), &[canceled], false));
+    machine.row("canceled, by the processor on its day", payout_of(by_date(), (true, 35, 50), &[canceled], false));
     let kept_back = {
         let (mut platform, ids) = payout_of(by_date(), (true, 35, 11), &[], false);
         ask(&mut platform, "pause", None, pause(ids.1, true)).unwrap();
@@ -164,6 +175,23 @@ fn payouts_by_date() {
     machine.row("pending overdue, kept back on its day", (platform, ids));
     act_on(&mut machine);
     machine.check();
+}
+
+/// How what the processor calls off is written down: while it was under way, and after it had arrived.
+#[test]
+fn how_payouts_that_the_processor_calls_off_are_written_down() {
+    let mut changes: Vec<(String, Changes)> = Vec::new();
+    type Tell = fn(PayoutId) -> Fact;
+    let told: [(&str, &[Tell]); 2] = [("Under way", &[submitted]), ("Arrived", &[submitted, paid])];
+    for (name, facts) in told {
+        let (mut platform, (payout, ..)) = payout(true, facts, false);
+        let report = Report::new("off", platform.now(), canceled(payout));
+        changes.push((name.to_owned(), platform.record(&report).unwrap().changes));
+        if name == "Arrived" {
+            check("payout_canceled_reports", &[("PayoutCanceled".to_owned(), report)]);
+        }
+    }
+    check("payout_canceled_changes", &changes);
 }
 
 /// Everything that can be done to a payout and told of it.
@@ -179,7 +207,7 @@ fn act_on(machine: &mut Machine<Ids>) {
     });
     type Tell = fn(PayoutId) -> Fact;
     let fails: Tell = |payout| failed(payout, "could_not_process");
-    let reports: [(&str, i64, Tell); 9] = [
+    let reports: [(&str, i64, Tell); 12] = [
         ("submitted, of before", 9, submitted),
         ("submitted, of now", 3, submitted),
         ("paid, of before", 9, paid),
@@ -189,6 +217,9 @@ fn act_on(machine: &mut Machine<Ids>) {
         ("failed, of then", 6, fails),
         ("failed, of then, other code", 6, |payout| failed(payout, "account_closed")),
         ("failed, of now", 3, fails),
+        ("canceled, of before", 9, canceled),
+        ("canceled, of then", 6, canceled),
+        ("canceled, of now", 3, canceled),
     ];
     for (name, hours, fact) in reports {
         machine.column(name, move |platform, (payout, _, _)| {

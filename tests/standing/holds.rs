@@ -4,7 +4,7 @@
 use fundroute::accounts::SetPause;
 use fundroute::ids::{AccountId, PayoutId};
 use fundroute::journal::{Instruction, Key, Loaded};
-use fundroute::payouts::{PayoutInstruction, PayoutState, PayoutStatus, PayoutSubmitted};
+use fundroute::payouts::{CanceledBy, PayoutInstruction, PayoutState, PayoutStatus, PayoutSubmitted};
 use fundroute::platform::Identity;
 use fundroute::prelude::*;
 use fundroute::simulator::World;
@@ -59,7 +59,10 @@ fn what_is_not_let_go_comes_back_after_ten_days() {
     pause(&mut platform, "again", jo, true);
     let until = platform.now().plus_days(10).unwrap();
     world.advance_to(&mut platform, until).unwrap();
-    assert_eq!(platform.payout(payout).unwrap().state(), &PayoutState::Canceled { canceled_at: until });
+    assert_eq!(
+        platform.payout(payout).unwrap().state(),
+        &PayoutState::Canceled { canceled_at: until, by: CanceledBy::Platform }
+    );
     let held = platform.balance(jo, USD).unwrap();
     assert_eq!((held.available, held.in_transit), (100_00, 0));
     pause(&mut platform, "go on", jo, false);

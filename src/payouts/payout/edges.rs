@@ -1,18 +1,18 @@
 //! How payouts go from one state to the next.
 
-use super::{Payout, PayoutState, Trigger};
+use super::{CanceledBy, Payout, PayoutState, Trigger};
 use crate::calendar::Timestamp;
 use crate::payouts::{PayoutAction, PayoutDue, PayoutError, ReversalBarrier, Silence};
 
-/// Where the money of a failed payout comes back from.
+/// Where the money of a payout comes back from that failed, or that the processor called off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FailedFrom {
     /// It was still under way.
     Transit,
     /// It had arrived.
     Bank,
-    /// It had come back before: only the reason changes.
-    Failed,
+    /// It had come back before: only the time or the reason changes.
+    Back,
     /// It had been called off with what it was to take back.
     Nowhere,
 }
@@ -61,7 +61,7 @@ impl Payout {
 
     /// The payout after it was kept back for too long, whatever made it.
     pub(crate) fn run_out(&self, canceled_at: Timestamp) -> Self {
-        self.with(PayoutState::Canceled { canceled_at })
+        self.with(PayoutState::Canceled { canceled_at, by: CanceledBy::Platform })
     }
 
     fn refuse(&self, action: PayoutAction) -> PayoutError {
@@ -75,8 +75,9 @@ impl Payout {
             PayoutState::Pending | PayoutState::Held { .. } => {}
             PayoutState::InTransit { submitted_at: known } if submitted_at < known => {}
             PayoutState::InTransit { .. } | PayoutState::Paid { .. } | PayoutState::Failed { .. } => return Ok(None),
+            PayoutState::Canceled { by: CanceledBy::Processor, .. } => return Ok(None),
             PayoutState::Canceled { .. } if self.is_void() => return Ok(None),
-            PayoutState::Canceled { .. } => return Err(self.refuse(PayoutAction::Submit)),
+            PayoutState::Canceled { by: CanceledBy::Platform, .. } => return Err(self.refuse(PayoutAction::Submit)),
         }
         Ok(Some(self.with(PayoutState::InTransit { submitted_at })))
     }
@@ -97,9 +98,11 @@ impl Payout {
         let from = match self.state {
             PayoutState::Pending | PayoutState::Held { .. } | PayoutState::InTransit { .. } => PaidFrom::Transit,
             PayoutState::Paid { paid_at: known } if paid_at < known => PaidFrom::Bank,
-            PayoutState::Paid { .. } | PayoutState::Failed { .. } => return Ok(None),
+            PayoutState::Paid { .. }
+            | PayoutState::Failed { .. }
+            | PayoutState::Canceled { by: CanceledBy::Processor, .. } => return Ok(None),
             PayoutState::Canceled { .. } if self.is_void() => PaidFrom::Nowhere,
-            PayoutState::Canceled { .. } => return Err(self.refuse(PayoutAction::Pay)),
+            PayoutState::Canceled { by: CanceledBy::Platform, .. } => return Err(self.refuse(PayoutAction::Pay)),
         };
         Ok(Some((self.with(PayoutState::Paid { paid_at }), from)))
     }
@@ -114,12 +117,32 @@ impl Payout {
             PayoutState::Failed { failed_at: known, failure_code: why }
                 if (failed_at, failure_code) < (*known, why) =>
             {
-                FailedFrom::Failed
+                FailedFrom::Back
+            }
+            // INVARIANT: what the bank says of it holds against what the processor says, in whatever order.
+            PayoutState::Canceled { by: CanceledBy::Processor, .. } => FailedFrom::Back,
+            PayoutState::Canceled { .. } if self.is_void() => FailedFrom::Nowhere,
+            PayoutState::Failed { .. } | PayoutState::Canceled { by: CanceledBy::Platform, .. } => return None,
+        };
+        Some((self.with(PayoutState::Failed { failed_at, failure_code: failure_code.into() }), from))
+    }
+
+    /// The payout after the processor called it off, and where its money comes back from; nothing where it is known to have come to nothing
+    /// already.
+    // RULE: what is in transit is paid, or fails or is canceled within five business days (docs.stripe.com/api/payouts/object, 2026). A fact
+    // counts whenever it is told, and also of what was reported as paid: that is our own reading, as of failures.
+    // INVARIANT: of several reports the earliest is kept, so that the order of delivery is no matter.
+    pub(crate) fn cancel_outside(&self, canceled_at: Timestamp) -> Option<(Self, FailedFrom)> {
+        let from = match &self.state {
+            PayoutState::Pending | PayoutState::Held { .. } | PayoutState::InTransit { .. } => FailedFrom::Transit,
+            PayoutState::Paid { .. } => FailedFrom::Bank,
+            PayoutState::Canceled { canceled_at: known, by: CanceledBy::Processor } if canceled_at < *known => {
+                FailedFrom::Back
             }
             PayoutState::Canceled { .. } if self.is_void() => FailedFrom::Nowhere,
             PayoutState::Failed { .. } | PayoutState::Canceled { .. } => return None,
         };
-        Some((self.with(PayoutState::Failed { failed_at, failure_code: failure_code.into() }), from))
+        Some((self.with(PayoutState::Canceled { canceled_at, by: CanceledBy::Processor }), from))
     }
 
     /// The payout after it was called off.
@@ -133,7 +156,7 @@ impl Payout {
             Trigger::Manual | Trigger::Instant(_) => {}
         }
         match self.state {
-            PayoutState::Pending | PayoutState::Held { .. } => Ok(self.with(PayoutState::Canceled { canceled_at })),
+            PayoutState::Pending | PayoutState::Held { .. } => Ok(self.run_out(canceled_at)),
             PayoutState::InTransit { .. }
             | PayoutState::Paid { .. }
             | PayoutState::Failed { .. }
@@ -170,7 +193,7 @@ impl Payout {
     /// Since when it is known that it came to nothing, if it did: it was refused, sent back or called off.
     pub(crate) const fn came_to_nothing(&self) -> Option<Timestamp> {
         match self.state {
-            PayoutState::Failed { failed_at: at, .. } | PayoutState::Canceled { canceled_at: at } => Some(at),
+            PayoutState::Failed { failed_at: at, .. } | PayoutState::Canceled { canceled_at: at, .. } => Some(at),
             PayoutState::Pending
             | PayoutState::Held { .. }
             | PayoutState::InTransit { .. }
@@ -178,18 +201,22 @@ impl Payout {
         }
     }
 
-    /// What was to take a payout back, after that has come to nothing since `at`; nothing where more is known of it, or the same.
-    // RULE: a reversal that is under way is canceled where the payout itself fails (docs.stripe.com/connect/payout-reversals, 2024).
-    // INVARIANT: what the world tells of the reversal itself holds against this, in whatever order.
+    /// What was to take a payout back, after that has come to nothing, as is known last, at `at`; nothing where more is known of it, or the
+    /// same.
+    // RULE: a reversal that is under way is canceled where the payout itself fails (docs.stripe.com/connect/payout-reversals, 2024). That it is
+    // the same where the processor calls the payout off is our reading.
+    // INVARIANT: what the world tells of the reversal itself holds against this, in whatever order; and the moment is that of the payout.
     pub(crate) fn void(&self, at: Timestamp) -> Option<Self> {
         let canceled_at = at.max(self.created);
         match self.state {
-            PayoutState::Canceled { canceled_at: known } if known <= canceled_at => None,
+            PayoutState::Canceled { canceled_at: known, .. } if known == canceled_at => None,
             PayoutState::Pending
             | PayoutState::Held { .. }
             | PayoutState::InTransit { .. }
-            | PayoutState::Canceled { .. } => Some(self.with(PayoutState::Canceled { canceled_at })),
-            PayoutState::Paid { .. } | PayoutState::Failed { .. } => None,
+            | PayoutState::Canceled { by: CanceledBy::Platform, .. } => Some(self.run_out(canceled_at)),
+            PayoutState::Paid { .. }
+            | PayoutState::Failed { .. }
+            | PayoutState::Canceled { by: CanceledBy::Processor, .. } => None,
         }
     }
 }

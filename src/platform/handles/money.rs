@@ -14,8 +14,8 @@ use crate::payments::{
     UpdatePayment,
 };
 use crate::payouts::{
-    CancelPayout, NewPayout, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, ReversePayout, SetDelayDays,
-    SetPayoutSchedule,
+    CancelPayout, NewPayout, PayoutCanceled, PayoutFailed, PayoutPaid, PayoutSchedule, PayoutSubmitted, ReversePayout,
+    SetDelayDays, SetPayoutSchedule,
 };
 use crate::platform::{Command, Decided, Error};
 use crate::routing::{NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal};
@@ -553,6 +553,19 @@ impl Payouts<'_> {
     /// [`Error::NotFound`], [`Error::FactAheadOfClock`].
     pub fn record_paid(&mut self, id: &str, at: Timestamp, payout: PayoutId) -> Result<Decided<FactOutcome>, Error> {
         self.0.record(id, at, Fact::PayoutPaid(PayoutPaid { payout }))
+    }
+
+    /// Records that the processor called a payout off by itself.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::FactAheadOfClock`].
+    pub fn record_canceled(
+        &mut self,
+        id: &str,
+        at: Timestamp,
+        payout: PayoutId,
+    ) -> Result<Decided<FactOutcome>, Error> {
+        self.0.record(id, at, Fact::PayoutCanceled(PayoutCanceled { payout }))
     }
 
     /// Records that a bank refused a payout, or sent it back.

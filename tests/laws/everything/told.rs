@@ -11,7 +11,7 @@ use fundroute::payments::{
     ChargeReversed, ChargeSucceeded, DisputeCase, DisputeChange, DisputeChanged, DisputeOpened, DisputeReason,
     FraudType, FraudWarned,
 };
-use fundroute::payouts::{DebtWrittenOff, PayoutFailed, PayoutPaid, PayoutSubmitted, SpeedReviewed};
+use fundroute::payouts::{DebtWrittenOff, PayoutCanceled, PayoutFailed, PayoutPaid, PayoutSubmitted, SpeedReviewed};
 use fundroute::prelude::*;
 use fundroute::rulebook::{Capability, Check, Impact, RequirementErrorCode, SettlementSpeed};
 
@@ -91,8 +91,9 @@ fn fact(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
 
 fn of_payout(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
     let payout = draw.one_of(&asks::payouts(platform))?;
-    Some(match draw.below(5) {
+    Some(match draw.below(6) {
         0 => about_trace(payout, u8::try_from(draw.below(4)).unwrap()),
+        5 => Fact::PayoutCanceled(PayoutCanceled { payout }),
         1 | 2 => Fact::PayoutPaid(PayoutPaid { payout }),
         _ => Fact::PayoutSubmitted(PayoutSubmitted { payout }),
     })

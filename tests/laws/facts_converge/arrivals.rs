@@ -38,14 +38,15 @@ fn what_is_told_before_and_after_the_day_of_arrival_ends_the_same() {
             (at(3), Fact::PayoutPaid(PayoutPaid { payout })),
             (at(2), failed("account_closed")),
             (at(4), failed("no_account")),
+            (at(5), Fact::PayoutCanceled(PayoutCanceled { payout })),
         ];
         let all: Vec<Report> =
             all.into_iter().enumerate().map(|(n, (at, fact))| Report::new(format!("f{n}"), at, fact)).collect();
         let until = arrival.plus_days(30).unwrap();
         let mut ends = std::collections::BTreeSet::new();
-        for chosen in 0..16_u8 {
+        for chosen in 0..32_u8 {
             let facts: Vec<Report> =
-                (0..4).filter(|bit| chosen & (1 << bit) != 0).map(|bit| all[bit].clone()).collect();
+                (0..5).filter(|bit| chosen & (1 << bit) != 0).map(|bit| all[bit].clone()).collect();
             let mut in_time = None;
             permutations(&facts, &mut Vec::new(), &mut |order| {
                 for early in 0..=order.len() {

@@ -7,14 +7,18 @@ use fundroute::routing::NewTransferReversal;
 use super::*;
 
 /// A bank that was asked for 50.00, told to have been handed the debit, to have paid, twice, and not to have paid, or to have pulled it back,
-/// twice: all orders of these facts end the same, at once and a month later.
+/// twice; or that the processor has called it off, twice: all orders of these facts end the same, at once and a month later.
 #[test]
 fn every_order_of_what_is_told_of_the_debit_of_a_bank_ends_the_same() {
-    for (is_paid, is_failed, code) in [
-        (true, false, ""),
-        (true, true, "insufficient_funds"),
-        (true, true, "no_account"),
-        (false, true, "the_dog_ate_it"),
+    for (is_paid, is_failed, code, is_canceled) in [
+        (true, false, "", false),
+        (true, true, "insufficient_funds", false),
+        (true, true, "no_account", false),
+        (false, true, "the_dog_ate_it", false),
+        (false, false, "", true),
+        (false, true, "insufficient_funds", true),
+        (false, true, "no_account", true),
+        (true, false, "", true),
     ] {
         let mut stage = plain();
         let float = Request::new("float", Command::CreatePayment(NewPayment::card(usd(500_00))));
@@ -40,6 +44,9 @@ fn every_order_of_what_is_told_of_the_debit_of_a_bank_ends_the_same() {
         }
         if is_failed {
             facts.extend([(at(20), failed(code)), (at(21), failed(code))]);
+        }
+        if is_canceled {
+            facts.extend([22, 25].map(|hours| (at(hours), Fact::PayoutCanceled(PayoutCanceled { payout }))));
         }
         let number = |(number, (at, fact))| Report::new(format!("f{number}"), at, fact);
         let facts: Vec<Report> = facts.into_iter().enumerate().map(number).collect();

@@ -86,6 +86,7 @@ impl Model {
             let Some(id) = born.remove(&(self.now, account, currency)) else { continue };
             let bank = holder.banks[&currency];
             self.wires.insert(id, Wire::new(account, currency, (-amount, 0), bank));
+            self.expected_of_debit(id);
             self.pot(account, currency).in_transit -= amount;
             self.asked.insert(purse, Asked::Now(id));
         }

@@ -66,6 +66,7 @@ impl Model {
         }
         self.send(id, account, currency, (amount, fee));
         self.wires.get_mut(&id).unwrap().lent = lent;
+        self.expected_by_hand(id, new.method);
         let born = changes.records.iter().find_map(|write| match write.record.id() {
             ObjectId::ApplicationFee(fee) => Some(fee),
             _ => None,

@@ -12,6 +12,7 @@ impl Model {
         assert!(holder.is_borne && holder.country == US && currency == USD, "{holder:?} was debited");
         let back = Wire { original: Some(payout), ..Wire::new(account, currency, (-amount, 0), bank) };
         self.wires.insert(id, back);
+        self.expected_of_debit(id);
         self.pot(account, currency).in_transit -= amount;
     }
 

@@ -54,6 +54,7 @@ impl Model {
             },
             Fact::PayoutPaid(paid) => self.arrived(paid.payout),
             Fact::PayoutFailed(failed) => self.came_back(failed.payout, &failed.failure_code),
+            Fact::PayoutCanceled(canceled) => self.called_off_outside(canceled.payout),
             Fact::RefundFailed(failed) => self.back_again(failed.refund),
             Fact::RefundCanceled(canceled) => self.back_again(canceled.refund),
             Fact::RefundSucceeded(succeeded) => self.taken_up(succeeded.refund),
@@ -294,18 +295,39 @@ impl Model {
     }
 
     pub(super) fn came_back(&mut self, payout: PayoutId, code: &str) {
-        let wire = self.wires.get_mut(&payout).unwrap();
-        let (account, currency, amount, reaches) = (wire.account, wire.currency, wire.amount, wire.reaches);
-        let under_way = match &wire.how {
-            Fate::UnderWay => Some(true),
-            Fate::Paid => Some(false),
-            Fate::Failed => None,
+        let wire = &self.wires[&payout];
+        match &wire.how {
             Fate::Canceled if wire.original.is_some() => return self.unpaid_after_all(payout, code),
             Fate::Canceled => return,
-        };
+            Fate::UnderWay | Fate::Paid | Fate::Failed | Fate::CalledOff => {}
+        }
         self.bank_failed(payout, rules::breaks_bank(code));
-        self.wires.get_mut(&payout).unwrap().how = Fate::Failed;
-        let Some(under_way) = under_way else { return };
+        self.brought_back(payout, Fate::Failed);
+    }
+
+    /// The processor calls off what it was to send: where a bank has said that it came back, that is known better.
+    fn called_off_outside(&mut self, payout: PayoutId) {
+        let wire = self.wires.get_mut(&payout).unwrap();
+        match &wire.how {
+            Fate::Canceled if wire.original.is_some() => {
+                wire.how = Fate::CalledOff;
+                let purse = (wire.account, wire.currency);
+                self.plan_debit(purse);
+            }
+            Fate::UnderWay | Fate::Paid => self.brought_back(payout, Fate::CalledOff),
+            Fate::Canceled | Fate::Failed | Fate::CalledOff => {}
+        }
+    }
+
+    /// The money of a payout is back, unless it was before.
+    fn brought_back(&mut self, payout: PayoutId, how: Fate) {
+        let wire = self.wires.get_mut(&payout).unwrap();
+        let (account, currency, amount, reaches) = (wire.account, wire.currency, wire.amount, wire.reaches);
+        let under_way = match std::mem::replace(&mut wire.how, how) {
+            Fate::UnderWay => true,
+            Fate::Paid => false,
+            Fate::Failed | Fate::Canceled | Fate::CalledOff => return,
+        };
         let pot = self.pot(account, currency);
         // What a bank was asked for was not there yet.
         if amount > 0 || !under_way {
@@ -365,6 +387,7 @@ impl Model {
                 runs.push((midnight, account, currency, amount));
                 if let Some(id) = born.remove(&(midnight, account, currency)) {
                     self.send(id, account, currency, (amount, 0));
+                    self.expected_of_run(id);
                 }
             }
             self.bill(midnight);

@@ -58,6 +58,9 @@ impl Stage {
                 let failure_code = FAILURE_CODES[usize::from(*code % 4)].to_owned();
                 (Fact::PayoutFailed(PayoutFailed { payout: self.payout(*payout), failure_code }), *ago)
             }
+            Step::PayoutCanceled { payout, ago } => {
+                (Fact::PayoutCanceled(PayoutCanceled { payout: self.payout(*payout) }), *ago)
+            }
             Step::PayoutTraced { payout, trace, ago } => (about_trace(self.payout(*payout), *trace), *ago),
             Step::Kept { who, number, amount, coin, ago } => (self.kept(*who, *number, *amount, *coin), *ago),
             Step::AboutTopUp { .. } => return self.about_top_up(step),
