@@ -209,7 +209,7 @@ impl<'a> Ahead<'a> {
             | DeadlineKind::PayOut(account, _)
             | DeadlineKind::DebitBank(account, _)
             | DeadlineKind::FundRefunds(account, _) => account == self.account,
-            DeadlineKind::BillCrossings(_)
+            DeadlineKind::BillConnectFees(_)
             | DeadlineKind::GiveUpRefund(_)
             | DeadlineKind::CancelHeld(_)
             | DeadlineKind::PayoutArrival(_)

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::connect_fees::PayoutNews;
 use super::{Error, Transaction};
 use crate::accounts::{Account, AccountEvent, ExternalAccount};
 use crate::calendar::Timestamp;
@@ -153,6 +154,7 @@ impl Transaction<'_> {
         }
         let next = if from == FailedFrom::Failed { next } else { self.debit_failed(next, from)? };
         if from != FailedFrom::Failed {
+            self.count_fees(&next, PayoutNews::Failed)?;
             self.event(PayoutEvent::Failed, fact.payout, Some(account));
         }
         self.put(next.clone());

@@ -306,6 +306,7 @@ impl Model {
         self.bank_failed(payout, rules::breaks_bank(code));
         self.wires.get_mut(&payout).unwrap().how = Fate::Failed;
         let Some(under_way) = under_way else { return };
+        self.less_active(payout);
         let pot = self.pot(account, currency);
         // What a bank was asked for was not there yet.
         if amount > 0 || !under_way {
@@ -367,7 +368,7 @@ impl Model {
                     self.send(id, account, currency, (amount, 0));
                 }
             }
-            self.bill(midnight);
+            self.take_bill(midnight);
         }
         self.is_asleep = false;
         self.now = until;
