@@ -52,10 +52,8 @@ impl Desk {
     }
 
     fn counted_at(&self, currency: Currency, at: Timestamp) -> Option<(i64, i128, Option<Money>)> {
-        let accounts = self.platform.records().filter_map(|record| match record {
-            Record::Account(account) => Some(account.id()),
-            _ => None,
-        });
+        let account = |record: &Record| if let Record::Account(account) = record { Some(account.id()) } else { None };
+        let accounts = self.platform.records().filter_map(account);
         let item = ConnectItem::CrossBorderPayout;
         let mut known = accounts.filter_map(|seller| self.platform.connect_fees(seller, item, currency, at).unwrap());
         let fees = known.next()?;
