@@ -3,9 +3,10 @@
 
 use fundroute::accounts::{CloseAccount, FeePayer, UpdateExternalAccount};
 use fundroute::ids::{ObjectId, PayoutId};
-use fundroute::payouts::{CancelPayout, NewPayout};
+use fundroute::payouts::{CancelPayout, NewPayout, PayoutSchedule, SetPayoutSchedule};
 use fundroute::rulebook::ConnectItem::{ActiveAccount, CrossBorderPayout, InstantPayout, Payout};
 use fundroute::rulebook::{Capability, ConnectItem, ConnectPrice, RulebookError};
+use fundroute::simulator::bank_account;
 use fundroute::tools::{BillRow, csv};
 
 use super::crossing::funded;
@@ -122,7 +123,7 @@ fn by_who_pays_the_processor() {
         assert_eq!(desk.november().len(), lines);
     }
     let (mut desk, _) = billed();
-    let bank = fundroute::simulator::bank_account(desk.platform.rulebook(), desk.house, US, USD);
+    let bank = bank_account(desk.platform.rulebook(), desk.house, US, USD);
     desk.ask(Command::AddExternalAccount(bank)).unwrap();
     desk.ask(Command::CreatePayout(NewPayout::of(usd(1_00)))).unwrap();
     assert_eq!(desk.november(), []);
@@ -270,4 +271,48 @@ fn an_account_that_was_closed_is_billed_for_what_it_had() {
     desk.ask(Command::CloseAccount(CloseAccount { account: jo })).unwrap();
     desk.until(utc(2026, 12, 1));
     assert_eq!((desk.bills().len(), desk.november().len()), (2, 2));
+}
+
+/// A row for all accounts would have the second of them decide anew.
+#[test]
+fn whoever_pays_two_accounts_at_once_disturbs_nobody() {
+    let (mut desk, jo) = billed();
+    let bo = desk.seller(NewAccount::express(US));
+    let bank = bank_account(desk.platform.rulebook(), bo, US, USD);
+    let by_hand = SetPayoutSchedule { account: bo, schedule: PayoutSchedule::Manual };
+    desk.ask(Command::SetPayoutSchedule(by_hand)).unwrap();
+    desk.ask(Command::AddExternalAccount(bank)).unwrap();
+    desk.transfer(NewTransfer::to(bo, usd(500_00))).unwrap();
+    let both = [jo, bo].map(|seller| {
+        let request = Request::new("out", Command::CreatePayout(NewPayout::of(usd(100_00)))).acting_as(seller);
+        desk.platform.decide(&request).unwrap().changes
+    });
+    for changes in &both {
+        desk.platform.apply(changes).unwrap();
+    }
+    assert_eq!(desk.november().len(), 4);
+    desk.sound();
+}
+
+/// What a bank tells of a payout comes to one bill, in whatever order and however often it is told.
+#[test]
+fn the_order_of_facts_is_no_matter() {
+    let (desk, jo) = billed();
+    let mut bills = Vec::new();
+    for order in [[0, 1, 1], [1, 0, 1], [1, 1, 0], [1, 0, 0]] {
+        let mut desk = desk.clone();
+        let (first, now) = (desk.pay_out(jo, usd(100_00)), desk.platform.now());
+        desk.pay_out(jo, usd(200_00));
+        for (number, fact) in order.into_iter().enumerate() {
+            let id = format!("fact-{number}");
+            match fact {
+                0 => desk.platform.payouts().record_paid(&id, now, first).unwrap(),
+                _ => desk.platform.payouts().record_failed(&id, now, first, "could_not_process").unwrap(),
+            };
+        }
+        assert_eq!(desk.november(), [(ActiveAccount, 1, usd(2_00)), (Payout, 2, usd(1_25))]);
+        desk.until(utc(2026, 12, 1));
+        bills.push(desk.bills());
+    }
+    assert!(bills.windows(2).all(|pair| pair[0] == pair[1]), "{bills:?}");
 }
