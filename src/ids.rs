@@ -415,12 +415,12 @@ registry! {
     BalanceSettings(BalanceSettingsId) = "bset_", 5;
     /// One attempt to take money from a payer.
     Charge(ChargeId) = "ch_", 6;
+    /// What the processor takes from the platform for the payouts of one account in one month.
+    ConnectFees(ConnectFeesId) = "cfees_", 36;
     /// What lets a program connect to readers.
     ConnectionToken(ConnectionTokenId) = "tmct_", 23;
     /// That a holder has let the platform in, or was asked to.
     Connection(ConnectionId) = "conn_", 19;
-    /// What the processor takes for the payouts of a month that cross a border, in one currency.
-    CrossBorderFees(CrossBorderFeesId) = "cbf_", 36;
     /// A payer's, or their bank's, claim to get the money of a charge back.
     Dispute(DisputeId) = "dp_", 21;
     /// A warning that a payment was fraud.

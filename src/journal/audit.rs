@@ -406,7 +406,7 @@ fn is_exceeded(record: &Record) -> bool {
         | Record::BalanceSettings(_)
         | Record::Connection(_)
         | Record::ConnectionToken(_)
-        | Record::CrossBorderFees(_)
+        | Record::ConnectFees(_)
         | Record::EarlyFraudWarning(_)
         | Record::ExternalAccount(_)
         | Record::InstantTerms(_)

@@ -6,8 +6,8 @@ use super::{Digest, Event, Instruction, Record, RequestRow};
 use crate::accounts::{BankDetails, Values};
 use crate::calendar::Timestamp;
 use crate::ids::{
-    AccountId, CrossBorderFeesId, DisputeId, Family, ObjectId, ParkedFactId, PaymentId, PayoutId, RefundId,
-    ReserveHoldId, ReservePlanId,
+    AccountId, ConnectFeesId, DisputeId, Family, ObjectId, ParkedFactId, PaymentId, PayoutId, RefundId, ReserveHoldId,
+    ReservePlanId,
 };
 use crate::ledger::{Entry, LedgerAccount};
 use crate::money::{Currency, wide};
@@ -61,8 +61,8 @@ pub enum DeadlineKind {
     Collect(AccountId, Currency),
     /// The trace of a payout is looked up no longer. It moves nothing.
     EndTrace(PayoutId),
-    /// What a month's payouts across borders cost is billed to the platform.
-    BillCrossings(CrossBorderFeesId),
+    /// What an account's payouts of a month cost is billed to the platform.
+    BillConnectFees(ConnectFeesId),
 }
 
 impl DeadlineKind {
@@ -84,7 +84,7 @@ impl DeadlineKind {
             | Self::EndTrace(payout)
             | Self::PayoutArrival(payout) => Key::Family(payout.family()),
             Self::CloseDispute(dispute) => Key::Family(dispute.family()),
-            Self::BillCrossings(fees) => Key::Family(fees.family()),
+            Self::BillConnectFees(fees) => Key::Family(fees.family()),
             Self::EndReservePlan(plan) => Key::Family(plan.family()),
             Self::ReleaseHold(hold) => Key::Family(hold.family()),
         }

@@ -93,7 +93,7 @@ pub(crate) enum Domain {
     NamedExtension,
     QuotedRate,
     InstantTerms,
-    CrossBorderFees,
+    ConnectFees,
 }
 
 /// The one strong digest that a transaction takes: it names the request, and the family of what it creates.
@@ -117,7 +117,7 @@ impl Origin {
             Domain::NamedExtension => 8,
             Domain::QuotedRate => 9,
             Domain::InstantTerms => 10,
-            Domain::CrossBorderFees => 14,
+            Domain::ConnectFees => 14,
         };
         let mut head = [0; 34];
         let (kind, owners) = head.split_at_mut(2);

@@ -6,14 +6,14 @@ use crate::accounts::{
 };
 use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ApplicationId,
-    BalanceSettingsId, ChargeId, ConnectionId, ConnectionTokenId, CrossBorderFeesId, DisputeId, EarlyFraudWarningId,
+    BalanceSettingsId, ChargeId, ConnectFeesId, ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId,
     ExternalAccountId, InstantTermsId, LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId,
     PricingRulesId, PricingSchemeId, ProfileId, QuotedRateId, ReaderActionId, ReaderId, RefundId, ReserveHoldId,
     ReservePlanId, ReserveReleaseId, ReservedFundsId, TopUpId, TransferId, TransferReversalId,
 };
 use crate::payments::{Charge, Dispute, EarlyFraudWarning, PaymentIntent, Refund};
 use crate::payouts::{
-    BalanceSettings, CrossBorderFees, InstantTerms, Payout, PayoutDue, ReserveHold, ReservePlan, ReserveRelease,
+    BalanceSettings, ConnectFees, InstantTerms, Payout, PayoutDue, ReserveHold, ReservePlan, ReserveRelease,
     ReservedFunds, TopUp,
 };
 use crate::routing::{
@@ -97,12 +97,12 @@ records! {
     BalanceSettings(BalanceSettings, BalanceSettingsId);
     /// One attempt to take money from a payer.
     Charge(Charge, ChargeId);
+    /// What the processor takes from the platform for the payouts of one account in one month.
+    ConnectFees(ConnectFees, ConnectFeesId, Box);
     /// That a holder has let the platform in, or was asked to.
     Connection(Connection, ConnectionId, Box);
     /// What lets a program connect to readers.
     ConnectionToken(ConnectionToken, ConnectionTokenId);
-    /// What the processor takes for a month's payouts across borders.
-    CrossBorderFees(CrossBorderFees, CrossBorderFeesId, Box);
     /// A claim to get the money of a charge back.
     Dispute(Dispute, DisputeId, Box);
     /// A warning that a payment was fraud.
@@ -195,7 +195,7 @@ impl Record {
             Self::ParkedFact(parked) => Some(DeadlineKind::GiveUp(parked.id)),
             Self::Payout(payout) => Some(DeadlineKind::PayoutArrival(payout.id())),
             Self::Account(account) => Some(DeadlineKind::Reassess(account.id())),
-            Self::CrossBorderFees(fees) => Some(DeadlineKind::BillCrossings(fees.id())),
+            Self::ConnectFees(fees) => Some(DeadlineKind::BillConnectFees(fees.id())),
             Self::Dispute(dispute) => Some(DeadlineKind::CloseDispute(dispute.id())),
             Self::Refund(refund) => Some(DeadlineKind::GiveUpRefund(refund.id())),
             Self::ReserveHold(hold) => Some(DeadlineKind::ReleaseHold(hold.id())),
@@ -237,7 +237,7 @@ impl Record {
             Self::ParkedFact(parked) => parked.due(),
             Self::Payout(payout) => return payout_deadline(payout),
             Self::Account(account) => account.review_at(),
-            Self::CrossBorderFees(fees) => fees.due(),
+            Self::ConnectFees(fees) => fees.due(),
             Self::Dispute(dispute) => dispute.due(),
             Self::Refund(refund) => refund.due(),
             Self::ReserveHold(hold) => hold.due(),
@@ -302,7 +302,7 @@ impl Record {
             | Self::BalanceSettings(_)
             | Self::Connection(_)
             | Self::ConnectionToken(_)
-            | Self::CrossBorderFees(_)
+            | Self::ConnectFees(_)
             | Self::EarlyFraudWarning(_)
             | Self::ExternalAccount(_)
             | Self::InstantTerms(_)

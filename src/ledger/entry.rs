@@ -16,11 +16,11 @@ pub enum EntryKind {
     Charge,
     /// The platform has covered what one of its accounts owed for too long; the cause is the account.
     Collection,
+    /// What the processor takes from the platform for a month's payouts of one account; the cause says for what.
+    ConnectFees,
     /// Funds of the platform set aside because one of its accounts owes more than before, or given free again; the cause is the
     /// account, and the line's source is what moved its balance.
     ConnectReserve,
-    /// What the processor takes for a month's payouts across borders.
-    CrossBorderFees,
     /// Money taken for a dispute, with its fee.
     Dispute,
     /// What the processor takes, or gives back, for a dispute.

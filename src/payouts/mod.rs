@@ -116,8 +116,8 @@
 //! - An advance does not repair a balance below zero: it takes of days by which everything comes to more than nothing
 //!   (docs.stripe.com/payouts/instant-payouts-advance-funding, 2026). What a later day owes is not lent.
 //! - What the processor takes for one is a fee on its line where the account pays the processor itself, and stays taken when the payout fails;
-//!   other accounts' platform is billed apart (docs.stripe.com/connect/direct-charges-fee-payer-behavior, 2026). What it is billed is on no
-//!   balance: [`InstantRule::connect_fee`](crate::rulebook::InstantRule::connect_fee) is the rate.
+//!   other accounts' platform is billed apart (docs.stripe.com/connect/direct-charges-fee-payer-behavior, 2026): it is part of its
+//!   monthly bill, at the rate of [`InstantRule::connect_fee`](crate::rulebook::InstantRule::connect_fee).
 //! - The platform can take a price of its own ([`SetInstantPrice`]), which is a commission paired with the payout, and refundable
 //!   (docs.stripe.com/connect/instant-payouts, 2024).
 //! - All accounts of a platform have one limit a day together, from midnight to midnight in the central United States; a platform's own have
@@ -139,11 +139,21 @@
 //!
 //! # Across borders
 //! What an account is paid out whose money comes to it [across a border](crate::rulebook::Rulebook::lane) costs the platform a share of each
-//! payout, which the [table](crate::rulebook::Rulebook::cross_border_fee) gives by way, agreement and years. It is counted with the payout and
-//! billed by the month, as one `stripe_fee` of the platform ([`CrossBorderFees`]).
+//! payout, which the [table](crate::rulebook::Rulebook::cross_border_fee) gives by way, agreement and years: 0.25 %, nothing between the
+//! United Kingdom and the EEA, nor within it (docs.stripe.com/connect/cross-border-payouts, 2024 and 2025). It is part of the monthly bill.
 //!
-//! - 0.25 %, nothing between the United Kingdom and the EEA, nor within it (docs.stripe.com/connect/cross-border-payouts, 2024 and 2025);
-//!   nothing where the account pays the processor itself (docs.stripe.com/connect/direct-charges-fee-payer-behavior, 2026).
+//! # The monthly bill
+//! What accounts and their payouts cost the platform is counted with each payout, by account, month, item and currency ([`ConnectFees`]), and
+//! taken when the month is over, each as one `stripe_fee` of the platform: see [`Platform::monthly_bill`](crate::Platform::monthly_bill).
+//!
+//! - An account that was paid out in the month 2.00 USD, each payout 0.25 % and 0.25 USD, by a
+//!   [list](crate::rulebook::Rulebook::connect_price) that hosts sign
+//!   ([`with_connect_prices`](crate::rulebook::Rulebook::with_connect_prices)) or put their own prices into
+//!   (stripe.com/connect/pricing by way of third parties, 2026); payouts within minutes 1 % by the same contract.
+//! - Nothing where the account pays the processor itself (docs.stripe.com/connect/direct-charges-fee-payer-behavior, 2026).
+//! - A payout counts when it is made. One that is called off comes off again; one that comes back still costs what payouts cost, and makes
+//!   no account active, for which it takes a successful one (docs.stripe.com/connect/accounts, 2024). What was billed by then is given back in
+//!   the month in which that happens.
 //!
 //! # Top-ups
 //! Money goes the other way too: the platform pulls it from a bank account of its own ([`NewTopUp`]): see [`top_up`].
@@ -155,11 +165,11 @@
 //! A part of what accounts are paid can be held back: see [`reserve`]. No payout takes it.
 //!
 //! # Not modelled
-//! The processor's monthly bill for accounts and payouts at home, and with it what a platform pays for its accounts' payouts within minutes.
+//! What settling in several currencies costs: the page fills its figures in while it is read, and no copy has them.
 
 mod asked;
+mod connect_fees;
 mod contents;
-mod crossing;
 pub mod debt;
 mod descriptor;
 mod error;
@@ -175,9 +185,9 @@ mod trace;
 mod watch;
 
 pub use asked::{CancelPayout, NewPayout, PayoutCanceled, PayoutFailed, PayoutPaid, PayoutSubmitted, ReversePayout};
+pub use connect_fees::ConnectFees;
+pub(crate) use connect_fees::{ConnectFee, Month};
 pub use contents::PayoutContents;
-pub use crossing::CrossBorderFees;
-pub(crate) use crossing::Month;
 pub use debt::{BankDebit, Debt, DebtEvent, DebtWrittenOff, Liable, Netting, Overdraft, SetDebitNegativeBalances};
 pub(crate) use debt::{Collected, Reserved, WrittenOff};
 pub use descriptor::ach_entry_description;

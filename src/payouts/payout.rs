@@ -1,15 +1,19 @@
 mod edges;
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 pub(crate) use edges::{FailedFrom, PaidFrom};
 
-use super::{Instant, PayoutDue, PayoutInstruction, PayoutStatus, ReconciliationStatus, Silence, Trace, TraceId};
+use super::{
+    ConnectFee, Instant, PayoutDue, PayoutInstruction, PayoutStatus, ReconciliationStatus, Silence, Trace, TraceId,
+};
 use crate::accounts::PayoutMethod;
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationFeeId, ExternalAccountId, PayoutId};
 use crate::money::{Currency, Money};
 use crate::routing::{Conversion, Converted};
+use crate::rulebook::ConnectItem;
 
 /// What became available between two automatic payouts: what the later one settled.
 ///
@@ -125,8 +129,8 @@ pub struct Payout {
     is_reversed: bool,
     statement_descriptor: Box<str>,
     trace: Trace,
-    /// What crossing a border costs the platform, in minor units.
-    cross_border_fee: i64,
+    /// What it costs the platform, part by part.
+    connect_fees: SmallVec<[ConnectFee; 1]>,
     /// What the bank gets, where that is not what left the balance.
     arrives: Option<Converted>,
 }
@@ -176,7 +180,7 @@ impl Payout {
             is_reversed: false,
             statement_descriptor: plan.descriptor,
             trace: if plan.has_trace { Trace::Open } else { Trace::Closed },
-            cross_border_fee: 0,
+            connect_fees: SmallVec::new(),
             arrives: plan.arrives,
         }
     }
@@ -339,14 +343,21 @@ impl Payout {
         self.arrives.map(|arrives| arrives.by())
     }
 
-    /// What it costs the platform that it crosses a border, in its own currency. It is billed by the month:
-    /// [`Platform::cross_border_fees`](crate::Platform::cross_border_fees).
-    pub const fn cross_border_fee(&self) -> Money {
-        Money::new(self.cross_border_fee, self.currency)
+    /// What it costs the platform that it crosses a border, in its own currency.
+    pub fn cross_border_fee(&self) -> Money {
+        let crossing = self.connect_fees.iter().find(|fee| fee.item == ConnectItem::CrossBorderPayout);
+        crossing.map_or(Money::new(0, self.currency), |fee| fee.amount)
     }
 
-    pub(crate) fn crossing(self, cross_border_fee: i64) -> Self {
-        Self { cross_border_fee, ..self }
+    /// What it costs the platform, item by item. It is billed by the month: [`Platform::connect_fees`](crate::Platform::connect_fees).
+    ///
+    /// An active account costs that once a month, whichever of its payouts are made in it.
+    pub fn connect_fees(&self) -> impl Iterator<Item = (ConnectItem, Money)> + '_ {
+        self.connect_fees.iter().map(|fee| (fee.item, fee.amount))
+    }
+
+    pub(crate) fn costing(self, connect_fees: SmallVec<[ConnectFee; 1]>) -> Self {
+        Self { connect_fees, ..self }
     }
 
     /// The commission that the platform took for it, if any.

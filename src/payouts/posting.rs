@@ -2,7 +2,7 @@
 
 use super::{FailedFrom, Payout};
 use crate::calendar::Timestamp;
-use crate::ids::{AccountId, ApplicationFeeId, CrossBorderFeesId};
+use crate::ids::{AccountId, ApplicationFeeId, ConnectFeesId};
 use crate::ledger::{FeeKind, Line, LineKind, Lines};
 use crate::money::Money;
 
@@ -119,8 +119,8 @@ impl CollectedPrice {
     }
 }
 
-/// `stripe_fee` on the platform, taken at once: what the processor takes for a month's payouts across borders.
-pub(crate) fn bill_line(platform: AccountId, fees: CrossBorderFeesId, billed: Money, now: Timestamp) -> Line {
+/// `stripe_fee` on the platform, taken at once: what the processor takes for a month's payouts of one account.
+pub(crate) fn bill_line(platform: AccountId, fees: ConnectFeesId, billed: Money, now: Timestamp) -> Line {
     let amount = billed.minor().saturating_neg();
     Line::new(platform, LineKind::ProcessorFee, fees, billed.currency(), amount).available(now, now)
 }

@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 
-use super::crossing::keys_of_month;
 use super::{Error, Identity, Platform};
 use crate::accounts::{Account, ExternalAccount};
 use crate::calendar::Timestamp;
@@ -22,7 +21,7 @@ impl Platform {
     /// available, reserves that let go, refunds that wait for money, minimum balances and debts. It does not count what nobody has told: a
     /// payout may come back, a debit on its way may arrive, and a dispute may be decided. Nor does it count money that is held back
     /// [by itself](crate::payouts::NewReserveHold), to which no key of the account leads; nor, for the platform, what it has set aside for
-    /// other accounts and what they owe meanwhile.
+    /// other accounts and what they owe meanwhile; on a partial platform, its month's bill is that of the accounts whose counts are loaded.
     ///
     /// A manual schedule pays out nothing by itself.
     ///
@@ -140,7 +139,7 @@ impl<'a> Ahead<'a> {
         keys.extend([Key::Family(id.family()), Key::Family(known.id().family()), Key::Payouts(id)]);
         // The platform is billed for the month.
         if account.is_platform() {
-            keys.extend(keys_of_month(id, known.now()));
+            keys.extend(known.bills_ahead().map(|fees| Key::Family(fees.family())));
         }
         ahead.load(&keys)?;
         // What waits for its own time is found by who it belongs to.
@@ -215,7 +214,7 @@ impl<'a> Ahead<'a> {
             | DeadlineKind::PayOut(account, _)
             | DeadlineKind::DebitBank(account, _)
             | DeadlineKind::FundRefunds(account, _) => account == self.account,
-            DeadlineKind::BillCrossings(_)
+            DeadlineKind::BillConnectFees(_)
             | DeadlineKind::GiveUpRefund(_)
             | DeadlineKind::CancelHeld(_)
             | DeadlineKind::PayoutArrival(_)

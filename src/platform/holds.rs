@@ -1,5 +1,6 @@
 //! Payouts that are kept back while an account's payouts are stopped.
 
+use super::connect_fees::PayoutNews;
 use super::{Error, Transaction};
 use crate::accounts::Account;
 use crate::calendar::{Timestamp, days};
@@ -77,7 +78,7 @@ impl Transaction<'_> {
         let mut lines = self.give_back(payout, amount.minor().saturating_add(payout.fee().minor()));
         lines.push(PayoutLine::Canceled.of(payout, self.now));
         self.post(EntryKind::PayoutCanceled, id, &lines, &postings)?;
-        self.count_crossing(payout, true)?;
+        self.count_fees(payout, PayoutNews::CalledOff)?;
         self.put(payout.clone());
         self.event(PayoutEvent::Canceled, id, Some(account));
         self.instruct(Instruction::Payout(PayoutInstruction::Cancel { payout: id }));

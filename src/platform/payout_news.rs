@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::connect_fees::PayoutNews;
 use super::{Error, Transaction};
 use crate::accounts::{Account, AccountEvent, ExternalAccount};
 use crate::calendar::Timestamp;
@@ -175,6 +176,9 @@ impl Transaction<'_> {
             self.post(kind, next.id(), &lines, &postings)?;
         }
         let next = if from == FailedFrom::Back { next } else { self.debit_failed(next, from)? };
+        if from != FailedFrom::Back {
+            self.count_fees(&next, PayoutNews::Failed)?;
+        }
         if let Some(event) = event {
             self.event(event, next.id(), Some(account));
         }

@@ -1,5 +1,6 @@
 use chrono::NaiveDate;
 
+use super::connect_fees::PayoutNews;
 use super::transaction::Seen;
 use super::{Error, Transaction};
 use crate::accounts::{Account, Action, ExternalAccount, PayoutMethod};
@@ -268,8 +269,8 @@ impl<'a> Transaction<'a> {
     pub(super) fn send(&mut self, plan: Plan) -> Result<PayoutId, Error> {
         let kept = plan.minimum;
         let payout = Payout::new(plan);
-        let crossing = self.border_fee(payout.account(), payout.amount())?;
-        let payout = payout.crossing(crossing);
+        let fees = self.connect_fees_of(&payout)?;
+        let payout = payout.costing(fees);
         let (id, account) = (payout.id(), payout.account());
         let (amount, currency) = (payout.amount(), payout.amount().currency());
         let under_way = Self::posting(LedgerAccount::InTransit { owner: account }, amount.minor(), currency);
@@ -295,7 +296,7 @@ impl<'a> Transaction<'a> {
         if let Some(fee) = payout.application_fee() {
             self.event(RoutingEvent::ApplicationFeeCreated, fee, None);
         }
-        self.count_crossing(&payout, false)?;
+        self.count_fees(&payout, PayoutNews::Made)?;
         self.instruct(Instruction::Payout(payout.to_send()));
         self.put(payout);
         Ok(id)

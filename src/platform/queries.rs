@@ -390,7 +390,7 @@ impl Platform {
             | Record::BalanceSettings(_)
             | Record::Connection(_)
             | Record::ConnectionToken(_)
-            | Record::CrossBorderFees(_)
+            | Record::ConnectFees(_)
             | Record::EarlyFraudWarning(_)
             | Record::ExternalAccount(_)
             | Record::InstantTerms(_)
@@ -498,6 +498,7 @@ fn parent(record: &Record) -> Option<ObjectId> {
             Some(refund.refund().map_or_else(|| refund.fee().into(), ObjectId::from))
         }
         Record::Charge(charge) => Some(charge.payment().into()),
+        Record::ConnectFees(fees) => Some(fees.account().into()),
         Record::Dispute(dispute) => Some(dispute.charge().into()),
         Record::EarlyFraudWarning(warning) => Some(warning.charge().into()),
         Record::Payout(payout) => payout.original_payout().map(ObjectId::from),
@@ -516,7 +517,6 @@ fn parent(record: &Record) -> Option<ObjectId> {
         | Record::BalanceSettings(_)
         | Record::Connection(_)
         | Record::ConnectionToken(_)
-        | Record::CrossBorderFees(_)
         | Record::ExternalAccount(_)
         | Record::InstantTerms(_)
         | Record::Location(_)

@@ -263,11 +263,7 @@ impl Rulebook {
                     *book.methods.get_mut(method) = rule;
                 }
             }
-            Table::Prices => {
-                let check = |row: price::Row| self.knows(row.check()?, |(_, price)| price.country());
-                let rules = table::read(table, csv, check)?;
-                self.book_mut().prices.extend(rules);
-            }
+            Table::Prices => self.read_prices(csv)?,
             Table::PayoutMinimums => {
                 let check = |row: MinimumRow| self.knows(row.check()?, |((country, ..), _)| *country);
                 let rules = table::read(table, csv, check)?;
@@ -291,6 +287,7 @@ impl Rulebook {
             Table::BankFormats => self.read_bank_formats(csv)?,
             Table::TimeZones => self.read_time_zones(csv)?,
             Table::InstantPayouts => self.read_instant_payouts(csv)?,
+            Table::ConnectPrices => self.read_connect_prices(csv)?,
             Table::DebitRegions => self.read_debit_regions(csv)?,
             Table::DebitTerms => self.read_debit_terms(csv)?,
             Table::TopUpTerms => self.read_top_up_terms(csv)?,
@@ -307,6 +304,13 @@ impl Rulebook {
             Table::SameDayPayouts => self.read_same_day_payouts(csv)?,
             Table::DocumentFiles => self.read_document_files(csv)?,
         }
+        Ok(())
+    }
+
+    fn read_prices(&mut self, csv: &str) -> Result<(), RulebookError> {
+        let check = |row: price::Row| self.knows(row.check()?, |(_, price)| price.country());
+        let rules = table::read(Table::Prices, csv, check)?;
+        self.book_mut().prices.extend(rules);
         Ok(())
     }
 

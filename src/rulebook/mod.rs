@@ -39,6 +39,7 @@
 //! | `requirement_sets.csv` | which of these rules hold in a country | [`Rulebook::requirement_set`] |
 //! | `cross_border.csv` | from where to where a platform's money may go, and how | [`Rulebook::lane`], [`Rulebook::lane_allows`], [`Rulebook::cross_border_fee`] |
 //! | `bank_formats.csv` | what a bank account is asked for, and how its numbers are built | [`Rulebook::bank_format`], [`Rulebook::check_bank_account`] |
+//! | `connect_prices.csv` | what a platform is billed by the month for its accounts | [`Rulebook::connect_price`] |
 //! | `instant_payouts.csv` | where payouts can arrive within minutes | [`Rulebook::instant_destinations`] |
 //! | `time_zones.csv` | when a day begins somewhere, and what clocks show there | [`Rulebook::time_zone`] |
 //! | `debit_regions.csv` | where platforms may debit their accounts | [`Rulebook::may_debit`] |
@@ -84,6 +85,7 @@ mod capability;
 mod charge_limits;
 mod charge_type;
 mod check_digits;
+mod connect_price;
 mod conversion;
 mod country;
 mod crossing;
@@ -133,6 +135,7 @@ pub use book::Rulebook;
 pub use capability::CapabilityRule;
 pub use charge_limits::ChargeLimits;
 pub use charge_type::ChargeType;
+pub use connect_price::{ConnectItem, ConnectPrice};
 pub use conversion::ConversionFee;
 pub use country::CountryRule;
 pub use debit::{DebitRegion, DebitTerms};

@@ -64,6 +64,8 @@ pub enum Table {
     /// `instant_payouts.csv`: country, currency, min, max, cards, banks, connect_banks, direct_fee, connect_fee, direct_reset,
     /// connect_reset, direct_daily_count, source, year, note.
     InstantPayouts,
+    /// `connect_prices.csv`: country, item, currency, percent, fixed, source, year, note.
+    ConnectPrices,
     /// `debit_regions.csv`: country, region, source, year, note.
     DebitRegions,
     /// `debit_terms.csv`: currency, max, percent, fixed, source, year, note.
@@ -99,7 +101,7 @@ pub enum Table {
 
 impl Table {
     /// Every table, each after those that its rows refer to.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::Countries,
         Self::Currencies,
         Self::SettlementTiming,
@@ -117,6 +119,7 @@ impl Table {
         Self::BankFormats,
         Self::TimeZones,
         Self::InstantPayouts,
+        Self::ConnectPrices,
         Self::DebitRegions,
         Self::DebitTerms,
         Self::AuthorizationWindows,
@@ -155,6 +158,7 @@ impl Table {
             Self::BankFormats => "bank_formats.csv",
             Self::TimeZones => "time_zones.csv",
             Self::InstantPayouts => "instant_payouts.csv",
+            Self::ConnectPrices => "connect_prices.csv",
             Self::DebitRegions => "debit_regions.csv",
             Self::DebitTerms => "debit_terms.csv",
             Self::AuthorizationWindows => "authorization_windows.csv",
@@ -194,6 +198,7 @@ impl Table {
             Self::BankFormats => include_str!("data/bank_formats.csv"),
             Self::TimeZones => include_str!("data/time_zones.csv"),
             Self::InstantPayouts => include_str!("data/instant_payouts.csv"),
+            Self::ConnectPrices => include_str!("data/connect_prices.csv"),
             Self::DebitRegions => include_str!("data/debit_regions.csv"),
             Self::DebitTerms => include_str!("data/debit_terms.csv"),
             Self::AuthorizationWindows => include_str!("data/authorization_windows.csv"),

@@ -7,6 +7,8 @@
 //! |---|---|---|
 //! | balance summary: [`Platform::balance_summary`](crate::Platform::balance_summary) | [`SummaryRow`] | the first and what lies between come to the last |
 //! | balance changes one by one: [`Platform::itemized`](crate::Platform::itemized) | [`ItemizedRow`] | they sum to the activity of the summary |
+//! | the monthly bill: [`Platform::monthly_bill`](crate::Platform::monthly_bill) | [`BillRow`] | what was billed is the `stripe_fee` lines of the month's end |
+//! | earnings: [`Platform::earnings`](crate::Platform::earnings) | [`EarningsRow`] | in each currency, and in each grouping, they come to the change of the platform's balance |
 //! | what payouts settled: [`Platform::payout_reconciliation`](crate::Platform::payout_reconciliation) | [`PayoutContents`](crate::payouts::PayoutContents), and of them [`ItemizedRow`] | opening and lines come to the payout and closing |
 //!
 //! [`Platform::reconcile`](crate::Platform::reconcile) holds a provider's report of balance changes, read by [`ProviderRow::read_csv`], against
@@ -23,11 +25,16 @@
 //! # Not modelled
 //! Columns that describe customers, cards and descriptions, which a ledger does not know.
 
+mod bill;
+mod earnings;
 mod provider;
 mod reconciliation;
 mod row;
 mod support;
 
+pub use bill::BillRow;
+pub(crate) use earnings::{Concerns, Earner};
+pub use earnings::{Earnings, EarningsHeading, EarningsPart, EarningsRow, EarningsTotal};
 pub use provider::{ProviderRow, ReportError};
 pub(crate) use reconciliation::Reconciler;
 pub use reconciliation::{Aspect, Difference, Reconciliation, Totals};

@@ -7,7 +7,7 @@ use fundroute::ids::PayoutId;
 use fundroute::journal::Record;
 use fundroute::ledger::EntryKind;
 use fundroute::payouts::{CancelPayout, NewPayout, PayoutSchedule, SetPayoutSchedule};
-use fundroute::rulebook::{Capability, CrossBorderEra};
+use fundroute::rulebook::{Capability, ConnectItem, CrossBorderEra};
 use fundroute::simulator::bank_account;
 
 use super::*;
@@ -16,7 +16,7 @@ const KE: Country = Country::KE;
 const KES: Currency = Currency::KES;
 
 /// A platform, and a seller with a bank account and plenty of its own currency, who is paid out by hand.
-fn funded(home: Country, book: Rulebook, new: NewAccount, currency: Currency) -> (Desk, AccountId) {
+pub(super) fn funded(home: Country, book: Rulebook, new: NewAccount, currency: Currency) -> (Desk, AccountId) {
     let mut desk = Desk::open_in(home, book);
     let own = desk.platform.account(desk.house).unwrap().default_currency();
     let seller = desk.seller(new);
@@ -40,25 +40,29 @@ fn german() -> (Desk, AccountId) {
 }
 
 impl Desk {
-    fn pay_out(&mut self, seller: AccountId, amount: Money) -> PayoutId {
+    pub(super) fn pay_out(&mut self, seller: AccountId, amount: Money) -> PayoutId {
         let key = self.key();
         let made = self.platform.acting_as(seller).unwrap().payouts().create(&key, amount).unwrap();
         made.answer
     }
 
-    /// What was counted in the month of now, and what was billed of it.
-    fn counted(&self, currency: Currency) -> Option<(u32, i128, Option<Money>)> {
+    /// What was counted in the month of now for crossing borders, and what was billed of it.
+    fn counted(&self, currency: Currency) -> Option<(i64, i128, Option<Money>)> {
         self.counted_at(currency, self.platform.now())
     }
 
-    fn counted_at(&self, currency: Currency, at: Timestamp) -> Option<(u32, i128, Option<Money>)> {
-        let fees = self.platform.cross_border_fees(currency, at).unwrap()?;
+    fn counted_at(&self, currency: Currency, at: Timestamp) -> Option<(i64, i128, Option<Money>)> {
+        let account = |record: &Record| if let Record::Account(account) = record { Some(account.id()) } else { None };
+        let accounts = self.platform.records().filter_map(account);
+        let item = ConnectItem::CrossBorderPayout;
+        let mut known = accounts.filter_map(|seller| self.platform.connect_fees(seller, item, currency, at).unwrap());
+        let fees = known.next()?;
         Some((fees.payouts(), fees.fees(), fees.billed()))
     }
 
     /// What the platform was billed: the lines of its own for which no payment is the reason.
-    fn bills(&self) -> Vec<Money> {
-        let bills = self.platform.entries().filter(|entry| entry.kind() == EntryKind::CrossBorderFees);
+    pub(super) fn bills(&self) -> Vec<Money> {
+        let bills = self.platform.entries().filter(|entry| entry.kind() == EntryKind::ConnectFees);
         let lines = bills.flat_map(|entry| entry.lines().to_vec());
         let bill = |line: fundroute::ledger::Line| {
             assert_eq!((line.owner(), line.kind().name()), (self.house, "stripe_fee"));
@@ -86,7 +90,9 @@ fn example_x1_a_quarter_of_a_percent_is_billed_at_the_end_of_the_month() {
     assert_eq!(desk.holds(desk.house, USD), (before.0, before.1 - 3_85));
     let november = desk.counted_at(EUR, utc(2026, 11, 2));
     assert_eq!(november, Some((2, 3_50, Some(usd(3_85)))));
-    let known = desk.platform.cross_border_fees(EUR, utc(2026, 11, 30)).unwrap().unwrap();
+    let (item, at) = (ConnectItem::CrossBorderPayout, utc(2026, 11, 30));
+    let known = desk.platform.connect_fees(hans, item, EUR, at).unwrap().unwrap();
+    assert_eq!((known.account(), known.item(), known.currency()), (hans, item, EUR));
     assert_eq!((known.month(), known.billed_on()), (utc(2026, 11, 1), utc(2026, 12, 1)));
     assert_eq!(desk.counted(EUR), None);
     desk.wait(90);
@@ -141,11 +147,11 @@ fn what_is_called_off_costs_nothing_and_what_comes_back_does() {
     };
     let first = desk.pay_out(hans, eur(1_000_00));
     call_off(&mut desk, first);
-    assert_eq!(desk.counted(EUR), Some((1, 0, None)));
+    assert_eq!(desk.counted(EUR), Some((0, 0, None)));
     let failed = desk.pay_out(hans, eur(1_000_00));
     let now = desk.platform.now();
     desk.platform.payouts().record_failed("no", now, failed, "could_not_process").unwrap();
-    assert_eq!(desk.counted(EUR), Some((2, 2_50, None)));
+    assert_eq!(desk.counted(EUR), Some((1, 2_50, None)));
     // What was billed in one month is given back in the one in which it was called off.
     let bank = desk.platform.account(hans).unwrap().bank_for(EUR).unwrap();
     let again = fundroute::accounts::UpdateExternalAccount::new(bank);
@@ -155,7 +161,7 @@ fn what_is_called_off_costs_nothing_and_what_comes_back_does() {
     desk.platform.advance_to(utc(2026, 12, 1)).unwrap();
     assert_eq!(desk.bills(), [eur(-7_50)]);
     call_off(&mut desk, late);
-    assert_eq!(desk.counted(EUR), Some((0, -5_00, None)));
+    assert_eq!(desk.counted(EUR), Some((-1, -5_00, None)));
     desk.platform.advance_to(utc(2027, 1, 1)).unwrap();
     assert_eq!(desk.bills(), [eur(-7_50), eur(5_00)]);
     desk.sound();

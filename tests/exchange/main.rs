@@ -3,6 +3,7 @@
 #![expect(clippy::panic, reason = "a story that cannot go on has failed")]
 #![expect(clippy::arithmetic_side_effects, reason = "the amounts of a story are small")]
 
+mod bill;
 mod crossing;
 mod debits;
 mod destination;

@@ -60,12 +60,13 @@ fn begins_where_it_should(step: &Explanation, account: AccountId) {
         EntryKind::ReserveHold | EntryKind::ReserveRelease => {
             assert!(matches!(end, ObjectId::Payment(_) | ObjectId::Transfer(_) | ObjectId::ReserveHold(_)), "{step:?}");
         }
-        EntryKind::CrossBorderFees => assert!(matches!(end, ObjectId::CrossBorderFees(_)), "{step:?}"),
         EntryKind::TopUp | EntryKind::TopUpReversal => assert!(matches!(end, ObjectId::TopUp(_)), "{step:?}"),
         EntryKind::Settlement => assert_eq!(end, account.into(), "{step:?}"),
         // What another account owes; whose money settled there, or was collected, is told by the account.
         EntryKind::ConnectReserve => assert!(!matches!(end, ObjectId::Charge(_) | ObjectId::Refund(_)), "{step:?}"),
-        EntryKind::Collection | EntryKind::WriteOff => assert!(matches!(end, ObjectId::Account(_)), "{step:?}"),
+        EntryKind::Collection | EntryKind::ConnectFees | EntryKind::WriteOff => {
+            assert!(matches!(end, ObjectId::Account(_)), "{step:?}")
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod dates;
 mod debits;
 mod debts;
 mod disputes;
+mod earnings;
 mod examples;
 mod explain;
 mod facts;

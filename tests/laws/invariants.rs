@@ -124,7 +124,7 @@ const fn takes_back(kind: EntryKind, is_debit: bool) -> bool {
         | EntryKind::Settlement
         | EntryKind::TopUpReversal
         // What accounts owe, or the processor's bill, may be more than the platform has.
-        | EntryKind::CrossBorderFees
+        | EntryKind::ConnectFees
         | EntryKind::Collection
         | EntryKind::ConnectReserve => true,
         EntryKind::Transfer | EntryKind::PayoutFailed => is_debit,

@@ -24,6 +24,7 @@ mod at_once;
 mod books_balance;
 mod debts;
 mod disputes;
+mod earnings;
 mod everything;
 mod exchange;
 mod facts_converge;

@@ -21,8 +21,8 @@ use fundroute::rulebook::{Capability, ServiceAgreement};
 
 mod arrivals;
 mod bank_debits;
+mod bill;
 mod captures;
-mod crossing;
 mod debts;
 mod disputes;
 mod exchange;
@@ -190,8 +190,11 @@ struct Wire {
     amount: i128,
     fee: i128,
     bank: ExternalAccountId,
+    made: Timestamp,
     /// What its bank gets of it, or gives.
     reaches: (i128, Currency),
+    /// Whether it went within minutes.
+    is_instant: bool,
     /// What was lent by pending days, if it went within minutes.
     lent: Vec<(Timestamp, i128)>,
     /// What it takes back, and what takes it back.
@@ -210,7 +213,9 @@ impl Wire {
             amount,
             fee,
             bank,
+            made: Timestamp::MIN,
             reaches,
+            is_instant: false,
             lent: Vec::new(),
             original,
             reversal,
@@ -269,8 +274,8 @@ pub(crate) struct Model {
     expected: BTreeMap<PayoutId, (Timestamp, i64)>,
     /// How many that were asked for reach the bank on the same day.
     same_days: BTreeMap<(AccountId, Currency, i64), u8>,
-    /// What payouts across borders have cost since the month began.
-    crossings: BTreeMap<(i32, u32), BTreeMap<Currency, i128>>,
+    /// What payouts of accounts have cost since the month began.
+    bill: bill::Bill,
     /// What the platform takes of payouts within minutes: so many percent, and so much besides.
     prices: BTreeMap<Currency, (i128, i128)>,
     plans: BTreeMap<ReservePlanId, reserves::Plan>,
@@ -339,7 +344,7 @@ impl Model {
             wires: BTreeMap::new(),
             expected: BTreeMap::new(),
             same_days: BTreeMap::new(),
-            crossings: BTreeMap::new(),
+            bill: bill::Bill::default(),
             prices: BTreeMap::new(),
             plans: BTreeMap::new(),
             kept: BTreeMap::new(),
@@ -556,9 +561,10 @@ impl Model {
 
     fn send(&mut self, id: PayoutId, account: AccountId, currency: Currency, (amount, fee): (i128, i128)) {
         let (bank, reaches) = self.way_out(account, currency, amount);
-        self.crossed(account, currency, amount, false);
         assert!(amount > 0 && !self.broken_banks.contains(&bank), "money sent to a bank account that returns it");
-        self.wires.insert(id, Wire { reaches, ..Wire::new(account, currency, (amount, fee), bank) });
+        let wire = Wire { reaches, made: self.now, ..Wire::new(account, currency, (amount, fee), bank) };
+        self.wires.insert(id, wire);
+        self.counted(id, false);
         self.outside.entry(currency).or_default().fees += fee;
         let pot = self.pot(account, currency);
         pot.available -= amount + fee;

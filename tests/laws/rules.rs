@@ -42,6 +42,11 @@ impl Rules {
         by_date: false,
     };
 
+    /// Whether the platform is billed for its accounts and their payouts.
+    pub(crate) const fn is_billed(self) -> bool {
+        self.platform_pays != self.banked
+    }
+
     /// After how many days the platform covers what an account owes.
     pub(crate) const fn collection_days(self) -> i64 {
         if self.impatient { 4 } else { 180 }
@@ -51,6 +56,7 @@ impl Rules {
         let mut book = Rulebook::standard()
             .with_unbanked_settlement(!self.banked)
             .with_arrival_as_paid(self.by_date)
+            .with_connect_prices(self.is_billed())
             .with_settlement_currencies(US, &[USD, EUR, GBP])
             .unwrap()
             .with_vetting(if self.vetted { Vetting::ByRequirements } else { Vetting::ByHost });

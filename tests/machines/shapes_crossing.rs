@@ -1,4 +1,4 @@
-//! How it looks when it is written down what payouts across borders cost.
+//! How it looks when it is written down what payouts of accounts cost the platform, at home and across borders.
 
 use fundroute::journal::{Answer, Changes, Record};
 use fundroute::money::{Currency, Rate};
@@ -12,7 +12,8 @@ use crate::shapes::check;
 
 fn story() -> (Platform, Vec<(String, Changes)>) {
     let free = ConversionFee::new(Rate::ZERO).in_country(DE);
-    let book = Rulebook::standard().with_vetting(Vetting::ByHost).with_conversion_fee(free).unwrap();
+    let book =
+        Rulebook::standard().with_connect_prices(true).with_vetting(Vetting::ByHost).with_conversion_fee(free).unwrap();
     let mut platform = Platform::new(NewPlatform::in_country(US), book, utc(2026, 11, 2).at(12, 0)).unwrap();
     let mut world = World::new();
     let hans = platform.accounts().create("hans", NewAccount::express(DE)).unwrap().answer;
@@ -43,16 +44,20 @@ fn story() -> (Platform, Vec<(String, Changes)>) {
     };
     ask(&mut platform, "called off", Command::CancelPayout(CancelPayout { payout }));
     let billed = platform.advance_to(utc(2026, 12, 1)).unwrap();
-    let is_bill =
-        |changes: &Changes| changes.records.iter().any(|write| matches!(write.record, Record::CrossBorderFees(_)));
-    journal.extend(billed.into_iter().filter(is_bill).map(|changes| ("billed".to_owned(), changes)));
+    let bill = |changes: &Changes| {
+        changes.records.iter().find_map(|write| {
+            let Record::ConnectFees(fees) = &write.record else { return None };
+            Some(format!("billed in {}: {}", fees.currency(), fees.item()))
+        })
+    };
+    journal.extend(billed.into_iter().filter_map(|changes| Some((bill(&changes)?, changes))));
     (platform, journal)
 }
 
 #[test]
-fn how_fees_of_payouts_across_borders_are_written_down() {
+fn how_the_monthly_bill_is_written_down() {
     let (platform, journal) = story();
-    let records = platform.records().filter(|record| matches!(record, Record::CrossBorderFees(_)));
+    let records = platform.records().filter(|record| matches!(record, Record::ConnectFees(_)));
     check("crossing_records", &records.map(|record| (record.id().to_string(), record.clone())).collect::<Vec<_>>());
     check("crossing_changes", &journal);
 }

@@ -35,7 +35,7 @@ const fn order(what: DeadlineKind) -> (u8, Object) {
         DeadlineKind::DebitBank(account, currency) => (14, (account.uuid().as_u128(), Some(currency))),
         DeadlineKind::Collect(account, currency) => (15, (account.uuid().as_u128(), Some(currency))),
         DeadlineKind::EndTrace(payout) => (16, (payout.uuid().as_u128(), None)),
-        DeadlineKind::BillCrossings(fees) => (17, (fees.uuid().as_u128(), None)),
+        DeadlineKind::BillConnectFees(fees) => (17, (fees.uuid().as_u128(), None)),
     }
 }
 

@@ -21,6 +21,7 @@ fn every_standard_table_is_read_whole() {
     assert_eq!((book.0.lanes.len(), rows(Table::CrossBorder)), (80, 80));
     assert_eq!((book.0.bank_formats.len(), rows(Table::BankFormats)), (121, 121));
     assert_eq!((book.0.instant.len(), rows(Table::InstantPayouts)), (36, 36));
+    assert_eq!((book.connect_prices().count(), rows(Table::ConnectPrices)), (2, 2));
     assert_eq!((book.debit_regions().count(), rows(Table::DebitRegions)), (37, 37));
     assert_eq!((book.0.debit_terms.len(), rows(Table::DebitTerms)), (1, 1));
     assert_eq!((book.all_top_up_terms().count(), rows(Table::TopUpTerms)), (3, 3));
@@ -50,6 +51,7 @@ fn every_rule_names_its_source() {
     sources.extend(book.test_destinations().map(TestDestination::source));
     sources.extend(book.bank_formats().map(BankFormat::source));
     sources.extend(book.instant_rules().map(InstantRule::source));
+    sources.extend(book.connect_prices().map(ConnectPrice::source));
     sources.extend(book.debit_regions().map(DebitRegion::source));
     sources.extend(book.0.debit_terms.values().map(DebitTerms::source));
     sources.extend(book.all_top_up_terms().map(TopUpTerms::source));

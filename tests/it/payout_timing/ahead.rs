@@ -7,7 +7,7 @@ use fundroute::payouts::{NewReservePlan, Payout, PayoutSchedule};
 use fundroute::platform::Identity;
 use fundroute::prelude::*;
 
-use crate::shop::{NOBODY, Shop};
+use crate::shop::{NOBODY, Shop, rules};
 
 /// What the clock makes of an account within so many days, if nobody does anything.
 fn made(platform: &Platform, account: AccountId, number: i64) -> Vec<Payout> {
@@ -118,4 +118,18 @@ fn what_is_stopped_is_not_told() {
     let stop = fundroute::accounts::SetPause { account: jo, payments: None, payouts: Some(true) };
     shop.platform.handle(Request::new("stop", Command::SetPause(stop))).unwrap();
     assert_eq!(told(&shop, jo), Vec::<i64>::new());
+}
+
+/// The month of its first payouts ends before its last ones leave.
+#[test]
+fn what_payouts_cost_the_platform_changes_nothing_about_them() {
+    let mut shop = Shop::open_on(utc(2026, 11, 24), US, rules().with_connect_prices(true));
+    let jo = shop.banked(NewAccount::express(US));
+    for _ in 0..3 {
+        shop.sell(NewPayment::card(usd(100_00)).destination(jo));
+        shop.wait(2);
+    }
+    assert_eq!(told(&shop, jo), [100_00, 100_00]);
+    shop.wait(14);
+    assert_eq!(shop.platform.monthly_bill(utc(2026, 12, 1)).unwrap().len(), 2);
 }

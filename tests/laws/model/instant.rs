@@ -65,7 +65,11 @@ impl Model {
             self.pot(account, currency).available += part;
         }
         self.send(id, account, currency, (amount, fee));
-        self.wires.get_mut(&id).unwrap().lent = lent;
+        let wire = self.wires.get_mut(&id).unwrap();
+        (wire.lent, wire.is_instant) = (lent, new.method == PayoutMethod::Instant);
+        if wire.is_instant {
+            self.counted_instant(id, false);
+        }
         self.expected_by_hand(id, new.method);
         let born = changes.records.iter().find_map(|write| match write.record.id() {
             ObjectId::ApplicationFee(fee) => Some(fee),
@@ -85,7 +89,10 @@ impl Model {
         assert!(matches!(wire.how, Fate::UnderWay), "a payout that left was called off");
         wire.how = Fate::Canceled;
         let (account, currency, amount, fee) = (wire.account, wire.currency, wire.amount, wire.fee);
-        self.crossed(account, currency, amount, true);
+        self.counted(payout, true);
+        if self.wires[&payout].is_instant {
+            self.counted_instant(payout, true);
+        }
         self.outside.entry(currency).or_default().fees -= fee;
         let pot = self.pot(account, currency);
         pot.in_transit -= amount;

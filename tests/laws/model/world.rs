@@ -328,6 +328,7 @@ impl Model {
             Fate::Paid => false,
             Fate::Failed | Fate::Canceled | Fate::CalledOff => return,
         };
+        self.less_active(payout);
         let pot = self.pot(account, currency);
         // What a bank was asked for was not there yet.
         if amount > 0 || !under_way {
@@ -390,7 +391,7 @@ impl Model {
                     self.expected_of_run(id);
                 }
             }
-            self.bill(midnight);
+            self.take_bill(midnight);
         }
         self.is_asleep = false;
         self.now = until;
