@@ -111,5 +111,7 @@ impl Model {
             self.pot(self.platform, coin).available -= billed;
             self.outside.entry(coin).or_default().fees += billed;
         }
+        // Who falls below zero by it has fallen at this moment.
+        self.see_funds();
     }
 }
