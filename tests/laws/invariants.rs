@@ -8,7 +8,7 @@ use fundroute::journal::{Changes, EventKind, Record};
 use fundroute::ledger::{Entry, EntryKind, LedgerAccount, LineKind};
 use fundroute::money::Currency;
 use fundroute::payments::{Charge, ChargeState, Flow, PaymentEvent, PaymentStatus, Refund, RefundStatus};
-use fundroute::payouts::{DebtEvent, PayoutEvent, PayoutStatus, TopUpEvent, TopUpStatus};
+use fundroute::payouts::{CanceledBy, DebtEvent, PayoutEvent, PayoutState, PayoutStatus, TopUpEvent, TopUpStatus};
 use fundroute::platform::Platform;
 use fundroute::routing::{RoutingEvent, Share};
 use proptest::prelude::*;
@@ -127,13 +127,12 @@ const fn takes_back(kind: EntryKind, is_debit: bool) -> bool {
         | EntryKind::ConnectFees
         | EntryKind::Collection
         | EntryKind::ConnectReserve => true,
-        EntryKind::Transfer | EntryKind::PayoutFailed => is_debit,
+        EntryKind::Transfer | EntryKind::PayoutCanceled | EntryKind::PayoutFailed => is_debit,
         EntryKind::Charge
         | EntryKind::DisputeLost
         | EntryKind::PaymentFailure
         | EntryKind::Submission
         | EntryKind::Payout
-        | EntryKind::PayoutCanceled
         | EntryKind::PayoutPaid
         | EntryKind::ReserveHold
         | EntryKind::ReserveRelease
@@ -252,8 +251,9 @@ fn debits_on_their_way_touch_nothing_else(entry: &Entry, is_debit: bool) {
         // What was called off with the payout that it was to take back, and paid all the same, was not on its way.
         EntryKind::PayoutPaid if is_debit && moved == 0 => assert_eq!(kinds, [LineKind::Payout], "{entry:?}"),
         EntryKind::PayoutPaid if is_debit => assert!(moved < 0 && kinds.is_empty(), "{entry:?}"),
+        // What has arrived before is not on its way any more.
         EntryKind::PayoutCanceled if is_debit => {
-            assert!(moved < 0 && kinds == [LineKind::PayoutCancel], "{entry:?}");
+            assert!(moved <= 0 && kinds == [LineKind::PayoutCancel], "{entry:?}");
         }
         EntryKind::PayoutFailed if is_debit => {
             assert!(moved <= 0 && kinds == [LineKind::PayoutFailure], "{entry:?}");
@@ -367,14 +367,14 @@ fn names(platform: &Platform, object: ObjectId, cause: ObjectId) -> bool {
 struct States {
     payments: BTreeMap<ObjectId, PaymentStatus>,
     refunds: BTreeMap<ObjectId, RefundStatus>,
-    payouts: BTreeMap<ObjectId, PayoutStatus>,
+    payouts: BTreeMap<ObjectId, (PayoutStatus, Option<CanceledBy>)>,
     charges: BTreeMap<ObjectId, i64>,
     top_ups: BTreeMap<ObjectId, TopUpStatus>,
 }
 
 impl States {
-    /// What is over stays over, but for what is documented: a payout comes back after it was paid, a refund fails after it succeeded
-    /// or was canceled.
+    /// What is over stays over, but for what is documented: a payout comes back after it was paid, or after the processor called it off, a
+    /// refund fails after it succeeded or was canceled.
     fn step(&mut self, record: &Record) {
         let id = record.id();
         match record {
@@ -403,16 +403,22 @@ impl States {
                 assert!(stays, "{top_up:?} was {was:?}");
             }
             Record::Payout(payout) => {
+                let by = if let PayoutState::Canceled { by, .. } = payout.state() { Some(*by) } else { None };
                 let is = payout.status();
-                let was = self.payouts.insert(id, is);
+                let was = self.payouts.insert(id, (is, by));
                 let is_reversal = payout.original_payout().is_some();
                 let stays = match was {
                     // What is called off because there is nothing to take back may have been paid, or not, all the same.
-                    Some(PayoutStatus::Canceled) if is_reversal => {
+                    Some((PayoutStatus::Canceled, Some(CanceledBy::Platform))) if is_reversal => {
                         !matches!(is, PayoutStatus::Pending | PayoutStatus::InTransit)
                     }
-                    Some(PayoutStatus::Canceled | PayoutStatus::Failed) => was == Some(is),
-                    Some(PayoutStatus::Paid) => matches!(is, PayoutStatus::Paid | PayoutStatus::Failed),
+                    Some((PayoutStatus::Canceled, Some(CanceledBy::Processor))) => {
+                        is == PayoutStatus::Failed || by == Some(CanceledBy::Processor)
+                    }
+                    Some((PayoutStatus::Canceled | PayoutStatus::Failed, _)) => was == Some((is, by)),
+                    Some((PayoutStatus::Paid, _)) => {
+                        matches!(is, PayoutStatus::Paid | PayoutStatus::Failed) || by == Some(CanceledBy::Processor)
+                    }
                     _ => true,
                 };
                 assert!(stays, "{payout:?} was {was:?}");

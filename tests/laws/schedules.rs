@@ -1,7 +1,7 @@
 //! Schedules over two years, with holidays: however the time passes they pay the same, and what is told beforehand is what they pay.
 
 use chrono::{TimeDelta, Weekday};
-use fundroute::accounts::{NewExternalAccount, SetPause};
+use fundroute::accounts::SetPause;
 use fundroute::calendar::{Recurrence, StartOfDay};
 use fundroute::ids::{AccountId, PaymentId, PayoutId};
 use fundroute::journal::{Changes, Fact, Record};
@@ -146,17 +146,7 @@ impl Rig {
                 let amount = money(there / 100 * i64::from(*percent));
                 let _refused = platform.acting_as(jo).unwrap().payouts().create(&key, amount).is_err();
             }
-            Deed::End(how) => {
-                let Some(last) = self.last_payout() else { return };
-                let mut payouts = self.platform.payouts();
-                let told = match how {
-                    0 => payouts.record_paid(&told, now, last),
-                    1 => payouts.record_canceled(&told, now, last),
-                    2 => payouts.record_failed(&told, now, last, "account_closed"),
-                    _ => payouts.record_failed(&told, now, last, "insufficient_funds"),
-                };
-                told.unwrap();
-            }
+            Deed::End(how) => self.end(&told, *how),
             Deed::TakeBack => {
                 let Some(payout) = self.last_payout() else { return };
                 let back = Command::ReversePayout(ReversePayout { payout });
@@ -167,18 +157,7 @@ impl Rig {
                 let pause = SetPause { account: jo, payments: None, payouts: Some(*stops) };
                 let _refused = platform.handle(Request::new(key, Command::SetPause(pause))).is_err();
             }
-            Deed::Bank(gives_up) => {
-                let known = platform.account(jo).unwrap().bank_for(currency);
-                let country = platform.account(jo).unwrap().country();
-                let bank: NewExternalAccount =
-                    fundroute::simulator::bank_account(platform.rulebook(), jo, country, currency);
-                let bank = Command::AddExternalAccount(bank.default_for_currency());
-                let added = platform.handle(Request::new(key.as_str(), bank));
-                if let (Ok(_), Some(known), true) = (added, known, *gives_up) {
-                    let gone = Request::new(format!("{key}-gone"), Command::DeleteExternalAccount(known));
-                    let _refused = platform.handle(gone).is_err();
-                }
-            }
+            Deed::Bank(gives_up) => self.change_bank(&key, *gives_up),
             Deed::Schedule(schedule) => {
                 let _refused = platform.payouts().set_schedule(&key, jo, *schedule).is_err();
             }
@@ -199,6 +178,33 @@ impl Rig {
                 let tenth = NewReservePlan::rolling(jo, Rate::from_basis_points(10_00), 60);
                 let _refused = platform.reserves().create_plan(&key, tenth).is_err();
             }
+        }
+    }
+
+    /// Something becomes of the last payout.
+    fn end(&mut self, told: &str, how: u8) {
+        let (Some(last), now) = (self.last_payout(), self.platform.now()) else { return };
+        let mut payouts = self.platform.payouts();
+        let told = match how {
+            0 => payouts.record_paid(told, now, last),
+            1 => payouts.record_canceled(told, now, last),
+            2 => payouts.record_failed(told, now, last, "account_closed"),
+            _ => payouts.record_failed(told, now, last, "insufficient_funds"),
+        };
+        told.unwrap();
+    }
+
+    /// Another bank account is paid from now on; the one before is given up or not.
+    fn change_bank(&mut self, key: &str, gives_up: bool) {
+        let platform = &mut self.platform;
+        let account = platform.account(self.jo).unwrap();
+        let (known, country) = (account.bank_for(self.currency), account.country());
+        let bank = fundroute::simulator::bank_account(platform.rulebook(), self.jo, country, self.currency);
+        let bank = Command::AddExternalAccount(bank.default_for_currency());
+        let added = platform.handle(Request::new(key, bank));
+        if let (Ok(_), Some(known), true) = (added, known, gives_up) {
+            let gone = Request::new(format!("{key}-gone"), Command::DeleteExternalAccount(known));
+            let _refused = platform.handle(gone).is_err();
         }
     }
 
