@@ -30,4 +30,5 @@ mod reversals;
 mod shop;
 mod slice;
 mod submissions;
+mod support;
 mod top_ups;
