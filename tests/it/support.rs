@@ -25,7 +25,7 @@ fn paid_out() -> (Shop, AccountId, PayoutId) {
     let jo = shop.banked_at(NewAccount::express(US), NEVER_ANSWERS);
     shop.sell(NewPayment::card(usd(50_00)).destination(jo));
     shop.until(utc(2026, 11, 4).at(12, 0));
-    let payout = shop.payouts(jo)[0].id();
+    let payout = shop.payouts(jo).first().unwrap().id();
     (shop, jo, payout)
 }
 

@@ -112,8 +112,10 @@ impl Payouts<'_> {
     /// platform.payments().create("sale", NewPayment::card(usd(50_00)).destination(jo))?;
     /// world.advance(&mut platform, days(3))?; // jo is paid out
     /// platform.payouts().set_schedule("by hand", jo, PayoutSchedule::Manual)?;
-    /// let sent = platform.records().find_map(|record| if let Record::Payout(payout) = record { Some(payout.id()) } else { None }).unwrap();
-    /// platform.payouts().record_failed("back", platform.now(), sent, "insufficient_funds")?; // the bank account is as good as before
+    /// let payout = |record: &Record| if let Record::Payout(payout) = record { Some(payout.id()) } else { None };
+    /// let sent = platform.records().find_map(payout).unwrap();
+    /// let now = platform.now();
+    /// platform.payouts().record_failed("back", now, sent, "insufficient_funds")?; // the bank account is as good as before
     ///
     /// let sam = Attribution::staff("s-17", "jo asked for it by telephone");
     /// let again = platform.attributed_to(&sam).acting_as(jo)?.payouts().resend("again", ResendPayout::of(sent))?.answer;
