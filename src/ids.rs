@@ -463,6 +463,8 @@ registry! {
     ReserveRelease(ReserveReleaseId) = "resrel_", 31;
     /// What the processor keeps of an account's money in a reserve of its own.
     ReservedFunds(ReservedFundsId) = "resfund_", 33;
+    /// A command that somebody gave a reason for.
+    SupportAction(SupportActionId) = "sact_", 50;
     /// Money pulled from the platform's own bank account.
     TopUp(TopUpId) = "tu_", 27;
     /// Money moved from the platform to a connected account.

@@ -19,6 +19,17 @@ pub enum CapabilityStatus {
     Inactive,
 }
 
+impl CapabilityStatus {
+    /// The status on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Active => "active",
+            Self::Inactive => "inactive",
+        }
+    }
+}
+
 /// One capability that an account has asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CapabilityState {

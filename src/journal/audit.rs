@@ -426,6 +426,7 @@ fn is_exceeded(record: &Record) -> bool {
         | Record::ReservePlan(_)
         | Record::ReserveRelease(_)
         | Record::ReservedFunds(_)
+        | Record::SupportAction(_)
         | Record::TopUp(_)
         | Record::TransferReversal(_) => false,
     }

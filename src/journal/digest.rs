@@ -94,6 +94,7 @@ pub(crate) enum Domain {
     QuotedRate,
     InstantTerms,
     ConnectFees,
+    SupportAction,
 }
 
 /// The one strong digest that a transaction takes: it names the request, and the family of what it creates.
@@ -118,6 +119,7 @@ impl Origin {
             Domain::QuotedRate => 9,
             Domain::InstantTerms => 10,
             Domain::ConnectFees => 14,
+            Domain::SupportAction => 30,
         };
         let mut head = [0; 34];
         let (kind, owners) = head.split_at_mut(2);

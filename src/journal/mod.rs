@@ -36,4 +36,4 @@ pub use record::Record;
 pub(crate) use record::Stored;
 pub use request::{Answer, FactOutcome, Outcome, RequestError, RequestRow};
 pub use snapshot::{BalanceRow, Loaded, Snapshot};
-pub(crate) use state::{Booked, HOLDS_LOOKED_UP, Holding, Known, Members, State};
+pub(crate) use state::{Booked, Concern, HOLDS_LOOKED_UP, Holding, Known, Members, State};

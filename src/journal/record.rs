@@ -9,7 +9,7 @@ use crate::ids::{
     BalanceSettingsId, ChargeId, ConnectFeesId, ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId,
     ExternalAccountId, InstantTermsId, LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId,
     PricingRulesId, PricingSchemeId, ProfileId, QuotedRateId, ReaderActionId, ReaderId, RefundId, ReserveHoldId,
-    ReservePlanId, ReserveReleaseId, ReservedFundsId, TopUpId, TransferId, TransferReversalId,
+    ReservePlanId, ReserveReleaseId, ReservedFundsId, SupportActionId, TopUpId, TransferId, TransferReversalId,
 };
 use crate::payments::{Charge, Dispute, EarlyFraudWarning, PaymentIntent, Refund};
 use crate::payouts::{
@@ -20,6 +20,7 @@ use crate::routing::{
     ApplicationFee, ApplicationFeeRefund, PricingRules, PricingScheme, QuotedRate, Transfer, TransferReversal,
 };
 use crate::terminal::{ConnectionToken, Location, PastAction, Reader};
+use crate::tools::SupportAction;
 
 /// A kind of object that is kept under its id.
 pub(crate) trait Stored: Clone {
@@ -145,6 +146,8 @@ records! {
     ReserveRelease(ReserveRelease, ReserveReleaseId, Box);
     /// What the processor keeps in a reserve of its own.
     ReservedFunds(ReservedFunds, ReservedFundsId, Box);
+    /// A command that somebody gave a reason for.
+    SupportAction(SupportAction, SupportActionId, Box);
     /// Money pulled from the platform's own bank account.
     TopUp(TopUp, TopUpId, Box);
     /// Money moved to a connected account.
@@ -224,6 +227,7 @@ impl Record {
             | Self::Reader(_)
             | Self::ReserveRelease(_)
             | Self::ReservedFunds(_)
+            | Self::SupportAction(_)
             | Self::TopUp(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
@@ -266,6 +270,7 @@ impl Record {
             | Self::Reader(_)
             | Self::ReserveRelease(_)
             | Self::ReservedFunds(_)
+            | Self::SupportAction(_)
             | Self::TopUp(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
@@ -318,6 +323,7 @@ impl Record {
             | Self::ReservePlan(_)
             | Self::ReserveRelease(_)
             | Self::ReservedFunds(_)
+            | Self::SupportAction(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => false,
         }

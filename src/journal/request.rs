@@ -118,6 +118,42 @@ impl Answer {
     }
 }
 
+impl Answer {
+    /// The object that was created or changed; nothing for facts.
+    pub(crate) fn object(&self) -> Option<ObjectId> {
+        Some(match *self {
+            Self::Account(id) => id.into(),
+            Self::AccountLink(id) | Self::LinkOpened(id) | Self::LinkRefreshed(id) => id.into(),
+            Self::AccountSession(id) => id.into(),
+            Self::Anomaly(id) => id.into(),
+            Self::Application(id) => id.into(),
+            Self::ApplicationFeeRefund(id) => id.into(),
+            Self::CodeReplayed(id) | Self::Connection(id) | Self::Exchanged(id) => id.into(),
+            Self::ConnectionToken(id) => id.into(),
+            Self::Dispute(id) => id.into(),
+            Self::Erased(id) => id,
+            Self::ExternalAccount(id) => id.into(),
+            Self::Fact(_) => return None,
+            Self::InstantTerms(id) => id.into(),
+            Self::Location(id) => id.into(),
+            Self::LoginLink(id) => id.into(),
+            Self::Payment(id) => id.into(),
+            Self::Payout(id) => id.into(),
+            Self::Person(id) => id.into(),
+            Self::QuotedRate(id) => id.into(),
+            Self::PricingScheme(id) => id.into(),
+            Self::Reader(id) => id.into(),
+            Self::Refund(id) => id.into(),
+            Self::ReserveHold(id) => id.into(),
+            Self::ReservePlan(id) => id.into(),
+            Self::ReserveRelease(id) => id.into(),
+            Self::TopUp(id) => id.into(),
+            Self::Transfer(id) => id.into(),
+            Self::TransferReversal(id) => id.into(),
+        })
+    }
+}
+
 /// What became of a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FactOutcome {

@@ -193,6 +193,19 @@ impl Dispute {
         self.is_final
     }
 
+    /// Whether it is still to be decided: somebody has to answer, or has answered.
+    pub const fn is_open(&self) -> bool {
+        match self.status() {
+            DisputeStatus::WarningNeedsResponse
+            | DisputeStatus::WarningUnderReview
+            | DisputeStatus::NeedsResponse
+            | DisputeStatus::UnderReview
+            | DisputeStatus::AppealNeedsResponse
+            | DisputeStatus::AppealUnderReview => true,
+            DisputeStatus::WarningClosed | DisputeStatus::Won | DisputeStatus::Lost | DisputeStatus::Prevented => false,
+        }
+    }
+
     /// Until when evidence can be given, if it waits for some and that is known.
     pub const fn respond_by(&self) -> Option<Timestamp> {
         match &self.state {

@@ -75,6 +75,50 @@ pub struct ReversePayout {
     pub payout: PayoutId,
 }
 
+/// Where a payout goes that is sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResendTo {
+    /// Where automatic payouts in the currency go now.
+    Default,
+    /// To the same bank account or card as before.
+    Same,
+}
+
+/// A command: send a payout that has failed again, as much of the same money, on a bank day.
+///
+/// What can be sent again is in the [page on payouts](crate::payouts#sent-again).
+///
+/// ```
+/// use fundroute::ids::PayoutId;
+/// use fundroute::payouts::{ResendPayout, ResendTo};
+///
+/// let failed = PayoutId::from_host([7; 14]);
+/// assert_eq!(ResendPayout::of(failed).to, ResendTo::Same);
+/// assert_eq!(ResendPayout::of(failed).to_default().to, ResendTo::Default);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ResendPayout {
+    /// The payout that has failed.
+    pub payout: PayoutId,
+    /// Where it goes this time.
+    pub to: ResendTo,
+}
+
+impl ResendPayout {
+    /// A payout sent again to the same bank account or card.
+    pub const fn of(payout: PayoutId) -> Self {
+        Self { payout, to: ResendTo::Same }
+    }
+
+    /// The same, to where automatic payouts in the currency go now.
+    #[must_use]
+    pub const fn to_default(mut self) -> Self {
+        self.to = ResendTo::Default;
+        self
+    }
+}
+
 /// A fact: a payout was handed to the bank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PayoutSubmitted {

@@ -54,6 +54,8 @@ pub enum PayoutAction {
     Cancel,
     /// Report that it arrived.
     Pay,
+    /// Send it again.
+    Resend,
     /// Take it back.
     Reverse,
     /// Report that it was handed to the bank.
@@ -65,6 +67,7 @@ impl fmt::Display for PayoutAction {
         f.write_str(match self {
             Self::Cancel => "canceled",
             Self::Pay => "paid",
+            Self::Resend => "sent again",
             Self::Reverse => "reversed",
             Self::Submit => "submitted",
         })
@@ -261,6 +264,20 @@ pub enum PayoutError {
         /// What is in the way.
         why: ReversalBarrier,
     },
+    /// The payout has been sent again before.
+    #[error("payout `{payout}` was sent again as `{by}` already")]
+    AlreadyResent {
+        /// The payout.
+        payout: PayoutId,
+        /// What was sent again.
+        by: PayoutId,
+    },
+    /// A debit of a bank is not sent again.
+    #[error("payout `{0}` is a debit of a bank and cannot be sent again")]
+    DebitNotResendable(PayoutId),
+    /// The bank account or card that a payout went to is not there any more.
+    #[error("bank account `{0}` was removed and nothing can be sent to it again")]
+    DestinationRemoved(ExternalAccountId),
     /// The account's country prescribes its schedule.
     #[error("accounts in `{0}` cannot have that payout schedule")]
     ScheduleNotAllowed(Country),
@@ -316,6 +333,45 @@ pub enum PayoutError {
 }
 
 impl PayoutError {
+    /// Whether what is asked for makes sense, and is not possible as things are, or not allowed; but for too little money.
+    pub const fn is_refusal(&self) -> bool {
+        match self {
+            Self::NoBankAccount { .. }
+            | Self::BankAccountErrored(_)
+            | Self::PayoutsNotEnabled(_)
+            | Self::IllegalTransition { .. }
+            | Self::AutomaticNotCancelable(_)
+            | Self::ReversalNotCancelable(_)
+            | Self::CancelInstead(_)
+            | Self::AlreadyResent { .. }
+            | Self::AlreadyReversed { .. }
+            | Self::DebitNotResendable(_)
+            | Self::DestinationRemoved(_)
+            | Self::NotReversible { .. }
+            | Self::ScheduleNotAllowed(_)
+            | Self::ManualNotAllowed(_)
+            | Self::MinimumNotAllowed(_)
+            | Self::StartOfDayNotAllowed { .. }
+            | Self::DelayFixed(_)
+            | Self::FirstPayoutWaits { .. }
+            | Self::InstantNotOpen { .. }
+            | Self::DailyLimit { .. }
+            | Self::DailyCount { .. } => true,
+            Self::AmountNotPositive(_)
+            | Self::AmountTooSmall { .. }
+            | Self::AmountNotMultiple { .. }
+            | Self::AmountTooLarge { .. }
+            | Self::AboveMaximum { .. }
+            | Self::Price(_)
+            | Self::InsufficientFunds { .. }
+            | Self::NotOnAccount(_)
+            | Self::NotReconcilable(_)
+            | Self::DescriptorInvalid(_)
+            | Self::MinimumNegative(_)
+            | Self::DelayOutOfRange { .. } => false,
+        }
+    }
+
     /// The code that the field's API answers in this case, where it has one.
     // RULE: docs.stripe.com/error-codes (2024).
     pub const fn code(&self) -> Option<&'static str> {
@@ -338,6 +394,7 @@ impl PayoutError {
             Self::InsufficientFunds { .. } => "balance_insufficient",
             Self::NoBankAccount { .. }
             | Self::BankAccountErrored(_)
+            | Self::DestinationRemoved(_)
             | Self::PayoutsNotEnabled(_)
             | Self::FirstPayoutWaits { .. }
             | Self::ManualNotAllowed(_) => "payouts_not_allowed",
@@ -346,7 +403,9 @@ impl PayoutError {
             | Self::AutomaticNotCancelable(_)
             | Self::ReversalNotCancelable(_)
             | Self::CancelInstead(_)
+            | Self::AlreadyResent { .. }
             | Self::AlreadyReversed { .. }
+            | Self::DebitNotResendable(_)
             | Self::NotReversible { .. }
             | Self::DescriptorInvalid(_)
             | Self::NotReconcilable(_)

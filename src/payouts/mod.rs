@@ -89,6 +89,18 @@
 //! - It is no debit for what the account owes: it neither begins nor ends one, counts as none that a bank has not paid, and none of the
 //!   platform's money stays set aside after it.
 //!
+//! # Sent again
+//! What has failed can be sent again ([`ResendPayout`]): as much, once its money is back on the balance, by a payout of its own that
+//! [names the first](Payout::resend_of) and is [named by it](Payout::resent_as).
+//!
+//! - The next automatic payout takes money that came back by itself, to wherever it goes then (docs.stripe.com/payouts, 2026); no page knows a
+//!   command for it, so all that follows is our own reading. It is a payout that somebody asked for by hand, with all that is asked of one: it
+//!   stands for no balance transactions in particular, and goes on a bank day also where the first went within minutes.
+//! - A payout is sent again once, whatever comes of that; if it fails too, it is that one which is sent again. Only where it was called off
+//!   can the first be sent once more.
+//! - Debits of a bank are none of this: those for a debt are tried again by rule ([`debt`]), what takes a payout back is not tried again.
+//! - That a payout has failed stands, whatever a bank says later of the same payout, so what was sent again is no second payment of it.
+//!
 //! # What the bank shows
 //! A payout shows with its own words ([`NewPayout::statement_descriptor`]), or else with those of its account's settings
 //! ([`SetStatementDescriptor`]), or else of the platform's, or else with the [processor's name](crate::rulebook::Rulebook::processor_name): at most
@@ -184,7 +196,10 @@ pub mod top_up;
 mod trace;
 mod watch;
 
-pub use asked::{CancelPayout, NewPayout, PayoutCanceled, PayoutFailed, PayoutPaid, PayoutSubmitted, ReversePayout};
+pub use asked::{
+    CancelPayout, NewPayout, PayoutCanceled, PayoutFailed, PayoutPaid, PayoutSubmitted, ResendPayout, ResendTo,
+    ReversePayout,
+};
 pub use connect_fees::ConnectFees;
 pub(crate) use connect_fees::{ConnectFee, Month};
 pub use contents::PayoutContents;

@@ -67,6 +67,13 @@ struct Cover {
     until: Timestamp,
 }
 
+/// Of which payout one is the next try, and which one is its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Tries {
+    before: Option<PayoutId>,
+    next: Option<PayoutId>,
+}
+
 /// Who called a payout off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum CanceledBy {
@@ -127,6 +134,8 @@ pub struct Payout {
     /// What follows if nothing is heard of it; nothing once it has followed, or once its fate is known.
     silence: Option<Silence>,
     is_reversed: bool,
+    /// What it was sent again for, or as; nothing for most.
+    tries: Option<Box<Tries>>,
     statement_descriptor: Box<str>,
     trace: Trace,
     /// What it costs the platform, part by part.
@@ -149,6 +158,8 @@ pub(crate) struct Plan {
     /// Whether a bank will know it by an id.
     pub(crate) has_trace: bool,
     pub(crate) trigger: PayoutTrigger,
+    /// Which one that has failed it sends again.
+    pub(crate) resend_of: Option<PayoutId>,
     /// What one within minutes takes, and from where.
     pub(crate) instant: Option<Instant>,
     /// What it leaves behind because the account's settings say so, in minor units.
@@ -178,6 +189,7 @@ impl Payout {
             state: PayoutState::Pending,
             silence: Some(plan.silence),
             is_reversed: false,
+            tries: plan.resend_of.map(|first| Box::new(Tries { before: Some(first), next: None })),
             statement_descriptor: plan.descriptor,
             trace: if plan.has_trace { Trace::Open } else { Trace::Closed },
             connect_fees: SmallVec::new(),
@@ -321,6 +333,16 @@ impl Payout {
     // INVARIANT: it is born of the payout, right behind it; what is born of one within minutes lies there, and none of those is taken back.
     pub(crate) const fn reversal(&self) -> PayoutId {
         PayoutId::of(self.id.family(), self.id.ordinal().saturating_add(1))
+    }
+
+    /// The payout that had failed and is sent again by this one, if any.
+    pub fn resend_of(&self) -> Option<PayoutId> {
+        self.tries.as_ref().and_then(|tries| tries.before)
+    }
+
+    /// The payout by which this one was sent again last, after it had failed, if it was.
+    pub fn resent_as(&self) -> Option<PayoutId> {
+        self.tries.as_ref().and_then(|tries| tries.next)
     }
 
     /// What the processor took for it from the account, in its own currency.

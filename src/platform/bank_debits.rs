@@ -155,6 +155,7 @@ impl<'a> Transaction<'a> {
             has_trace: false,
             trigger: PayoutTrigger::Debt,
             instant: None,
+            resend_of: None,
             minimum: 0,
             arrives: None,
         };

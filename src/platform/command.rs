@@ -17,13 +17,14 @@ use crate::payments::{
     NewPayment, NewRefund, SubmitEvidence, UpdatePayment,
 };
 use crate::payouts::{
-    CancelPayout, CancelTopUp, NewPayout, NewTopUp, ReserveCommand, ReversePayout, SetDebitNegativeBalances,
-    SetDelayDays, SetInstantPrice, SetPayoutSchedule, TimingCommand, UpdateTopUp,
+    CancelPayout, CancelTopUp, NewPayout, NewTopUp, ResendPayout, ReserveCommand, ReversePayout,
+    SetDebitNegativeBalances, SetDelayDays, SetInstantPrice, SetPayoutSchedule, TimingCommand, UpdateTopUp,
 };
 use crate::routing::{
     NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal, PricingCommand, SetExchangeRate,
 };
 use crate::terminal::{ReaderTask, TerminalCommand};
+use crate::tools::Attribution;
 
 /// Something that somebody wants. It can be refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,6 +144,8 @@ pub enum Command {
     Timing(TimingCommand),
     /// Something about schemes of prices.
     Pricing(PricingCommand),
+    /// Send a payout again that has failed.
+    ResendPayout(ResendPayout),
 }
 
 impl Command {
@@ -174,7 +177,7 @@ impl Command {
             | Self::SubmitEvidence(_)
             | Self::Terminal(_) => Some(Action::TakePayments),
             Self::CreatePayout(NewPayout { method: PayoutMethod::Instant, .. }) => Some(Action::CreateInstantPayout),
-            Self::CancelPayout(_) | Self::CreatePayout(_) => Some(Action::CreatePayout),
+            Self::CancelPayout(_) | Self::CreatePayout(_) | Self::ResendPayout(_) => Some(Action::CreatePayout),
             Self::ReversePayout(_) => Some(Action::ReversePayout),
             Self::CloseAccount(_) => Some(Action::Close),
             Self::CreatePerson(_) | Self::DeletePerson(_) => Some(Action::WritePersonal),
@@ -268,6 +271,7 @@ impl Command {
             }
             Self::RefundApplicationFee(refund) => one(refund.fee.family()),
             Self::ReassessAccount(account) => one(account.family()),
+            Self::ResendPayout(again) => one(again.payout.family()),
             Self::Reserve(command) => one(command.family()),
             Self::RejectAccount(reject) => one(reject.account.family()),
             Self::ReversePayout(reverse) => one(reverse.payout.family()),
@@ -395,6 +399,10 @@ pub struct Request {
     /// Which extension asks, where one does: each has keys of its own on an account. Those that are not named share theirs.
     #[serde(default)]
     pub extension: Option<ApplicationId>,
+    /// Who is behind it and why, where that is to be found again. It is no part of what the key stands for: a request that is sent again is
+    /// answered as before, whoever sends it, and the first one's stays.
+    #[serde(default)]
+    pub attribution: Option<Attribution>,
     /// What is wanted.
     pub command: Command,
 }
@@ -402,7 +410,7 @@ pub struct Request {
 impl Request {
     /// A request of the platform itself.
     pub fn new(key: impl Into<String>, command: Command) -> Self {
-        Self { key: key.into(), account: None, actor: Actor::Platform, extension: None, command }
+        Self { key: key.into(), account: None, actor: Actor::Platform, extension: None, attribution: None, command }
     }
 
     /// The same request, made for a connected account.
@@ -417,6 +425,13 @@ impl Request {
     pub const fn by(mut self, actor: Actor, account: AccountId) -> Self {
         self.actor = actor;
         self.account = Some(account);
+        self
+    }
+
+    /// The same request, with who is behind it and why.
+    #[must_use]
+    pub fn attributed_to(mut self, attribution: Attribution) -> Self {
+        self.attribution = Some(attribution);
         self
     }
 
@@ -455,7 +470,7 @@ impl Transaction<'_> {
             Command::ProvideInformation(command) => self.provide(on, command).map(Answer::Account),
             Command::RequestCapability(command) => self.request_capability(on, command).map(Answer::Account),
             Command::CreatePayment(command) => self.create_payment(on, command).map(Answer::Payment),
-            Command::CreatePayout(command) => self.create_payout(on, command).map(Answer::Payout),
+            Command::CreatePayout(command) => self.pay_by_hand(on, command, None).map(Answer::Payout),
             Command::CreateRefund(command) => self.create_refund(on, command).map(Answer::Refund),
             Command::CreateTopUp(command) => self.create_top_up(on, command).map(Answer::TopUp),
             Command::UpdateTopUp(command) => self.update_top_up(on, command).map(Answer::TopUp),
@@ -465,6 +480,7 @@ impl Transaction<'_> {
             }
             Command::ReassessAccount(account) => self.reassess_account(on, *account).map(Answer::Account),
             Command::RejectAccount(command) => self.reject_account(on, command).map(Answer::Account),
+            Command::ResendPayout(command) => self.resend_payout(on, *command).map(Answer::Payout),
             Command::Reserve(command) => self.execute_reserve(on, command),
             Command::ReturnTransfer(command) => self.return_transfer(on, command).map(Answer::TransferReversal),
             Command::ReversePayout(command) => self.reverse_payout(on, *command).map(Answer::Payout),
@@ -477,9 +493,7 @@ impl Transaction<'_> {
             Command::SetPayoutSchedule(command) => self.set_payout_schedule(on, command).map(Answer::Account),
             Command::UnrejectAccount(command) => self.unreject_account(on, command).map(Answer::Account),
             Command::Authorize(command) => self.authorize(on, command).map(Answer::Connection),
-            Command::ClaimAccountSession(session) => {
-                self.claim_account_session(on, *session).map(Answer::AccountSession)
-            }
+            Command::ClaimAccountSession(id) => self.claim_account_session(on, *id).map(Answer::AccountSession),
             Command::CreateAccountLink(command) => self.create_account_link(on, command).map(Answer::AccountLink),
             Command::CreateAccountSession(command) => {
                 self.create_account_session(on, command).map(Answer::AccountSession)

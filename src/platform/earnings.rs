@@ -109,6 +109,7 @@ impl Platform {
             | ObjectId::ReservePlan(_)
             | ObjectId::ReserveRelease(_)
             | ObjectId::ReservedFunds(_)
+            | ObjectId::SupportAction(_)
             | ObjectId::TopUp(_) => None,
         }
     }

@@ -11,6 +11,7 @@ use crate::payouts::{PayoutError, ReserveError, TopUpError};
 use crate::routing::{PricingError, RoutingError};
 use crate::rulebook::RulebookError;
 use crate::terminal::TerminalError;
+use crate::tools::AttributionError;
 
 /// Why a call was refused. Nothing was changed by it, and the request's key is free for another try.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,6 +20,9 @@ pub enum Error {
     /// About a link or a session.
     #[error(transparent)]
     Access(#[from] AccessError),
+    /// About who is behind a command, and why.
+    #[error(transparent)]
+    Attribution(#[from] AttributionError),
     /// About the connection of an account.
     #[error(transparent)]
     Connection(#[from] ConnectionError),
@@ -154,27 +158,8 @@ impl Error {
             Self::Payment(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Reserve(error) if error.is_refusal() => ErrorKind::Refused,
             Self::TopUp(error) if error.is_refusal() => ErrorKind::Refused,
-            Self::Payout(
-                PayoutError::NoBankAccount { .. }
-                | PayoutError::BankAccountErrored(_)
-                | PayoutError::PayoutsNotEnabled(_)
-                | PayoutError::IllegalTransition { .. }
-                | PayoutError::AutomaticNotCancelable(_)
-                | PayoutError::ReversalNotCancelable(_)
-                | PayoutError::CancelInstead(_)
-                | PayoutError::AlreadyReversed { .. }
-                | PayoutError::NotReversible { .. }
-                | PayoutError::ScheduleNotAllowed(_)
-                | PayoutError::ManualNotAllowed(_)
-                | PayoutError::MinimumNotAllowed(_)
-                | PayoutError::StartOfDayNotAllowed { .. }
-                | PayoutError::DelayFixed(_)
-                | PayoutError::FirstPayoutWaits { .. }
-                | PayoutError::InstantNotOpen { .. }
-                | PayoutError::DailyLimit { .. }
-                | PayoutError::DailyCount { .. },
-            )
-            | Self::Routing(
+            Self::Payout(error) if error.is_refusal() => ErrorKind::Refused,
+            Self::Routing(
                 RoutingError::ReversalTooLarge { .. }
                 | RoutingError::FeeRefundTooLarge { .. }
                 | RoutingError::SourceExceeded { .. }
@@ -185,6 +170,7 @@ impl Error {
             | Self::NotForAccounts(_) => ErrorKind::Refused,
             Self::Access(_)
             | Self::Account(_)
+            | Self::Attribution(_)
             | Self::Connection(_)
             | Self::Dispute(_)
             | Self::Money(_)
@@ -258,6 +244,7 @@ impl Error {
             }
             Self::NotForAccounts(_) => "platform_account_required",
             Self::Access(_)
+            | Self::Attribution(_)
             | Self::Ledger(_)
             | Self::Money(_)
             | Self::Payment(_)

@@ -45,6 +45,7 @@ mod debts;
 mod destinations;
 mod disputes;
 mod earnings;
+mod encoding;
 mod error;
 mod exchange;
 mod facts;
@@ -73,6 +74,7 @@ mod refund_news;
 mod refund_queue;
 mod refunds;
 mod reports;
+mod resends;
 mod reserved_funds;
 mod reserves;
 mod returns;
@@ -82,7 +84,9 @@ mod set_aside;
 mod settlement;
 mod standing;
 mod submissions;
+mod summary;
 mod support;
+mod support_actions;
 mod terminal;
 mod terminal_news;
 mod timing;
@@ -96,17 +100,19 @@ use crate::accounts::{Account, Actor, Branding, Profile, Role};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationId};
 use crate::journal::{
-    Answer, Changes, Deadline, Digest, Domain, FactOutcome, Origin, Outcome, Record, RecordWrite, Report, RequestError,
+    Answer, Changes, Deadline, Domain, FactOutcome, Origin, Outcome, Record, RecordWrite, Report, RequestError,
     Snapshot, State, Told,
 };
 use crate::payouts::{BalanceSettings, PayoutSchedule};
 use crate::rulebook::{Country, Rulebook, ScheduleRule};
+use crate::tools::Attribution;
 
 pub use command::{Command, Request};
+use encoding::{encoded, fingerprint};
 pub use error::{Error, ErrorKind};
 pub use handles::{
-    Accounts, ActingAs, Anomalies, ConnectionTokens, Connections, Custom, Disputes, ExchangeRates, Express, Locations,
-    Payments, Payouts, PlatformControls, Pricing, Readers, Refunds, Reserves, Standard, TopUps, Transfers,
+    Accounts, ActingAs, Anomalies, Attributed, ConnectionTokens, Connections, Custom, Disputes, ExchangeRates, Express,
+    Locations, Payments, Payouts, PlatformControls, Pricing, Readers, Refunds, Reserves, Standard, TopUps, Transfers,
 };
 pub use partial::Identity;
 pub use quote::{NewQuote, PaymentQuote, QuotedParty};
@@ -114,9 +120,6 @@ use transaction::Transaction;
 
 /// How many emptied changes are kept for their buffers: as many as a host has in its hands at once.
 const SPARES: usize = 4;
-
-/// The room for the content of an ordinary request or fact; what is longer gets room of its own.
-const SHORT: usize = 192;
 
 /// The platform to be founded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -202,13 +205,15 @@ struct Asked<'a> {
     account: Option<AccountId>,
     actor: Actor,
     extension: Option<ApplicationId>,
+    attribution: Option<&'a Attribution>,
     command: &'a Command,
 }
 
 impl<'a> From<&'a Request> for Asked<'a> {
     fn from(request: &'a Request) -> Self {
-        let Request { key, account, actor, extension, command } = request;
-        Self { key, account: *account, actor: *actor, extension: *extension, command }
+        let Request { key, account, actor, extension, attribution, command } = request;
+        let attribution = attribution.as_ref();
+        Self { key, account: *account, actor: *actor, extension: *extension, attribution, command }
     }
 }
 
@@ -328,8 +333,9 @@ impl Platform {
     }
 
     fn decide_into(&self, asked: Asked<'_>, changes: &mut Changes) -> Result<(Answer, Outcome), Error> {
-        let Asked { key, account, actor, extension, command } = asked;
+        let Asked { key, account, actor, extension, attribution, command } = asked;
         check_key(key)?;
+        attribution.map_or(Ok(()), Attribution::check)?;
         // Everybody has keys of their own.
         let origin = match (actor, extension) {
             (Actor::Platform, _) => Origin::new(Domain::Command, self.id, account, key.as_bytes()),
@@ -357,6 +363,7 @@ impl Platform {
         transaction.tell_v2();
         transaction.remember(fingerprint, answer);
         transaction.remember_said(key)?;
+        attribution.map_or(Ok(()), |told| transaction.attribute(told, account, command, answer))?;
         Ok((answer, Outcome::Applied))
     }
 
@@ -581,18 +588,4 @@ fn check_key(key: &str) -> Result<(), RequestError> {
     // A character takes at most four bytes, so only long keys have to be counted.
     let characters = if key.len() > 255 { key.chars().count() } else { key.len() };
     if characters > 255 { Err(RequestError::KeyTooLong(characters)) } else { Ok(()) }
-}
-
-fn fingerprint(content: &impl serde::Serialize) -> Result<Digest, RequestError> {
-    encoded(content, Digest::of_content)
-}
-
-/// A digest of what a content is encoded as.
-fn encoded(content: &impl serde::Serialize, digest: impl Fn(&[u8]) -> Digest) -> Result<Digest, RequestError> {
-    let mut short = [0; SHORT];
-    if let Ok(bytes) = postcard::to_slice(content, &mut short) {
-        return Ok(digest(bytes));
-    }
-    let long = postcard::to_stdvec(content).map_err(|_| RequestError::Unencodable)?;
-    Ok(digest(&long))
 }

@@ -62,6 +62,7 @@ impl Transaction<'_> {
             has_trace: false,
             trigger: PayoutTrigger::Reversal,
             instant: None,
+            resend_of: None,
             minimum: 0,
             arrives: None,
         })

@@ -126,7 +126,13 @@ impl<'a> Transaction<'a> {
         Ok(command.account)
     }
 
-    pub(super) fn create_payout(&mut self, on: Option<AccountId>, command: &NewPayout) -> Result<PayoutId, Error> {
+    /// Pays out what somebody asked for by hand: anew, or `again`, after that has failed.
+    pub(super) fn pay_by_hand(
+        &mut self,
+        on: Option<AccountId>,
+        command: &NewPayout,
+        again: Option<&Payout>,
+    ) -> Result<PayoutId, Error> {
         let (amount, currency) = (command.amount, command.amount.currency());
         if !amount.is_positive() {
             return Err(PayoutError::AmountNotPositive(amount).into());
@@ -139,13 +145,11 @@ impl<'a> Transaction<'a> {
             PayoutMethod::Instant => self.want(&[keys.as_slice(), &self.keys_of_instant(currency)].concat())?,
         }
         let account = self.get::<Account>(id)?;
-        self.permit(
-            &account,
-            match command.method {
-                PayoutMethod::Standard => Action::CreatePayout,
-                PayoutMethod::Instant => Action::CreateInstantPayout,
-            },
-        )?;
+        let action = match command.method {
+            PayoutMethod::Standard => Action::CreatePayout,
+            PayoutMethod::Instant => Action::CreateInstantPayout,
+        };
+        self.permit(&account, action)?;
         let country = account.country();
         if !self.schedule_rule_of(&account)?.allows_manual() {
             return Err(PayoutError::ManualNotAllowed(country).into());
@@ -172,10 +176,8 @@ impl<'a> Transaction<'a> {
         };
         let silence = self.silence(&account, day)?;
         let has_trace = self.has_trace(destination, command.method)?;
-        let descriptor = match command.statement_descriptor.as_deref() {
-            Some(own) => own.into(),
-            None => self.descriptor_of(&account)?,
-        };
+        let own = command.statement_descriptor.as_deref().or(again.map(Payout::statement_descriptor));
+        let descriptor = own.map_or_else(|| self.descriptor_of(&account), |own| Ok(own.into()))?;
         let payout = self.send(Plan {
             id: PayoutId::of(self.new_family(None)?, 0),
             destination,
@@ -186,6 +188,7 @@ impl<'a> Transaction<'a> {
             descriptor,
             has_trace,
             trigger: PayoutTrigger::Manual,
+            resend_of: again.map(Payout::id),
             instant,
             minimum: 0,
             arrives: way.arrives,
@@ -349,6 +352,7 @@ impl<'a> Transaction<'a> {
                         has_trace: self.has_trace(bank, PayoutMethod::Standard)?,
                         trigger: PayoutTrigger::Automatic(Window { from: cycle.paid_through, through: self.now }),
                         instant: None,
+                        resend_of: None,
                         minimum,
                         arrives: None,
                     };

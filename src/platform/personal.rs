@@ -65,6 +65,7 @@ impl Command {
             | Self::ReassessAccount(_)
             | Self::RejectAccount(_)
             | Self::RequestCapability(_)
+            | Self::ResendPayout(_)
             | Self::Reserve(_)
             | Self::ReturnTransfer(_)
             | Self::ReverseTransfer(_)

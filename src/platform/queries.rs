@@ -408,6 +408,7 @@ impl Platform {
             | Record::ReservePlan(_)
             | Record::ReserveRelease(_)
             | Record::ReservedFunds(_)
+            | Record::SupportAction(_)
             | Record::Transfer(_)
             | Record::TransferReversal(_) => None,
         }
@@ -501,10 +502,11 @@ fn parent(record: &Record) -> Option<ObjectId> {
         Record::ConnectFees(fees) => Some(fees.account().into()),
         Record::Dispute(dispute) => Some(dispute.charge().into()),
         Record::EarlyFraudWarning(warning) => Some(warning.charge().into()),
-        Record::Payout(payout) => payout.original_payout().map(ObjectId::from),
+        Record::Payout(payout) => payout.original_payout().or(payout.resend_of()).map(ObjectId::from),
         Record::Refund(refund) => Some(refund.charge().into()),
         Record::ReserveHold(hold) => hold.source(),
         Record::ReserveRelease(release) => Some(release.hold().into()),
+        Record::SupportAction(action) => Some(action.object()),
         Record::Transfer(transfer) => transfer.source().map(ObjectId::from),
         Record::TransferReversal(reversal) => {
             Some(reversal.refund().map_or_else(|| reversal.transfer().into(), ObjectId::from))

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{Error, Platform};
+use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ObjectId, PayoutId};
-use crate::journal::Booked;
+use crate::journal::{Booked, Concern, Stored};
 use crate::ledger::{BalanceTransaction, Line};
 use crate::money::Currency;
-use crate::tools::{Happening, Moved, Story};
+use crate::tools::{Happening, Moved, Story, SupportAction};
 
 impl Platform {
     /// Everything that happened to an account's money in any currency, oldest first: payments, commissions, transfers, refunds, disputes,
@@ -105,7 +106,55 @@ impl Platform {
                 settled_by.extend(runs.map(|run| run.payout));
             }
         }
-        Ok(Story { of, happenings, settled_by })
+        let objects: BTreeSet<ObjectId> = happenings
+            .iter()
+            .flat_map(|happening| happening.because.iter().copied())
+            .chain(sources)
+            .filter(|object| is_of(*object))
+            .chain([of])
+            .collect();
+        let done = objects.iter().flat_map(|object| self.actions(self.state.done_to(*object)));
+        let mut done: Vec<SupportAction> = done.cloned().collect();
+        done.sort_by_key(|done| (done.at(), done.id()));
+        Ok(Story { of, happenings, settled_by, done })
+    }
+
+    /// What was done to an object with somebody behind it and a reason ([`attributed_to`](Self::attributed_to)), oldest first, and of one
+    /// moment by their ids: by whom, when and why. Of an account it is what was done to anything of its own, or for it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; on a partial platform [`Error::HistoryNotKept`].
+    pub fn support_actions(&self, of: impl Into<ObjectId>) -> Result<Vec<&SupportAction>, Error> {
+        let of = of.into();
+        self.history_is_kept()?;
+        if self.state.records.get(of).is_none() {
+            return Err(Error::NotFound(of));
+        }
+        let mut ids: Vec<ObjectId> = if let ObjectId::Account(account) = of {
+            self.state.concerns(account, Concern::Done).collect()
+        } else {
+            self.state.done_to(of).collect()
+        };
+        ids.reverse();
+        Ok(self.actions(ids).collect())
+    }
+
+    /// The support actions of these ids.
+    pub(super) fn actions(&self, ids: impl IntoIterator<Item = ObjectId>) -> impl Iterator<Item = &SupportAction> {
+        ids.into_iter().filter_map(|id| self.state.records.get(id)).filter_map(|(record, _)| SupportAction::of(record))
+    }
+
+    /// What had been done by then, for a reason, to what caused an entry: to the object itself, and of a charge to its payment.
+    fn done_by(&self, because: &[ObjectId], at: Timestamp) -> Vec<SupportAction> {
+        let is_charge = matches!(because.first(), Some(ObjectId::Charge(_)));
+        let causes = because.iter().take(if is_charge { 2 } else { 1 });
+        let mut done: Vec<SupportAction> = causes
+            .flat_map(|cause| self.actions(self.state.done_to(*cause)))
+            .filter(|done| done.at() <= at)
+            .cloned()
+            .collect();
+        done.sort_by_key(|done| (done.at(), done.id()));
+        done
     }
 
     /// What an entry did to the balances of these owners.
@@ -128,6 +177,8 @@ impl Platform {
                 of(owner, currency, &|moved| moved.add(bucket, amount));
             }
         }
-        Happening { at: booked.at(), entry: booked.kind(), because: self.because(booked.cause()), moved }
+        let because = self.because(booked.cause());
+        let done = self.done_by(&because, booked.at());
+        Happening { at: booked.at(), entry: booked.kind(), because, moved, done }
     }
 }

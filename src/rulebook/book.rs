@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use chrono::TimeDelta;
 use iso_country::Country;
 
+use super::advice::AdviceKey;
 use super::authorization::{OvercaptureKey, WindowKey};
 use super::bank_calendar::Calendars;
 use super::capability::Capabilities;
@@ -25,11 +26,11 @@ use super::sorted::Sorted;
 use super::{
     AccessPolicy, AuthorizationWindow, BankDebitPolicy, BankDebitTerms, BankFormat, Capability, CapabilityRule,
     ChargeLimits, Check, ConnectItem, ConnectPrice, ConversionFee, CountryRule, CrossBorderEra, DebitRegion,
-    DebitTerms, DisputeFee, DisputePolicy, DocumentRule, FieldRule, InstantRule, MethodFees, MethodRule, MethodTerm,
-    OnboardingEra, OvercaptureLimit, PaymentMethod, PayoutFailureRule, PayoutLimits, PayoutRoute, Price, RejectionEra,
-    RequirementRule, RequirementSet, RulebookError, SameDayPayouts, ScheduleRule, ServiceAgreement, SettlementSpeed,
-    SettlementTiming, Source, StartOfDayRule, Subject, Table, TerminalCountry, TestDestination, TestToken, TimeZone,
-    TopUpTerms, VettingPolicy,
+    DebitTerms, DisputeFee, DisputePolicy, DocumentRule, FailureAdvice, FieldRule, InstantRule, MethodFees, MethodRule,
+    MethodTerm, OnboardingEra, OvercaptureLimit, PaymentMethod, PayoutFailureRule, PayoutLimits, PayoutRoute, Price,
+    RejectionEra, RequirementRule, RequirementSet, RulebookError, SameDayPayouts, ScheduleRule, ServiceAgreement,
+    SettlementSpeed, SettlementTiming, Source, StartOfDayRule, Subject, Table, TerminalCountry, TestDestination,
+    TestToken, TimeZone, TopUpTerms, VettingPolicy,
 };
 use crate::calendar::{Delay, days};
 use crate::money::Currency;
@@ -72,6 +73,7 @@ pub(super) struct Book {
     pub(super) prices: Sorted<(Country, PaymentMethod, Currency), Price>,
     pub(super) payout_minimums: Sorted<PayoutKey, PayoutMinimum>,
     pub(super) payout_failures: BTreeMap<Box<str>, PayoutFailureRule>,
+    pub(super) advice: Sorted<AdviceKey, FailureAdvice>,
     pub(super) capabilities: Capabilities,
     pub(super) shapes: Arc<Shapes>,
     pub(super) fields: BTreeMap<FieldKey, FieldRule>,
@@ -146,6 +148,7 @@ impl Book {
             prices: Sorted::default(),
             payout_minimums: Sorted::default(),
             payout_failures: BTreeMap::new(),
+            advice: Sorted::default(),
             test_destinations: BTreeMap::new(),
             test_tokens: BTreeMap::new(),
             other_test_tokens: BTreeMap::new(),

@@ -15,8 +15,8 @@ use super::payout::{FailureRow, MinimumRow, PayoutMinimum};
 use super::test_destination::{TestKey, TestValue};
 use super::{
     Capability, ChargeLimits, FieldRule, PaymentMethod, PayoutLimits, PayoutRoute, Price, RequirementRule, Rulebook,
-    RulebookError, SettlementTiming, Subject, Table, TestDestination, TestOutcome, capability, charge_limits, country,
-    field, field_shape, method, price, requirement, requirement_set, table, test_destination, timing,
+    RulebookError, SettlementTiming, Subject, Table, TestDestination, TestOutcome, advice, capability, charge_limits,
+    country, field, field_shape, method, price, requirement, requirement_set, table, test_destination, timing,
 };
 use crate::calendar::Delay;
 use crate::money::Currency;
@@ -269,10 +269,7 @@ impl Rulebook {
                 let rules = table::read(table, csv, check)?;
                 self.book_mut().payout_minimums.extend(rules);
             }
-            Table::PayoutFailureCodes => {
-                let rules = table::read(table, csv, FailureRow::check)?;
-                self.book_mut().payout_failures.extend(rules);
-            }
+            Table::PayoutFailureCodes | Table::FailureAdvice => self.read_failures(table, csv)?,
             Table::PayoutTestValues => self.read_test_destinations(csv)?,
             Table::Capabilities => {
                 let rules = table::read(table, csv, capability::Row::check)?;
@@ -311,6 +308,17 @@ impl Rulebook {
         let check = |row: price::Row| self.knows(row.check()?, |(_, price)| price.country());
         let rules = table::read(Table::Prices, csv, check)?;
         self.book_mut().prices.extend(rules);
+        Ok(())
+    }
+
+    fn read_failures(&mut self, table: Table, csv: &str) -> Result<(), RulebookError> {
+        if table == Table::FailureAdvice {
+            let rules = table::read(table, csv, advice::Row::check)?;
+            self.book_mut().advice.extend(rules);
+        } else {
+            let rules = table::read(table, csv, FailureRow::check)?;
+            self.book_mut().payout_failures.extend(rules);
+        }
         Ok(())
     }
 

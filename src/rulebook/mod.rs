@@ -31,6 +31,7 @@
 //! | `prices.csv` | what the processor takes | [`Rulebook::price`] |
 //! | `payout_minimums.csv` | how little may be paid out, and how much | [`Rulebook::payout_limits`], [`Rulebook::payout_limits_on`] |
 //! | `payout_failure_codes.csv` | why banks send payouts back | [`Rulebook::payout_failure`] |
+//! | `failure_advice.csv` | what a person can do about what has failed | [`Rulebook::failure_advice`] |
 //! | `payout_test_values.csv` | the bank accounts, cards and tokens of test mode | [`Rulebook::test_destination`], [`Rulebook::test_token`] |
 //! | `capabilities.csv` | what a capability needs and opens | [`Rulebook::capability`] |
 //! | `field_shapes.csv` | how numbers and codes are written in a country | [`FieldRule::check`] |
@@ -76,6 +77,7 @@
 //! amounts as limits outside the United States.
 
 mod access;
+mod advice;
 mod authorization;
 mod bank_calendar;
 mod bank_debit;
@@ -127,6 +129,7 @@ mod words;
 mod tests;
 
 pub use access::AccessPolicy;
+pub use advice::FailureAdvice;
 pub use authorization::{AuthorizationUse, AuthorizationWindow, OvercaptureLimit, OvercaptureUse};
 pub use bank_calendar::BankHoliday;
 pub use bank_debit::{BankDebitPolicy, BankDebitTerms};
@@ -168,7 +171,7 @@ pub use top_up::TopUpTerms;
 pub use vetting::{Vetting, VettingPolicy};
 pub use words::{
     AccountKind, Availability, BusinessType, Capability, CapabilityFamily, CardBrand, CardFunding, CardWallet, Check,
-    CompanyStructure, Confidence, DayUnit, DestinationKind, FieldFormat, FilePurpose, FileType, Impact, MethodTerm,
-    Notification, Party, PaymentMethod, PersonRole, Region, RequirementErrorCode, ServiceAgreement, Since, Stage,
-    Subject, Trade, UnknownWord,
+    CompanyStructure, Confidence, DayUnit, DestinationKind, FailureOf, FieldFormat, FilePurpose, FileType, Impact,
+    MethodTerm, Notification, Party, PaymentMethod, PersonRole, Region, RequirementErrorCode, ServiceAgreement, Since,
+    Stage, Subject, Trade, TurnOf, UnknownWord,
 };

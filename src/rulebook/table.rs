@@ -38,6 +38,8 @@ pub enum Table {
     PayoutMinimums,
     /// `payout_failure_codes.csv`: code, applies_to, breaks_destination, meaning, source, year, note.
     PayoutFailureCodes,
+    /// `failure_advice.csv`: of, code, who, meaning, what_to_do, source, year, note.
+    FailureAdvice,
     /// `payout_test_values.csv`: kind, country, routing, number, token, outcome, source, year, note.
     PayoutTestValues,
     /// `capabilities.csv`: capability, family, needs, permanent, payments, agreements, countries, brings, brings_in, source,
@@ -101,7 +103,7 @@ pub enum Table {
 
 impl Table {
     /// Every table, each after those that its rows refer to.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::Countries,
         Self::Currencies,
         Self::SettlementTiming,
@@ -109,6 +111,7 @@ impl Table {
         Self::Prices,
         Self::PayoutMinimums,
         Self::PayoutFailureCodes,
+        Self::FailureAdvice,
         Self::PayoutTestValues,
         Self::Capabilities,
         Self::FieldShapes,
@@ -148,6 +151,7 @@ impl Table {
             Self::Prices => "prices.csv",
             Self::PayoutMinimums => "payout_minimums.csv",
             Self::PayoutFailureCodes => "payout_failure_codes.csv",
+            Self::FailureAdvice => "failure_advice.csv",
             Self::PayoutTestValues => "payout_test_values.csv",
             Self::Capabilities => "capabilities.csv",
             Self::FieldShapes => "field_shapes.csv",
@@ -188,6 +192,7 @@ impl Table {
             Self::Prices => include_str!("data/prices.csv"),
             Self::PayoutMinimums => include_str!("data/payout_minimums.csv"),
             Self::PayoutFailureCodes => include_str!("data/payout_failure_codes.csv"),
+            Self::FailureAdvice => include_str!("data/failure_advice.csv"),
             Self::PayoutTestValues => include_str!("data/payout_test_values.csv"),
             Self::Capabilities => include_str!("data/capabilities.csv"),
             Self::FieldShapes => include_str!("data/field_shapes.csv"),

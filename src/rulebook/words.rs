@@ -85,6 +85,7 @@ macro_rules! words {
 mod capability;
 mod card;
 mod document;
+mod failure;
 mod method;
 mod requirement;
 
@@ -92,6 +93,7 @@ pub(super) use capability::each_capability;
 pub use capability::{Capability, CapabilityFamily};
 pub use card::{CardBrand, CardFunding, CardWallet, Trade};
 pub use document::{FilePurpose, FileType};
+pub use failure::{FailureOf, TurnOf};
 pub(super) use method::each_method;
 pub use method::{MethodTerm, PaymentMethod};
 pub(super) use read_and_print;

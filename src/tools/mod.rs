@@ -16,6 +16,10 @@
 //!
 //! For whoever answers a seller: [`Platform::timeline`](crate::Platform::timeline) tells what happened to an account's money, and
 //! [`Platform::story`](crate::Platform::story) what came of one payment, transfer, refund or payout, for everybody whom it concerned.
+//! [`Platform::account_summary`](crate::Platform::account_summary) is all that has to be known of an account at once.
+//!
+//! What such a person does are commands like all others, with who was behind them and why: [`Attribution`],
+//! [`Platform::support_actions`](crate::Platform::support_actions).
 //!
 //! # Rules
 //! - Columns and their meaning: docs.stripe.com/reports/report-types/balance and /reports/api (2024). Amounts are in major units,
@@ -25,13 +29,17 @@
 //! # Not modelled
 //! Columns that describe customers, cards and descriptions, which a ledger does not know.
 
+mod attribution;
 mod bill;
 mod earnings;
 mod provider;
 mod reconciliation;
 mod row;
+mod summary;
 mod support;
 
+pub(crate) use attribution::Deed;
+pub use attribution::{Agent, Attribution, AttributionError, SupportAction};
 pub use bill::BillRow;
 pub(crate) use earnings::{Concerns, Earner};
 pub use earnings::{Earnings, EarningsHeading, EarningsPart, EarningsRow, EarningsTotal};
@@ -39,4 +47,7 @@ pub use provider::{ProviderRow, ReportError};
 pub(crate) use reconciliation::Reconciler;
 pub use reconciliation::{Aspect, Difference, Reconciliation, Totals};
 pub use row::{ItemizedRow, SummaryRow, csv};
+pub use summary::{
+    AccountSummary, BalanceSummary, Blocker, Failure, HeldBack, HeldBy, OpenDispute, PayoutUnderWay, Warning,
+};
 pub use support::{Happening, Moved, Story};

@@ -2,6 +2,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::SupportAction;
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ObjectId, PayoutId};
 use crate::ledger::{BalanceTransaction, EntryKind, LedgerAccount};
@@ -20,6 +21,8 @@ pub struct Happening {
     pub because: Vec<ObjectId>,
     /// What it did to each balance.
     pub moved: Vec<Moved>,
+    /// What had been done by then, with somebody behind it and a reason, to the object that caused it.
+    pub done: Vec<SupportAction>,
 }
 
 /// What an entry did to one balance, in minor units of its currency.
@@ -86,7 +89,7 @@ impl fmt::Display for Happening {
             }
             writeln!(f)?;
         }
-        Ok(())
+        self.done.iter().try_for_each(|done| writeln!(f, "    {done}"))
     }
 }
 
@@ -100,6 +103,8 @@ pub struct Story {
     /// The automatic payouts that settled a part of it, by owner and then the oldest first. Of one made by hand nobody can say what it
     /// stands for.
     pub settled_by: Vec<PayoutId>,
+    /// What was done to any object of it with somebody behind it and a reason, oldest first.
+    pub done: Vec<SupportAction>,
 }
 
 impl fmt::Display for Story {

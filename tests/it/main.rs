@@ -33,4 +33,5 @@ mod reversals;
 mod shop;
 mod slice;
 mod submissions;
+mod support;
 mod top_ups;

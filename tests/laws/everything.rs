@@ -285,5 +285,10 @@ proptest! {
         prop_assert_eq!(platform.audit(), []);
         let restored = Platform::restore(platform.rulebook().clone(), platform.snapshot(), platform.now());
         prop_assert_eq!(restored.snapshot(), platform.snapshot());
+        for record in platform.records() {
+            let Record::Account(account) = record else { continue };
+            crate::support::check_summary(&platform, account);
+            prop_assert_eq!(restored.account_summary(account.id()), platform.account_summary(account.id()));
+        }
     }
 }

@@ -252,7 +252,14 @@ fn request(draw: &mut Draw, platform: &Platform) -> Request {
         1 => Actor::Extension(if draw.toss() { Scope::ReadOnly } else { Scope::ReadWrite }),
         _ => Actor::Platform,
     };
-    Request { key: format!("asked {}", draw.below(1 << 40)), account, actor, extension: None, command }
+    Request {
+        key: format!("asked {}", draw.below(1 << 40)),
+        account,
+        actor,
+        extension: None,
+        attribution: None,
+        command,
+    }
 }
 
 fn about_reader(draw: &mut Draw, platform: &Platform) -> Option<Fact> {

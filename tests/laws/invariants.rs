@@ -8,7 +8,9 @@ use fundroute::journal::{Changes, EventKind, Record};
 use fundroute::ledger::{Entry, EntryKind, LedgerAccount, LineKind};
 use fundroute::money::Currency;
 use fundroute::payments::{Charge, ChargeState, Flow, PaymentEvent, PaymentStatus, Refund, RefundStatus};
-use fundroute::payouts::{CanceledBy, DebtEvent, PayoutEvent, PayoutState, PayoutStatus, TopUpEvent, TopUpStatus};
+use fundroute::payouts::{
+    CanceledBy, DebtEvent, Payout, PayoutEvent, PayoutState, PayoutStatus, TopUpEvent, TopUpStatus,
+};
 use fundroute::platform::Platform;
 use fundroute::routing::{RoutingEvent, Share};
 use proptest::prelude::*;
@@ -83,12 +85,27 @@ fn multiples(platform: &Platform, record: &Record) {
     assert!(size > 0 && size % multiple == 0, "{record:?} is no multiple of {multiple}");
 }
 
+/// What was sent again had failed, is as much of the same balance, and no other try of it is alive.
+fn tries(platform: &Platform, payout: &Payout) {
+    if let Some(next) = payout.resent_as() {
+        let next = platform.payout(next).unwrap();
+        assert_eq!((payout.status(), next.resend_of()), (PayoutStatus::Failed, Some(payout.id())), "{payout:?}");
+        assert!(!payout.is_debit() && next.id() > payout.id(), "{payout:?}");
+    }
+    let Some(first) = payout.resend_of() else { return };
+    let first = platform.payout(first).unwrap();
+    assert_eq!((first.account(), first.amount()), (payout.account(), payout.amount()), "{payout:?}");
+    let is_last = first.resent_as() == Some(payout.id());
+    assert!(is_last || payout.status() == PayoutStatus::Canceled, "{payout:?} is not the try that {first:?} knows");
+}
+
 fn bounds(platform: &Platform, changes: &Changes) {
     for write in &changes.records {
         multiples(platform, &write.record);
         match &write.record {
             Record::Charge(charge) => charge_bounds(platform, platform.charge(charge.id()).unwrap()),
             Record::Payment(payment) => payment_bounds(platform, platform.payment(payment.id()).unwrap()),
+            Record::Payout(payout) => tries(platform, platform.payout(payout.id()).unwrap()),
             Record::Transfer(transfer) => {
                 let transfer = platform.transfer(transfer.id()).unwrap();
                 let (amount, back) = (transfer.amount().minor(), transfer.amount_reversed().minor());

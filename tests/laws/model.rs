@@ -30,6 +30,7 @@ mod instant;
 mod payout_reversals;
 pub(crate) mod plans;
 mod refunds;
+mod resends;
 mod reserves;
 mod reversals;
 mod shares;
@@ -200,6 +201,8 @@ struct Wire {
     /// What it takes back, and what takes it back.
     original: Option<PayoutId>,
     reversal: Option<PayoutId>,
+    /// What it was sent again as last.
+    resent: Option<PayoutId>,
     how: Fate,
 }
 
@@ -219,6 +222,7 @@ impl Wire {
             lent: Vec::new(),
             original,
             reversal,
+            resent: None,
             how: Fate::UnderWay,
         }
     }
@@ -476,6 +480,9 @@ impl Model {
                 self.pay_by_hand(id, request.account.unwrap_or(self.platform), new, changes);
             }
             (Command::CancelPayout(cancel), _) => self.called_off(cancel.payout),
+            (Command::ResendPayout(again), Answer::Payout(id)) => {
+                self.resend(id, request.account.unwrap_or(self.platform), again.payout, changes);
+            }
             (Command::ReversePayout(reverse), Answer::Payout(id)) => self.reverse_payout(id, reverse.payout),
             (Command::SetInstantPrice(set), _) => {
                 self.prices.remove(&set.currency);

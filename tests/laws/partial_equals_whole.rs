@@ -191,6 +191,7 @@ fn the_usual_calls_take_few_rounds_of_look_ups() {
                 account,
                 actor: Actor::Platform,
                 extension: None,
+                attribution: None,
                 command: Command::CreatePayment(payment.clone()),
             };
             let store = Store::of(&stage.journal);
@@ -225,6 +226,7 @@ fn the_usual_calls_take_few_rounds_of_look_ups() {
                 account,
                 actor: Actor::Platform,
                 extension: None,
+                attribution: None,
                 command: Command::CreateRefund(refund),
             };
             let store = Store::of(&stage.journal);
@@ -325,6 +327,7 @@ fn what_should_have_happened_before_is_asked_for_first() {
         account: Some(jo),
         actor: Actor::Platform,
         extension: None,
+        attribution: None,
         command: Command::CreatePayout(NewPayout::of(usd(18_00))),
     };
     let mut asked = Vec::new();

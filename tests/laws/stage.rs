@@ -17,11 +17,13 @@ use fundroute::payments::{
 };
 use fundroute::payouts::{
     CancelPayout, NewPayout, Payout, PayoutCanceled, PayoutFailed, PayoutPaid, PayoutStatus, PayoutSubmitted,
-    PayoutTraced, PayoutTrigger, ReversePayout, SetDebitNegativeBalances, SetInstantPrice, SetPayoutSchedule,
+    PayoutTraced, PayoutTrigger, ResendPayout, ReversePayout, SetDebitNegativeBalances, SetInstantPrice,
+    SetPayoutSchedule,
 };
 use fundroute::prelude::*;
 use fundroute::routing::{NewApplicationFeeRefund, NewTransferReturn, NewTransferReversal, SetExchangeRate};
 use fundroute::rulebook::{AccountKind, Capability};
+use fundroute::tools::Attribution;
 
 mod captures;
 mod debits;
@@ -158,6 +160,11 @@ impl Stage {
                     account,
                     actor: Actor::Platform,
                     extension: None,
+                    // What is done for a reason is done like everything else.
+                    attribution: self
+                        .count
+                        .is_multiple_of(3)
+                        .then(|| Attribution::staff("s-17", "the holder asked for it")),
                     command,
                 };
                 self.asked.push(request.clone());
@@ -268,7 +275,7 @@ impl Stage {
                 let price = price.map(|price| rules::instant_price(currency, price));
                 (Command::SetInstantPrice(SetInstantPrice { currency, price }), self.on(*on, None))
             }
-            Step::CancelPayout { .. } | Step::ReversePayout { .. } => self.take_back(step),
+            Step::CancelPayout { .. } | Step::ReversePayout { .. } | Step::ResendPayout { .. } => self.take_back(step),
             Step::CloseAnomaly { anomaly } => {
                 let known = self.ids(|id| if let ObjectId::Anomaly(id) = id { Some(id) } else { None });
                 (Command::CloseAnomaly(anomaly.of(&known).unwrap_or(AnomalyId::from_host(NOBODY))), None)

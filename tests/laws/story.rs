@@ -184,6 +184,7 @@ pub(crate) enum Step {
     Payout { who: Pick, amount: Sum, coin: Coin, instant: bool },
     CancelPayout { payout: Pick, on: On },
     ReversePayout { payout: Pick, on: On },
+    ResendPayout { payout: Pick, to_default: bool, on: On },
     SetInstantPrice { coin: Coin, price: Option<u8>, on: On },
     SetSchedule { who: Pick, schedule: PayoutSchedule, on: On },
     SetDebits { who: Pick, debit: bool, on: On },
@@ -411,6 +412,8 @@ fn about_payouts() -> impl Strategy<Value = Step> {
             .prop_map(|(who, amount, coin, instant)| Step::Payout { who, amount, coin, instant }),
         2 => (pick(), on()).prop_map(|(payout, on)| Step::CancelPayout { payout, on }),
         2 => (pick(), on()).prop_map(|(payout, on)| Step::ReversePayout { payout, on }),
+        2 => (pick(), any::<bool>(), on())
+            .prop_map(|(payout, to_default, on)| Step::ResendPayout { payout, to_default, on }),
         1 => (coin(), proptest::option::weighted(0.7, any::<u8>()), on())
             .prop_map(|(coin, price, on)| Step::SetInstantPrice { coin, price, on }),
         1 => (pick(), ago()).prop_map(|(payout, ago)| Step::PayoutSubmitted { payout, ago }),
@@ -506,12 +509,13 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A sale, its payout, which is taken back, and perhaps what becomes of either: all that rarely comes together by chance.
+/// A sale, its payout, which is taken back, and perhaps what becomes of either, or that it is sent again: all that rarely comes together by
+/// chance.
 fn taken_back() -> impl Strategy<Value = Vec<Step>> {
     let (latest, before, ago) = (Pick(LATEST), Pick(LATEST + 1), 0);
     // Those in the United States whose losses the platform bears; they are paid out by hand.
     let who = select(&[Pick(0), Pick(5)][..]);
-    (who, 10_00..200_00_i64, any::<bool>(), 0..5 * DAY, 0..6_u8).prop_map(
+    (who, 10_00..200_00_i64, any::<bool>(), 0..5 * DAY, 0..8_u8).prop_map(
         move |(who, amount, arrives, micros, then)| {
             let more = More { later: None, behalf: false, plan: Plan::AtOnce { by_hand: false } };
             let (shape, way, coin) = (Shape::DestinationWhole, Way::Card, Coin::Home);
@@ -531,8 +535,13 @@ fn taken_back() -> impl Strategy<Value = Vec<Step>> {
                 2 => Some(Step::PayoutFailed { payout: before, code: 0, ago }),
                 3 => Some(Step::PayoutCanceled { payout: before, ago }),
                 4 => Some(Step::PayoutCanceled { payout: latest, ago }),
+                5 | 6 => Some(Step::PayoutFailed { payout: before, code: 1, ago }),
                 _ => None,
             });
+            let again = || Step::ResendPayout { payout: latest, to_default: false, on: On::Right };
+            steps.extend((then == 5 || then == 6).then(again));
+            steps.extend((then == 6).then_some(Step::PayoutFailed { payout: latest, code: 1, ago }));
+            steps.extend((then == 6).then(again));
             steps
         },
     )

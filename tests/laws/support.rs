@@ -2,8 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use fundroute::ids::{AccountId, ObjectId};
-use fundroute::tools::Happening;
+use fundroute::accounts::Account;
+use fundroute::ids::{AccountId, DisputeId, ObjectId, PaymentId};
+use fundroute::journal::{Changes, Record};
+use fundroute::payments::{Charge, ChargeState, DisputeStatus, Flow, RefundStatus};
+use fundroute::payouts::{PayoutStatus, TopUpStatus};
+use fundroute::platform::Platform;
+use fundroute::rulebook::TurnOf;
+use fundroute::tools::{AccountSummary, Happening};
 use proptest::prelude::*;
 
 use crate::stage::Stage;
@@ -65,5 +71,135 @@ proptest! {
                 prop_assert!(lines.iter().any(|line| sources.contains(&line.source)));
             }
         }
+    }
+}
+
+/// Whose affair a charge is, as its payment says.
+fn concerns(platform: &Platform, charge: &Charge, account: AccountId) -> bool {
+    let payment = platform.payment(PaymentId::from_host(charge.id().family().bytes())).unwrap();
+    let other = match payment.flow() {
+        Flow::Direct { account, .. } | Flow::Destination { account, .. } => Some(*account),
+        Flow::Separate => payment.on_behalf_of(),
+    };
+    charge.owner() == account || other == Some(account)
+}
+
+/// What of an account has failed, found by looking at everything.
+fn all_failures(platform: &Platform, account: AccountId) -> BTreeSet<ObjectId> {
+    let is_failed = |record: &&Record| match record {
+        Record::Charge(charge) => {
+            let is_failed = matches!(charge.state(), ChargeState::Failed { .. }) || charge.reversal().is_some();
+            is_failed && concerns(platform, charge, account)
+        }
+        Record::Payout(payout) => payout.status() == PayoutStatus::Failed && payout.account() == account,
+        Record::Refund(refund) => {
+            let charge = platform.charge(refund.charge()).unwrap();
+            refund.status() == RefundStatus::Failed && concerns(platform, charge, account)
+        }
+        Record::TopUp(top_up) => {
+            let is_failed = matches!(top_up.status(), TopUpStatus::Failed | TopUpStatus::Reversed);
+            is_failed && platform.external_account(top_up.source()).unwrap().account() == account
+        }
+        _ => false,
+    };
+    platform.records().filter(is_failed).map(Record::id).collect()
+}
+
+/// What a summary says against what everything else says.
+pub(crate) fn check_summary(platform: &Platform, account: &Account) {
+    let id = account.id();
+    let told = platform.account_summary(id).unwrap();
+    for balance in &told.balances {
+        let currency = balance.balance.currency;
+        assert_eq!(balance.balance, platform.balance(id, currency).unwrap());
+        let held: i128 = balance.held_back.iter().map(|held| held.amount).sum();
+        assert_eq!(held, balance.balance.risk_reserved);
+        assert!(balance.held_back.iter().all(|held| held.amount > 0), "{:?}", balance.held_back);
+        let dated: i128 = balance.becomes_available.iter().map(|(_, sum)| sum).sum();
+        assert_eq!(dated + balance.balance.submitted, balance.balance.pending);
+        assert_eq!(
+            balance.debt.as_ref().map(|debt| debt.amount),
+            Some(-balance.balance.available).filter(|owed| *owed > 0)
+        );
+        assert_eq!(balance.next_run, platform.next_payout(id, currency));
+        let steps = platform.explain(id, currency).unwrap();
+        assert!(steps.into_iter().rev().zip(&balance.latest).all(|(step, told)| step == *told));
+    }
+    let known: Vec<_> = platform.balances().into_iter().filter(|(owner, _)| *owner == id).collect();
+    assert_eq!(told.balances.len(), known.len());
+    let moving = told.under_way.iter().map(|payout| i128::from(payout.amount.minor())).sum::<i128>();
+    assert_eq!(moving, told.balances.iter().map(|balance| balance.balance.in_transit).sum::<i128>());
+
+    let failed = all_failures(platform, id);
+    assert_eq!(told.failures.len(), failed.len().min(AccountSummary::LATEST), "{:?} of {failed:?}", told.failures);
+    assert!(told.failures.iter().all(|failure| failed.contains(&failure.object)));
+    assert!(told.failures.is_sorted_by_key(|failure| std::cmp::Reverse(failure.at)));
+    let disputes = platform.records().filter_map(|record| match record {
+        Record::Dispute(dispute) => Some(dispute),
+        _ => None,
+    });
+    let open = disputes.filter(|dispute| {
+        let is_over = matches!(
+            dispute.status(),
+            DisputeStatus::Won | DisputeStatus::Lost | DisputeStatus::WarningClosed | DisputeStatus::Prevented
+        );
+        !is_over && concerns(platform, platform.charge(dispute.charge()).unwrap(), id)
+    });
+    let open: BTreeSet<DisputeId> = open.map(|dispute| dispute.id()).collect();
+    assert_eq!(told.disputes.iter().map(|dispute| dispute.dispute).collect::<BTreeSet<_>>(), open);
+    assert_eq!(told.disputes.len(), open.len());
+    assert!(told.warnings.iter().all(|warning| platform.is_actionable(warning.warning).unwrap()));
+
+    assert_eq!(told.next_payouts, platform.upcoming(id).unwrap());
+    let readiness = platform.readiness(id).unwrap();
+    let reasons = usize::from(readiness.disabled_reason.is_some());
+    assert_eq!(told.blockers.len(), reasons + readiness.blocked_by.len() + readiness.waiting_for.len());
+    let waits = told.blockers.iter().skip(reasons + readiness.blocked_by.len());
+    assert!(waits.into_iter().all(|blocker| blocker.who == TurnOf::Processor));
+    assert_eq!(told.readiness, readiness);
+    let page = told.to_string();
+    assert!(page.lines().count() < 40 + 12 * (told.balances.len() * 4 + 8), "{page}");
+    serde_json::to_string(&told).unwrap();
+}
+
+proptest! {
+    #![proptest_config(crate::cases(32))]
+
+    #[test]
+    fn a_summary_says_what_everything_else_says(story in story(40..120)) {
+        let stage = Stage::played(&story);
+        let accounts = stage.platform.records().filter_map(|record| match record {
+            Record::Account(account) => Some(account),
+            _ => None,
+        });
+        let restored = Platform::restore(story.rules.book(), stage.platform.snapshot(), stage.platform.now());
+        for account in accounts {
+            check_summary(&stage.platform, account);
+            prop_assert_eq!(restored.account_summary(account.id()), stage.platform.account_summary(account.id()));
+        }
+    }
+
+    /// What was done for a reason is found by what it was done to, by nothing else, and after a replay and a restoration just as well.
+    #[test]
+    fn who_was_behind_what_was_done_stays_known(story in story(40..100)) {
+        let stage = Stage::played(&story);
+        let platform = &stage.platform;
+        let journal: Vec<Changes> =
+            stage.journal.iter().map(|changes| serde_json::from_str(&serde_json::to_string(changes).unwrap()).unwrap()).collect();
+        let done = |record: &Record| if let Record::SupportAction(done) = record { Some((**done).clone()) } else { None };
+        let written: Vec<_> = journal.iter().flat_map(|changes| &changes.records).filter_map(|write| done(&write.record)).collect();
+        let asked = stage.asked.iter().filter(|request| request.attribution.is_some()).count();
+        prop_assert!(written.len() <= asked);
+        let replayed = Platform::replay(story.rules.book(), journal).unwrap();
+        let restored = Platform::restore(story.rules.book(), platform.snapshot(), platform.now());
+        for action in &written {
+            prop_assert_eq!((action.by().to_string(), action.reason()), ("staff s-17".to_owned(), "the holder asked for it"));
+            let known = platform.support_actions(action.object()).unwrap();
+            prop_assert!(known.contains(&action));
+            prop_assert_eq!(&replayed.support_actions(action.object()).unwrap(), &known);
+            prop_assert_eq!(&restored.support_actions(action.object()).unwrap(), &known);
+            prop_assert!(platform.story(action.object()).unwrap().done.contains(action));
+        }
+        prop_assert_eq!(platform.records().filter_map(done).count(), written.len());
     }
 }

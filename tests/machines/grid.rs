@@ -229,6 +229,8 @@ fn every_grid_that_is_committed_belongs_to_a_machine() {
         "payment_intent",
         "payout",
         "payout_by_date",
+        "payout_resend",
+        "payout_resendable",
         "payout_reversal",
         "payout_reversible",
         "payout_schedule",

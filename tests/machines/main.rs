@@ -27,6 +27,7 @@ mod grid_plans;
 mod grid_pricing;
 mod grid_refunds;
 mod grid_requirements;
+mod grid_resends;
 mod grid_reserved_funds;
 mod grid_reserves;
 mod grid_reversals;

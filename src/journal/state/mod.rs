@@ -2,6 +2,7 @@
 
 mod agenda;
 mod book;
+mod concerns;
 mod holdings;
 mod outside;
 mod personal;
@@ -13,6 +14,8 @@ use smallvec::SmallVec;
 
 use agenda::Agenda;
 pub(crate) use book::{Book, Booked};
+pub(crate) use concerns::Concern;
+use concerns::{ConcernChange, Concerns};
 use holdings::DateChange;
 pub(crate) use holdings::{Holding, Holdings, Queue};
 use personal::Personal;
@@ -73,6 +76,7 @@ pub(crate) struct State {
     parked: Parked,
     under_way: UnderWay,
     reserved: Reserved,
+    concerns: Concerns,
     pub(crate) personal: Personal,
     deadlines: Agenda,
     outstanding: Index<ObjectId, ()>,
@@ -144,6 +148,16 @@ impl State {
         let mut ids = self.under_way.get(&account).map_or_else(Vec::new, |ids| ids.to_vec());
         ids.sort_unstable();
         Known::Here(ids)
+    }
+
+    /// What has to be known of an account, the latest first; nothing on a partial state.
+    pub(crate) fn concerns(&self, account: AccountId, concern: Concern) -> impl Iterator<Item = ObjectId> + '_ {
+        self.concerns.of(account, concern)
+    }
+
+    /// What was done to an object for a reason, the latest first; nothing on a partial state.
+    pub(crate) fn done_to(&self, object: ObjectId) -> impl Iterator<Item = ObjectId> + '_ {
+        self.concerns.done(object)
     }
 
     /// The first of what a plan holds back, behind one hold or from the first, by id.
@@ -366,6 +380,8 @@ impl State {
 
     /// Keeps objects, with what follows from them: their deadlines, and whether an answer is awaited.
     pub(super) fn put<'a>(&mut self, objects: impl IntoIterator<Item = (&'a Record, u32)>) {
+        let is_whole = self.is_whole();
+        let mut changed: SmallVec<[ConcernChange; 2]> = SmallVec::new();
         let Self { records, deadlines, outstanding, parked, under_way, reserved, .. } = self;
         records.put(objects, |id, record, before| {
             if let Record::ParkedFact(fact) = record {
@@ -381,6 +397,10 @@ impl State {
                 deadlines.give_up(deadline);
             }
             deadlines.replace(before.deadline, record.deadline());
+            let (before_it, after) = (before.concern, record.concern());
+            if is_whole && before_it != after {
+                changed.push(ConcernChange { of: id, before: before_it, after });
+            }
             let is_outstanding = record.is_outstanding();
             if before.is_outstanding == is_outstanding {
                 return;
@@ -394,6 +414,9 @@ impl State {
                 set_under_way(under_way, payout.account(), payout.id(), is_outstanding);
             }
         });
+        for change in changed {
+            self.concerns.change(change, &self.records);
+        }
     }
 
     /// Keeps a holding as it was loaded or restored, in the place of what was known of it.

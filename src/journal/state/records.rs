@@ -1,5 +1,7 @@
 use smallvec::SmallVec;
 
+use super::concerns::Concern;
+use crate::calendar::Timestamp;
 use crate::ids::{Family, ObjectId};
 use crate::journal::index::Index;
 use crate::journal::table::Table;
@@ -28,6 +30,7 @@ struct Row {
 pub(super) struct Before {
     pub(super) deadline: Option<Deadline>,
     pub(super) is_outstanding: bool,
+    pub(super) concern: Option<(Concern, Timestamp)>,
 }
 
 impl Records {
@@ -99,7 +102,11 @@ impl Records {
 fn keep(rows: &mut Table<Row>, members: &mut Members, ordinal: u16, record: &Record, version: u32) -> Before {
     let ordinal = usize::from(ordinal);
     if let Some(row) = members.get(ordinal).and_then(|row| rows.get_mut(*row)) {
-        let before = Before { deadline: row.record.deadline(), is_outstanding: row.record.is_outstanding() };
+        let before = Before {
+            deadline: row.record.deadline(),
+            is_outstanding: row.record.is_outstanding(),
+            concern: row.record.concern(),
+        };
         row.version = version;
         row.record.renew(record);
         return before;

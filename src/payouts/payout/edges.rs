@@ -1,7 +1,8 @@
 //! How payouts go from one state to the next.
 
-use super::{CanceledBy, Payout, PayoutState, Trigger};
+use super::{CanceledBy, Payout, PayoutState, Tries, Trigger};
 use crate::calendar::Timestamp;
+use crate::ids::PayoutId;
 use crate::payouts::{PayoutAction, PayoutDue, PayoutError, ReversalBarrier, Silence};
 
 /// Where the money of a payout comes back from that failed, or that the processor called off.
@@ -188,6 +189,28 @@ impl Payout {
                 Ok(Self { is_reversed: true, ..self.clone() })
             }
         }
+    }
+
+    /// The payout after it was sent again as another one; `earlier` is the last one by which that was tried before, if any.
+    // That it is sent again once, and what has failed only, is our own reading: no page knows a command for it.
+    // INVARIANT: what has failed never gets out of that, so that no word of a bank makes it a second payment.
+    pub(crate) fn resend(&self, next: PayoutId, earlier: Option<&Self>) -> Result<Self, PayoutError> {
+        if self.is_debit() {
+            return Err(PayoutError::DebitNotResendable(self.id));
+        }
+        match self.state {
+            PayoutState::Failed { .. } => {}
+            PayoutState::Pending
+            | PayoutState::Held { .. }
+            | PayoutState::InTransit { .. }
+            | PayoutState::Paid { .. }
+            | PayoutState::Canceled { .. } => return Err(self.refuse(PayoutAction::Resend)),
+        }
+        if let Some(earlier) = earlier.filter(|earlier| !matches!(earlier.state, PayoutState::Canceled { .. })) {
+            return Err(PayoutError::AlreadyResent { payout: self.id, by: earlier.id });
+        }
+        let tries = Tries { before: self.resend_of(), next: Some(next) };
+        Ok(Self { tries: Some(Box::new(tries)), ..self.clone() })
     }
 
     /// Since when it is known that it came to nothing, if it did: it was refused, sent back or called off.

@@ -225,6 +225,6 @@ impl Connections<'_> {
     }
 
     const fn as_holder(&mut self, account: Option<AccountId>) -> Caller<'_> {
-        Caller { platform: self.0.platform, account, actor: Actor::Holder, extension: None }
+        Caller { attribution: self.0.attribution, ..Caller::of(self.0.platform, account, Actor::Holder) }
     }
 }

@@ -270,7 +270,7 @@ impl Platform {
         if self.account(account)?.kind() != Some(wanted) {
             return Err(AccountError::WrongKind { account, wanted }.into());
         }
-        Ok(Caller { platform: self, account: Some(account), actor: Actor::Platform, extension: None })
+        Ok(Caller::of(self, Some(account), Actor::Platform))
     }
 }
 
@@ -278,12 +278,7 @@ macro_rules! of_every_kind {
     ($($kind:ident)*) => {$(
         impl $kind<'_> {
             const fn caller(&mut self) -> Caller<'_> {
-                Caller {
-                    platform: self.caller.platform,
-                    account: self.caller.account,
-                    actor: self.caller.actor,
-                    extension: self.caller.extension,
-                }
+                self.caller.lend()
             }
 
             /// Its id.

@@ -9,6 +9,7 @@ mod kinds;
 mod money;
 mod pricing;
 mod reserves;
+mod support;
 mod terminal;
 mod timing;
 mod top_ups;
@@ -18,6 +19,7 @@ use crate::accounts::{Actor, Scope};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, AnomalyId, ApplicationId};
 use crate::journal::{Answer, Fact, FactOutcome, Told};
+use crate::tools::Attribution;
 
 pub use kinds::{Custom, Express, PlatformControls, Standard};
 
@@ -27,17 +29,29 @@ struct Caller<'a> {
     account: Option<AccountId>,
     actor: Actor,
     extension: Option<ApplicationId>,
+    /// Who is behind it and why, where that is told.
+    attribution: Option<&'a Attribution>,
 }
 
-impl Caller<'_> {
+impl<'a> Caller<'a> {
+    const fn of(platform: &'a mut Platform, account: Option<AccountId>, actor: Actor) -> Self {
+        Self { platform, account, actor, extension: None, attribution: None }
+    }
+
+    /// The same caller, for as long as it is lent.
+    const fn lend(&mut self) -> Caller<'_> {
+        let Self { account, actor, extension, attribution, .. } = *self;
+        Caller { platform: self.platform, account, actor, extension, attribution }
+    }
+
     fn run<T>(
         &mut self,
         key: &str,
         command: Command,
         pick: impl FnOnce(Answer) -> Option<T>,
     ) -> Result<Decided<T>, Error> {
-        let Self { account, actor, extension, .. } = *self;
-        let asked = Asked { key, account, actor, extension, command: &command };
+        let Self { account, actor, extension, attribution, .. } = *self;
+        let asked = Asked { key, account, actor, extension, attribution, command: &command };
         self.platform.run(asked, pick)
     }
 
@@ -94,12 +108,14 @@ handles! {
     Transfers;
     /// The platform on behalf of a connected account: [`Platform::acting_as`].
     ActingAs;
+    /// The platform, with who is behind what it does, and why: [`Platform::attributed_to`].
+    Attributed;
 }
 
 /// Doing. Each method decides and lets happen in one; see [`Platform::decide`] for hosts that store in between.
 impl Platform {
     const fn caller(&mut self) -> Caller<'_> {
-        Caller { platform: self, account: None, actor: Actor::Platform, extension: None }
+        Caller::of(self, None, Actor::Platform)
     }
 
     /// Connects accounts and gives them bank accounts.
@@ -181,7 +197,7 @@ impl Platform {
     /// [`Error::NotFound`]; on a partial platform [`Error::NotLoaded`].
     pub fn acting_as(&mut self, account: AccountId) -> Result<ActingAs<'_>, Error> {
         self.account(account)?;
-        Ok(ActingAs(Caller { platform: self, account: Some(account), actor: Actor::Platform, extension: None }))
+        Ok(ActingAs(Caller::of(self, Some(account), Actor::Platform)))
     }
 
     /// What the holder of a connected account does: on a dashboard, on a hosted page or in an embedded component.
@@ -198,7 +214,7 @@ impl Platform {
     /// As [`acting_as`](Self::acting_as).
     pub fn by(&mut self, actor: Actor, account: AccountId) -> Result<ActingAs<'_>, Error> {
         self.account(account)?;
-        Ok(ActingAs(Caller { platform: self, account: Some(account), actor, extension: None }))
+        Ok(ActingAs(Caller::of(self, Some(account), actor)))
     }
 
     /// What an extension does on a connected account, under request keys of its own.
@@ -212,14 +228,14 @@ impl Platform {
         account: AccountId,
     ) -> Result<ActingAs<'_>, Error> {
         self.account(account)?;
-        let (account, actor, extension) = (Some(account), Actor::Extension(scope), Some(extension));
-        Ok(ActingAs(Caller { platform: self, account, actor, extension }))
+        let caller = Caller::of(self, Some(account), Actor::Extension(scope));
+        Ok(ActingAs(Caller { extension: Some(extension), ..caller }))
     }
 }
 
 impl ActingAs<'_> {
     const fn caller(&mut self) -> Caller<'_> {
-        Caller { platform: self.0.platform, account: self.0.account, actor: self.0.actor, extension: self.0.extension }
+        self.0.lend()
     }
 
     /// Answers disputes of direct charges.

@@ -7,6 +7,9 @@ use crate::money::{Currency, Rate, brl, eur, usd};
 use Country::{AE, BR, DE, FR, GB, HU, IN, JP, KE, MY, RO, TW, US};
 use PaymentMethod::{Boleto, Card, SepaDebit, UsBankAccount};
 
+/// How many codes have an advice.
+const ADVICE: usize = 92;
+
 /// How many rows the file of a table has below its header.
 fn rows(table: Table) -> usize {
     table.standard().lines().filter(|line| !line.starts_with('#')).skip(1).count()
@@ -32,6 +35,7 @@ fn every_standard_table_is_read_whole() {
     assert_eq!((book.0.prices.len(), rows(Table::Prices)), (6, 6));
     assert_eq!((book.0.payout_minimums.len(), rows(Table::PayoutMinimums)), (129, 129));
     assert_eq!((book.0.payout_failures.len(), rows(Table::PayoutFailureCodes)), (27, 27));
+    assert_eq!((book.all_failure_advice().count(), rows(Table::FailureAdvice)), (ADVICE, ADVICE));
     assert_eq!((book.terminal_countries().count(), rows(Table::TerminalCountries)), (23, 23));
     assert_eq!((book.bank_holidays().count(), rows(Table::BankHolidays)), (90, 90));
     assert_eq!((book.0.documents.len(), rows(Table::DocumentFiles)), (4, 4));
@@ -48,6 +52,7 @@ fn every_rule_names_its_source() {
     sources.extend(PaymentMethod::ALL.map(|method| book.payment_method(method).source()));
     sources.extend(book.0.prices.values().map(Price::source));
     sources.extend(book.0.payout_failures.values().map(PayoutFailureRule::source));
+    sources.extend(book.all_failure_advice().map(FailureAdvice::source));
     sources.extend(book.test_destinations().map(TestDestination::source));
     sources.extend(book.bank_formats().map(BankFormat::source));
     sources.extend(book.instant_rules().map(InstantRule::source));

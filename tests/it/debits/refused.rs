@@ -8,7 +8,8 @@ type Row = (&'static str, Option<AccountId>, Actor, Command, Error, Option<&'sta
 fn refuse(shop: &mut Shop, rows: Vec<Row>) {
     let (before, due) = (shop.platform.snapshot(), shop.platform.next_deadline());
     for (name, account, actor, command, error, code) in rows {
-        let request = Request { key: "refused".to_owned(), account, actor, extension: None, command };
+        let request =
+            Request { key: "refused".to_owned(), account, actor, extension: None, attribution: None, command };
         assert_eq!(shop.platform.decide(&request).map(|decided| decided.answer), Err(error.clone()), "{name}");
         assert_eq!(shop.platform.handle(request).map(|decided| decided.answer), Err(error.clone()), "{name}");
         assert_eq!(error.code(), code, "{name}");

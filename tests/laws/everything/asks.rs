@@ -18,15 +18,16 @@ use fundroute::money::{Currency, Money, Rate};
 use fundroute::payments::{CancelRefund, NewPayment, NewRefund, SubmitEvidence};
 use fundroute::payouts::{
     CancelPayout, CancelTopUp, DisableReservePlan, LockPayoutSchedule, NewPayout, NewReserveHold, NewReservePlan,
-    NewReserveRelease, NewTopUp, PayoutSchedule, ReserveCommand, ReversePayout, SetDebitNegativeBalances, SetDelayDays,
-    SetInstantPrice, SetMinimumBalance, SetPayoutSchedule, SetSettlementCurrency, SetStartOfDay, TimingCommand,
-    UpdateTopUp,
+    NewReserveRelease, NewTopUp, PayoutSchedule, ResendPayout, ReserveCommand, ReversePayout, SetDebitNegativeBalances,
+    SetDelayDays, SetInstantPrice, SetMinimumBalance, SetPayoutSchedule, SetSettlementCurrency, SetStartOfDay,
+    TimingCommand, UpdateTopUp,
 };
 use fundroute::prelude::*;
 use fundroute::routing::{Fee, NewTransfer, NewTransferReturn, SetExchangeRate};
 use fundroute::rulebook::{
     AccountKind, BusinessType, Capability, Country, DocumentFile, FilePurpose, FileType, PersonRole, Subject,
 };
+use fundroute::tools::Attribution;
 
 use super::Draw;
 
@@ -204,7 +205,10 @@ pub(super) fn request(draw: &mut Draw, platform: &Platform) -> Option<Request> {
     };
     let extension = draw.toss().then(|| ApplicationId::from_host([u8::from(draw.toss()); 14]));
     // Now and then a key comes a second time.
-    Some(Request { key: format!("key-{}", draw.next() % 2_000), account: acting, actor, extension, command: command? })
+    let key = format!("key-{}", draw.next() % 2_000);
+    let reason = if draw.next().is_multiple_of(8) { "\n" } else { "the holder asked for it" };
+    let attribution = draw.toss().then(|| Attribution::staff("s-17", reason));
+    Some(Request { key, account: acting, actor, extension, attribution, command: command? })
 }
 
 fn told(draw: &mut Draw, platform: &Platform, account: AccountId) -> Option<Information> {
@@ -398,6 +402,7 @@ fn about_payouts(draw: &mut Draw, platform: &Platform, account: AccountId) -> Op
             let payout = NewPayout::of(Money::new(10_00, currency));
             Command::CreatePayout(if draw.toss() { payout.instant() } else { payout })
         }
+        1 if draw.toss() => Command::ResendPayout(ResendPayout::of(draw.one_of(&payouts(platform))?)),
         1 if draw.toss() => Command::ReversePayout(ReversePayout { payout: draw.one_of(&payouts(platform))? }),
         1 => Command::CancelPayout(CancelPayout { payout: draw.one_of(&payouts(platform))? }),
         2 => {

@@ -3,7 +3,7 @@
 use super::*;
 
 impl Stage {
-    /// A payout is called off, or taken back.
+    /// A payout is called off, taken back or sent again.
     pub(super) fn take_back(&self, step: &Step) -> (Command, Option<AccountId>) {
         match step {
             Step::CancelPayout { payout, on } => {
@@ -16,6 +16,13 @@ impl Stage {
             Step::ReversePayout { payout, on } => {
                 let (payout, owner) = self.fit_payout(*payout, |payout| self.can_be_taken_back(payout));
                 (Command::ReversePayout(ReversePayout { payout }), self.on(*on, owner))
+            }
+            Step::ResendPayout { payout, to_default, on } => {
+                let is_fit = |payout: &Payout| payout.status() == PayoutStatus::Failed && !payout.is_debit();
+                let (payout, owner) = self.fit_payout(*payout, is_fit);
+                let again = ResendPayout::of(payout);
+                let again = if *to_default { again.to_default() } else { again };
+                (Command::ResendPayout(again), self.on(*on, owner))
             }
             _ => panic!("{step:?} takes nothing back"),
         }
