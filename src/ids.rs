@@ -463,6 +463,12 @@ registry! {
     ReserveRelease(ReserveReleaseId) = "resrel_", 31;
     /// What the processor keeps of an account's money in a reserve of its own.
     ReservedFunds(ReservedFundsId) = "resfund_", 33;
+    /// Whether a payee wants tax forms electronically.
+    TaxConsent(TaxConsentId) = "tcons_", 51;
+    /// What is reported of a payee for a year.
+    TaxForm(TaxFormId) = "tform_", 50;
+    /// All tax forms of one type and year that share a taxpayer.
+    TaxpayerYear(TaxpayerYearId) = "tpyr_", 52;
     /// Money pulled from the platform's own bank account.
     TopUp(TopUpId) = "tu_", 27;
     /// Money moved from the platform to a connected account.

@@ -426,6 +426,9 @@ fn is_exceeded(record: &Record) -> bool {
         | Record::ReservePlan(_)
         | Record::ReserveRelease(_)
         | Record::ReservedFunds(_)
+        | Record::TaxConsent(_)
+        | Record::TaxForm(_)
+        | Record::TaxpayerYear(_)
         | Record::TopUp(_)
         | Record::TransferReversal(_) => false,
     }

@@ -16,6 +16,7 @@ use crate::payouts::{
     DebtWrittenOff, FundsReserved, PayoutFailed, PayoutPaid, PayoutSubmitted, PayoutTraced, SpeedReviewed, TopUpFact,
 };
 use crate::terminal::TerminalFact;
+use crate::tools::tax::TaxFact;
 
 /// Something that the world did. It cannot be refused for being unwelcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +86,8 @@ pub enum Fact {
     ReviewOpened(ReviewOpened),
     /// Something happened to a reader, or to what it does.
     Terminal(TerminalFact),
+    /// Somebody has said something about a tax form.
+    Tax(TaxFact),
     /// A bank has said something about a top-up.
     TopUp(TopUpFact),
     /// The processor has given up what an account owes.

@@ -9,7 +9,8 @@ use crate::ids::{
     BalanceSettingsId, ChargeId, ConnectionId, ConnectionTokenId, CrossBorderFeesId, DisputeId, EarlyFraudWarningId,
     ExternalAccountId, InstantTermsId, LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId,
     PricingRulesId, PricingSchemeId, ProfileId, QuotedRateId, ReaderActionId, ReaderId, RefundId, ReserveHoldId,
-    ReservePlanId, ReserveReleaseId, ReservedFundsId, TopUpId, TransferId, TransferReversalId,
+    ReservePlanId, ReserveReleaseId, ReservedFundsId, TaxConsentId, TaxFormId, TaxpayerYearId, TopUpId, TransferId,
+    TransferReversalId,
 };
 use crate::payments::{Charge, Dispute, EarlyFraudWarning, PaymentIntent, Refund};
 use crate::payouts::{
@@ -20,6 +21,7 @@ use crate::routing::{
     ApplicationFee, ApplicationFeeRefund, PricingRules, PricingScheme, QuotedRate, Transfer, TransferReversal,
 };
 use crate::terminal::{ConnectionToken, Location, PastAction, Reader};
+use crate::tools::tax::{TaxConsent, TaxForm, TaxpayerYear};
 
 /// A kind of object that is kept under its id.
 pub(crate) trait Stored: Clone {
@@ -145,6 +147,12 @@ records! {
     ReserveRelease(ReserveRelease, ReserveReleaseId, Box);
     /// What the processor keeps in a reserve of its own.
     ReservedFunds(ReservedFunds, ReservedFundsId, Box);
+    /// Whether a payee wants tax forms electronically.
+    TaxConsent(TaxConsent, TaxConsentId, Box);
+    /// What is reported of a payee for a year.
+    TaxForm(TaxForm, TaxFormId, Box);
+    /// All tax forms of one type and year that share a taxpayer.
+    TaxpayerYear(TaxpayerYear, TaxpayerYearId, Box);
     /// Money pulled from the platform's own bank account.
     TopUp(TopUp, TopUpId, Box);
     /// Money moved to a connected account.
@@ -224,6 +232,9 @@ impl Record {
             | Self::Reader(_)
             | Self::ReserveRelease(_)
             | Self::ReservedFunds(_)
+            | Self::TaxConsent(_)
+            | Self::TaxForm(_)
+            | Self::TaxpayerYear(_)
             | Self::TopUp(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
@@ -266,6 +277,9 @@ impl Record {
             | Self::Reader(_)
             | Self::ReserveRelease(_)
             | Self::ReservedFunds(_)
+            | Self::TaxConsent(_)
+            | Self::TaxForm(_)
+            | Self::TaxpayerYear(_)
             | Self::TopUp(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
@@ -292,6 +306,7 @@ impl Record {
             Self::Dispute(dispute) => dispute.awaits_answer(),
             Self::Refund(refund) => refund.is_outstanding(),
             Self::TopUp(top_up) => top_up.awaits_answer(),
+            Self::TaxForm(form) => form.awaits_answer(),
             Self::Account(_)
             | Self::AccountLink(_)
             | Self::AccountSession(_)
@@ -318,6 +333,8 @@ impl Record {
             | Self::ReservePlan(_)
             | Self::ReserveRelease(_)
             | Self::ReservedFunds(_)
+            | Self::TaxConsent(_)
+            | Self::TaxpayerYear(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => false,
         }

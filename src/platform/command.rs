@@ -24,6 +24,7 @@ use crate::routing::{
     NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal, PricingCommand, SetExchangeRate,
 };
 use crate::terminal::{ReaderTask, TerminalCommand};
+use crate::tools::tax::TaxCommand;
 
 /// Something that somebody wants. It can be refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,6 +124,8 @@ pub enum Command {
     SetPayoutSchedule(SetPayoutSchedule),
     /// Hand in evidence against a dispute.
     SubmitEvidence(SubmitEvidence),
+    /// Something about tax forms.
+    Tax(Box<TaxCommand>),
     /// Something about places, readers and what readers do.
     Terminal(TerminalCommand),
     /// Take a rejection back.
@@ -210,6 +213,7 @@ impl Command {
             | Self::ReverseTransfer(_)
             | Self::SetExchangeRate(_)
             | Self::SetInstantPrice(_)
+            | Self::Tax(_)
             | Self::UpdatePlatform(_)
             | Self::UpdateTopUp(_) => None,
         }
@@ -253,6 +257,7 @@ impl Command {
             | Self::SetExchangeRate(_)
             | Self::SetInstantPrice(_)
             | Self::UpdatePlatform(_) => SmallVec::new(),
+            Self::Tax(command) => command.family().into_iter().collect(),
             Self::Terminal(command) => command.families(),
             Self::CreatePerson(person) => one(person.account.family()),
             Self::DeletePerson(person) => one(person.family()),
@@ -375,6 +380,7 @@ impl Transaction<'_> {
             Fact::ReviewClosed(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::ReviewOpened(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::SpeedReviewed(fact) => keys.push(Key::Family(fact.account.family())),
+            Fact::Tax(fact) => keys.push(Key::Family(fact.form().family())),
             Fact::Terminal(fact) => keys.push(Key::Family(fact.reader().family())),
             Fact::TopUp(fact) => keys.extend(self.keys_of_top_up(fact).into_iter().flatten()),
         }
@@ -491,6 +497,7 @@ impl Transaction<'_> {
             Command::RegisterApplication(command) => self.register_application(on, command).map(Answer::Application),
             Command::UseLoginLink(link) => self.use_login_link(on, *link).map(Answer::LoginLink),
             Command::VisitAccountLink(link) => self.visit_account_link(on, *link),
+            Command::Tax(command) => self.execute_tax(on, command),
             Command::Terminal(command) => self.execute_terminal(on, command),
             Command::Timing(command) => self.execute_timing(on, command).map(Answer::Account),
             Command::UpdatePlatform(command) => self.update_platform(on, command).map(Answer::Account),

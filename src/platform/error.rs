@@ -11,6 +11,7 @@ use crate::payouts::{PayoutError, ReserveError, TopUpError};
 use crate::routing::{PricingError, RoutingError};
 use crate::rulebook::RulebookError;
 use crate::terminal::TerminalError;
+use crate::tools::tax::TaxError;
 
 /// Why a call was refused. Nothing was changed by it, and the request's key is free for another try.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -58,6 +59,9 @@ pub enum Error {
     /// About a place, a reader or what it does.
     #[error(transparent)]
     Terminal(#[from] TerminalError),
+    /// About a tax form.
+    #[error(transparent)]
+    Tax(#[from] TaxError),
     /// About a top-up.
     #[error(transparent)]
     TopUp(#[from] TopUpError),
@@ -153,6 +157,7 @@ impl Error {
             Self::Terminal(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Payment(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Reserve(error) if error.is_refusal() => ErrorKind::Refused,
+            Self::Tax(error) if error.is_refusal() => ErrorKind::Refused,
             Self::TopUp(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Payout(
                 PayoutError::NoBankAccount { .. }
@@ -196,6 +201,7 @@ impl Error {
             | Self::Routing(_)
             | Self::Rulebook(_)
             | Self::Terminal(_)
+            | Self::Tax(_)
             | Self::Time(_)
             | Self::TopUp(_)
             | Self::IdTaken(_)
@@ -265,6 +271,7 @@ impl Error {
             | Self::Request(_)
             | Self::Routing(_)
             | Self::Rulebook(_)
+            | Self::Tax(_)
             | Self::Time(_)
             | Self::NotLoaded(_)
             | Self::Overdue(_)

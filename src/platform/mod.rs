@@ -82,6 +82,7 @@ mod settlement;
 mod standing;
 mod submissions;
 mod support;
+mod tax;
 mod terminal;
 mod terminal_news;
 mod timing;
@@ -105,7 +106,7 @@ pub use command::{Command, Request};
 pub use error::{Error, ErrorKind};
 pub use handles::{
     Accounts, ActingAs, Anomalies, ConnectionTokens, Connections, Custom, Disputes, ExchangeRates, Express, Locations,
-    Payments, Payouts, PlatformControls, Pricing, Readers, Refunds, Reserves, Standard, TopUps, Transfers,
+    Payments, Payouts, PlatformControls, Pricing, Readers, Refunds, Reserves, Standard, TaxForms, TopUps, Transfers,
 };
 pub use partial::Identity;
 pub use quote::{NewQuote, PaymentQuote, QuotedParty};

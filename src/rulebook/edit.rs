@@ -306,6 +306,10 @@ impl Rulebook {
             Table::StartsOfDay => self.read_starts_of_day(csv)?,
             Table::SameDayPayouts => self.read_same_day_payouts(csv)?,
             Table::DocumentFiles => self.read_document_files(csv)?,
+            Table::TaxFederal => self.read_tax_federal(csv)?,
+            Table::TaxStates => self.read_tax_states(csv)?,
+            Table::TaxCycles => self.read_tax_cycles(csv)?,
+            Table::TaxPlatforms => self.read_tax_platforms(csv)?,
         }
         Ok(())
     }

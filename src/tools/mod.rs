@@ -15,6 +15,8 @@
 //! For whoever answers a seller: [`Platform::timeline`](crate::Platform::timeline) tells what happened to an account's money, and
 //! [`Platform::story`](crate::Platform::story) what came of one payment, transfer, refund or payout, for everybody whom it concerned.
 //!
+//! [`tax`]: what payees were paid in a year, and the forms on which that is reported.
+//!
 //! # Rules
 //! - Columns and their meaning: docs.stripe.com/reports/report-types/balance and /reports/api (2024). Amounts are in major units,
 //!   moments in UTC.
@@ -27,6 +29,7 @@ mod provider;
 mod reconciliation;
 mod row;
 mod support;
+pub mod tax;
 
 pub use provider::{ProviderRow, ReportError};
 pub(crate) use reconciliation::Reconciler;
