@@ -32,10 +32,10 @@ pub enum EventKind {
     Routing(RoutingEvent),
     /// To what a reader does.
     Terminal(TerminalEvent),
-    /// To a tax form.
-    Tax(TaxEvent),
     /// To a top-up.
     TopUp(TopUpEvent),
+    /// To a tax form.
+    Tax(TaxEvent),
 }
 
 impl EventKind {
@@ -145,10 +145,10 @@ pub enum Instruction {
     Payout(PayoutInstruction),
     /// For a reader.
     Reader(ReaderInstruction),
-    /// For a tax form.
-    Tax(TaxInstruction),
     /// For a top-up.
     TopUp(TopUpInstruction),
+    /// For a tax form.
+    Tax(TaxInstruction),
 }
 
 impl Instruction {

@@ -86,8 +86,6 @@ pub enum Fact {
     ReviewOpened(ReviewOpened),
     /// Something happened to a reader, or to what it does.
     Terminal(TerminalFact),
-    /// Somebody has said something about a tax form.
-    Tax(TaxFact),
     /// A bank has said something about a top-up.
     TopUp(TopUpFact),
     /// The processor has given up what an account owes.
@@ -100,6 +98,8 @@ pub enum Fact {
     CapabilityStopped(CapabilityStopped),
     /// The processor lets an account's payments become available sooner, or no longer.
     SpeedReviewed(SpeedReviewed),
+    /// Somebody has said something about a tax form.
+    Tax(TaxFact),
 }
 
 /// A fact as the host tells it: with an id, under which it is never taken twice, and the time it happened.

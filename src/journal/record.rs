@@ -147,18 +147,18 @@ records! {
     ReserveRelease(ReserveRelease, ReserveReleaseId, Box);
     /// What the processor keeps in a reserve of its own.
     ReservedFunds(ReservedFunds, ReservedFundsId, Box);
-    /// Whether a payee wants tax forms electronically.
-    TaxConsent(TaxConsent, TaxConsentId, Box);
-    /// What is reported of a payee for a year.
-    TaxForm(TaxForm, TaxFormId, Box);
-    /// All tax forms of one type and year that share a taxpayer.
-    TaxpayerYear(TaxpayerYear, TaxpayerYearId, Box);
     /// Money pulled from the platform's own bank account.
     TopUp(TopUp, TopUpId, Box);
     /// Money moved to a connected account.
     Transfer(Transfer, TransferId);
     /// A transfer taken back.
     TransferReversal(TransferReversal, TransferReversalId);
+    /// Whether a payee wants tax forms electronically.
+    TaxConsent(TaxConsent, TaxConsentId, Box);
+    /// What is reported of a payee for a year.
+    TaxForm(TaxForm, TaxFormId, Box);
+    /// All tax forms of one type and year that share a taxpayer.
+    TaxpayerYear(TaxpayerYear, TaxpayerYearId, Box);
 }
 
 impl Anomaly {

@@ -70,16 +70,16 @@ pub enum Answer {
     ReservePlan(ReservePlanId),
     /// Money that was held back was let go.
     ReserveRelease(ReserveReleaseId),
-    /// It was said whether a payee wants tax forms electronically.
-    TaxConsent(TaxConsentId),
-    /// A tax form was made or changed.
-    TaxForm(TaxFormId),
     /// A top-up was created or called off.
     TopUp(TopUpId),
     /// A transfer was created.
     Transfer(TransferId),
     /// A transfer was reversed.
     TransferReversal(TransferReversalId),
+    /// It was said whether a payee wants tax forms electronically.
+    TaxConsent(TaxConsentId),
+    /// A tax form was made or changed.
+    TaxForm(TaxFormId),
 }
 
 impl Answer {

@@ -124,8 +124,6 @@ pub enum Command {
     SetPayoutSchedule(SetPayoutSchedule),
     /// Hand in evidence against a dispute.
     SubmitEvidence(SubmitEvidence),
-    /// Something about tax forms.
-    Tax(Box<TaxCommand>),
     /// Something about places, readers and what readers do.
     Terminal(TerminalCommand),
     /// Take a rejection back.
@@ -146,6 +144,8 @@ pub enum Command {
     Timing(TimingCommand),
     /// Something about schemes of prices.
     Pricing(PricingCommand),
+    /// Something about tax forms.
+    Tax(Box<TaxCommand>),
 }
 
 impl Command {
@@ -501,9 +501,7 @@ impl Transaction<'_> {
             Command::Terminal(command) => self.execute_terminal(on, command),
             Command::Timing(command) => self.execute_timing(on, command).map(Answer::Account),
             Command::UpdatePlatform(command) => self.update_platform(on, command).map(Answer::Account),
-            Command::UpdateExternalAccount(command) => {
-                self.update_external_account(on, command).map(Answer::ExternalAccount)
-            }
+            Command::UpdateExternalAccount(new) => self.update_external_account(on, new).map(Answer::ExternalAccount),
         }
     }
 

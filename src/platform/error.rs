@@ -157,6 +157,7 @@ impl Error {
             Self::Terminal(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Payment(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Reserve(error) if error.is_refusal() => ErrorKind::Refused,
+            Self::Routing(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Tax(error) if error.is_refusal() => ErrorKind::Refused,
             Self::TopUp(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Payout(
@@ -178,14 +179,6 @@ impl Error {
                 | PayoutError::InstantNotOpen { .. }
                 | PayoutError::DailyLimit { .. }
                 | PayoutError::DailyCount { .. },
-            )
-            | Self::Routing(
-                RoutingError::ReversalTooLarge { .. }
-                | RoutingError::FeeRefundTooLarge { .. }
-                | RoutingError::SourceExceeded { .. }
-                | RoutingError::SourceUnusable(_)
-                | RoutingError::NoExchangeRate { .. }
-                | RoutingError::DebitNotOpen { .. },
             )
             | Self::NotForAccounts(_) => ErrorKind::Refused,
             Self::Access(_)

@@ -108,7 +108,8 @@ impl Transaction<'_> {
 
     /// Under what the year of a taxpayer is kept.
     fn taxpayer_name(&self, new: &NewTaxForm, taxpayer: &str) -> Digest {
-        self.reference_of("taxpayer-year", &format!("{}/{}/{taxpayer}", new.form, new.tax_year)).name
+        let currency = new.figures.currency();
+        self.reference_of("taxpayer-year", &format!("{}/{}/{currency}/{taxpayer}", new.form, new.tax_year)).name
     }
 
     /// Under what the form at a place of a taxpayer's year is kept.
@@ -121,6 +122,11 @@ impl Transaction<'_> {
         let taxpayer = new.taxpayer.as_deref().map(|taxpayer| self.taxpayer_name(new, taxpayer));
         self.want(&[Some(name), taxpayer].into_iter().flatten().map(Key::Reference).collect::<Vec<_>>())?;
         self.may_issue(new)?;
+        let (form, currency) = (new.form, new.figures.currency());
+        let reports = self.rulebook.platform_tax_rule(form).and_then(|rule| rule.currency());
+        if reports.is_some_and(|reports| reports != currency) {
+            return Err(TaxError::WrongCurrency { form, currency }.into());
+        }
         if let Some(ObjectId::TaxForm(known)) = self.reference(name)? {
             return Err(TaxError::FormExists(known).into());
         }
@@ -173,9 +179,10 @@ impl Transaction<'_> {
 
     /// Writes a form with new figures, and looks again at those that it is summed with; `before` is what it came to until now.
     fn sum_up(&mut self, form: &TaxForm, before: &TaxAmounts) -> Result<TaxFormId, Error> {
-        let now = *form.figures().amounts();
-        let Some(taxpayer) = form.taxpayer() else { return self.put_assessed(form.clone()) };
-        let year = self.take::<TaxpayerYear>(taxpayer)?.exchanged(before, &now)?;
+        let now = form.figures().amounts();
+        let taxpayer = form.taxpayer().filter(|_| now != before);
+        let Some(taxpayer) = taxpayer else { return self.put_assessed(form.clone()) };
+        let year = self.take::<TaxpayerYear>(taxpayer)?.exchanged(before, now)?;
         let places: Vec<Digest> = (0..year.forms()).map(|place| self.place_name(taxpayer, place)).collect();
         self.put(year);
         self.want(&places.iter().copied().map(Key::Reference).collect::<Vec<_>>())?;
@@ -189,9 +196,6 @@ impl Transaction<'_> {
         }
         self.want(&others.iter().map(|other| Key::Family(other.family())).collect::<Vec<_>>())?;
         let id = self.put_assessed(form.clone())?;
-        if now == *before {
-            return Ok(id);
-        }
         for other in others {
             let known = self.take::<TaxForm>(other)?;
             let next = self.assess_tax_form(known.clone())?;

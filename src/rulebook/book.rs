@@ -22,15 +22,15 @@ use super::payout::{self, PayoutKey, PayoutMinimum};
 use super::requirement::RequirementKey;
 use super::requirement_set::CountrySet;
 use super::sorted::Sorted;
-use super::tax::{FederalKey, FederalRow};
+use super::tax::TaxTables;
 use super::{
     AccessPolicy, AuthorizationWindow, BankDebitPolicy, BankDebitTerms, BankFormat, Capability, CapabilityRule,
     ChargeLimits, Check, ConversionFee, CountryRule, CrossBorderEra, DebitRegion, DebitTerms, DisputeFee,
     DisputePolicy, DocumentRule, FieldRule, InstantRule, MethodFees, MethodRule, MethodTerm, OnboardingEra,
-    OvercaptureLimit, PaymentMethod, PayoutFailureRule, PayoutLimits, PayoutRoute, PlatformTaxRule, Price,
-    RejectionEra, RequirementRule, RequirementSet, RulebookError, SameDayPayouts, ScheduleRule, ServiceAgreement,
-    SettlementSpeed, SettlementTiming, Source, StartOfDayRule, StateTaxRule, Subject, Table, TaxCycle, TaxFormType,
-    TerminalCountry, TestDestination, TestToken, TimeZone, TopUpTerms, UsState, VettingPolicy,
+    OvercaptureLimit, PaymentMethod, PayoutFailureRule, PayoutLimits, PayoutRoute, Price, RejectionEra,
+    RequirementRule, RequirementSet, RulebookError, SameDayPayouts, ScheduleRule, ServiceAgreement, SettlementSpeed,
+    SettlementTiming, Source, StartOfDayRule, Subject, Table, TerminalCountry, TestDestination, TestToken, TimeZone,
+    TopUpTerms, VettingPolicy,
 };
 use crate::calendar::{Delay, days};
 use crate::money::Currency;
@@ -102,10 +102,7 @@ pub(super) struct Book {
     pub(super) dispute_policy: DisputePolicy,
     pub(super) terminal_countries: BTreeMap<Country, TerminalCountry>,
     pub(super) documents: BTreeMap<Check, DocumentRule>,
-    pub(super) tax_federal: BTreeMap<FederalKey, FederalRow>,
-    pub(super) tax_states: BTreeMap<(UsState, TaxFormType, u16), StateTaxRule>,
-    pub(super) tax_cycles: BTreeMap<(TaxFormType, u16), TaxCycle>,
-    pub(super) tax_platforms: BTreeMap<TaxFormType, PlatformTaxRule>,
+    pub(super) tax: TaxTables,
     pub(super) onboarding_era: OnboardingEra,
     pub(super) cross_border_era: CrossBorderEra,
     pub(super) recipient_corridors: bool,
@@ -177,10 +174,7 @@ impl Book {
             dispute_policy: DisputePolicy::STANDARD,
             terminal_countries: BTreeMap::new(),
             documents: BTreeMap::new(),
-            tax_federal: BTreeMap::new(),
-            tax_states: BTreeMap::new(),
-            tax_cycles: BTreeMap::new(),
-            tax_platforms: BTreeMap::new(),
+            tax: TaxTables::default(),
             onboarding_era: OnboardingEra::Current,
             cross_border_era: CrossBorderEra::SelfServe,
             recipient_corridors: false,

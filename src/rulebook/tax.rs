@@ -2,6 +2,8 @@
 
 mod row;
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -70,7 +72,7 @@ impl TaxLimit {
 
 /// From how much on a form is filed with the federal authority, over some years.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct FederalRow {
+struct FederalRow {
     until: Option<u16>,
     /// Nothing where it is not known.
     limit: Option<TaxLimit>,
@@ -78,7 +80,16 @@ pub(super) struct FederalRow {
 }
 
 /// By form, kind of income and first tax year.
-pub(super) type FederalKey = (TaxFormType, TaxIncome, u16);
+type FederalKey = (TaxFormType, TaxIncome, u16);
+
+/// All that is known of tax forms.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct TaxTables {
+    federal: BTreeMap<FederalKey, FederalRow>,
+    states: BTreeMap<(UsState, TaxFormType, u16), StateTaxRule>,
+    cycles: BTreeMap<(TaxFormType, u16), TaxCycle>,
+    platforms: BTreeMap<TaxFormType, PlatformTaxRule>,
+}
 
 /// Whether a state wants a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -271,7 +282,7 @@ impl TaxCycle {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlatformTaxRule {
     form: TaxFormType,
-    currency: Currency,
+    currency: Option<Currency>,
     seller_copy: bool,
     due: Option<(u32, u32)>,
     goods: Option<(u32, i64)>,
@@ -286,9 +297,9 @@ impl PlatformTaxRule {
         self.form
     }
 
-    /// In which currency it reports.
+    /// In which currency it reports; nothing where that is not known.
     #[must_use]
-    pub const fn currency(&self) -> Currency {
+    pub const fn currency(&self) -> Option<Currency> {
         self.currency
     }
 
@@ -349,25 +360,25 @@ impl Rulebook {
     }
 
     fn federal_row(&self, form: TaxFormType, income: TaxIncome, tax_year: u16) -> Option<&FederalRow> {
-        let rows = self.0.tax_federal.range((form, income, 0)..=(form, income, tax_year));
+        let rows = self.0.tax.federal.range((form, income, 0)..=(form, income, tax_year));
         rows.map(|(_, row)| row).next_back().filter(|row| row.until.is_none_or(|until| tax_year <= until))
     }
 
     /// What a state wants of a form for a tax year. `None` where that is not known.
     #[must_use]
     pub fn state_tax_rule(&self, state: UsState, form: TaxFormType, tax_year: u16) -> Option<&StateTaxRule> {
-        self.0.tax_states.get(&(state, form, tax_year))
+        self.0.tax.states.get(&(state, form, tax_year))
     }
 
     /// All that is known of states.
     pub fn state_tax_rules(&self) -> impl Iterator<Item = &StateTaxRule> {
-        self.0.tax_states.values()
+        self.0.tax.states.values()
     }
 
     /// On which days the forms of a tax year are filed and delivered. `None` where that is not known.
     #[must_use]
     pub fn tax_cycle(&self, form: TaxFormType, tax_year: u16) -> Option<&TaxCycle> {
-        self.0.tax_cycles.get(&(form, tax_year))
+        self.0.tax.cycles.get(&(form, tax_year))
     }
 
     /// What platforms report of their sellers on a form. `None` for forms of the United States.
@@ -383,7 +394,7 @@ impl Rulebook {
     /// ```
     #[must_use]
     pub fn platform_tax_rule(&self, form: TaxFormType) -> Option<&PlatformTaxRule> {
-        self.0.tax_platforms.get(&form)
+        self.0.tax.platforms.get(&form)
     }
 
     /// The book with another federal limit for one tax year.
@@ -408,10 +419,10 @@ impl Rulebook {
         if let (Some(before), Some(next)) = (before, tax_year.checked_add(1))
             && before.until.is_none_or(|until| until > tax_year)
         {
-            self.book_mut().tax_federal.entry((form, income, next)).or_insert(before);
+            self.book_mut().tax.federal.entry((form, income, next)).or_insert(before);
         }
         let row = FederalRow { until: Some(tax_year), limit: Some(limit), source };
-        self.book_mut().tax_federal.insert((form, income, tax_year), row);
+        self.book_mut().tax.federal.insert((form, income, tax_year), row);
         Ok(self)
     }
 
@@ -424,38 +435,34 @@ impl Rulebook {
         if let Some(reason) = rule.problem() {
             return Err(RulebookError::Invalid { table: Table::TaxStates, reason });
         }
-        self.book_mut().tax_states.insert((rule.state, rule.form, rule.tax_year), rule);
+        self.book_mut().tax.states.insert((rule.state, rule.form, rule.tax_year), rule);
         Ok(self)
     }
 
     /// The book with other days for the forms of a tax year.
     #[must_use]
     pub fn with_tax_cycle(mut self, cycle: TaxCycle) -> Self {
-        self.book_mut().tax_cycles.insert((cycle.form, cycle.tax_year), cycle);
+        self.book_mut().tax.cycles.insert((cycle.form, cycle.tax_year), cycle);
         self
     }
 
-    pub(super) fn read_tax_federal(&mut self, csv: &str) -> Result<(), RulebookError> {
-        let rows = table::read(Table::TaxFederal, csv, Federal::check)?;
-        self.book_mut().tax_federal.extend(rows);
-        Ok(())
-    }
-
-    pub(super) fn read_tax_states(&mut self, csv: &str) -> Result<(), RulebookError> {
-        let rows = table::read(Table::TaxStates, csv, State::check)?;
-        self.book_mut().tax_states.extend(rows);
-        Ok(())
-    }
-
-    pub(super) fn read_tax_cycles(&mut self, csv: &str) -> Result<(), RulebookError> {
-        let rows = table::read(Table::TaxCycles, csv, Cycle::check)?;
-        self.book_mut().tax_cycles.extend(rows);
-        Ok(())
-    }
-
-    pub(super) fn read_tax_platforms(&mut self, csv: &str) -> Result<(), RulebookError> {
-        let rows = table::read(Table::TaxPlatforms, csv, Sellers::check)?;
-        self.book_mut().tax_platforms.extend(rows);
+    /// Reads one of the tables of tax forms.
+    pub(super) fn read_tax(&mut self, of: Table, csv: &str) -> Result<(), RulebookError> {
+        let mut read = TaxTables::default();
+        if of == Table::TaxFederal {
+            read.federal = table::read(of, csv, Federal::check)?;
+        } else if of == Table::TaxStates {
+            read.states = table::read(of, csv, State::check)?;
+        } else if of == Table::TaxCycles {
+            read.cycles = table::read(of, csv, Cycle::check)?;
+        } else {
+            read.platforms = table::read(of, csv, Sellers::check)?;
+        }
+        let known = &mut self.book_mut().tax;
+        known.federal.extend(read.federal);
+        known.states.extend(read.states);
+        known.cycles.extend(read.cycles);
+        known.platforms.extend(read.platforms);
         Ok(())
     }
 }

@@ -148,8 +148,7 @@ impl Cycle {
 pub(super) struct Sellers {
     #[serde(deserialize_with = "table::parsed")]
     form: TaxFormType,
-    #[serde(deserialize_with = "table::parsed")]
-    currency: Currency,
+    currency: Option<String>,
     #[serde(deserialize_with = "table::yes_or_no")]
     seller_copy: bool,
     due: Option<String>,
@@ -164,12 +163,17 @@ pub(super) struct Sellers {
 
 impl Sellers {
     pub(super) fn check(self) -> Result<(TaxFormType, PlatformTaxRule), String> {
-        let Self { form, currency, seller_copy, confidence, .. } = self;
+        let Self { form, seller_copy, confidence, .. } = self;
         if form.is_us() {
             return Err(format!("{form} is a form of the United States"));
         }
+        let currency = self.currency.as_deref().map(|code| code.parse::<Currency>().map_err(|error| error.to_string()));
+        let currency = currency.transpose()?;
         let due = self.due.as_deref().map(month_and_day).transpose()?;
         let goods = self.least_sales.zip(self.most_amount);
+        if goods.is_some() && currency.is_none() {
+            return Err("an amount needs a currency".to_owned());
+        }
         let source = Source::new(self.source, self.year, self.note);
         Ok((form, PlatformTaxRule { form, currency, seller_copy, due, goods, confidence, source }))
     }

@@ -164,10 +164,17 @@ impl TaxForm {
         self.delivery = self.delivery.assessed(is_filed && has_copy && !self.is_out, self.is_complete());
     }
 
+    /// That these figures can stand on it, in the currency that it has.
+    fn takes(&self, figures: &TaxFigures) -> Result<(), TaxError> {
+        figures.check(self.form)?;
+        let (form, currency) = (self.form, figures.currency());
+        if currency == self.figures.currency() { Ok(()) } else { Err(TaxError::WrongCurrency { form, currency }) }
+    }
+
     /// The form with the figures of today, to be assessed.
     // RULE: what will not be filed may have to be, once totals rise (docs.stripe.com/connect/file-tax-forms, 2024).
     pub(crate) fn refreshed(&self, figures: TaxFigures) -> Result<Self, TaxError> {
-        figures.check(self.form)?;
+        self.takes(&figures)?;
         self.is_open()?;
         match self.role {
             TaxFormRole::Original => Ok(Self { figures, ..self.clone() }),
@@ -273,7 +280,7 @@ impl TaxForm {
         figures: TaxFigures,
         now: Timestamp,
     ) -> Result<[Self; 2], TaxError> {
-        figures.check(self.form)?;
+        self.takes(&figures)?;
         self.is_accepted()?;
         if figures == self.figures {
             return Err(TaxError::NothingToChange);
@@ -315,7 +322,7 @@ impl TaxForm {
         now: Timestamp,
     ) -> Result<[Self; 2], TaxError> {
         if let Some(figures) = figures {
-            figures.check(self.form)?;
+            self.takes(&figures)?;
         }
         self.is_latest()?;
         if self.filings().any(|(_, filing)| filing.awaits_answer()) {
@@ -379,8 +386,8 @@ impl TaxForm {
         now: Timestamp,
     ) -> Result<[Self; 2], TaxError> {
         let [before, after] = parts;
-        before.check(self.form)?;
-        after.check(self.form)?;
+        self.takes(&before)?;
+        self.takes(&after)?;
         self.is_open()?;
         let comes_to_it = self.figures.sums_to([&before, &after]);
         let is_original = self.role == TaxFormRole::Original && self.part == TaxPart::Whole;
