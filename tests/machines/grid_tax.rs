@@ -149,6 +149,7 @@ fn form(new: NewTaxForm, steps: &[Step]) -> (Platform, TaxFormId) {
 }
 
 type Wish = fn(TaxFormId) -> TaxCommand;
+type Tell = fn(TaxFormId) -> Fact;
 
 fn wishes(machine: &mut Machine<TaxFormId>, wishes: &[(&'static str, Wish)]) {
     for (name, wish) in wishes {
@@ -157,7 +158,7 @@ fn wishes(machine: &mut Machine<TaxFormId>, wishes: &[(&'static str, Wish)]) {
     }
 }
 
-fn reports(machine: &mut Machine<TaxFormId>, facts: &[(&'static str, i64, fn(TaxFormId) -> Fact)]) {
+fn reports(machine: &mut Machine<TaxFormId>, facts: &[(&'static str, i64, Tell)]) {
     for (name, hours, fact) in facts {
         let (hours, fact) = (*hours, *fact);
         machine.column(name, move |platform, form| {

@@ -99,6 +99,52 @@ fn a_payee_of_whom_too_little_is_said_waits() {
     assert_eq!(shop.filed(new), ["ready", "needs_attention"], "what California wants for 2024 is not known");
 }
 
+/// Where the first form was not filed there is nothing to correct, and the limits are held against what is right.
+#[test]
+fn a_correction_is_filed_where_its_totals_ask_for_it() {
+    let mut shop = Shop::open(utc(2025, 1, 20));
+    let new = |number, dollars| {
+        let new = NewTaxForm::of(TaxFormType::Us1099K, 2023, worker(number), figures(dollars, 300));
+        new.details(in_state(UsState::Ma))
+    };
+    for (number, (first, second, expected)) in
+        (1..).zip([(30_000, 599, ["ready", "will_not_file"]), (30_000, 600, ["ready", "ready"])])
+    {
+        // The state's is ready, and was never sent.
+        let form = shop.create(new(number, first));
+        shop.file(form);
+        shop.accept(form);
+        assert_eq!(shop.filed(form), ["accepted", "ready"]);
+        let corrected = correct(&mut shop, form, TaxCorrection::Totals(figures(second, 300))).unwrap();
+        assert_eq!(shop.filed(corrected), expected);
+        let key = shop.key();
+        let with = TaxLevel::State;
+        let late = shop.platform.tax_forms().file(&key, form, with).map(drop);
+        assert_eq!(late, Err(TaxError::Followed { form, by: corrected }.into()), "what was wrong is not sent any more");
+    }
+    let form = shop.create(new(9, 30_000));
+    shop.file(form);
+    shop.accept(form);
+    let zero = correct(&mut shop, form, TaxCorrection::Payee(in_state(UsState::Ma))).unwrap();
+    assert_eq!(shop.filed(zero), ["ready", "will_not_file"], "there are no totals to take off in the state");
+    let over = shop.platform.tax_forms().override_limits("no", zero, TaxLevel::State, Some(true)).map(drop);
+    assert_eq!(over, Err(TaxError::Fixed(zero).into()));
+    assert_eq!(shop.filed(shop.form(form).reissued_as().unwrap()), ["ready", "ready"]);
+}
+
+#[test]
+fn a_correction_says_everything() {
+    let (mut shop, form) = accepted();
+    let unsaid = TaxCorrection::Totals(figures(1, 1).unconverted());
+    let missing = Err(TaxError::FiguresInvalid("an exchange rate is missing").into());
+    assert_eq!(correct(&mut shop, form, unsaid), missing, "nobody could add it later");
+    let euros = TaxCorrection::Totals(TaxFigures::of(eur(1), 1));
+    let other = TaxError::WrongCurrency { form: TaxFormType::Us1099K, currency: EUR };
+    assert_eq!(correct(&mut shop, form, euros), Err(other.into()));
+    let same = TaxCorrection::Totals(figures(6_000, 10));
+    assert_eq!(correct(&mut shop, form, same), Err(TaxError::NothingToChange.into()));
+}
+
 #[test]
 fn only_what_was_accepted_everywhere_is_corrected() {
     let mut shop = Shop::open(utc(2025, 1, 20));

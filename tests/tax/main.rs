@@ -1,9 +1,7 @@
 //! Tax records: what payees were paid in a year, and the forms on which that is reported.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
-#![expect(clippy::panic, reason = "a test may fail loudly")]
 #![expect(clippy::arithmetic_side_effects, reason = "small numbers of the tests' own")]
-#![expect(clippy::indexing_slicing, reason = "a test may fail loudly")]
 
 mod corrections;
 mod exports;

@@ -2,8 +2,8 @@
 
 use super::form::Known;
 use super::{
-    FilingState, FilingStatus, NewTaxForm, TaxAmounts, TaxBasis, TaxDelivery, TaxDetails, TaxError, TaxFigures,
-    TaxFiling, TaxForm, TaxFormRole, TaxLevel, TaxPart, TinStatus,
+    FilingStatus, NewTaxForm, TaxAmounts, TaxBasis, TaxDelivery, TaxDetails, TaxError, TaxFigures, TaxFiling, TaxForm,
+    TaxFormRole, TaxLevel, TaxPart, TinStatus,
 };
 use crate::calendar::Timestamp;
 use crate::ids::{TaxFormId, TaxpayerYearId};
@@ -171,6 +171,12 @@ impl TaxForm {
         if currency == self.figures.currency() { Ok(()) } else { Err(TaxError::WrongCurrency { form, currency }) }
     }
 
+    /// The same of figures that nobody can change any more.
+    fn takes_at_last(&self, figures: &TaxFigures) -> Result<(), TaxError> {
+        self.takes(figures)?;
+        if figures.is_unconverted() { Err(TaxError::FiguresInvalid("an exchange rate is missing")) } else { Ok(()) }
+    }
+
     /// The form with the figures of today, to be assessed.
     // RULE: what will not be filed may have to be, once totals rise (docs.stripe.com/connect/file-tax-forms, 2024).
     pub(crate) fn refreshed(&self, figures: TaxFigures) -> Result<Self, TaxError> {
@@ -209,9 +215,8 @@ impl TaxForm {
             return Err(self.refuse(level, filing.status(), super::TaxAction::Change));
         }
         match filing.basis() {
-            TaxBasis::Follows => return Err(TaxError::Fixed(self.id)),
-            TaxBasis::FollowsNothing
-            | TaxBasis::Unknown
+            TaxBasis::Follows | TaxBasis::FollowsNothing => return Err(TaxError::Fixed(self.id)),
+            TaxBasis::Unknown
             | TaxBasis::NotRequired
             | TaxBasis::NotWithheld
             | TaxBasis::Below(_)
@@ -226,15 +231,13 @@ impl TaxForm {
 
     /// A form of the same payee, type and year that follows this one.
     fn follower(&self, id: TaxFormId, role: TaxFormRole, now: Timestamp) -> Self {
+        // What was filed is filed again, whatever the limits say. Where nothing was filed, limits have their say on the new figures; but
+        // where no totals are, none are taken off.
         let follows = |filing: &TaxFiling| {
-            let basis = match filing.state() {
-                FilingState::Accepted { .. } | FilingState::Exported { .. } => TaxBasis::Follows,
-                FilingState::WillNotFile { .. }
-                | FilingState::NeedsAttention { .. }
-                | FilingState::Ready { .. }
-                | FilingState::Filing { .. }
-                | FilingState::Filed { .. }
-                | FilingState::Rejected { .. } => TaxBasis::FollowsNothing,
+            let basis = match (filing.is_open(), role) {
+                (false, _) => TaxBasis::Follows,
+                (true, TaxFormRole::CorrectedPayee) => TaxBasis::FollowsNothing,
+                (true, TaxFormRole::Original | TaxFormRole::CorrectedTotals | TaxFormRole::Reissued) => filing.basis(),
             };
             TaxFiling::new(basis, self.is_complete(), now)
         };
@@ -280,7 +283,7 @@ impl TaxForm {
         figures: TaxFigures,
         now: Timestamp,
     ) -> Result<[Self; 2], TaxError> {
-        self.takes(&figures)?;
+        self.takes_at_last(&figures)?;
         self.is_accepted()?;
         if figures == self.figures {
             return Err(TaxError::NothingToChange);
@@ -322,7 +325,7 @@ impl TaxForm {
         now: Timestamp,
     ) -> Result<[Self; 2], TaxError> {
         if let Some(figures) = figures {
-            self.takes(&figures)?;
+            self.takes_at_last(&figures)?;
         }
         self.is_latest()?;
         if self.filings().any(|(_, filing)| filing.awaits_answer()) {

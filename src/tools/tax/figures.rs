@@ -199,7 +199,7 @@ impl TaxFigures {
         self.unconverted
     }
 
-    /// The same without what is not about amounts: what two forms are compared by.
+    /// Whether two parts come to it, in everything that is summed.
     pub(super) fn sums_to(&self, parts: [&Self; 2]) -> bool {
         let none = TaxAmounts::default();
         let sum = parts.iter().try_fold(none, |sum, part| sum.exchanged(&none, &part.amounts).ok());

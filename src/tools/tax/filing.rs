@@ -53,7 +53,7 @@ pub enum TaxBasis {
     /// It follows a form that was filed there.
     // RULE: corrections are filed regardless of limits (docs.stripe.com/connect/correct-tax-forms, 2024).
     Follows,
-    /// It follows a form that was not filed there.
+    /// It takes totals off a payee, and there are none there: the form that it follows was not filed there.
     FollowsNothing,
 }
 

@@ -68,7 +68,8 @@
 //!
 //! platform.tax_forms().file("file", form, TaxLevel::Country)?;
 //! let accepted = TaxFact::Accepted { form, with: TaxLevel::Country };
-//! platform.tax_forms().record("irs-1", platform.now(), accepted)?;
+//! let now = platform.now();
+//! platform.tax_forms().record("irs-1", now, accepted)?;
 //! assert_eq!(platform.tax_form(form)?.country().status(), FilingStatus::Accepted);
 //!
 //! // It should have said what was left after fees.

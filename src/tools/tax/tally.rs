@@ -52,11 +52,11 @@ struct Day {
 /// let jo = world.onboard(&mut platform, NewAccount::express(US))?;
 /// let sale = NewPayment::card(usd(100_00)).application_fee(usd(2_00));
 /// platform.acting_as(jo)?.payments().create("order", sale)?;
-/// let journal = world.advance(&mut platform, days(5))?;
+/// world.advance(&mut platform, days(5))?;
 ///
 /// let mut tally = TaxTally::of_year(TaxMethod::PaymentsExcludingFees, 2026)?;
-/// for line in journal.iter().flat_map(|changes| &changes.entries).flat_map(|entry| entry.lines()) {
-///     if line.owner() == jo {
+/// for entry in platform.entries() {
+///     for line in entry.lines().iter().filter(|line| line.owner() == jo) {
 ///         tally.add(line, TaxTraits::default());
 ///     }
 /// }

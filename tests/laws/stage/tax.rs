@@ -99,7 +99,7 @@ impl Stage {
         let payee = self.payee(who, roll);
         // What an account was paid is what the ledger tells, now and then.
         let told = match &payee {
-            TaxPayee::Account(account) if roll % 2 == 0 && form.is_us() => {
+            TaxPayee::Account(account) if roll.is_multiple_of(2) && form.is_us() => {
                 let totals =
                     self.platform.tax_totals(*account, TaxMethod::PaymentsIncludingFees, year, USD, |_, _| None);
                 totals.ok().and_then(|totals| totals.figures().ok())
@@ -107,8 +107,8 @@ impl Stage {
             _ => None,
         };
         let new = NewTaxForm::of(form, year, payee, told.unwrap_or(self.figures(form, amount, roll)));
-        let new = new.details(somebody(roll.wrapping_add(4))).platform_paid_fees(roll % 5 != 0);
-        if roll % 4 == 0 { new.taxpayer(format!("taxpayer {}", roll % 3)) } else { new }
+        let new = new.details(somebody(roll.wrapping_add(4))).platform_paid_fees(!roll.is_multiple_of(5));
+        if roll.is_multiple_of(4) { new.taxpayer(format!("taxpayer {}", roll % 3)) } else { new }
     }
 
     fn a_tax_form(&self, pick: Pick) -> TaxFormId {
@@ -124,7 +124,7 @@ impl Stage {
 
 /// What authorities and carriers may say of a form.
 fn about_tax(form: TaxFormId, what: u8) -> Fact {
-    let with = if what % 3 == 0 { TaxLevel::State } else { TaxLevel::Country };
+    let with = if what.is_multiple_of(3) { TaxLevel::State } else { TaxLevel::Country };
     let reason = format!("reason {}", what % 2);
     Fact::Tax(match what / 3 % 9 {
         0 | 1 => TaxFact::Accepted { form, with },
@@ -133,6 +133,6 @@ fn about_tax(form: TaxFormId, what: u8) -> Fact {
         5 => TaxFact::DeliveryUnderWay { form },
         6 => TaxFact::Delivered { form },
         7 => TaxFact::DeliveryFailed { form, reason },
-        _ => TaxFact::TinChecked { form, matches: what % 2 == 0 },
+        _ => TaxFact::TinChecked { form, matches: what.is_multiple_of(2) },
     })
 }
