@@ -465,6 +465,12 @@ registry! {
     ReservedFunds(ReservedFundsId) = "resfund_", 33;
     /// A command that somebody gave a reason for.
     SupportAction(SupportActionId) = "sact_", 50;
+    /// Whether a payee wants tax forms electronically.
+    TaxConsent(TaxConsentId) = "tcons_", 51;
+    /// What is reported of a payee for a year.
+    TaxForm(TaxFormId) = "tform_", 53;
+    /// All tax forms of one type and year that share a taxpayer.
+    TaxpayerYear(TaxpayerYearId) = "tpyr_", 52;
     /// Money pulled from the platform's own bank account.
     TopUp(TopUpId) = "tu_", 27;
     /// Money moved from the platform to a connected account.

@@ -427,6 +427,9 @@ fn is_exceeded(record: &Record) -> bool {
         | Record::ReserveRelease(_)
         | Record::ReservedFunds(_)
         | Record::SupportAction(_)
+        | Record::TaxConsent(_)
+        | Record::TaxForm(_)
+        | Record::TaxpayerYear(_)
         | Record::TopUp(_)
         | Record::TransferReversal(_) => false,
     }

@@ -6,6 +6,7 @@ use crate::payments::{DisputeEvent, DisputeInstruction, PaymentEvent, PaymentIns
 use crate::payouts::{DebtEvent, PayoutEvent, PayoutInstruction, ReserveEvent, TopUpEvent, TopUpInstruction};
 use crate::routing::RoutingEvent;
 use crate::terminal::{ReaderInstruction, TerminalEvent};
+use crate::tools::tax::{TaxEvent, TaxInstruction};
 
 /// What happened, by domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -33,6 +34,8 @@ pub enum EventKind {
     Terminal(TerminalEvent),
     /// To a top-up.
     TopUp(TopUpEvent),
+    /// To a tax form.
+    Tax(TaxEvent),
 }
 
 impl EventKind {
@@ -49,6 +52,7 @@ impl EventKind {
             Self::Reserve(event) => event.name(),
             Self::Routing(event) => event.name(),
             Self::Terminal(event) => event.name(),
+            Self::Tax(event) => event.name(),
             Self::TopUp(event) => event.name(),
         }
     }
@@ -102,6 +106,12 @@ impl From<TerminalEvent> for EventKind {
     }
 }
 
+impl From<TaxEvent> for EventKind {
+    fn from(event: TaxEvent) -> Self {
+        Self::Tax(event)
+    }
+}
+
 impl From<TopUpEvent> for EventKind {
     fn from(event: TopUpEvent) -> Self {
         Self::TopUp(event)
@@ -137,6 +147,8 @@ pub enum Instruction {
     Reader(ReaderInstruction),
     /// For a top-up.
     TopUp(TopUpInstruction),
+    /// For a tax form.
+    Tax(TaxInstruction),
 }
 
 impl Instruction {
@@ -167,6 +179,7 @@ impl Instruction {
                 | PayoutInstruction::Cancel { payout },
             ) => ObjectId::from(*payout),
             Self::Reader(instruction) => instruction.reader().into(),
+            Self::Tax(instruction) => instruction.form().into(),
             Self::TopUp(instruction) => instruction.top_up().into(),
         }
     }

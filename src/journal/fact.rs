@@ -17,6 +17,7 @@ use crate::payouts::{
     SpeedReviewed, TopUpFact,
 };
 use crate::terminal::TerminalFact;
+use crate::tools::tax::TaxFact;
 
 /// Something that the world did. It cannot be refused for being unwelcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +101,8 @@ pub enum Fact {
     SpeedReviewed(SpeedReviewed),
     /// The processor called a payout off by itself.
     PayoutCanceled(PayoutCanceled),
+    /// Somebody has said something about a tax form.
+    Tax(TaxFact),
 }
 
 /// A fact as the host tells it: with an id, under which it is never taken twice, and the time it happened.

@@ -9,7 +9,8 @@ use crate::ids::{
     BalanceSettingsId, ChargeId, ConnectFeesId, ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId,
     ExternalAccountId, InstantTermsId, LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId,
     PricingRulesId, PricingSchemeId, ProfileId, QuotedRateId, ReaderActionId, ReaderId, RefundId, ReserveHoldId,
-    ReservePlanId, ReserveReleaseId, ReservedFundsId, SupportActionId, TopUpId, TransferId, TransferReversalId,
+    ReservePlanId, ReserveReleaseId, ReservedFundsId, SupportActionId, TaxConsentId, TaxFormId, TaxpayerYearId,
+    TopUpId, TransferId, TransferReversalId,
 };
 use crate::payments::{Charge, Dispute, EarlyFraudWarning, PaymentIntent, Refund};
 use crate::payouts::{
@@ -21,6 +22,7 @@ use crate::routing::{
 };
 use crate::terminal::{ConnectionToken, Location, PastAction, Reader};
 use crate::tools::SupportAction;
+use crate::tools::tax::{TaxConsent, TaxForm, TaxpayerYear};
 
 /// A kind of object that is kept under its id.
 pub(crate) trait Stored: Clone {
@@ -154,6 +156,12 @@ records! {
     Transfer(Transfer, TransferId);
     /// A transfer taken back.
     TransferReversal(TransferReversal, TransferReversalId);
+    /// Whether a payee wants tax forms electronically.
+    TaxConsent(TaxConsent, TaxConsentId, Box);
+    /// What is reported of a payee for a year.
+    TaxForm(TaxForm, TaxFormId, Box);
+    /// All tax forms of one type and year that share a taxpayer.
+    TaxpayerYear(TaxpayerYear, TaxpayerYearId, Box);
 }
 
 impl Anomaly {
@@ -228,6 +236,9 @@ impl Record {
             | Self::ReserveRelease(_)
             | Self::ReservedFunds(_)
             | Self::SupportAction(_)
+            | Self::TaxConsent(_)
+            | Self::TaxForm(_)
+            | Self::TaxpayerYear(_)
             | Self::TopUp(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
@@ -271,6 +282,9 @@ impl Record {
             | Self::ReserveRelease(_)
             | Self::ReservedFunds(_)
             | Self::SupportAction(_)
+            | Self::TaxConsent(_)
+            | Self::TaxForm(_)
+            | Self::TaxpayerYear(_)
             | Self::TopUp(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
@@ -297,6 +311,7 @@ impl Record {
             Self::Dispute(dispute) => dispute.awaits_answer(),
             Self::Refund(refund) => refund.is_outstanding(),
             Self::TopUp(top_up) => top_up.awaits_answer(),
+            Self::TaxForm(form) => form.awaits_answer(),
             Self::Account(_)
             | Self::AccountLink(_)
             | Self::AccountSession(_)
@@ -324,6 +339,8 @@ impl Record {
             | Self::ReserveRelease(_)
             | Self::ReservedFunds(_)
             | Self::SupportAction(_)
+            | Self::TaxConsent(_)
+            | Self::TaxpayerYear(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => false,
         }

@@ -6,7 +6,7 @@ use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeRefundId, ApplicationId, ConnectionId,
     ConnectionTokenId, DisputeId, ExternalAccountId, Family, InstantTermsId, LocationId, LoginLinkId, ObjectId,
     ParkedFactId, PaymentId, PayoutId, PersonId, PricingSchemeId, QuotedRateId, ReaderId, RefundId, ReserveHoldId,
-    ReservePlanId, ReserveReleaseId, TopUpId, TransferId, TransferReversalId,
+    ReservePlanId, ReserveReleaseId, TaxConsentId, TaxFormId, TopUpId, TransferId, TransferReversalId,
 };
 
 /// What was answered to an accepted request, kept so that the same request gets the same answer again.
@@ -76,6 +76,10 @@ pub enum Answer {
     Transfer(TransferId),
     /// A transfer was reversed.
     TransferReversal(TransferReversalId),
+    /// It was said whether a payee wants tax forms electronically.
+    TaxConsent(TaxConsentId),
+    /// A tax form was made or changed.
+    TaxForm(TaxFormId),
 }
 
 impl Answer {
@@ -86,6 +90,7 @@ impl Answer {
             Self::Connection(connection) => Some(connection.family()),
             Self::ExternalAccount(external) => Some(external.family()),
             Self::Person(person) => Some(person.family()),
+            Self::TaxForm(form) => Some(form.family()),
             Self::AccountLink(_)
             | Self::AccountSession(_)
             | Self::Anomaly(_)
@@ -111,6 +116,7 @@ impl Answer {
             | Self::ReserveHold(_)
             | Self::ReservePlan(_)
             | Self::ReserveRelease(_)
+            | Self::TaxConsent(_)
             | Self::TopUp(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
@@ -147,6 +153,8 @@ impl Answer {
             Self::ReserveHold(id) => id.into(),
             Self::ReservePlan(id) => id.into(),
             Self::ReserveRelease(id) => id.into(),
+            Self::TaxConsent(id) => id.into(),
+            Self::TaxForm(id) => id.into(),
             Self::TopUp(id) => id.into(),
             Self::Transfer(id) => id.into(),
             Self::TransferReversal(id) => id.into(),

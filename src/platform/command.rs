@@ -25,6 +25,7 @@ use crate::routing::{
 };
 use crate::terminal::{ReaderTask, TerminalCommand};
 use crate::tools::Attribution;
+use crate::tools::tax::TaxCommand;
 
 /// Something that somebody wants. It can be refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,6 +147,8 @@ pub enum Command {
     Pricing(PricingCommand),
     /// Send a payout again that has failed.
     ResendPayout(ResendPayout),
+    /// Something about tax forms.
+    Tax(Box<TaxCommand>),
 }
 
 impl Command {
@@ -213,6 +216,7 @@ impl Command {
             | Self::ReverseTransfer(_)
             | Self::SetExchangeRate(_)
             | Self::SetInstantPrice(_)
+            | Self::Tax(_)
             | Self::UpdatePlatform(_)
             | Self::UpdateTopUp(_) => None,
         }
@@ -256,6 +260,7 @@ impl Command {
             | Self::SetExchangeRate(_)
             | Self::SetInstantPrice(_)
             | Self::UpdatePlatform(_) => SmallVec::new(),
+            Self::Tax(command) => command.family().into_iter().collect(),
             Self::Terminal(command) => command.families(),
             Self::CreatePerson(person) => one(person.account.family()),
             Self::DeletePerson(person) => one(person.family()),
@@ -380,6 +385,7 @@ impl Transaction<'_> {
             Fact::ReviewClosed(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::ReviewOpened(fact) => keys.push(Key::Family(fact.account.family())),
             Fact::SpeedReviewed(fact) => keys.push(Key::Family(fact.account.family())),
+            Fact::Tax(fact) => keys.push(Key::Family(fact.form().family())),
             Fact::Terminal(fact) => keys.push(Key::Family(fact.reader().family())),
             Fact::TopUp(fact) => keys.extend(self.keys_of_top_up(fact).into_iter().flatten()),
         }
@@ -506,12 +512,11 @@ impl Transaction<'_> {
             Command::RegisterApplication(command) => self.register_application(on, command).map(Answer::Application),
             Command::UseLoginLink(link) => self.use_login_link(on, *link).map(Answer::LoginLink),
             Command::VisitAccountLink(link) => self.visit_account_link(on, *link),
+            Command::Tax(command) => self.execute_tax(on, command),
             Command::Terminal(command) => self.execute_terminal(on, command),
             Command::Timing(command) => self.execute_timing(on, command).map(Answer::Account),
             Command::UpdatePlatform(command) => self.update_platform(on, command).map(Answer::Account),
-            Command::UpdateExternalAccount(command) => {
-                self.update_external_account(on, command).map(Answer::ExternalAccount)
-            }
+            Command::UpdateExternalAccount(new) => self.update_external_account(on, new).map(Answer::ExternalAccount),
         }
     }
 

@@ -110,6 +110,9 @@ impl Platform {
             | ObjectId::ReserveRelease(_)
             | ObjectId::ReservedFunds(_)
             | ObjectId::SupportAction(_)
+            | ObjectId::TaxConsent(_)
+            | ObjectId::TaxForm(_)
+            | ObjectId::TaxpayerYear(_)
             | ObjectId::TopUp(_) => None,
         }
     }

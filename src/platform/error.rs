@@ -12,6 +12,7 @@ use crate::routing::{PricingError, RoutingError};
 use crate::rulebook::RulebookError;
 use crate::terminal::TerminalError;
 use crate::tools::AttributionError;
+use crate::tools::tax::TaxError;
 
 /// Why a call was refused. Nothing was changed by it, and the request's key is free for another try.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -62,6 +63,9 @@ pub enum Error {
     /// About a place, a reader or what it does.
     #[error(transparent)]
     Terminal(#[from] TerminalError),
+    /// About a tax form.
+    #[error(transparent)]
+    Tax(#[from] TaxError),
     /// About a top-up.
     #[error(transparent)]
     TopUp(#[from] TopUpError),
@@ -157,17 +161,11 @@ impl Error {
             Self::Terminal(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Payment(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Reserve(error) if error.is_refusal() => ErrorKind::Refused,
+            Self::Routing(error) if error.is_refusal() => ErrorKind::Refused,
+            Self::Tax(error) if error.is_refusal() => ErrorKind::Refused,
             Self::TopUp(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Payout(error) if error.is_refusal() => ErrorKind::Refused,
-            Self::Routing(
-                RoutingError::ReversalTooLarge { .. }
-                | RoutingError::FeeRefundTooLarge { .. }
-                | RoutingError::SourceExceeded { .. }
-                | RoutingError::SourceUnusable(_)
-                | RoutingError::NoExchangeRate { .. }
-                | RoutingError::DebitNotOpen { .. },
-            )
-            | Self::NotForAccounts(_) => ErrorKind::Refused,
+            Self::NotForAccounts(_) => ErrorKind::Refused,
             Self::Access(_)
             | Self::Account(_)
             | Self::Attribution(_)
@@ -182,6 +180,7 @@ impl Error {
             | Self::Routing(_)
             | Self::Rulebook(_)
             | Self::Terminal(_)
+            | Self::Tax(_)
             | Self::Time(_)
             | Self::TopUp(_)
             | Self::IdTaken(_)
@@ -252,6 +251,7 @@ impl Error {
             | Self::Request(_)
             | Self::Routing(_)
             | Self::Rulebook(_)
+            | Self::Tax(_)
             | Self::Time(_)
             | Self::NotLoaded(_)
             | Self::Overdue(_)

@@ -76,6 +76,7 @@ impl Transaction<'_> {
                 self.oversee(report, fact.account, |known| known.opened(fact.review, report.at))
             }
             Fact::SpeedReviewed(fact) => self.speed_reviewed(report, fact),
+            Fact::Tax(fact) => self.tax_news(report, fact),
             Fact::Terminal(fact) => self.reader_news(report, fact),
             Fact::TopUp(fact) => self.top_up_news(report, fact),
         }

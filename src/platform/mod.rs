@@ -87,6 +87,7 @@ mod submissions;
 mod summary;
 mod support;
 mod support_actions;
+mod tax;
 mod terminal;
 mod terminal_news;
 mod timing;
@@ -112,7 +113,8 @@ use encoding::{encoded, fingerprint};
 pub use error::{Error, ErrorKind};
 pub use handles::{
     Accounts, ActingAs, Anomalies, Attributed, ConnectionTokens, Connections, Custom, Disputes, ExchangeRates, Express,
-    Locations, Payments, Payouts, PlatformControls, Pricing, Readers, Refunds, Reserves, Standard, TopUps, Transfers,
+    Locations, Payments, Payouts, PlatformControls, Pricing, Readers, Refunds, Reserves, Standard, TaxForms, TopUps,
+    Transfers,
 };
 pub use partial::Identity;
 pub use quote::{NewQuote, PaymentQuote, QuotedParty};

@@ -21,6 +21,7 @@ use crate::journal::{
 };
 use crate::money::Currency;
 use crate::rulebook::{BusinessType, Capability, Check, Country, FieldRule, PersonRole, Rulebook, Subject};
+use crate::tools::tax::TaxForm;
 
 impl<'a> Transaction<'a> {
     /// That whoever asks may do this to an account that the platform still has to do with.
@@ -443,6 +444,8 @@ impl<'a> Transaction<'a> {
             self.get::<Connection>(id).map(|_| ())
         } else if let ObjectId::ExternalAccount(id) = of {
             self.get::<ExternalAccount>(id).map(|_| ())
+        } else if let ObjectId::TaxForm(id) = of {
+            self.get::<TaxForm>(id).map(|_| ())
         } else {
             Err(AccountError::NothingPersonal(of).into())
         };

@@ -6,6 +6,8 @@ use crate::accounts::{Authorize, Information, NewExternalAccount, NewPerson, Upd
 use crate::ids::ObjectId;
 use crate::journal::{Digest, PersonalData, PersonalWrite, RequestError, RequestRow};
 
+use crate::tools::tax::TaxDetails;
+
 use super::transaction::Transaction;
 use super::{Command, encoded};
 
@@ -16,6 +18,7 @@ enum Telling<'a> {
     NewPerson(&'a NewPerson),
     Information(&'a Information),
     Authorize(&'a Authorize),
+    Tax(&'a TaxDetails),
 }
 
 impl Telling<'_> {
@@ -27,6 +30,7 @@ impl Telling<'_> {
             Self::NewPerson(person) => person.values(),
             Self::Information(told) => told.values_of(of),
             Self::Authorize(wish) => wish.filled_in(),
+            Self::Tax(details) => details.values().clone(),
         };
         if values.0.is_empty() { None } else { Some(PersonalData::Values(values)) }
     }
@@ -40,6 +44,7 @@ impl Command {
             Self::CreatePerson(person) => Some(Telling::NewPerson(person)),
             Self::ProvideInformation(told) => Some(Telling::Information(told)),
             Self::Authorize(wish) | Self::DenyAuthorization(wish) => Some(Telling::Authorize(wish)),
+            Self::Tax(command) => command.details().map(Telling::Tax),
             Self::AcceptDispute(_)
             | Self::CancelPayment(_)
             | Self::CancelPayout(_)
@@ -106,6 +111,10 @@ impl Command {
             Some(Telling::Authorize(wish)) => {
                 let (wish, is_denied) = (wish.without_values(), matches!(self, Self::DenyAuthorization(_)));
                 Cow::Owned(if is_denied { Self::DenyAuthorization(wish) } else { Self::Authorize(wish) })
+            }
+            Some(Telling::Tax(_)) => {
+                let Self::Tax(command) = self else { return Cow::Borrowed(self) };
+                Cow::Owned(Self::Tax(Box::new(command.without_values())))
             }
             None => Cow::Borrowed(self),
         }

@@ -11,7 +11,8 @@ use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ChargeId,
     ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId, ExternalAccountId, LocationId, LoginLinkId,
     ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, PricingRulesId, PricingSchemeId, ProfileId, ReaderActionId,
-    ReaderId, RefundId, ReserveHoldId, ReservePlanId, ReserveReleaseId, TopUpId, TransferId, TransferReversalId,
+    ReaderId, RefundId, ReserveHoldId, ReservePlanId, ReserveReleaseId, TaxConsentId, TaxFormId, TaxpayerYearId,
+    TopUpId, TransferId, TransferReversalId,
 };
 use crate::journal::{
     Anomaly, AuditNote, Booked, Deadline, Instruction, Key, Known, ParkedFact, PersonalData, Record, Stored,
@@ -28,6 +29,7 @@ use crate::routing::{
 };
 use crate::rulebook::Check;
 use crate::terminal::{ConnectionToken, Location, PastAction, Reader, ReaderAction};
+use crate::tools::tax::{TaxConsent, TaxForm, TaxpayerYear};
 
 macro_rules! getters {
     ($($(#[$doc:meta])* $name:ident($id:ident) -> $type:ident;)*) => {$(
@@ -106,6 +108,12 @@ impl Platform {
         reserve_plan(ReservePlanId) -> ReservePlan;
         /// Money that was held back and let go.
         reserve_release(ReserveReleaseId) -> ReserveRelease;
+        /// Whether a payee wants tax forms electronically.
+        tax_consent(TaxConsentId) -> TaxConsent;
+        /// A tax form.
+        tax_form(TaxFormId) -> TaxForm;
+        /// All tax forms of one type and year that share a taxpayer.
+        taxpayer_year(TaxpayerYearId) -> TaxpayerYear;
         /// A top-up.
         top_up(TopUpId) -> TopUp;
         /// A transfer.
@@ -351,6 +359,9 @@ impl Platform {
         if let Some(person) = Person::of(record) {
             return if is_closed(person.account()) { Vec::new() } else { verify(person.given()) };
         }
+        if let Some(form) = TaxForm::of(record) {
+            return form.asked().map(Instruction::Tax).collect();
+        }
         let Some(profile) = Profile::of(record) else { return self.instruction(record).into_iter().collect() };
         if is_closed(profile.account()) {
             return Vec::new();
@@ -409,6 +420,9 @@ impl Platform {
             | Record::ReserveRelease(_)
             | Record::ReservedFunds(_)
             | Record::SupportAction(_)
+            | Record::TaxConsent(_)
+            | Record::TaxForm(_)
+            | Record::TaxpayerYear(_)
             | Record::Transfer(_)
             | Record::TransferReversal(_) => None,
         }
@@ -507,6 +521,7 @@ fn parent(record: &Record) -> Option<ObjectId> {
         Record::ReserveHold(hold) => hold.source(),
         Record::ReserveRelease(release) => Some(release.hold().into()),
         Record::SupportAction(action) => Some(action.object()),
+        Record::TaxForm(form) => form.corrects().or(form.replaces()).map(ObjectId::from),
         Record::Transfer(transfer) => transfer.source().map(ObjectId::from),
         Record::TransferReversal(reversal) => {
             Some(reversal.refund().map_or_else(|| reversal.transfer().into(), ObjectId::from))
@@ -534,6 +549,8 @@ fn parent(record: &Record) -> Option<ObjectId> {
         | Record::Reader(_)
         | Record::ReservePlan(_)
         | Record::ReservedFunds(_)
+        | Record::TaxConsent(_)
+        | Record::TaxpayerYear(_)
         | Record::TopUp(_) => None,
     }
 }

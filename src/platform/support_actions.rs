@@ -7,6 +7,7 @@ use crate::journal::{Answer, Domain, Origin};
 use crate::payouts::{ReserveCommand, TimingCommand};
 use crate::routing::PricingCommand;
 use crate::terminal::TerminalCommand;
+use crate::tools::tax::TaxCommand;
 use crate::tools::{Attribution, Deed, SupportAction};
 
 impl Transaction<'_> {
@@ -84,6 +85,7 @@ impl Command {
             Self::SetPause(_) => "set_pause",
             Self::SetPayoutSchedule(_) => "set_payout_schedule",
             Self::SubmitEvidence(_) => "submit_evidence",
+            Self::Tax(command) => command.word(),
             Self::Terminal(command) => command.word(),
             Self::Timing(command) => command.word(),
             Self::UnrejectAccount(_) => "unreject_account",
@@ -114,6 +116,24 @@ impl ReserveCommand {
             Self::DisablePlan(_) => "disable_reserve_plan",
             Self::Hold(_) => "create_reserve_hold",
             Self::Release(_) => "release_reserve_hold",
+        }
+    }
+}
+
+impl TaxCommand {
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::Consent { .. } => "set_tax_consent",
+            Self::Correct { .. } => "correct_tax_form",
+            Self::Create(_) => "create_tax_form",
+            Self::DeliverAgain { .. } => "deliver_tax_form_again",
+            Self::Describe { .. } => "describe_tax_payee",
+            Self::Export { .. } => "export_tax_form",
+            Self::File { .. } => "file_tax_form",
+            Self::Override { .. } => "override_tax_filing",
+            Self::Refresh { .. } => "refresh_tax_form",
+            Self::Replace { .. } => "replace_tax_form",
+            Self::Split { .. } => "split_tax_form",
         }
     }
 }

@@ -107,3 +107,26 @@ pub enum RoutingError {
     #[error("`{0}` is the platform itself, and cannot receive a transfer from it")]
     ToPlatform(AccountId),
 }
+
+impl RoutingError {
+    /// Whether what is asked is not possible as things stand, rather than a call to be corrected.
+    pub(crate) const fn is_refusal(&self) -> bool {
+        match self {
+            Self::ReversalTooLarge { .. }
+            | Self::FeeRefundTooLarge { .. }
+            | Self::SourceExceeded { .. }
+            | Self::SourceUnusable(_)
+            | Self::NoExchangeRate { .. }
+            | Self::DebitNotOpen { .. } => true,
+            Self::AmountNotPositive(_)
+            | Self::ExchangedForItself(_)
+            | Self::ConvertsToNothing { .. }
+            | Self::WrongCurrency { .. }
+            | Self::InsufficientFunds { .. }
+            | Self::DebitTooLarge { .. }
+            | Self::DebitWithSource(_)
+            | Self::NotOnAccount(_)
+            | Self::ToPlatform(_) => false,
+        }
+    }
+}

@@ -23,6 +23,7 @@ use super::payout::{self, PayoutKey, PayoutMinimum};
 use super::requirement::RequirementKey;
 use super::requirement_set::CountrySet;
 use super::sorted::Sorted;
+use super::tax::TaxTables;
 use super::{
     AccessPolicy, AuthorizationWindow, BankDebitPolicy, BankDebitTerms, BankFormat, Capability, CapabilityRule,
     ChargeLimits, Check, ConnectItem, ConnectPrice, ConversionFee, CountryRule, CrossBorderEra, DebitRegion,
@@ -105,6 +106,7 @@ pub(super) struct Book {
     pub(super) dispute_policy: DisputePolicy,
     pub(super) terminal_countries: BTreeMap<Country, TerminalCountry>,
     pub(super) documents: BTreeMap<Check, DocumentRule>,
+    pub(super) tax: TaxTables,
     pub(super) onboarding_era: OnboardingEra,
     pub(super) cross_border_era: CrossBorderEra,
     pub(super) recipient_corridors: bool,
@@ -179,6 +181,7 @@ impl Book {
             dispute_policy: DisputePolicy::STANDARD,
             terminal_countries: BTreeMap::new(),
             documents: BTreeMap::new(),
+            tax: TaxTables::default(),
             onboarding_era: OnboardingEra::Current,
             cross_border_era: CrossBorderEra::SelfServe,
             recipient_corridors: false,

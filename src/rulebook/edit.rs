@@ -247,10 +247,7 @@ impl Rulebook {
                 self.find_flows_at_home();
                 self.find_calendars();
             }
-            Table::Currencies => {
-                let rules = table::read(table, csv, charge_limits::Row::check)?;
-                self.book_mut().currencies.extend(rules);
-            }
+            Table::Currencies => self.book_mut().currencies.extend(table::read(table, csv, charge_limits::Row::check)?),
             Table::SettlementTiming => {
                 let check = |row: timing::Row| self.knows(row.check()?, |(country, _)| *country);
                 let rules = table::read(table, csv, check)?;
@@ -300,6 +297,9 @@ impl Rulebook {
             Table::StartsOfDay => self.read_starts_of_day(csv)?,
             Table::SameDayPayouts => self.read_same_day_payouts(csv)?,
             Table::DocumentFiles => self.read_document_files(csv)?,
+            Table::TaxFederal | Table::TaxStates | Table::TaxCycles | Table::TaxPlatforms => {
+                self.read_tax(table, csv)?
+            }
         }
         Ok(())
     }

@@ -58,6 +58,10 @@
 //! | `starts_of_day.csv` | at which hour the days of accounts begin, and who may choose | [`Rulebook::start_of_day_rule`] |
 //! | `same_day_payouts.csv` | until which hour payouts asked for by hand arrive on the same day | [`Rulebook::same_day_payouts`] |
 //! | `document_files.csv` | what the files of documents have to be like | [`Rulebook::document_rule`] |
+//! | `tax_federal.csv` | from how much on income is reported to the federal authority | [`Rulebook::federal_tax_limit`] |
+//! | `tax_states.csv` | from how much on a state wants a form | [`Rulebook::state_tax_rule`] |
+//! | `tax_cycles.csv` | on which days forms are filed and delivered | [`Rulebook::tax_cycle`] |
+//! | `tax_platforms.csv` | what platforms report of their sellers outside the United States | [`Rulebook::platform_tax_rule`] |
 //!
 //! What is not known is not in a table, or `unknown` there, and asking for it is a typed error or `None`, never a zero.
 //!
@@ -117,6 +121,7 @@ mod sorted;
 mod source;
 mod start_of_day;
 mod table;
+mod tax;
 mod terminal;
 mod test_destination;
 mod time_zone;
@@ -163,6 +168,7 @@ pub use same_day::{PayoutArrival, SameDayPayouts};
 pub use source::Source;
 pub use start_of_day::StartOfDayRule;
 pub use table::Table;
+pub use tax::{PlatformTaxRule, StateDue, StateDuty, StateLimit, StateTaxRule, TaxCycle, TaxLimit};
 pub use terminal::TerminalCountry;
 pub use test_destination::{TestDestination, TestOutcome, TestToken, TestTokenKind};
 pub use time_zone::TimeZone;
@@ -173,5 +179,5 @@ pub use words::{
     AccountKind, Availability, BusinessType, Capability, CapabilityFamily, CardBrand, CardFunding, CardWallet, Check,
     CompanyStructure, Confidence, DayUnit, DestinationKind, FailureOf, FieldFormat, FilePurpose, FileType, Impact,
     MethodTerm, Notification, Party, PaymentMethod, PersonRole, Region, RequirementErrorCode, ServiceAgreement, Since,
-    Stage, Subject, Trade, TurnOf, UnknownWord,
+    Stage, StateFilingWay, Subject, TaxFormType, TaxIncome, Trade, TurnOf, UnknownWord, UsState,
 };

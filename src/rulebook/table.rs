@@ -99,11 +99,20 @@ pub enum Table {
     SameDayPayouts,
     /// `document_files.csv`: check, purposes, types, max_bytes, max_pixels, months, source, year, note.
     DocumentFiles,
+    /// `tax_federal.csv`: form, income, from, until, amount, transactions, counts, source, year, note.
+    TaxFederal,
+    /// `tax_states.csv`: state, form, tax_year, duty, way, limit, transactions, due, number, source, year, note.
+    TaxStates,
+    /// `tax_cycles.csv`: form, tax_year, outreach_from, split_from, file_from, file_until, deliver_by, due, identity_until, source, year,
+    /// note.
+    TaxCycles,
+    /// `tax_platforms.csv`: form, currency, seller_copy, due, least_sales, most_amount, confidence, source, year, note.
+    TaxPlatforms,
 }
 
 impl Table {
     /// Every table, each after those that its rows refer to.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 38] = [
         Self::Countries,
         Self::Currencies,
         Self::SettlementTiming,
@@ -138,6 +147,10 @@ impl Table {
         Self::StartsOfDay,
         Self::SameDayPayouts,
         Self::DocumentFiles,
+        Self::TaxFederal,
+        Self::TaxStates,
+        Self::TaxCycles,
+        Self::TaxPlatforms,
     ];
 
     /// The name of the file that holds the table.
@@ -178,6 +191,10 @@ impl Table {
             Self::StartsOfDay => "starts_of_day.csv",
             Self::SameDayPayouts => "same_day_payouts.csv",
             Self::DocumentFiles => "document_files.csv",
+            Self::TaxFederal => "tax_federal.csv",
+            Self::TaxStates => "tax_states.csv",
+            Self::TaxCycles => "tax_cycles.csv",
+            Self::TaxPlatforms => "tax_platforms.csv",
         }
     }
 
@@ -219,6 +236,10 @@ impl Table {
             Self::StartsOfDay => include_str!("data/starts_of_day.csv"),
             Self::SameDayPayouts => include_str!("data/same_day_payouts.csv"),
             Self::DocumentFiles => include_str!("data/document_files.csv"),
+            Self::TaxFederal => include_str!("data/tax_federal.csv"),
+            Self::TaxStates => include_str!("data/tax_states.csv"),
+            Self::TaxCycles => include_str!("data/tax_cycles.csv"),
+            Self::TaxPlatforms => include_str!("data/tax_platforms.csv"),
         }
     }
 }

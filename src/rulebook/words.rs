@@ -88,6 +88,7 @@ mod document;
 mod failure;
 mod method;
 mod requirement;
+mod tax;
 
 pub(super) use capability::each_capability;
 pub use capability::{Capability, CapabilityFamily};
@@ -101,6 +102,7 @@ pub use requirement::{
     BusinessType, Check, CompanyStructure, Confidence, DayUnit, FieldFormat, Impact, Party, PersonRole,
     RequirementErrorCode, Since, Stage, Subject,
 };
+pub use tax::{StateFilingWay, TaxFormType, TaxIncome, UsState};
 
 /// How a connected account is run: who talks to its owner, and who answers for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -72,6 +72,7 @@ impl Asked {
             | Instruction::Dispute(_)
             | Instruction::Payment(_)
             | Instruction::Payout(_)
+            | Instruction::Tax(_)
             | Instruction::TopUp(_) => Self::Once,
         }
     }
@@ -226,9 +227,10 @@ impl World {
             ) => self.at_bank(platform, *payout, *bank, now.max(*arrival_date)),
             Instruction::Reader(instruction) => self.at_reader(platform, instruction),
             Instruction::TopUp(instruction) => self.top_up(platform, instruction),
-            // Nothing comes of giving in, nor of calling something off; and what became of something at a reader is told as soon as it
+            // Nothing comes of giving in, nor of calling something off; authorities are not in this world; and what became of something at a reader is told as soon as it
             // is known, whether or not anybody asks.
             Instruction::Dispute(_)
+            | Instruction::Tax(_)
             | Instruction::Payment(
                 PaymentInstruction::Void { .. }
                 | PaymentInstruction::CancelRefund { .. }

@@ -21,6 +21,8 @@
 //! What such a person does are commands like all others, with who was behind them and why: [`Attribution`],
 //! [`Platform::support_actions`](crate::Platform::support_actions).
 //!
+//! [`tax`]: what payees were paid in a year, and the forms on which that is reported.
+//!
 //! # Rules
 //! - Columns and their meaning: docs.stripe.com/reports/report-types/balance and /reports/api (2024). Amounts are in major units,
 //!   moments in UTC.
@@ -37,6 +39,7 @@ mod reconciliation;
 mod row;
 mod summary;
 mod support;
+pub mod tax;
 
 pub(crate) use attribution::Deed;
 pub use attribution::{Agent, Attribution, AttributionError, SupportAction};

@@ -47,6 +47,7 @@ mod reports;
 mod reserves;
 mod schedules;
 mod support;
+mod tax;
 mod time_steps_do_not_matter;
 
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -31,6 +31,7 @@ pub(crate) mod disputes;
 mod payments;
 mod payouts;
 mod reserves;
+mod tax;
 mod told;
 mod top_ups;
 
@@ -249,6 +250,7 @@ impl Stage {
             Step::Debit { .. } => self.debit(step),
             Step::TopUp { .. } | Step::CancelTopUp { .. } => self.top_up(step),
             Step::Reserve { .. } => self.reserve(step),
+            Step::Tax { .. } => self.tax(step),
             Step::Answer { .. } | Step::GiveIn { .. } => self.answer_dispute(step),
             Step::Transfer { .. } | Step::Reverse { .. } | Step::RefundFee { .. } => self.routing(step),
             Step::Quote { from, to, parts } => {

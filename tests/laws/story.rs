@@ -9,6 +9,8 @@ use proptest::sample::select;
 
 use crate::rules::Rules;
 
+pub(crate) mod tax;
+
 /// From here on a pick counts from the latest object back.
 const LATEST: u16 = 1_000;
 
@@ -209,6 +211,8 @@ pub(crate) enum Step {
     Reserve { who: Pick, what: u8, amount: Sum, number: u8, coin: Coin, on: On },
     Kept { who: Pick, number: u8, amount: Sum, coin: Coin, ago: i64 },
     AboutTopUp { top_up: Pick, open: bool, what: u8, by: By, ago: i64 },
+    Tax { form: Pick, who: Pick, what: u8, roll: u8, amount: i64, on: On },
+    AboutTax { form: Pick, what: u8, ago: i64 },
     PayoutSubmitted { payout: Pick, ago: i64 },
     PayoutPaid { payout: Pick, ago: i64 },
     PayoutFailed { payout: Pick, code: u8, ago: i64 },

@@ -336,6 +336,23 @@ impl Seen {
         self.ask(&mut scene, on, Command::ReverseTransfer(reversal));
     }
 
+    /// Tax forms through everything that can happen to them.
+    fn tax_forms(&mut self) {
+        use crate::grid_tax::{accepted, command, delivered, details, file, high, new, other_totals};
+        use fundroute::tools::tax::TaxCommand;
+
+        let (mut scene, situation) = (Scene::us(), "a tax form");
+        let create = TaxCommand::Create(new(high()).details(details()));
+        let made = self.ask(&mut scene, (situation, None), command(create));
+        let Some(fundroute::journal::Answer::TaxForm(form)) = made.request.map(|row| row.answer) else {
+            panic!("a form is answered with its id")
+        };
+        self.ask(&mut scene, (situation, None), command(file(form)));
+        self.tell(&mut scene, situation, accepted(form));
+        self.tell(&mut scene, situation, delivered(form));
+        self.ask(&mut scene, (situation, None), command(other_totals(form)));
+    }
+
     /// Top-ups through everything that can happen to them.
     fn top_ups(&mut self) {
         use crate::grid_top_ups::{failed, reversed, succeeded};
@@ -438,6 +455,7 @@ fn everything() -> Seen {
     seen.accounts();
     seen.debit();
     seen.top_ups();
+    seen.tax_forms();
     seen.reserves();
     seen.persons();
     seen.connection();
@@ -462,6 +480,7 @@ fn declared() -> Vec<String> {
         "payouts/reserve",
         "payouts/top_up",
         "terminal",
+        "tools/tax",
         "journal",
     ];
     let texts = folders.map(|folder| {

@@ -184,6 +184,7 @@ fn short(error: &Error) -> String {
             "Reserve",
             "Routing",
             "Rulebook",
+            "Tax",
             "Terminal",
             "Time",
             "TopUp",
@@ -248,6 +249,8 @@ fn every_grid_that_is_committed_belongs_to_a_machine() {
         "reserved_funds",
         "reversal",
         "submission",
+        "tax_delivery",
+        "tax_filing",
         "top_up",
         "transfer",
     ];

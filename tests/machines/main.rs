@@ -33,6 +33,7 @@ mod grid_reserves;
 mod grid_reversals;
 mod grid_routing;
 mod grid_submissions;
+mod grid_tax;
 mod grid_terminal;
 mod grid_timing;
 mod grid_top_ups;

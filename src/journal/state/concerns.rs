@@ -8,6 +8,7 @@ use crate::ids::{AccountId, ChargeId, ObjectId, PaymentId};
 use crate::journal::Record;
 use crate::payments::{Charge, ChargeState, Flow, PaymentIntent, RefundState};
 use crate::payouts::{PayoutState, TopUpState};
+use crate::tools::tax::TaxPayee;
 
 /// What a person who answers an account's holder has to know of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -92,6 +93,9 @@ impl Record {
             | Self::ReservePlan(_)
             | Self::ReserveRelease(_)
             | Self::ReservedFunds(_)
+            | Self::TaxConsent(_)
+            | Self::TaxForm(_)
+            | Self::TaxpayerYear(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
         }
@@ -163,6 +167,14 @@ fn connected(payment: &PaymentIntent) -> Option<AccountId> {
     }
 }
 
+/// The account that a tax form is about, unless its payee has none.
+fn payee(payee: &TaxPayee) -> SmallVec<[AccountId; 2]> {
+    match payee {
+        TaxPayee::Account(account) => SmallVec::from_elem(*account, 1),
+        TaxPayee::External(_) => SmallVec::new(),
+    }
+}
+
 /// The accounts that an object concerns.
 fn concerned(records: &Records, of: ObjectId) -> SmallVec<[AccountId; 2]> {
     let one = |account: AccountId| SmallVec::from_elem(account, 1);
@@ -188,6 +200,8 @@ fn concerned(records: &Records, of: ObjectId) -> SmallVec<[AccountId; 2]> {
             let other = action.account().filter(|other| !known.contains(other));
             known.into_iter().chain(other).collect()
         }
+        Record::TaxConsent(consent) => payee(consent.payee()),
+        Record::TaxForm(form) => payee(form.payee()),
         Record::Transfer(transfer) => one(transfer.connected()),
         Record::TransferReversal(reversal) => concerned(records, reversal.transfer().into()),
         // INVARIANT: what belongs to an account is born of it, and so is a bank account of the platform's own.
@@ -211,6 +225,7 @@ fn concerned(records: &Records, of: ObjectId) -> SmallVec<[AccountId; 2]> {
         | Record::PricingRules(_)
         | Record::PricingScheme(_)
         | Record::QuotedRate(_)
-        | Record::Reader(_) => SmallVec::new(),
+        | Record::Reader(_)
+        | Record::TaxpayerYear(_) => SmallVec::new(),
     }
 }

@@ -10,6 +10,7 @@ mod money;
 mod pricing;
 mod reserves;
 mod support;
+mod tax;
 mod terminal;
 mod timing;
 mod top_ups;
@@ -102,6 +103,8 @@ handles! {
     Refunds;
     /// Money held back: [`Platform::reserves`], [`ActingAs::reserves`].
     Reserves;
+    /// Tax forms: [`Platform::tax_forms`].
+    TaxForms;
     /// Top-ups: [`Platform::top_ups`].
     TopUps;
     /// Transfers and commissions: [`Platform::transfers`].
@@ -161,6 +164,11 @@ impl Platform {
     /// Holds money of accounts back, and lets it go.
     pub const fn reserves(&mut self) -> Reserves<'_> {
         Reserves(self.caller())
+    }
+
+    /// Makes, files, delivers and corrects tax forms, and records what became of them.
+    pub const fn tax_forms(&mut self) -> TaxForms<'_> {
+        TaxForms(self.caller())
     }
 
     /// Pulls money from the platform's own bank account, and records what became of it.

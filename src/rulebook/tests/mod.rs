@@ -15,5 +15,6 @@ mod methods;
 mod onboarding;
 mod requirements;
 mod standard;
+mod tax;
 mod timing;
 mod top_ups;

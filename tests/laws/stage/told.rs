@@ -64,6 +64,7 @@ impl Stage {
             Step::PayoutTraced { payout, trace, ago } => (about_trace(self.payout(*payout), *trace), *ago),
             Step::Kept { who, number, amount, coin, ago } => (self.kept(*who, *number, *amount, *coin), *ago),
             Step::AboutTopUp { .. } => return self.about_top_up(step),
+            Step::AboutTax { .. } => return self.about_tax(step),
             _ => return self.about_captures(step).or_else(|| self.news_of_dispute(step)),
         })
     }
