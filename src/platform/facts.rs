@@ -17,43 +17,28 @@ impl Transaction<'_> {
             Fact::ActionRequired(fact) => {
                 self.of_charge(report, &fact.charge, |this, charge| this.action_required(charge, fact))
             }
-            Fact::AuthorizationIncremented(fact) => self
-                .of_charge(report, &fact.charge, |this, charge| this.authorization_incremented(report, charge, fact)),
+            Fact::AuthorizationIncremented(fact) => {
+                self.about(report, &fact.charge, fact, Self::authorization_incremented)
+            }
             Fact::CapabilityReviewed(fact) => self.capability_reviewed(report, fact),
             Fact::CapabilityStopped(fact) => self.capability_stopped(report, fact),
-            Fact::CaptureFailed(fact) => {
-                self.of_charge(report, &fact.charge, |this, charge| this.capture_failed(report, charge, fact))
-            }
-            Fact::ChargeAuthorized(fact) => {
-                self.of_charge(report, &fact.charge, |this, charge| this.charge_authorized(report, charge, fact))
-            }
-            Fact::ChargeCaptured(fact) => {
-                self.of_charge(report, &fact.charge, |this, charge| this.charge_captured(report, charge, fact))
-            }
+            Fact::CaptureFailed(fact) => self.about(report, &fact.charge, fact, Self::capture_failed),
+            Fact::ChargeAuthorized(fact) => self.about(report, &fact.charge, fact, Self::charge_authorized),
+            Fact::ChargeCaptured(fact) => self.about(report, &fact.charge, fact, Self::charge_captured),
             Fact::ChargeFailed(fact) => {
                 self.of_charge(report, &fact.charge, |this, charge| this.charge_failed(report.at, charge, fact))
             }
-            Fact::ChargeReversed(fact) => {
-                self.of_charge(report, &fact.charge, |this, charge| this.charge_reversed(report, charge, fact))
-            }
+            Fact::ChargeReversed(fact) => self.about(report, &fact.charge, fact, Self::charge_reversed),
             Fact::ChargeSubmitted(fact) => self.charge_submitted(report, fact),
-            Fact::ChargeSucceeded(fact) => {
-                self.of_charge(report, &fact.charge, |this, charge| this.charge_succeeded(report, charge, fact))
-            }
+            Fact::ChargeSucceeded(fact) => self.about(report, &fact.charge, fact, Self::charge_succeeded),
             Fact::ConnectionRevoked(fact) => self.connection_revoked(report, fact),
             Fact::DebtWrittenOff(fact) => self.debt_written_off(report, fact),
             Fact::DisputeChanged(fact) => self.of_dispute(report, fact),
-            Fact::DisputeOpened(fact) => {
-                self.of_charge(report, &fact.charge, |this, charge| this.dispute_opened(report, charge, fact))
-            }
+            Fact::DisputeOpened(fact) => self.about(report, &fact.charge, fact, Self::dispute_opened),
             Fact::ExternalAccountChecked(fact) => self.external_account_checked(report, fact),
-            Fact::FraudWarned(fact) => {
-                self.of_charge(report, &fact.charge, |this, charge| this.fraud_warned(report, charge, fact))
-            }
+            Fact::FraudWarned(fact) => self.about(report, &fact.charge, fact, Self::fraud_warned),
             Fact::FundsReserved(fact) => self.funds_reserved(report, fact),
-            Fact::IncrementDeclined(fact) => {
-                self.of_charge(report, &fact.charge, |this, charge| this.increment_declined(report, charge, fact))
-            }
+            Fact::IncrementDeclined(fact) => self.about(report, &fact.charge, fact, Self::increment_declined),
             Fact::InformationChecked(fact) => self.information_checked(report, fact),
             Fact::InquiryChanged(fact) => self.inquiry_changed(report, fact),
             Fact::PayoutCanceled(fact) => self.payout_canceled(report.at, *fact),
@@ -133,6 +118,17 @@ impl Transaction<'_> {
             Ok(charge) => take_up(self, charge),
             Err(reference) => self.park(report, reference),
         }
+    }
+
+    /// The same, where the fact has more to say.
+    fn about<F>(
+        &mut self,
+        report: Told<'_>,
+        named: &Named,
+        fact: &F,
+        take_up: impl FnOnce(&mut Self, Told<'_>, ChargeId, &F) -> Result<FactOutcome, Error>,
+    ) -> Result<FactOutcome, Error> {
+        self.of_charge(report, named, |this, charge| take_up(this, report, charge, fact))
     }
 
     /// The charge that a fact names, or the reference that is not known yet.

@@ -10,7 +10,9 @@ use super::advice::AdviceKey;
 use super::authorization::{OvercaptureKey, WindowKey};
 use super::bank_calendar::Calendars;
 use super::capability::Capabilities;
+use super::connect_price::ConnectTerms;
 use super::conversion::ConversionKey;
+use super::conversion::SettlementPolicy;
 use super::dispute::FeeKey;
 use super::field::FieldKey;
 use super::field_shape::Shapes;
@@ -26,12 +28,12 @@ use super::sorted::Sorted;
 use super::tax::TaxTables;
 use super::{
     AccessPolicy, AuthorizationWindow, BankDebitPolicy, BankDebitTerms, BankFormat, Capability, CapabilityRule,
-    ChargeLimits, Check, ConnectItem, ConnectPrice, ConversionFee, CountryRule, CrossBorderEra, DebitRegion,
-    DebitTerms, DisputeFee, DisputePolicy, DocumentRule, FailureAdvice, FieldRule, InstantRule, MethodFees, MethodRule,
-    MethodTerm, OnboardingEra, OvercaptureLimit, PaymentMethod, PayoutFailureRule, PayoutLimits, PayoutRoute, Price,
-    RejectionEra, RequirementRule, RequirementSet, RulebookError, SameDayPayouts, ScheduleRule, ServiceAgreement,
-    SettlementSpeed, SettlementTiming, Source, StartOfDayRule, Subject, Table, TerminalCountry, TestDestination,
-    TestToken, TimeZone, TopUpTerms, VettingPolicy,
+    ChargeLimits, Check, ConversionFee, CountryRule, CrossBorderEra, DebitRegion, DebitTerms, DisputeFee,
+    DisputePolicy, DocumentRule, FailureAdvice, FieldRule, InstantRule, MethodFees, MethodRule, MethodTerm,
+    OnboardingEra, OvercaptureLimit, PaymentMethod, PayoutFailureRule, PayoutLimits, PayoutRoute, Price, RejectionEra,
+    RequirementRule, RequirementSet, RulebookError, SameDayPayouts, ScheduleRule, ServiceAgreement, SettlementSpeed,
+    SettlementTiming, Source, StartOfDayRule, Subject, Table, TerminalCountry, TestDestination, TestToken, TimeZone,
+    TopUpTerms, VettingPolicy,
 };
 use crate::calendar::{Delay, days};
 use crate::money::Currency;
@@ -89,16 +91,14 @@ pub(super) struct Book {
     pub(super) flows_at_home: Sorted<(Country, ServiceAgreement), AtHome>,
     pub(super) bank_formats: BTreeMap<(Country, Currency), BankFormat>,
     pub(super) instant: BTreeMap<(Country, Currency), InstantRule>,
-    pub(super) connect_prices: BTreeMap<(Country, ConnectItem), ConnectPrice>,
-    pub(super) bills_connect_prices: bool,
+    pub(super) connect: ConnectTerms,
     pub(super) debit_regions: BTreeMap<Country, DebitRegion>,
     pub(super) debit_terms: BTreeMap<Currency, DebitTerms>,
     pub(super) top_up_terms: BTreeMap<(Country, Currency), TopUpTerms>,
     pub(super) bank_debits: BTreeMap<(Country, Currency), BankDebitTerms>,
     pub(super) bank_debit_policy: BankDebitPolicy,
     pub(super) conversion_fees: BTreeMap<ConversionKey, ConversionFee>,
-    pub(super) unbanked_settlement: bool,
-    pub(super) settlement_across_regions: bool,
+    pub(super) settlement: SettlementPolicy,
     pub(super) authorization_windows: BTreeMap<WindowKey, AuthorizationWindow>,
     pub(super) overcapture_limits: BTreeMap<OvercaptureKey, OvercaptureLimit>,
     pub(super) dispute_fees: BTreeMap<FeeKey, DisputeFee>,
@@ -164,16 +164,14 @@ impl Book {
             flows_at_home: Sorted::default(),
             bank_formats: BTreeMap::new(),
             instant: BTreeMap::new(),
-            connect_prices: BTreeMap::new(),
-            bills_connect_prices: false,
+            connect: ConnectTerms::default(),
             debit_regions: BTreeMap::new(),
             debit_terms: BTreeMap::new(),
             top_up_terms: BTreeMap::new(),
             bank_debits: BTreeMap::new(),
             bank_debit_policy: BankDebitPolicy::STANDARD,
             conversion_fees: BTreeMap::new(),
-            unbanked_settlement: false,
-            settlement_across_regions: false,
+            settlement: SettlementPolicy::default(),
             authorization_windows: BTreeMap::new(),
             overcapture_limits: BTreeMap::new(),
             dispute_fees: BTreeMap::new(),

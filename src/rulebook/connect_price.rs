@@ -1,5 +1,7 @@
 //! What a platform is billed by the month for its connected accounts.
 
+use std::collections::BTreeMap;
+
 use iso_country::Country;
 use serde::{Deserialize, Serialize};
 
@@ -114,6 +116,13 @@ impl ConnectPrice {
     }
 }
 
+/// The prices that are known, and whether the platform is billed by them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct ConnectTerms {
+    prices: BTreeMap<(Country, ConnectItem), ConnectPrice>,
+    is_billed: bool,
+}
+
 /// What a platform is billed.
 impl Rulebook {
     /// What an item of the monthly bill costs a platform in a country. `None` where that is not known, which is not the same as nothing.
@@ -125,25 +134,25 @@ impl Rulebook {
     // (docs.stripe.com/connect/direct-charges-fee-payer-behavior, 2026).
     #[must_use]
     pub fn connect_price(&self, platform: Country, item: ConnectItem) -> Option<&ConnectPrice> {
-        self.0.connect_prices.get(&(platform, item))
+        self.0.connect.prices.get(&(platform, item))
     }
 
     /// Every such price that is known.
     pub fn connect_prices(&self) -> impl Iterator<Item = &ConnectPrice> {
-        self.0.connect_prices.values()
+        self.0.connect.prices.values()
     }
 
     /// Whether the platform is billed for active accounts, payouts, and payouts within minutes. Not in the standard book: the list is one
     /// of several contracts, and was read at third parties. Payouts across borders are billed in any case.
     #[must_use]
     pub fn bills_connect_prices(&self) -> bool {
-        self.0.bills_connect_prices
+        self.0.connect.is_billed
     }
 
     /// The book under which the platform is, or is not, billed by these prices. It concerns the payouts that are made from then on.
     #[must_use]
     pub fn with_connect_prices(mut self, billed: bool) -> Self {
-        self.book_mut().bills_connect_prices = billed;
+        self.book_mut().connect.is_billed = billed;
         self
     }
 
@@ -159,14 +168,14 @@ impl Rulebook {
         if let Some(reason) = price.problem() {
             return Err(RulebookError::Invalid { table: Table::ConnectPrices, reason });
         }
-        self.book_mut().connect_prices.insert((price.country, price.item), price);
+        self.book_mut().connect.prices.insert((price.country, price.item), price);
         Ok(self)
     }
 
     pub(super) fn read_connect_prices(&mut self, csv: &str) -> Result<(), RulebookError> {
         let check = |row: Row| self.knows(row.check()?, |((country, _), _)| *country);
         let prices = table::read(Table::ConnectPrices, csv, check)?;
-        self.book_mut().connect_prices.extend(prices);
+        self.book_mut().connect.prices.extend(prices);
         Ok(())
     }
 }

@@ -98,6 +98,15 @@ impl ConversionFee {
     }
 }
 
+/// In which currencies balances can be held.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct SettlementPolicy {
+    /// Without a bank account to pay them out to.
+    unbanked: bool,
+    /// Also where the currency is of another region.
+    across_regions: bool,
+}
+
 /// Conversions.
 impl Rulebook {
     /// Which share the processor takes of money that it converts for an account in a country. Nothing where no rule says so.
@@ -120,7 +129,7 @@ impl Rulebook {
     // /connect/currencies, 2024).
     #[must_use]
     pub fn unbanked_settlement(&self) -> bool {
-        self.0.unbanked_settlement
+        self.0.settlement.unbanked
     }
 
     /// The book in which accounts hold every currency that their country lets them, with or without a bank account for it: for hosts whose
@@ -134,7 +143,7 @@ impl Rulebook {
     /// ```
     #[must_use]
     pub fn with_unbanked_settlement(mut self, unbanked: bool) -> Self {
-        self.book_mut().unbanked_settlement = unbanked;
+        self.book_mut().settlement.unbanked = unbanked;
         self
     }
 
@@ -142,7 +151,7 @@ impl Rulebook {
     // RULE: account and platform are in the same region (docs.stripe.com/connect/multicurrency-settlement, 2025).
     #[must_use]
     pub fn settlement_across_regions(&self) -> bool {
-        self.0.settlement_across_regions
+        self.0.settlement.across_regions
     }
 
     /// The book in which connected accounts can, or cannot, hold other currencies than their own in another region than the platform: for
@@ -156,7 +165,7 @@ impl Rulebook {
     /// ```
     #[must_use]
     pub fn with_settlement_across_regions(mut self, open: bool) -> Self {
-        self.book_mut().settlement_across_regions = open;
+        self.book_mut().settlement.across_regions = open;
         self
     }
 

@@ -25,6 +25,26 @@ pub(crate) enum Concern {
     Warned,
 }
 
+/// Since when a payout has failed.
+const fn came_to_nothing(state: &PayoutState) -> Option<Timestamp> {
+    match state {
+        PayoutState::Failed { failed_at, .. } => Some(*failed_at),
+        PayoutState::Pending
+        | PayoutState::Held { .. }
+        | PayoutState::InTransit { .. }
+        | PayoutState::Paid { .. }
+        | PayoutState::Canceled { .. } => None,
+    }
+}
+
+/// Since when a top-up has failed, or was pulled back.
+const fn did_not_come(state: &TopUpState) -> Option<Timestamp> {
+    match state {
+        TopUpState::Failed { failed_at: at, .. } | TopUpState::Reversed { reversed_at: at, .. } => Some(*at),
+        TopUpState::Pending | TopUpState::Succeeded { .. } | TopUpState::Canceled { .. } => None,
+    }
+}
+
 impl Record {
     /// What has to be known of it, if anything, and since when.
     pub(super) fn concern(&self) -> Option<(Concern, Timestamp)> {
@@ -38,14 +58,7 @@ impl Record {
             },
             Self::Dispute(dispute) => dispute.is_open().then(|| (Concern::Open, dispute.opened())),
             Self::EarlyFraudWarning(warning) => Some((Concern::Warned, warning.created())),
-            Self::Payout(payout) => match payout.state() {
-                PayoutState::Failed { failed_at, .. } => Some((Concern::Failed, *failed_at)),
-                PayoutState::Pending
-                | PayoutState::Held { .. }
-                | PayoutState::InTransit { .. }
-                | PayoutState::Paid { .. }
-                | PayoutState::Canceled { .. } => None,
-            },
+            Self::Payout(payout) => came_to_nothing(payout.state()).map(|at| (Concern::Failed, at)),
             Self::Refund(refund) => match refund.state() {
                 RefundState::Failed { at, .. } => Some((Concern::Failed, *at)),
                 RefundState::Waiting { .. }
@@ -60,12 +73,7 @@ impl Record {
                 is_held.then(|| (Concern::Held, hold.created()))
             }
             Self::SupportAction(action) => Some((Concern::Done, action.at())),
-            Self::TopUp(top_up) => match top_up.state() {
-                TopUpState::Failed { failed_at: at, .. } | TopUpState::Reversed { reversed_at: at, .. } => {
-                    Some((Concern::Failed, *at))
-                }
-                TopUpState::Pending | TopUpState::Succeeded { .. } | TopUpState::Canceled { .. } => None,
-            },
+            Self::TopUp(top_up) => did_not_come(top_up.state()).map(|at| (Concern::Failed, at)),
             Self::Account(_)
             | Self::AccountLink(_)
             | Self::AccountSession(_)
