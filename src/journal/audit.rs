@@ -426,6 +426,10 @@ fn is_exceeded(record: &Record) -> bool {
         | Record::ReservePlan(_)
         | Record::ReserveRelease(_)
         | Record::ReservedFunds(_)
+        | Record::Review(_)
+        | Record::RiskDay(_)
+        | Record::RiskRule(_)
+        | Record::RiskRules(_)
         | Record::TopUp(_)
         | Record::TransferReversal(_) => false,
     }

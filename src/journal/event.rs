@@ -6,6 +6,7 @@ use crate::payments::{DisputeEvent, DisputeInstruction, PaymentEvent, PaymentIns
 use crate::payouts::{DebtEvent, PayoutEvent, PayoutInstruction, ReserveEvent, TopUpEvent, TopUpInstruction};
 use crate::routing::RoutingEvent;
 use crate::terminal::{ReaderInstruction, TerminalEvent};
+use crate::tools::risk::RiskEvent;
 
 /// What happened, by domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -33,6 +34,8 @@ pub enum EventKind {
     Terminal(TerminalEvent),
     /// To a top-up.
     TopUp(TopUpEvent),
+    /// To a review.
+    Risk(RiskEvent),
 }
 
 impl EventKind {
@@ -50,6 +53,7 @@ impl EventKind {
             Self::Routing(event) => event.name(),
             Self::Terminal(event) => event.name(),
             Self::TopUp(event) => event.name(),
+            Self::Risk(event) => event.name(),
         }
     }
 }
@@ -87,6 +91,12 @@ impl From<PayoutEvent> for EventKind {
 impl From<ReserveEvent> for EventKind {
     fn from(event: ReserveEvent) -> Self {
         Self::Reserve(event)
+    }
+}
+
+impl From<RiskEvent> for EventKind {
+    fn from(event: RiskEvent) -> Self {
+        Self::Risk(event)
     }
 }
 

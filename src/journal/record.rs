@@ -9,7 +9,8 @@ use crate::ids::{
     BalanceSettingsId, ChargeId, ConnectionId, ConnectionTokenId, CrossBorderFeesId, DisputeId, EarlyFraudWarningId,
     ExternalAccountId, InstantTermsId, LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId,
     PricingRulesId, PricingSchemeId, ProfileId, QuotedRateId, ReaderActionId, ReaderId, RefundId, ReserveHoldId,
-    ReservePlanId, ReserveReleaseId, ReservedFundsId, TopUpId, TransferId, TransferReversalId,
+    ReservePlanId, ReserveReleaseId, ReservedFundsId, ReviewId, RiskDayId, RiskRuleId, RiskRulesId, TopUpId,
+    TransferId, TransferReversalId,
 };
 use crate::payments::{Charge, Dispute, EarlyFraudWarning, PaymentIntent, Refund};
 use crate::payouts::{
@@ -20,6 +21,7 @@ use crate::routing::{
     ApplicationFee, ApplicationFeeRefund, PricingRules, PricingScheme, QuotedRate, Transfer, TransferReversal,
 };
 use crate::terminal::{ConnectionToken, Location, PastAction, Reader};
+use crate::tools::risk::{Review, RiskDay, RiskRule, RiskRules};
 
 /// A kind of object that is kept under its id.
 pub(crate) trait Stored: Clone {
@@ -151,6 +153,14 @@ records! {
     Transfer(Transfer, TransferId);
     /// A transfer taken back.
     TransferReversal(TransferReversal, TransferReversalId);
+    /// Something for a person to look at.
+    Review(Review, ReviewId, Box);
+    /// What was counted of an account on one day.
+    RiskDay(RiskDay, RiskDayId, Box);
+    /// A rule over accounts.
+    RiskRule(RiskRule, RiskRuleId, Box);
+    /// All rules over accounts, in their order.
+    RiskRules(RiskRules, RiskRulesId, Box);
 }
 
 impl Anomaly {
@@ -200,6 +210,7 @@ impl Record {
             Self::Refund(refund) => Some(DeadlineKind::GiveUpRefund(refund.id())),
             Self::ReserveHold(hold) => Some(DeadlineKind::ReleaseHold(hold.id())),
             Self::ReservePlan(plan) => Some(DeadlineKind::EndReservePlan(plan.id())),
+            Self::RiskDay(day) => Some(DeadlineKind::AssessRisk(day.id())),
             Self::AccountLink(_)
             | Self::AccountSession(_)
             | Self::Anomaly(_)
@@ -224,6 +235,9 @@ impl Record {
             | Self::Reader(_)
             | Self::ReserveRelease(_)
             | Self::ReservedFunds(_)
+            | Self::Review(_)
+            | Self::RiskRule(_)
+            | Self::RiskRules(_)
             | Self::TopUp(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
@@ -242,6 +256,7 @@ impl Record {
             Self::Refund(refund) => refund.due(),
             Self::ReserveHold(hold) => hold.due(),
             Self::ReservePlan(plan) => plan.due(),
+            Self::RiskDay(day) => day.due(),
             Self::AccountLink(_)
             | Self::AccountSession(_)
             | Self::Anomaly(_)
@@ -266,6 +281,9 @@ impl Record {
             | Self::Reader(_)
             | Self::ReserveRelease(_)
             | Self::ReservedFunds(_)
+            | Self::Review(_)
+            | Self::RiskRule(_)
+            | Self::RiskRules(_)
             | Self::TopUp(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
@@ -281,7 +299,7 @@ impl Record {
         }
     }
 
-    /// Whether the world has been asked something about the object and has not answered.
+    /// Whether somebody has still to answer about the object: the world was asked something, a dispute is open, or a person has to look.
     pub fn is_outstanding(&self) -> bool {
         match self {
             Self::Person(person) => person.is_there() && person.given().awaits_answer(),
@@ -289,7 +307,8 @@ impl Record {
             Self::Charge(charge) => charge.awaits_answer(),
             Self::Reader(reader) => reader.is_busy(),
             Self::Payout(payout) => payout.is_under_way(),
-            Self::Dispute(dispute) => dispute.awaits_answer(),
+            Self::Dispute(dispute) => !dispute.is_closed(),
+            Self::Review(review) => review.is_open(),
             Self::Refund(refund) => refund.is_outstanding(),
             Self::TopUp(top_up) => top_up.awaits_answer(),
             Self::Account(_)
@@ -318,6 +337,9 @@ impl Record {
             | Self::ReservePlan(_)
             | Self::ReserveRelease(_)
             | Self::ReservedFunds(_)
+            | Self::RiskDay(_)
+            | Self::RiskRule(_)
+            | Self::RiskRules(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => false,
         }

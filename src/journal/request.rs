@@ -6,7 +6,7 @@ use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeRefundId, ApplicationId, ConnectionId,
     ConnectionTokenId, DisputeId, ExternalAccountId, Family, InstantTermsId, LocationId, LoginLinkId, ObjectId,
     ParkedFactId, PaymentId, PayoutId, PersonId, PricingSchemeId, QuotedRateId, ReaderId, RefundId, ReserveHoldId,
-    ReservePlanId, ReserveReleaseId, TopUpId, TransferId, TransferReversalId,
+    ReservePlanId, ReserveReleaseId, ReviewId, RiskRuleId, TopUpId, TransferId, TransferReversalId,
 };
 
 /// What was answered to an accepted request, kept so that the same request gets the same answer again.
@@ -76,6 +76,10 @@ pub enum Answer {
     Transfer(TransferId),
     /// A transfer was reversed.
     TransferReversal(TransferReversalId),
+    /// A review was opened, assigned or closed.
+    Review(ReviewId),
+    /// A rule over accounts was made, changed or removed.
+    RiskRule(RiskRuleId),
 }
 
 impl Answer {
@@ -111,6 +115,8 @@ impl Answer {
             | Self::ReserveHold(_)
             | Self::ReservePlan(_)
             | Self::ReserveRelease(_)
+            | Self::Review(_)
+            | Self::RiskRule(_)
             | Self::TopUp(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,

@@ -24,6 +24,7 @@ use crate::routing::{
     NewApplicationFeeRefund, NewTransfer, NewTransferReturn, NewTransferReversal, PricingCommand, SetExchangeRate,
 };
 use crate::terminal::{ReaderTask, TerminalCommand};
+use crate::tools::risk::RiskCommand;
 
 /// Something that somebody wants. It can be refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,6 +144,8 @@ pub enum Command {
     Timing(TimingCommand),
     /// Something about schemes of prices.
     Pricing(PricingCommand),
+    /// Something about rules over accounts, and reviews.
+    Risk(RiskCommand),
 }
 
 impl Command {
@@ -208,6 +211,7 @@ impl Command {
             | Self::ReassessAccount(_)
             | Self::RefundApplicationFee(_)
             | Self::ReverseTransfer(_)
+            | Self::Risk(_)
             | Self::SetExchangeRate(_)
             | Self::SetInstantPrice(_)
             | Self::UpdatePlatform(_)
@@ -269,6 +273,7 @@ impl Command {
             Self::RefundApplicationFee(refund) => one(refund.fee.family()),
             Self::ReassessAccount(account) => one(account.family()),
             Self::Reserve(command) => one(command.family()),
+            Self::Risk(command) => command.family().into_iter().collect(),
             Self::RejectAccount(reject) => one(reject.account.family()),
             Self::ReversePayout(reverse) => one(reverse.payout.family()),
             Self::ReturnTransfer(back) => one(back.transfer.family()),
@@ -465,6 +470,7 @@ impl Transaction<'_> {
             Command::ReassessAccount(account) => self.reassess_account(on, *account).map(Answer::Account),
             Command::RejectAccount(command) => self.reject_account(on, command).map(Answer::Account),
             Command::Reserve(command) => self.execute_reserve(on, command),
+            Command::Risk(command) => self.execute_risk(on, command),
             Command::ReturnTransfer(command) => self.return_transfer(on, command).map(Answer::TransferReversal),
             Command::ReversePayout(command) => self.reverse_payout(on, *command).map(Answer::Payout),
             Command::ReverseTransfer(command) => self.reverse_transfer(on, command).map(Answer::TransferReversal),
@@ -480,9 +486,7 @@ impl Transaction<'_> {
                 self.claim_account_session(on, *session).map(Answer::AccountSession)
             }
             Command::CreateAccountLink(command) => self.create_account_link(on, command).map(Answer::AccountLink),
-            Command::CreateAccountSession(command) => {
-                self.create_account_session(on, command).map(Answer::AccountSession)
-            }
+            Command::CreateAccountSession(new) => self.create_account_session(on, new).map(Answer::AccountSession),
             Command::CreateLoginLink(account) => self.create_login_link(on, *account).map(Answer::LoginLink),
             Command::Deauthorize(account) => self.deauthorize(on, *account).map(Answer::Account),
             Command::DenyAuthorization(command) => self.deny_authorization(on, command).map(Answer::Connection),

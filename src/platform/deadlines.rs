@@ -57,6 +57,7 @@ impl Transaction<'_> {
             DeadlineKind::FreeCover(payout) => self.free_cover(payout),
             DeadlineKind::EndTrace(payout) => self.end_trace(payout),
             DeadlineKind::PayoutArrival(payout) => self.arrival_passed(payout),
+            DeadlineKind::AssessRisk(day) => self.assess_day(day),
             DeadlineKind::BillCrossings(fees) => self.bill_crossings(deadline, fees),
             DeadlineKind::DebitBank(account, currency) => self.debit_bank(deadline, account, currency),
             DeadlineKind::PayOut(account, currency) => self.pay_out(account, currency),

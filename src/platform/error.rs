@@ -11,6 +11,7 @@ use crate::payouts::{PayoutError, ReserveError, TopUpError};
 use crate::routing::{PricingError, RoutingError};
 use crate::rulebook::RulebookError;
 use crate::terminal::TerminalError;
+use crate::tools::risk::RiskError;
 
 /// Why a call was refused. Nothing was changed by it, and the request's key is free for another try.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,6 +50,9 @@ pub enum Error {
     /// About what is held back.
     #[error(transparent)]
     Reserve(#[from] ReserveError),
+    /// About a rule over accounts, or a review.
+    #[error(transparent)]
+    Risk(#[from] RiskError),
     /// About a transfer or a commission.
     #[error(transparent)]
     Routing(#[from] RoutingError),
@@ -154,6 +158,8 @@ impl Error {
             Self::Payment(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Reserve(error) if error.is_refusal() => ErrorKind::Refused,
             Self::TopUp(error) if error.is_refusal() => ErrorKind::Refused,
+            Self::Risk(error) if error.is_refusal() => ErrorKind::Refused,
+            Self::Routing(error) if is_refusal(error) => ErrorKind::Refused,
             Self::Payout(
                 PayoutError::NoBankAccount { .. }
                 | PayoutError::BankAccountErrored(_)
@@ -174,14 +180,6 @@ impl Error {
                 | PayoutError::DailyLimit { .. }
                 | PayoutError::DailyCount { .. },
             )
-            | Self::Routing(
-                RoutingError::ReversalTooLarge { .. }
-                | RoutingError::FeeRefundTooLarge { .. }
-                | RoutingError::SourceExceeded { .. }
-                | RoutingError::SourceUnusable(_)
-                | RoutingError::NoExchangeRate { .. }
-                | RoutingError::DebitNotOpen { .. },
-            )
             | Self::NotForAccounts(_) => ErrorKind::Refused,
             Self::Access(_)
             | Self::Account(_)
@@ -193,6 +191,7 @@ impl Error {
             | Self::Pricing(_)
             | Self::Request(_)
             | Self::Reserve(_)
+            | Self::Risk(_)
             | Self::Routing(_)
             | Self::Rulebook(_)
             | Self::Terminal(_)
@@ -263,6 +262,7 @@ impl Error {
             | Self::Payment(_)
             | Self::Pricing(_)
             | Self::Request(_)
+            | Self::Risk(_)
             | Self::Routing(_)
             | Self::Rulebook(_)
             | Self::Time(_)
@@ -292,4 +292,17 @@ impl Error {
             ErrorKind::Bug | ErrorKind::Invalid | ErrorKind::NotFound | ErrorKind::Refused => false,
         }
     }
+}
+
+/// Whether what was asked of a transfer or a commission is not possible as things stand.
+const fn is_refusal(error: &RoutingError) -> bool {
+    matches!(
+        error,
+        RoutingError::ReversalTooLarge { .. }
+            | RoutingError::FeeRefundTooLarge { .. }
+            | RoutingError::SourceExceeded { .. }
+            | RoutingError::SourceUnusable(_)
+            | RoutingError::NoExchangeRate { .. }
+            | RoutingError::DebitNotOpen { .. }
+    )
 }

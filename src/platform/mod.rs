@@ -46,8 +46,10 @@ mod destinations;
 mod disputes;
 mod error;
 mod exchange;
+mod exposure;
 mod facts;
 mod failure_fees;
+mod figures;
 mod forecast;
 mod handles;
 mod holds;
@@ -76,6 +78,7 @@ mod reserved_funds;
 mod reserves;
 mod returns;
 mod reversals;
+mod risk;
 mod sealed;
 mod set_aside;
 mod settlement;
@@ -105,7 +108,7 @@ pub use command::{Command, Request};
 pub use error::{Error, ErrorKind};
 pub use handles::{
     Accounts, ActingAs, Anomalies, ConnectionTokens, Connections, Custom, Disputes, ExchangeRates, Express, Locations,
-    Payments, Payouts, PlatformControls, Pricing, Readers, Refunds, Reserves, Standard, TopUps, Transfers,
+    Payments, Payouts, PlatformControls, Pricing, Readers, Refunds, Reserves, Risk, Standard, TopUps, Transfers,
 };
 pub use partial::Identity;
 pub use quote::{NewQuote, PaymentQuote, QuotedParty};

@@ -11,7 +11,8 @@ use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ChargeId,
     ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId, ExternalAccountId, LocationId, LoginLinkId,
     ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, PricingRulesId, PricingSchemeId, ProfileId, ReaderActionId,
-    ReaderId, RefundId, ReserveHoldId, ReservePlanId, ReserveReleaseId, TopUpId, TransferId, TransferReversalId,
+    ReaderId, RefundId, ReserveHoldId, ReservePlanId, ReserveReleaseId, ReviewId, RiskRuleId, TopUpId, TransferId,
+    TransferReversalId,
 };
 use crate::journal::{
     Anomaly, AuditNote, Booked, Deadline, Instruction, Key, Known, ParkedFact, PersonalData, Record, Stored,
@@ -28,6 +29,7 @@ use crate::routing::{
 };
 use crate::rulebook::Check;
 use crate::terminal::{ConnectionToken, Location, PastAction, Reader, ReaderAction};
+use crate::tools::risk::{Review, RiskRule};
 
 macro_rules! getters {
     ($($(#[$doc:meta])* $name:ident($id:ident) -> $type:ident;)*) => {$(
@@ -106,6 +108,10 @@ impl Platform {
         reserve_plan(ReservePlanId) -> ReservePlan;
         /// Money that was held back and let go.
         reserve_release(ReserveReleaseId) -> ReserveRelease;
+        /// Something for a person to look at.
+        review(ReviewId) -> Review;
+        /// A rule over accounts.
+        risk_rule(RiskRuleId) -> RiskRule;
         /// A top-up.
         top_up(TopUpId) -> TopUp;
         /// A transfer.
@@ -370,6 +376,7 @@ impl Platform {
                 self.asked_of_world(refund.id().into())?;
                 Some(Instruction::Payment(refund.to_ask()))
             }
+            Record::Dispute(dispute) if !dispute.awaits_answer() => None,
             Record::Dispute(dispute) => {
                 let evidence = dispute.evidence()?.evidence().into();
                 Some(Instruction::Dispute(DisputeInstruction::SubmitEvidence { dispute: dispute.id(), evidence }))
@@ -408,6 +415,10 @@ impl Platform {
             | Record::ReservePlan(_)
             | Record::ReserveRelease(_)
             | Record::ReservedFunds(_)
+            | Record::Review(_)
+            | Record::RiskDay(_)
+            | Record::RiskRule(_)
+            | Record::RiskRules(_)
             | Record::Transfer(_)
             | Record::TransferReversal(_) => None,
         }
@@ -532,6 +543,10 @@ fn parent(record: &Record) -> Option<ObjectId> {
         | Record::Reader(_)
         | Record::ReservePlan(_)
         | Record::ReservedFunds(_)
+        | Record::Review(_)
+        | Record::RiskDay(_)
+        | Record::RiskRule(_)
+        | Record::RiskRules(_)
         | Record::TopUp(_) => None,
     }
 }

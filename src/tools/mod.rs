@@ -15,6 +15,8 @@
 //! For whoever answers a seller: [`Platform::timeline`](crate::Platform::timeline) tells what happened to an account's money, and
 //! [`Platform::story`](crate::Platform::story) what came of one payment, transfer, refund or payout, for everybody whom it concerned.
 //!
+//! What the platform watches its accounts for, and what it answers for, is in [`risk`].
+//!
 //! # Rules
 //! - Columns and their meaning: docs.stripe.com/reports/report-types/balance and /reports/api (2024). Amounts are in major units,
 //!   moments in UTC.
@@ -22,6 +24,8 @@
 //!
 //! # Not modelled
 //! Columns that describe customers, cards and descriptions, which a ledger does not know.
+
+pub mod risk;
 
 mod provider;
 mod reconciliation;

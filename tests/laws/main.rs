@@ -44,6 +44,7 @@ mod refunds_keep_their_invariants;
 mod replay_is_identity;
 mod reports;
 mod reserves;
+mod risk;
 mod schedules;
 mod support;
 mod time_steps_do_not_matter;

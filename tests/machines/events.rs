@@ -352,6 +352,21 @@ impl Seen {
         }
     }
 
+    /// A review of a payment, which ends.
+    fn reviews(&mut self) {
+        use fundroute::tools::risk::{OpenReview, ReviewOf, RiskCommand};
+
+        let (mut scene, situation) = (Scene::us(), "a review");
+        let sale = scene.sale(None, NewPayment::card(usd(100_00)));
+        let open = RiskCommand::OpenReview(OpenReview { of: ReviewOf::Payment(sale) });
+        self.ask(&mut scene, (situation, None), Command::Risk(open));
+        let fact = opened(&scene.platform, sale, DisputeCase::Chargeback);
+        let report = Report::new(scene.key(), scene.platform.now(), fact);
+        let mut events = scene.platform.record(&report).unwrap().changes.events;
+        events.retain(|event| event.kind.name().starts_with("review."));
+        self.note(situation, &events, None);
+    }
+
     /// Plans and holds through everything that can happen to them.
     fn reserves(&mut self) {
         use crate::grid_reserves::{disable, fixed, hold, release, rolling};
@@ -434,6 +449,7 @@ fn everything() -> Seen {
     seen.debit();
     seen.top_ups();
     seen.reserves();
+    seen.reviews();
     seen.persons();
     seen.connection();
     seen.reader("direct charge", true);
@@ -457,6 +473,7 @@ fn declared() -> Vec<String> {
         "payouts/reserve",
         "payouts/top_up",
         "terminal",
+        "tools/risk",
         "journal",
     ];
     let texts = folders.map(|folder| {

@@ -9,6 +9,7 @@ mod kinds;
 mod money;
 mod pricing;
 mod reserves;
+mod risk;
 mod terminal;
 mod timing;
 mod top_ups;
@@ -88,6 +89,8 @@ handles! {
     Refunds;
     /// Money held back: [`Platform::reserves`], [`ActingAs::reserves`].
     Reserves;
+    /// Rules over accounts, and reviews: [`Platform::risk`].
+    Risk;
     /// Top-ups: [`Platform::top_ups`].
     TopUps;
     /// Transfers and commissions: [`Platform::transfers`].
@@ -145,6 +148,11 @@ impl Platform {
     /// Holds money of accounts back, and lets it go.
     pub const fn reserves(&mut self) -> Reserves<'_> {
         Reserves(self.caller())
+    }
+
+    /// Makes rules over accounts, and looks at what they find.
+    pub const fn risk(&mut self) -> Risk<'_> {
+        Risk(self.caller())
     }
 
     /// Pulls money from the platform's own bank account, and records what became of it.
