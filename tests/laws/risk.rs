@@ -370,7 +370,13 @@ proptest! {
             facts.reverse();
         }
         let second = tell(&facts);
-        prop_assert_eq!(outcome(&first.platform), outcome(&second.platform));
+        // A day on which nothing is left is as one that never was: what was told with an earlier time later has left it.
+        let told = |platform: &Platform| {
+            let (mut records, pots) = outcome(platform);
+            records.retain(|_, record| !matches!(record, Record::RiskDay(day) if day.tally() == Tally::default()));
+            (records, pots)
+        };
+        prop_assert_eq!(told(&first.platform), told(&second.platform));
         check_tallies(&first.platform);
     }
 }
