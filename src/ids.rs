@@ -471,6 +471,14 @@ registry! {
     TaxForm(TaxFormId) = "tform_", 53;
     /// All tax forms of one type and year that share a taxpayer.
     TaxpayerYear(TaxpayerYearId) = "tpyr_", 52;
+    /// Something for a person to look at.
+    Review(ReviewId) = "prv_", 60;
+    /// What was counted of an account on one day.
+    RiskDay(RiskDayId) = "rday_", 61;
+    /// A rule over accounts.
+    RiskRule(RiskRuleId) = "rrule_", 62;
+    /// All rules over accounts, in their order.
+    RiskRules(RiskRulesId) = "rrules_", 63;
     /// Money pulled from the platform's own bank account.
     TopUp(TopUpId) = "tu_", 27;
     /// Money moved from the platform to a connected account.

@@ -137,6 +137,8 @@ pub enum Role {
         livemode: bool,
         /// Whether it has connected reserves: it may debit its accounts below zero.
         has_connect_reserves: bool,
+        /// Whether it counts what its accounts do: it has, or had, rules over them, or reviews.
+        counts_risk: bool,
     },
     /// Somebody who is paid through the platform.
     Connected(Controller),
@@ -218,7 +220,7 @@ impl Account {
     ) -> Self {
         Self {
             id,
-            role: Role::Platform { livemode, has_connect_reserves },
+            role: Role::Platform { livemode, has_connect_reserves, counts_risk: false },
             country,
             default_currency: currency,
             agreement: ServiceAgreement::Full,
@@ -435,6 +437,22 @@ impl Account {
     ) -> Self {
         let flags = if self.is_platform() { self.flags } else { flags };
         Self { capabilities, flags, review_at, ..self.clone() }
+    }
+
+    /// Whether it is a platform that counts what its accounts do.
+    pub(crate) const fn counts_risk(&self) -> bool {
+        matches!(self.role, Role::Platform { counts_risk: true, .. })
+    }
+
+    /// The platform, which counts what its accounts do from now on.
+    pub(crate) fn with_risk_counted(&self) -> Self {
+        let role = match self.role {
+            Role::Platform { livemode, has_connect_reserves, .. } => {
+                Role::Platform { livemode, has_connect_reserves, counts_risk: true }
+            }
+            Role::Connected(controller) => Role::Connected(controller),
+        };
+        Self { role, ..self.clone() }
     }
 
     /// That the platform still has to do with the account.

@@ -430,6 +430,10 @@ fn is_exceeded(record: &Record) -> bool {
         | Record::TaxConsent(_)
         | Record::TaxForm(_)
         | Record::TaxpayerYear(_)
+        | Record::Review(_)
+        | Record::RiskDay(_)
+        | Record::RiskRule(_)
+        | Record::RiskRules(_)
         | Record::TopUp(_)
         | Record::TransferReversal(_) => false,
     }

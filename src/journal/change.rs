@@ -7,7 +7,7 @@ use crate::accounts::{BankDetails, Values};
 use crate::calendar::Timestamp;
 use crate::ids::{
     AccountId, ConnectFeesId, DisputeId, Family, ObjectId, ParkedFactId, PaymentId, PayoutId, RefundId, ReserveHoldId,
-    ReservePlanId,
+    ReservePlanId, RiskDayId,
 };
 use crate::ledger::{Entry, LedgerAccount};
 use crate::money::{Currency, wide};
@@ -63,6 +63,8 @@ pub enum DeadlineKind {
     EndTrace(PayoutId),
     /// What an account's payouts of a month cost is billed to the platform.
     BillConnectFees(ConnectFeesId),
+    /// A day is over on which something was counted of an account.
+    AssessRisk(RiskDayId),
 }
 
 impl DeadlineKind {
@@ -85,6 +87,7 @@ impl DeadlineKind {
             | Self::PayoutArrival(payout) => Key::Family(payout.family()),
             Self::CloseDispute(dispute) => Key::Family(dispute.family()),
             Self::BillConnectFees(fees) => Key::Family(fees.family()),
+            Self::AssessRisk(day) => Key::Family(day.family()),
             Self::EndReservePlan(plan) => Key::Family(plan.family()),
             Self::ReleaseHold(hold) => Key::Family(hold.family()),
         }

@@ -6,6 +6,7 @@ use crate::payments::{DisputeEvent, DisputeInstruction, PaymentEvent, PaymentIns
 use crate::payouts::{DebtEvent, PayoutEvent, PayoutInstruction, ReserveEvent, TopUpEvent, TopUpInstruction};
 use crate::routing::RoutingEvent;
 use crate::terminal::{ReaderInstruction, TerminalEvent};
+use crate::tools::risk::RiskEvent;
 use crate::tools::tax::{TaxEvent, TaxInstruction};
 
 /// What happened, by domain.
@@ -36,6 +37,8 @@ pub enum EventKind {
     TopUp(TopUpEvent),
     /// To a tax form.
     Tax(TaxEvent),
+    /// To a review.
+    Risk(RiskEvent),
 }
 
 impl EventKind {
@@ -54,6 +57,7 @@ impl EventKind {
             Self::Terminal(event) => event.name(),
             Self::Tax(event) => event.name(),
             Self::TopUp(event) => event.name(),
+            Self::Risk(event) => event.name(),
         }
     }
 }
@@ -91,6 +95,12 @@ impl From<PayoutEvent> for EventKind {
 impl From<ReserveEvent> for EventKind {
     fn from(event: ReserveEvent) -> Self {
         Self::Reserve(event)
+    }
+}
+
+impl From<RiskEvent> for EventKind {
+    fn from(event: RiskEvent) -> Self {
+        Self::Risk(event)
     }
 }
 

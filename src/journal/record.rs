@@ -9,8 +9,8 @@ use crate::ids::{
     BalanceSettingsId, ChargeId, ConnectFeesId, ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId,
     ExternalAccountId, InstantTermsId, LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId,
     PricingRulesId, PricingSchemeId, ProfileId, QuotedRateId, ReaderActionId, ReaderId, RefundId, ReserveHoldId,
-    ReservePlanId, ReserveReleaseId, ReservedFundsId, SupportActionId, TaxConsentId, TaxFormId, TaxpayerYearId,
-    TopUpId, TransferId, TransferReversalId,
+    ReservePlanId, ReserveReleaseId, ReservedFundsId, ReviewId, RiskDayId, RiskRuleId, RiskRulesId, SupportActionId,
+    TaxConsentId, TaxFormId, TaxpayerYearId, TopUpId, TransferId, TransferReversalId,
 };
 use crate::payments::{Charge, Dispute, EarlyFraudWarning, PaymentIntent, Refund};
 use crate::payouts::{
@@ -22,6 +22,7 @@ use crate::routing::{
 };
 use crate::terminal::{ConnectionToken, Location, PastAction, Reader};
 use crate::tools::SupportAction;
+use crate::tools::risk::{Review, RiskDay, RiskRule, RiskRules};
 use crate::tools::tax::{TaxConsent, TaxForm, TaxpayerYear};
 
 /// A kind of object that is kept under its id.
@@ -162,6 +163,14 @@ records! {
     TaxForm(TaxForm, TaxFormId, Box);
     /// All tax forms of one type and year that share a taxpayer.
     TaxpayerYear(TaxpayerYear, TaxpayerYearId, Box);
+    /// Something for a person to look at.
+    Review(Review, ReviewId, Box);
+    /// What was counted of an account on one day.
+    RiskDay(RiskDay, RiskDayId, Box);
+    /// A rule over accounts.
+    RiskRule(RiskRule, RiskRuleId, Box);
+    /// All rules over accounts, in their order.
+    RiskRules(RiskRules, RiskRulesId, Box);
 }
 
 impl Anomaly {
@@ -211,6 +220,7 @@ impl Record {
             Self::Refund(refund) => Some(DeadlineKind::GiveUpRefund(refund.id())),
             Self::ReserveHold(hold) => Some(DeadlineKind::ReleaseHold(hold.id())),
             Self::ReservePlan(plan) => Some(DeadlineKind::EndReservePlan(plan.id())),
+            Self::RiskDay(day) => Some(DeadlineKind::AssessRisk(day.id())),
             Self::AccountLink(_)
             | Self::AccountSession(_)
             | Self::Anomaly(_)
@@ -239,6 +249,9 @@ impl Record {
             | Self::TaxConsent(_)
             | Self::TaxForm(_)
             | Self::TaxpayerYear(_)
+            | Self::Review(_)
+            | Self::RiskRule(_)
+            | Self::RiskRules(_)
             | Self::TopUp(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
@@ -257,6 +270,7 @@ impl Record {
             Self::Refund(refund) => refund.due(),
             Self::ReserveHold(hold) => hold.due(),
             Self::ReservePlan(plan) => plan.due(),
+            Self::RiskDay(day) => day.due(),
             Self::AccountLink(_)
             | Self::AccountSession(_)
             | Self::Anomaly(_)
@@ -285,6 +299,9 @@ impl Record {
             | Self::TaxConsent(_)
             | Self::TaxForm(_)
             | Self::TaxpayerYear(_)
+            | Self::Review(_)
+            | Self::RiskRule(_)
+            | Self::RiskRules(_)
             | Self::TopUp(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
@@ -300,7 +317,7 @@ impl Record {
         }
     }
 
-    /// Whether the world has been asked something about the object and has not answered.
+    /// Whether somebody has still to answer about the object: the world was asked something, a dispute is open, or a person has to look.
     pub fn is_outstanding(&self) -> bool {
         match self {
             Self::Person(person) => person.is_there() && person.given().awaits_answer(),
@@ -308,7 +325,8 @@ impl Record {
             Self::Charge(charge) => charge.awaits_answer(),
             Self::Reader(reader) => reader.is_busy(),
             Self::Payout(payout) => payout.is_under_way(),
-            Self::Dispute(dispute) => dispute.awaits_answer(),
+            Self::Dispute(dispute) => !dispute.is_closed(),
+            Self::Review(review) => review.is_open(),
             Self::Refund(refund) => refund.is_outstanding(),
             Self::TopUp(top_up) => top_up.awaits_answer(),
             Self::TaxForm(form) => form.awaits_answer(),
@@ -341,6 +359,9 @@ impl Record {
             | Self::SupportAction(_)
             | Self::TaxConsent(_)
             | Self::TaxpayerYear(_)
+            | Self::RiskDay(_)
+            | Self::RiskRule(_)
+            | Self::RiskRules(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => false,
         }

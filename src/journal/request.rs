@@ -6,7 +6,8 @@ use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeRefundId, ApplicationId, ConnectionId,
     ConnectionTokenId, DisputeId, ExternalAccountId, Family, InstantTermsId, LocationId, LoginLinkId, ObjectId,
     ParkedFactId, PaymentId, PayoutId, PersonId, PricingSchemeId, QuotedRateId, ReaderId, RefundId, ReserveHoldId,
-    ReservePlanId, ReserveReleaseId, TaxConsentId, TaxFormId, TopUpId, TransferId, TransferReversalId,
+    ReservePlanId, ReserveReleaseId, ReviewId, RiskRuleId, TaxConsentId, TaxFormId, TopUpId, TransferId,
+    TransferReversalId,
 };
 
 /// What was answered to an accepted request, kept so that the same request gets the same answer again.
@@ -80,6 +81,10 @@ pub enum Answer {
     TaxConsent(TaxConsentId),
     /// A tax form was made or changed.
     TaxForm(TaxFormId),
+    /// A review was opened, assigned or closed.
+    Review(ReviewId),
+    /// A rule over accounts was made, changed or removed.
+    RiskRule(RiskRuleId),
 }
 
 impl Answer {
@@ -117,6 +122,8 @@ impl Answer {
             | Self::ReservePlan(_)
             | Self::ReserveRelease(_)
             | Self::TaxConsent(_)
+            | Self::Review(_)
+            | Self::RiskRule(_)
             | Self::TopUp(_)
             | Self::Transfer(_)
             | Self::TransferReversal(_) => None,
@@ -153,6 +160,8 @@ impl Answer {
             Self::ReserveHold(id) => id.into(),
             Self::ReservePlan(id) => id.into(),
             Self::ReserveRelease(id) => id.into(),
+            Self::Review(id) => id.into(),
+            Self::RiskRule(id) => id.into(),
             Self::TaxConsent(id) => id.into(),
             Self::TaxForm(id) => id.into(),
             Self::TopUp(id) => id.into(),

@@ -13,6 +13,7 @@ use crate::routing::{
     ApplicationFee, Commission as PlannedCommission, CommissionTaxed, Conversion, Dates, FeeExchange, FeeSource,
     RoutingEvent, Sent, Transfer,
 };
+use crate::tools::risk::Tally;
 
 /// Money that was taken from a payer, to be booked. All amounts in minor units.
 pub(super) struct Taking {
@@ -205,6 +206,9 @@ impl Transaction<'_> {
         Self::from_outside(&mut booked)?;
         self.post(EntryKind::Charge, booked.charge.id(), &booked.lines, &booked.postings)?;
         let charge = booked.charge.take(total)?;
+        let is_first = i64::from(before.is_none());
+        let more = Tally { payments: is_first, volume: amount, ..Tally::default() };
+        self.count((&charge, payment), (charge.created(), more))?;
         // What was taken before a recipient was closed stays what it is.
         let is_told = taking.commission.is_some() || (payment.plan().is_none() && charge.pricing().is_none());
         Ok(if is_told { charge.with_commission(taking.commission) } else { charge })

@@ -25,6 +25,7 @@ use crate::routing::{
 };
 use crate::terminal::{ReaderTask, TerminalCommand};
 use crate::tools::Attribution;
+use crate::tools::risk::RiskCommand;
 use crate::tools::tax::TaxCommand;
 
 /// Something that somebody wants. It can be refused.
@@ -149,6 +150,8 @@ pub enum Command {
     ResendPayout(ResendPayout),
     /// Something about tax forms.
     Tax(Box<TaxCommand>),
+    /// Something about rules over accounts, and reviews.
+    Risk(RiskCommand),
 }
 
 impl Command {
@@ -214,6 +217,7 @@ impl Command {
             | Self::ReassessAccount(_)
             | Self::RefundApplicationFee(_)
             | Self::ReverseTransfer(_)
+            | Self::Risk(_)
             | Self::SetExchangeRate(_)
             | Self::SetInstantPrice(_)
             | Self::Tax(_)
@@ -278,6 +282,7 @@ impl Command {
             Self::ReassessAccount(account) => one(account.family()),
             Self::ResendPayout(again) => one(again.payout.family()),
             Self::Reserve(command) => one(command.family()),
+            Self::Risk(command) => command.family().into_iter().collect(),
             Self::RejectAccount(reject) => one(reject.account.family()),
             Self::ReversePayout(reverse) => one(reverse.payout.family()),
             Self::ReturnTransfer(back) => one(back.transfer.family()),
@@ -488,6 +493,7 @@ impl Transaction<'_> {
             Command::RejectAccount(command) => self.reject_account(on, command).map(Answer::Account),
             Command::ResendPayout(command) => self.resend_payout(on, *command).map(Answer::Payout),
             Command::Reserve(command) => self.execute_reserve(on, command),
+            Command::Risk(command) => self.execute_risk(on, command),
             Command::ReturnTransfer(command) => self.return_transfer(on, command).map(Answer::TransferReversal),
             Command::ReversePayout(command) => self.reverse_payout(on, *command).map(Answer::Payout),
             Command::ReverseTransfer(command) => self.reverse_transfer(on, command).map(Answer::TransferReversal),
@@ -501,9 +507,7 @@ impl Transaction<'_> {
             Command::Authorize(command) => self.authorize(on, command).map(Answer::Connection),
             Command::ClaimAccountSession(id) => self.claim_account_session(on, *id).map(Answer::AccountSession),
             Command::CreateAccountLink(command) => self.create_account_link(on, command).map(Answer::AccountLink),
-            Command::CreateAccountSession(command) => {
-                self.create_account_session(on, command).map(Answer::AccountSession)
-            }
+            Command::CreateAccountSession(new) => self.create_account_session(on, new).map(Answer::AccountSession),
             Command::CreateLoginLink(account) => self.create_login_link(on, *account).map(Answer::LoginLink),
             Command::Deauthorize(account) => self.deauthorize(on, *account).map(Answer::Account),
             Command::DenyAuthorization(command) => self.deny_authorization(on, command).map(Answer::Connection),

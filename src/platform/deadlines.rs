@@ -58,6 +58,7 @@ impl Transaction<'_> {
             DeadlineKind::EndTrace(payout) => self.end_trace(payout),
             DeadlineKind::PayoutArrival(payout) => self.arrival_passed(payout),
             DeadlineKind::BillConnectFees(fees) => self.bill_connect_fees(deadline, fees),
+            DeadlineKind::AssessRisk(day) => self.assess_day(day),
             DeadlineKind::DebitBank(account, currency) => self.debit_bank(deadline, account, currency),
             DeadlineKind::PayOut(account, currency) => self.pay_out(account, currency),
         }

@@ -13,9 +13,12 @@ use crate::payments::{
 use crate::payouts::Claim;
 use crate::routing::Conversion;
 use crate::rulebook::{Country, DisputeFeeKind, DisputeFeePayer, MethodFees};
+use crate::tools::risk::{ClosedReason, Tally};
 
 /// More than any payment brings; with its fees it stays within what an amount can be.
 const MOST_DISPUTED: i64 = 1_000_000_000_000_000_000;
+/// What a fraud warning counts for.
+const WARNING: Tally = Tally { payments: 0, volume: 0, refunds: 0, refunded: 0, disputes: 0, disputed: 0, warnings: 1 };
 /// How many characters the host's name of its evidence may have.
 const LONGEST_NAME: usize = 255;
 
@@ -293,10 +296,15 @@ impl Transaction<'_> {
         contest.withdrawn = contest.withdrawn.saturating_add(change);
         let is_new = next.is_filed() && !was.is_some_and(Dispute::is_filed);
         let charge = self.settle_reversal(charge.with_contest(contest))?;
-        let charge_id = charge.id();
+        self.count_dispute(&charge, was, &next)?;
+        let (charge_id, payment) = (charge.id(), charge.payment());
         self.put(charge);
         self.put(next);
-        if is_new { self.end_waiting_refunds(charge_id) } else { Ok(()) }
+        if !is_new {
+            return Ok(());
+        }
+        self.end_review(payment, ClosedReason::Disputed)?;
+        self.end_waiting_refunds(charge_id)
     }
 
     /// A charge is contested, or pulled back: refunds of it that wait for money come to nothing.
@@ -415,6 +423,8 @@ impl Transaction<'_> {
                 return Ok(self.contradicts(report, AnomalyReason::ReferenceTaken));
             }
             let Some(earlier) = warning.given_earlier(report.at) else { return Ok(FactOutcome::Stale) };
+            self.count_of(&charge, warning.created(), WARNING.negated())?;
+            self.count_of(&charge, report.at, WARNING)?;
             self.put(earlier);
             return Ok(FactOutcome::Applied);
         }
@@ -422,6 +432,7 @@ impl Transaction<'_> {
         self.put_reference(origin.name, Some(warning.into()))?;
         self.put(EarlyFraudWarning::new(warning, id, fact.fraud_type, report.at));
         self.event(DisputeEvent::WarningCreated, warning, Some(charge.owner()));
+        self.count_of(&charge, report.at, WARNING)?;
         let mut contest = charge.contest();
         contest.warning = Some(contest.warning.map_or(warning, |known| known.min(warning)));
         self.put(charge.with_contest(contest));

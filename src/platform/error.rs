@@ -12,6 +12,7 @@ use crate::routing::{PricingError, RoutingError};
 use crate::rulebook::RulebookError;
 use crate::terminal::TerminalError;
 use crate::tools::AttributionError;
+use crate::tools::risk::RiskError;
 use crate::tools::tax::TaxError;
 
 /// Why a call was refused. Nothing was changed by it, and the request's key is free for another try.
@@ -54,6 +55,9 @@ pub enum Error {
     /// About what is held back.
     #[error(transparent)]
     Reserve(#[from] ReserveError),
+    /// About a rule over accounts, or a review.
+    #[error(transparent)]
+    Risk(#[from] RiskError),
     /// About a transfer or a commission.
     #[error(transparent)]
     Routing(#[from] RoutingError),
@@ -161,6 +165,7 @@ impl Error {
             Self::Terminal(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Payment(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Reserve(error) if error.is_refusal() => ErrorKind::Refused,
+            Self::Risk(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Routing(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Tax(error) if error.is_refusal() => ErrorKind::Refused,
             Self::TopUp(error) if error.is_refusal() => ErrorKind::Refused,
@@ -177,6 +182,7 @@ impl Error {
             | Self::Pricing(_)
             | Self::Request(_)
             | Self::Reserve(_)
+            | Self::Risk(_)
             | Self::Routing(_)
             | Self::Rulebook(_)
             | Self::Terminal(_)
@@ -249,6 +255,7 @@ impl Error {
             | Self::Payment(_)
             | Self::Pricing(_)
             | Self::Request(_)
+            | Self::Risk(_)
             | Self::Routing(_)
             | Self::Rulebook(_)
             | Self::Tax(_)

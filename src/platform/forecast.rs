@@ -44,6 +44,8 @@ impl Platform {
     /// # Ok::<(), Error>(())
     /// ```
     ///
+    /// What rules over accounts will find is not foreseen.
+    ///
     /// # Errors
     /// [`Error::NotFound`]; on a partial platform [`Error::NotLoaded`].
     pub fn upcoming(&self, account: AccountId) -> Result<Vec<Payout>, Error> {
@@ -220,7 +222,8 @@ impl<'a> Ahead<'a> {
             | DeadlineKind::PayoutArrival(_)
             | DeadlineKind::EndReservePlan(_)
             | DeadlineKind::ReleaseHold(_) => true,
-            DeadlineKind::ExpirePayment(_)
+            DeadlineKind::AssessRisk(_)
+            | DeadlineKind::ExpirePayment(_)
             | DeadlineKind::GiveUp(_)
             | DeadlineKind::Reassess(_)
             | DeadlineKind::CrossVolume(..)

@@ -48,8 +48,10 @@ mod earnings;
 mod encoding;
 mod error;
 mod exchange;
+mod exposure;
 mod facts;
 mod failure_fees;
+mod figures;
 mod forecast;
 mod handles;
 mod holds;
@@ -79,6 +81,7 @@ mod reserved_funds;
 mod reserves;
 mod returns;
 mod reversals;
+mod risk;
 mod sealed;
 mod set_aside;
 mod settlement;
@@ -113,8 +116,8 @@ use encoding::{encoded, fingerprint};
 pub use error::{Error, ErrorKind};
 pub use handles::{
     Accounts, ActingAs, Anomalies, Attributed, ConnectionTokens, Connections, Custom, Disputes, ExchangeRates, Express,
-    Locations, Payments, Payouts, PlatformControls, Pricing, Readers, Refunds, Reserves, Standard, TaxForms, TopUps,
-    Transfers,
+    Locations, Payments, Payouts, PlatformControls, Pricing, Readers, Refunds, Reserves, Risk, Standard, TaxForms,
+    TopUps, Transfers,
 };
 pub use partial::Identity;
 pub use quote::{NewQuote, PaymentQuote, QuotedParty};

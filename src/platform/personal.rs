@@ -74,6 +74,7 @@ impl Command {
             | Self::Reserve(_)
             | Self::ReturnTransfer(_)
             | Self::ReverseTransfer(_)
+            | Self::Risk(_)
             | Self::SetDebitNegativeBalances(_)
             | Self::SetDelayDays(_)
             | Self::SetExchangeRate(_)

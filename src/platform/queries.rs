@@ -11,8 +11,8 @@ use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ChargeId,
     ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId, ExternalAccountId, LocationId, LoginLinkId,
     ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId, PricingRulesId, PricingSchemeId, ProfileId, ReaderActionId,
-    ReaderId, RefundId, ReserveHoldId, ReservePlanId, ReserveReleaseId, TaxConsentId, TaxFormId, TaxpayerYearId,
-    TopUpId, TransferId, TransferReversalId,
+    ReaderId, RefundId, ReserveHoldId, ReservePlanId, ReserveReleaseId, ReviewId, RiskRuleId, TaxConsentId, TaxFormId,
+    TaxpayerYearId, TopUpId, TransferId, TransferReversalId,
 };
 use crate::journal::{
     Anomaly, AuditNote, Booked, Deadline, Instruction, Key, Known, ParkedFact, PersonalData, Record, Stored,
@@ -29,6 +29,7 @@ use crate::routing::{
 };
 use crate::rulebook::Check;
 use crate::terminal::{ConnectionToken, Location, PastAction, Reader, ReaderAction};
+use crate::tools::risk::{Review, RiskRule};
 use crate::tools::tax::{TaxConsent, TaxForm, TaxpayerYear};
 
 macro_rules! getters {
@@ -114,6 +115,10 @@ impl Platform {
         tax_form(TaxFormId) -> TaxForm;
         /// All tax forms of one type and year that share a taxpayer.
         taxpayer_year(TaxpayerYearId) -> TaxpayerYear;
+        /// Something for a person to look at.
+        review(ReviewId) -> Review;
+        /// A rule over accounts.
+        risk_rule(RiskRuleId) -> RiskRule;
         /// A top-up.
         top_up(TopUpId) -> TopUp;
         /// A transfer.
@@ -381,6 +386,7 @@ impl Platform {
                 self.asked_of_world(refund.id().into())?;
                 Some(Instruction::Payment(refund.to_ask()))
             }
+            Record::Dispute(dispute) if !dispute.awaits_answer() => None,
             Record::Dispute(dispute) => {
                 let evidence = dispute.evidence()?.evidence().into();
                 Some(Instruction::Dispute(DisputeInstruction::SubmitEvidence { dispute: dispute.id(), evidence }))
@@ -423,6 +429,10 @@ impl Platform {
             | Record::TaxConsent(_)
             | Record::TaxForm(_)
             | Record::TaxpayerYear(_)
+            | Record::Review(_)
+            | Record::RiskDay(_)
+            | Record::RiskRule(_)
+            | Record::RiskRules(_)
             | Record::Transfer(_)
             | Record::TransferReversal(_) => None,
         }
@@ -551,6 +561,10 @@ fn parent(record: &Record) -> Option<ObjectId> {
         | Record::ReservedFunds(_)
         | Record::TaxConsent(_)
         | Record::TaxpayerYear(_)
+        | Record::Review(_)
+        | Record::RiskDay(_)
+        | Record::RiskRule(_)
+        | Record::RiskRules(_)
         | Record::TopUp(_) => None,
     }
 }

@@ -11,13 +11,14 @@ use crate::journal::Instruction;
 use crate::ledger::{Bucket, EntryKind, LedgerAccount, Line, Lines, Postings};
 use crate::money::{Currency, Money};
 use crate::payments::{
-    Charge, Legs, PaymentError, PaymentEvent, PaymentInstruction, PaymentIntent, Refund, RefundReturned, RefundState,
-    Refunded, Takes,
+    Charge, Legs, PaymentError, PaymentEvent, PaymentInstruction, PaymentIntent, Refund, RefundReason, RefundReturned,
+    RefundState, Refunded, Takes,
 };
 use crate::payouts::Claim;
 use crate::routing::{
     ApplicationFee, ApplicationFeeRefund, Converted, FeeReturned, Returned, RoutingEvent, Transfer, TransferReversal,
 };
+use crate::tools::risk::{ClosedReason, Tally};
 
 /// A refund with everything that it moves, before anything is written.
 pub(super) struct Draft {
@@ -329,6 +330,9 @@ impl Transaction<'_> {
         self.event(PaymentEvent::ChargeRefunded, charge, Some(owner));
         let booked = refund.booked(draft.state, self.now, legs);
         self.put(booked.clone());
+        let counted = Tally { refunds: 1, refunded: amount.minor(), ..Tally::default() };
+        self.count((&draft.charge, &draft.payment), (self.now, counted))?;
+        let payment = draft.payment.id();
         self.put(draft.payment);
         let is_refunded = draft.charge.is_refunded();
         self.put(draft.charge.clone());
@@ -336,6 +340,9 @@ impl Transaction<'_> {
             self.put_claimed(claimed)?;
         }
         if is_refunded {
+            let for_fraud = booked.reason() == Some(RefundReason::Fraudulent);
+            let reason = if for_fraud { ClosedReason::RefundedAsFraud } else { ClosedReason::Refunded };
+            self.end_review(payment, reason)?;
             self.refunded_in_full(&draft.charge, booked.is_in_person())?;
         }
         Ok(booked)

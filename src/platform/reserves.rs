@@ -52,7 +52,11 @@ impl Transaction<'_> {
         }
     }
 
-    fn create_reserve_plan(&mut self, on: Option<AccountId>, command: &NewReservePlan) -> Result<ReservePlanId, Error> {
+    pub(super) fn create_reserve_plan(
+        &mut self,
+        on: Option<AccountId>,
+        command: &NewReservePlan,
+    ) -> Result<ReservePlanId, Error> {
         command.check(self.now, self.rulebook.reserve_limit())?;
         let account = self.connected(command.account)?;
         Self::acting_for(on, account.id())?;
@@ -76,7 +80,7 @@ impl Transaction<'_> {
     /// Ends a plan. What it holds back is let go a microsecond later: by then nothing more can come under it, whoever decides at the same
     /// time.
     // RULE: disabling a plan releases all it holds (docs.stripe.com/api/reserve/plan, 2026).
-    fn disable_reserve_plan(
+    pub(super) fn disable_reserve_plan(
         &mut self,
         on: Option<AccountId>,
         command: DisableReservePlan,

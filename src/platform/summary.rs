@@ -57,7 +57,7 @@ impl Platform {
             next_payouts: self.upcoming(account)?,
             under_way: self.payouts_under_way(account),
             failures: self.failures(account),
-            disputes: self.open_disputes(account),
+            disputes: self.disputes_open_of(account),
             warnings: self.warnings(account)?,
             done: self.actions(self.latest(account, Concern::Done)).cloned().collect(),
         })
@@ -151,7 +151,7 @@ impl Platform {
         told.collect()
     }
 
-    fn open_disputes(&self, account: AccountId) -> Vec<OpenDispute> {
+    fn disputes_open_of(&self, account: AccountId) -> Vec<OpenDispute> {
         let ids = self.state.concerns(account, Concern::Open);
         let records = ids.filter_map(|id| self.state.records.get(id));
         let told = records.filter_map(|(record, _)| {

@@ -7,6 +7,7 @@ use crate::journal::{Answer, Domain, Origin};
 use crate::payouts::{ReserveCommand, TimingCommand};
 use crate::routing::PricingCommand;
 use crate::terminal::TerminalCommand;
+use crate::tools::risk::RiskCommand;
 use crate::tools::tax::TaxCommand;
 use crate::tools::{Attribution, Deed, SupportAction};
 
@@ -75,6 +76,7 @@ impl Command {
             Self::RequestCapability(_) => "request_capability",
             Self::ResendPayout(_) => "resend_payout",
             Self::Reserve(command) => command.word(),
+            Self::Risk(command) => command.word(),
             Self::ReturnTransfer(_) => "return_transfer",
             Self::ReversePayout(_) => "reverse_payout",
             Self::ReverseTransfer(_) => "reverse_transfer",
@@ -116,6 +118,20 @@ impl ReserveCommand {
             Self::DisablePlan(_) => "disable_reserve_plan",
             Self::Hold(_) => "create_reserve_hold",
             Self::Release(_) => "release_reserve_hold",
+        }
+    }
+}
+
+impl RiskCommand {
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::CreateRule(_) => "create_risk_rule",
+            Self::UpdateRule(_) => "update_risk_rule",
+            Self::RemoveRule(_) => "remove_risk_rule",
+            Self::Assess(_) => "assess_account",
+            Self::OpenReview(_) => "open_review",
+            Self::AssignReview(_) => "assign_review",
+            Self::CloseReview(_) => "close_review",
         }
     }
 }

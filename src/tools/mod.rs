@@ -23,6 +23,8 @@
 //!
 //! [`tax`]: what payees were paid in a year, and the forms on which that is reported.
 //!
+//! What the platform watches its accounts for, and what it answers for, is in [`risk`].
+//!
 //! # Rules
 //! - Columns and their meaning: docs.stripe.com/reports/report-types/balance and /reports/api (2024). Amounts are in major units,
 //!   moments in UTC.
@@ -36,6 +38,7 @@ mod bill;
 mod earnings;
 mod provider;
 mod reconciliation;
+pub mod risk;
 mod row;
 mod summary;
 mod support;

@@ -45,6 +45,7 @@ mod refunds_keep_their_invariants;
 mod replay_is_identity;
 mod reports;
 mod reserves;
+mod risk;
 mod schedules;
 mod support;
 mod tax;

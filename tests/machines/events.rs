@@ -374,6 +374,21 @@ impl Seen {
         }
     }
 
+    /// A review of a payment, which ends.
+    fn reviews(&mut self) {
+        use fundroute::tools::risk::{OpenReview, ReviewOf, RiskCommand};
+
+        let (mut scene, situation) = (Scene::us(), "a review");
+        let sale = scene.sale(None, NewPayment::card(usd(100_00)));
+        let open = RiskCommand::OpenReview(OpenReview { of: ReviewOf::Payment(sale) });
+        self.ask(&mut scene, (situation, None), Command::Risk(open));
+        let fact = opened(&scene.platform, sale, DisputeCase::Chargeback);
+        let report = Report::new(scene.key(), scene.platform.now(), fact);
+        let mut events = scene.platform.record(&report).unwrap().changes.events;
+        events.retain(|event| event.kind.name().starts_with("review."));
+        self.note(situation, &events, None);
+    }
+
     /// Plans and holds through everything that can happen to them.
     fn reserves(&mut self) {
         use crate::grid_reserves::{disable, fixed, hold, release, rolling};
@@ -457,6 +472,7 @@ fn everything() -> Seen {
     seen.top_ups();
     seen.tax_forms();
     seen.reserves();
+    seen.reviews();
     seen.persons();
     seen.connection();
     seen.reader("direct charge", true);
@@ -481,6 +497,7 @@ fn declared() -> Vec<String> {
         "payouts/top_up",
         "terminal",
         "tools/tax",
+        "tools/risk",
         "journal",
     ];
     let texts = folders.map(|folder| {

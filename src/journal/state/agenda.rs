@@ -36,6 +36,7 @@ const fn order(what: DeadlineKind) -> (u8, Object) {
         DeadlineKind::Collect(account, currency) => (15, (account.uuid().as_u128(), Some(currency))),
         DeadlineKind::EndTrace(payout) => (16, (payout.uuid().as_u128(), None)),
         DeadlineKind::BillConnectFees(fees) => (17, (fees.uuid().as_u128(), None)),
+        DeadlineKind::AssessRisk(day) => (18, (day.uuid().as_u128(), None)),
     }
 }
 

@@ -101,6 +101,10 @@ impl Record {
             | Self::ReservePlan(_)
             | Self::ReserveRelease(_)
             | Self::ReservedFunds(_)
+            | Self::Review(_)
+            | Self::RiskDay(_)
+            | Self::RiskRule(_)
+            | Self::RiskRules(_)
             | Self::TaxConsent(_)
             | Self::TaxForm(_)
             | Self::TaxpayerYear(_)
@@ -203,6 +207,8 @@ fn concerned(records: &Records, of: ObjectId) -> SmallVec<[AccountId; 2]> {
         Record::ReservePlan(plan) => one(plan.account()),
         Record::ReserveRelease(release) => concerned(records, release.hold().into()),
         Record::ReservedFunds(funds) => one(funds.account()),
+        Record::Review(review) => one(review.account()),
+        Record::RiskDay(day) => one(day.account()),
         Record::SupportAction(action) => {
             let known = concerned(records, action.object());
             let other = action.account().filter(|other| !known.contains(other));
@@ -234,6 +240,8 @@ fn concerned(records: &Records, of: ObjectId) -> SmallVec<[AccountId; 2]> {
         | Record::PricingScheme(_)
         | Record::QuotedRate(_)
         | Record::Reader(_)
+        | Record::RiskRule(_)
+        | Record::RiskRules(_)
         | Record::TaxpayerYear(_) => SmallVec::new(),
     }
 }

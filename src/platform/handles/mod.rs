@@ -9,6 +9,7 @@ mod kinds;
 mod money;
 mod pricing;
 mod reserves;
+mod risk;
 mod support;
 mod tax;
 mod terminal;
@@ -105,6 +106,8 @@ handles! {
     Reserves;
     /// Tax forms: [`Platform::tax_forms`].
     TaxForms;
+    /// Rules over accounts, and reviews: [`Platform::risk`].
+    Risk;
     /// Top-ups: [`Platform::top_ups`].
     TopUps;
     /// Transfers and commissions: [`Platform::transfers`].
@@ -169,6 +172,11 @@ impl Platform {
     /// Makes, files, delivers and corrects tax forms, and records what became of them.
     pub const fn tax_forms(&mut self) -> TaxForms<'_> {
         TaxForms(self.caller())
+    }
+
+    /// Makes rules over accounts, and looks at what they find.
+    pub const fn risk(&mut self) -> Risk<'_> {
+        Risk(self.caller())
     }
 
     /// Pulls money from the platform's own bank account, and records what became of it.

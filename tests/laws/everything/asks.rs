@@ -28,6 +28,10 @@ use fundroute::rulebook::{
     AccountKind, BusinessType, Capability, Country, DocumentFile, FilePurpose, FileType, PersonRole, Subject,
 };
 use fundroute::tools::Attribution;
+use fundroute::tools::risk::{
+    AssignReview, CloseReview, Condition, Figure, NewRiskRule, OpenReview, ReviewOf, RiskCommand, RiskOutcome,
+    UpdateRiskRule, Verdict,
+};
 
 use super::Draw;
 
@@ -278,7 +282,8 @@ fn about_persons_and_banks(draw: &mut Draw, platform: &Platform, account: Accoun
 
 fn about_standing(draw: &mut Draw, platform: &Platform, account: AccountId) -> Option<Command> {
     let switch = [None, Some(true), Some(false)];
-    Some(match draw.below(14) {
+    Some(match draw.below(18) {
+        14..18 => Command::Risk(about_risk(draw, platform, account)?),
         0 | 1 => {
             let (capability, requested) = (draw.one_of(&CAPABILITIES).unwrap(), draw.below(3) != 0);
             Command::RequestCapability(RequestCapability { account, capability, requested })
@@ -307,6 +312,50 @@ fn about_standing(draw: &mut Draw, platform: &Platform, account: AccountId) -> O
         }
         _ if accounts(platform).len() < 7 => Command::CreateAccount(opening(draw)),
         _ => return None,
+    })
+}
+
+/// Rules of every sort, most of them about everybody, and whatever can be done to reviews.
+fn about_risk(draw: &mut Draw, platform: &Platform, account: AccountId) -> Option<RiskCommand> {
+    let days = [0, 1, 7, 120, 121, u16::MAX];
+    let days = draw.one_of(&days).unwrap();
+    let figures = [
+        Condition::below(Figure::AccountAge, 90),
+        Condition::at_least(Figure::Payments { days }, draw.one_of(&[0, 1, u32::MAX]).unwrap()),
+        Condition::at_least_amount(Figure::Volume { days }, usd(draw.one_of(&[i64::MIN, 0, 1, i64::MAX]).unwrap())),
+        Condition::at_least_amount(Figure::NegativeExposure, usd(1)),
+        Condition::at_least(Figure::PayoutSpeed, 1).in_currency(EUR),
+        Condition::at_least(Figure::AccountAge, 1_000),
+    ];
+    let percent = Rate::from_basis_points(draw.one_of(&[0, 1, 100_00, u32::MAX]).unwrap());
+    let outcomes = [
+        RiskOutcome::Allow,
+        RiskOutcome::Review,
+        RiskOutcome::HoldPayouts,
+        RiskOutcome::Pause,
+        RiskOutcome::SetReserve { percent, days },
+    ];
+    let condition = draw.one_of(&figures).unwrap();
+    let outcome = draw.one_of(&outcomes).unwrap();
+    let reviews: Vec<_> = platform
+        .records()
+        .filter_map(|record| if let Record::Review(review) = record { Some(review.id()) } else { None })
+        .collect();
+    let rules: Vec<_> = platform.risk_rules().unwrap().iter().map(|rule| rule.id()).collect();
+    Some(match draw.below(9) {
+        0 | 1 => RiskCommand::CreateRule(NewRiskRule {
+            place: Some(days),
+            ..NewRiskRule::new(junk(draw), condition, outcome)
+        }),
+        2 => RiskCommand::UpdateRule(UpdateRiskRule::of(draw.one_of(&rules)?).condition(condition).at_place(days)),
+        3 if draw.toss() => RiskCommand::RemoveRule(draw.one_of(&rules)?),
+        3 | 4 => RiskCommand::Assess(account),
+        5 => RiskCommand::OpenReview(OpenReview { of: ReviewOf::Account(account) }),
+        6 => RiskCommand::AssignReview(AssignReview { review: draw.one_of(&reviews)?, to: Some(junk(draw)) }),
+        _ => {
+            let verdict = if draw.toss() { Verdict::Approve } else { Verdict::Uphold };
+            RiskCommand::CloseReview(CloseReview { review: draw.one_of(&reviews)?, verdict })
+        }
     })
 }
 
