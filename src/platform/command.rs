@@ -279,7 +279,6 @@ impl Command {
                 source.into_iter().chain([transfer.destination.family()]).collect()
             }
             Self::RefundApplicationFee(refund) => one(refund.fee.family()),
-            Self::ReassessAccount(account) => one(account.family()),
             Self::ResendPayout(again) => one(again.payout.family()),
             Self::Reserve(command) => one(command.family()),
             Self::Risk(command) => command.family().into_iter().collect(),
@@ -298,7 +297,9 @@ impl Command {
             Self::ClaimAccountSession(session) => one(session.family()),
             Self::CreateAccountLink(link) => one(link.account.family()),
             Self::CreateAccountSession(session) => one(session.account.family()),
-            Self::CreateLoginLink(account) | Self::Deauthorize(account) => one(account.family()),
+            Self::CreateLoginLink(account) | Self::Deauthorize(account) | Self::ReassessAccount(account) => {
+                one(account.family())
+            }
             Self::ExchangeCode(exchange) => exchange.connection().map(ConnectionId::family).into_iter().collect(),
             Self::LeaveAccountLink(link) | Self::VisitAccountLink(link) => one(link.family()),
             Self::RegisterApplication(_) => SmallVec::new(),
