@@ -137,6 +137,8 @@ pub enum Role {
         livemode: bool,
         /// Whether it has connected reserves: it may debit its accounts below zero.
         has_connect_reserves: bool,
+        /// Whether it only [mirrors](crate::mirror) what a provider does, and makes nothing by itself.
+        mirrors: bool,
     },
     /// Somebody who is paid through the platform.
     Connected(Controller),
@@ -211,14 +213,14 @@ impl Account {
 
     pub(crate) fn of_platform(
         id: AccountId,
-        (livemode, has_connect_reserves): (bool, bool),
+        (livemode, has_connect_reserves, mirrors): (bool, bool, bool),
         country: Country,
         currency: Currency,
         at: Timestamp,
     ) -> Self {
         Self {
             id,
-            role: Role::Platform { livemode, has_connect_reserves },
+            role: Role::Platform { livemode, has_connect_reserves, mirrors },
             country,
             default_currency: currency,
             agreement: ServiceAgreement::Full,

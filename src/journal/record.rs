@@ -8,9 +8,10 @@ use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ApplicationId,
     BalanceSettingsId, ChargeId, ConnectionId, ConnectionTokenId, CrossBorderFeesId, DisputeId, EarlyFraudWarningId,
     ExternalAccountId, InstantTermsId, LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId,
-    PricingRulesId, PricingSchemeId, ProfileId, QuotedRateId, ReaderActionId, ReaderId, RefundId, ReserveHoldId,
-    ReservePlanId, ReserveReleaseId, ReservedFundsId, TopUpId, TransferId, TransferReversalId,
+    PricingRulesId, PricingSchemeId, ProfileId, ProviderTransactionId, QuotedRateId, ReaderActionId, ReaderId,
+    RefundId, ReserveHoldId, ReservePlanId, ReserveReleaseId, ReservedFundsId, TopUpId, TransferId, TransferReversalId,
 };
+use crate::mirror::ProviderTransaction;
 use crate::payments::{Charge, Dispute, EarlyFraudWarning, PaymentIntent, Refund};
 use crate::payouts::{
     BalanceSettings, CrossBorderFees, InstantTerms, Payout, PayoutDue, ReserveHold, ReservePlan, ReserveRelease,
@@ -131,6 +132,8 @@ records! {
     PricingScheme(PricingScheme, PricingSchemeId, Box);
     /// What an account has given about itself, and what it is asked for.
     Profile(Profile, ProfileId, Box);
+    /// A balance transaction of the provider's that no other object stands for.
+    ProviderTransaction(ProviderTransaction, ProviderTransactionId);
     /// At which rate money of one currency becomes money of another.
     QuotedRate(QuotedRate, QuotedRateId);
     /// A device that takes cards.
@@ -207,6 +210,7 @@ impl Record {
             | Self::ApplicationFee(_)
             | Self::ApplicationFeeRefund(_)
             | Self::BalanceSettings(_)
+            | Self::ProviderTransaction(_)
             | Self::Charge(_)
             | Self::Connection(_)
             | Self::ConnectionToken(_)
@@ -249,6 +253,7 @@ impl Record {
             | Self::ApplicationFee(_)
             | Self::ApplicationFeeRefund(_)
             | Self::BalanceSettings(_)
+            | Self::ProviderTransaction(_)
             | Self::Charge(_)
             | Self::Connection(_)
             | Self::ConnectionToken(_)
@@ -288,7 +293,7 @@ impl Record {
             Self::Profile(profile) => profile.awaits_answer(),
             Self::Charge(charge) => charge.awaits_answer(),
             Self::Reader(reader) => reader.is_busy(),
-            Self::Payout(payout) => payout.is_under_way(),
+            Self::Payout(payout) => payout.is_under_way() && !payout.is_from_provider(),
             Self::Dispute(dispute) => dispute.awaits_answer(),
             Self::Refund(refund) => refund.is_outstanding(),
             Self::TopUp(top_up) => top_up.awaits_answer(),
@@ -300,6 +305,7 @@ impl Record {
             | Self::ApplicationFee(_)
             | Self::ApplicationFeeRefund(_)
             | Self::BalanceSettings(_)
+            | Self::ProviderTransaction(_)
             | Self::Connection(_)
             | Self::ConnectionToken(_)
             | Self::CrossBorderFees(_)

@@ -73,6 +73,9 @@ pub enum Error {
     /// Somebody else than the platform has to name the account that is meant.
     #[error("no account is acted for")]
     NobodyActedFor,
+    /// The platform only [mirrors](crate::mirror) what its provider does: ask the provider, and tell what it did.
+    #[error("this platform only mirrors its provider, which has to be asked instead")]
+    OnlyMirrors,
     /// What is named belongs to somebody else than the account acted for.
     #[error("account `{0}` cannot do this")]
     NotForAccounts(AccountId),
@@ -181,8 +184,8 @@ impl Error {
                 | RoutingError::SourceUnusable(_)
                 | RoutingError::NoExchangeRate { .. }
                 | RoutingError::DebitNotOpen { .. },
-            )
-            | Self::NotForAccounts(_) => ErrorKind::Refused,
+            ) => ErrorKind::Refused,
+            Self::NotForAccounts(_) | Self::OnlyMirrors => ErrorKind::Refused,
             Self::Access(_)
             | Self::Account(_)
             | Self::Connection(_)
@@ -271,6 +274,7 @@ impl Error {
             | Self::Stale(_)
             | Self::HistoryNotKept
             | Self::NobodyActedFor
+            | Self::OnlyMirrors
             | Self::NotDue { .. }
             | Self::TimeBackwards { .. }
             | Self::FactAheadOfClock { .. } => return None,

@@ -99,6 +99,8 @@ impl Payout {
             PayoutState::Paid { paid_at: known } if paid_at < known => PaidFrom::Bank,
             PayoutState::Paid { .. } | PayoutState::Failed { .. } => return Ok(None),
             PayoutState::Canceled { .. } if self.is_void() => PaidFrom::Nowhere,
+            // That it came to nothing holds, whichever the provider tells first.
+            PayoutState::Canceled { .. } if self.is_from_provider() => return Ok(None),
             PayoutState::Canceled { .. } => return Err(self.refuse(PayoutAction::Pay)),
         };
         Ok(Some((self.with(PayoutState::Paid { paid_at }), from)))
@@ -116,7 +118,7 @@ impl Payout {
             {
                 FailedFrom::Failed
             }
-            PayoutState::Canceled { .. } if self.is_void() => FailedFrom::Nowhere,
+            PayoutState::Canceled { .. } if self.is_void() || self.is_from_provider() => FailedFrom::Nowhere,
             PayoutState::Failed { .. } | PayoutState::Canceled { .. } => return None,
         };
         Some((self.with(PayoutState::Failed { failed_at, failure_code: failure_code.into() }), from))
@@ -130,7 +132,7 @@ impl Payout {
                 return Err(PayoutError::AutomaticNotCancelable(self.id));
             }
             Trigger::Reversal => return Err(PayoutError::ReversalNotCancelable(self.id)),
-            Trigger::Manual | Trigger::Instant(_) => {}
+            Trigger::Manual | Trigger::Instant(_) | Trigger::Provider { .. } => {}
         }
         match self.state {
             PayoutState::Pending | PayoutState::Held { .. } => Ok(self.with(PayoutState::Canceled { canceled_at })),
@@ -139,6 +141,20 @@ impl Payout {
             | PayoutState::Failed { .. }
             | PayoutState::Canceled { .. } => Err(self.refuse(PayoutAction::Cancel)),
         }
+    }
+
+    /// The payout after the provider has told that it was called off, and where its money comes back from; nothing where that, or that
+    /// it failed, is known already.
+    // RULE: a payout that was called off is back on the balance (docs.stripe.com/api/payouts/cancel, 2026). That this holds over an
+    // arrival, as a failure does, is our own choice: what contradicts itself ends alike in whatever order it is told.
+    pub(crate) fn called_off(&self, canceled_at: Timestamp) -> Option<(Self, FailedFrom)> {
+        let from = match &self.state {
+            PayoutState::Pending | PayoutState::Held { .. } | PayoutState::InTransit { .. } => FailedFrom::Transit,
+            PayoutState::Paid { .. } => FailedFrom::Bank,
+            PayoutState::Canceled { canceled_at: known } if canceled_at < *known => FailedFrom::Failed,
+            PayoutState::Failed { .. } | PayoutState::Canceled { .. } => return None,
+        };
+        Some((self.with(PayoutState::Canceled { canceled_at }), from))
     }
 
     /// The payout after somebody has asked for it to be taken back.
@@ -150,7 +166,7 @@ impl Payout {
         match self.trigger {
             Trigger::Debt | Trigger::DebtCovered(_) | Trigger::Reversal => return barred(ReversalBarrier::Debit),
             Trigger::Instant(_) => return barred(ReversalBarrier::Instant),
-            Trigger::Automatic { .. } | Trigger::Manual => {}
+            Trigger::Automatic { .. } | Trigger::Manual | Trigger::Provider { .. } => {}
         }
         if let Some(by) = self.reversed_by() {
             return Err(PayoutError::AlreadyReversed { payout: self.id, by });
