@@ -117,6 +117,8 @@ told! {
 }
 
 /// A fact: the provider knows an account by a reference, under which facts may name it from then on.
+///
+/// Best told before anything else of the account: all that has waited for it is taken up in one transaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderAccount {
     /// The account: a connected one, or the platform's own.

@@ -192,7 +192,35 @@ fn a_mirror_makes_nothing_by_itself_and_moves_nothing_on_command() {
     books.platform.advance_to(utc(2027, 6, 1)).unwrap();
     assert_eq!(books.has(jo), (-70_00, 0));
     assert_eq!(books.platform.balance(books.us(), USD).unwrap().connect_reserved, 70_00);
+    assert_eq!(books.platform.balance(jo, USD).unwrap().submitted, 0);
+    assert!(!books.asks_for_money());
     assert_eq!(books.platform.audit(), []);
+}
+
+#[test]
+fn each_side_has_the_money_on_a_date_of_its_own() {
+    let mut books = Books::open();
+    let (us, jo) = (books.us(), books.jo);
+    let (soon, late) = (utc(2026, 11, 6), utc(2026, 11, 9));
+    let pending = |books: &Books| {
+        let rows = books.platform.snapshot().balances.into_iter();
+        rows.map(|row| (row.account, row.pending)).collect::<std::collections::BTreeMap<_, _>>()
+    };
+    books.tell(ProviderCharge::new("ch_1", us, usd(100_00), soon).destination(jo));
+    books.tell(ProviderTransfer { sent_on: soon, received_on: late, ..transfer("tr_1", jo, Some("ch_1"), usd(60_00)) });
+    books.tell(ProviderFee { paid_on: late, received_on: soon, ..fee("fee_1", "ch_1", jo, usd(10_00)) });
+    assert_eq!(pending(&books), [(us, vec![(soon, 50_00)]), (jo, vec![(late, 50_00)])].into());
+    books.tell(ProviderReversal { taken_on: late, returned_on: soon, ..reversal("trr_1", "tr_1", usd(6_00)) });
+    books.tell(ProviderFeeRefund { given_on: soon, returned_on: late, ..fee_refund("fr_1", "fee_1", usd(1_00)) });
+    books.tell(ProviderRefund { available_on: soon, ..refund("re_1", "ch_1", usd(20_00)) });
+    assert_eq!(pending(&books), [(us, vec![(soon, 35_00)]), (jo, vec![(late, 45_00)])].into());
+    books.platform.advance_to(soon).unwrap();
+    assert_eq!((books.has(us), books.has(jo)), ((35_00, 0), (0, 45_00)));
+    // What came too late for its date is there at once.
+    books.told += 100;
+    let back = ProviderRefund { available_on: soon, ..refund("re_2", "ch_1", usd(5_00)) };
+    assert_eq!(books.tell(back), FactOutcome::Applied);
+    assert_eq!(books.has(us), (30_00, 0));
 }
 
 #[test]
