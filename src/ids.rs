@@ -447,6 +447,8 @@ registry! {
     PricingRules(PricingRulesId) = "prules_", 41;
     /// What a platform takes of what its accounts do.
     PricingScheme(PricingSchemeId) = "pscheme_", 40;
+    /// A balance transaction of the provider's that no other object stands for.
+    ProviderTransaction(ProviderTransactionId) = "txn_", 54;
     /// At which rate money of one currency becomes money of another.
     QuotedRate(QuotedRateId) = "fxr_", 28;
     /// A device that takes cards.

@@ -6,6 +6,7 @@ pub mod ids;
 pub mod journal;
 pub mod ledger;
 pub mod manual;
+pub mod mirror;
 pub mod money;
 pub mod payments;
 pub mod payouts;

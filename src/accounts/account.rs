@@ -139,6 +139,8 @@ pub enum Role {
         has_connect_reserves: bool,
         /// Whether it counts what its accounts do: it has, or had, rules over them, or reviews.
         counts_risk: bool,
+        /// Whether it only [mirrors](crate::mirror) what a provider does, and makes nothing by itself.
+        mirrors: bool,
     },
     /// Somebody who is paid through the platform.
     Connected(Controller),
@@ -213,14 +215,14 @@ impl Account {
 
     pub(crate) fn of_platform(
         id: AccountId,
-        (livemode, has_connect_reserves): (bool, bool),
+        (livemode, has_connect_reserves, mirrors): (bool, bool, bool),
         country: Country,
         currency: Currency,
         at: Timestamp,
     ) -> Self {
         Self {
             id,
-            role: Role::Platform { livemode, has_connect_reserves, counts_risk: false },
+            role: Role::Platform { livemode, has_connect_reserves, counts_risk: false, mirrors },
             country,
             default_currency: currency,
             agreement: ServiceAgreement::Full,
@@ -447,8 +449,8 @@ impl Account {
     /// The platform, which counts what its accounts do from now on.
     pub(crate) fn with_risk_counted(&self) -> Self {
         let role = match self.role {
-            Role::Platform { livemode, has_connect_reserves, .. } => {
-                Role::Platform { livemode, has_connect_reserves, counts_risk: true }
+            Role::Platform { livemode, has_connect_reserves, mirrors, .. } => {
+                Role::Platform { livemode, has_connect_reserves, counts_risk: true, mirrors }
             }
             Role::Connected(controller) => Role::Connected(controller),
         };

@@ -386,7 +386,8 @@ fn is_exceeded(record: &Record) -> bool {
                 let amount = charge.amount_captured().minor();
                 let is_part = !out(amount, charge.amount().minor());
                 let settled = charge.amount_settled().minor();
-                !is_part || out(captured.refunded(), amount) || out(captured.transferred(), settled)
+                let is_sent = out(captured.transferred(), settled) && !charge.is_told();
+                !is_part || out(captured.refunded(), amount) || is_sent
             }
             ChargeState::Pending { .. }
             | ChargeState::Authorized
@@ -404,6 +405,7 @@ fn is_exceeded(record: &Record) -> bool {
         | Record::Application(_)
         | Record::ApplicationFeeRefund(_)
         | Record::BalanceSettings(_)
+        | Record::ProviderTransaction(_)
         | Record::Connection(_)
         | Record::ConnectionToken(_)
         | Record::ConnectFees(_)

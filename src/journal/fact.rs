@@ -7,6 +7,7 @@ use crate::accounts::{
 };
 use crate::calendar::Timestamp;
 use crate::ids::{AnomalyId, ParkedFactId};
+use crate::mirror::ProviderFact;
 use crate::payments::{
     ActionCompleted, ActionRequired, AuthorizationIncremented, CaptureFailed, ChargeAuthorized, ChargeCaptured,
     ChargeFailed, ChargeReversed, ChargeSubmitted, ChargeSucceeded, DisputeChanged, DisputeOpened, FraudWarned,
@@ -103,6 +104,8 @@ pub enum Fact {
     PayoutCanceled(PayoutCanceled),
     /// Somebody has said something about a tax form.
     Tax(TaxFact),
+    /// The provider made, or did, something by itself.
+    Provider(Box<ProviderFact>),
 }
 
 /// A fact as the host tells it: with an id, under which it is never taken twice, and the time it happened.
@@ -203,10 +206,16 @@ impl ParkedFact {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum AnomalyReason {
+    /// The account had been closed: nothing comes to it here any more. The money was not booked.
+    AccountClosed,
     /// The charge had succeeded already.
     AlreadySucceeded,
+    /// The account has no bank account for that currency, and none was named.
+    BankUnknown,
     /// The amount is not positive, or not the one that was asked for, or in another currency, or more than can be captured, or than was.
     AmountDiffers,
+    /// The charge has a commission already.
+    CommissionKnown,
     /// Disputes of what was paid like that are final: there is no inquiry and no appeal.
     DisputeFinal,
     /// The inquiry had come to nothing before it became a chargeback.
@@ -229,6 +238,9 @@ pub enum AnomalyReason {
     NotByCard,
     /// What is paid like that is not pulled back without a dispute.
     NotReversible,
+    /// Money was told to go where it cannot: to the platform itself, out of a charge that is booked on an account, or from somebody who has
+    /// no part in the charge.
+    WrongParty,
     /// Only accounts with a full dashboard have a connection that their holders can end.
     NotRevocable,
     /// The payment had been called off.

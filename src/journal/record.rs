@@ -8,10 +8,11 @@ use crate::ids::{
     AccountId, AccountLinkId, AccountSessionId, AnomalyId, ApplicationFeeId, ApplicationFeeRefundId, ApplicationId,
     BalanceSettingsId, ChargeId, ConnectFeesId, ConnectionId, ConnectionTokenId, DisputeId, EarlyFraudWarningId,
     ExternalAccountId, InstantTermsId, LocationId, LoginLinkId, ObjectId, ParkedFactId, PaymentId, PayoutId, PersonId,
-    PricingRulesId, PricingSchemeId, ProfileId, QuotedRateId, ReaderActionId, ReaderId, RefundId, ReserveHoldId,
-    ReservePlanId, ReserveReleaseId, ReservedFundsId, ReviewId, RiskDayId, RiskRuleId, RiskRulesId, SupportActionId,
-    TaxConsentId, TaxFormId, TaxpayerYearId, TopUpId, TransferId, TransferReversalId,
+    PricingRulesId, PricingSchemeId, ProfileId, ProviderTransactionId, QuotedRateId, ReaderActionId, ReaderId,
+    RefundId, ReserveHoldId, ReservePlanId, ReserveReleaseId, ReservedFundsId, ReviewId, RiskDayId, RiskRuleId,
+    RiskRulesId, SupportActionId, TaxConsentId, TaxFormId, TaxpayerYearId, TopUpId, TransferId, TransferReversalId,
 };
+use crate::mirror::ProviderTransaction;
 use crate::payments::{Charge, Dispute, EarlyFraudWarning, PaymentIntent, Refund};
 use crate::payouts::{
     BalanceSettings, ConnectFees, InstantTerms, Payout, PayoutDue, ReserveHold, ReservePlan, ReserveRelease,
@@ -135,6 +136,8 @@ records! {
     PricingScheme(PricingScheme, PricingSchemeId, Box);
     /// What an account has given about itself, and what it is asked for.
     Profile(Profile, ProfileId, Box);
+    /// A balance transaction of the provider's that no other object stands for.
+    ProviderTransaction(ProviderTransaction, ProviderTransactionId);
     /// At which rate money of one currency becomes money of another.
     QuotedRate(QuotedRate, QuotedRateId);
     /// A device that takes cards.
@@ -228,6 +231,7 @@ impl Record {
             | Self::ApplicationFee(_)
             | Self::ApplicationFeeRefund(_)
             | Self::BalanceSettings(_)
+            | Self::ProviderTransaction(_)
             | Self::Charge(_)
             | Self::Connection(_)
             | Self::ConnectionToken(_)
@@ -278,6 +282,7 @@ impl Record {
             | Self::ApplicationFee(_)
             | Self::ApplicationFeeRefund(_)
             | Self::BalanceSettings(_)
+            | Self::ProviderTransaction(_)
             | Self::Charge(_)
             | Self::Connection(_)
             | Self::ConnectionToken(_)
@@ -324,7 +329,7 @@ impl Record {
             Self::Profile(profile) => profile.awaits_answer(),
             Self::Charge(charge) => charge.awaits_answer(),
             Self::Reader(reader) => reader.is_busy(),
-            Self::Payout(payout) => payout.is_under_way(),
+            Self::Payout(payout) => payout.is_under_way() && !payout.is_from_provider(),
             Self::Dispute(dispute) => !dispute.is_closed(),
             Self::Review(review) => review.is_open(),
             Self::Refund(refund) => refund.is_outstanding(),
@@ -338,6 +343,7 @@ impl Record {
             | Self::ApplicationFee(_)
             | Self::ApplicationFeeRefund(_)
             | Self::BalanceSettings(_)
+            | Self::ProviderTransaction(_)
             | Self::Connection(_)
             | Self::ConnectionToken(_)
             | Self::ConnectFees(_)

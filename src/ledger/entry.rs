@@ -10,6 +10,8 @@ use crate::money::{Currency, Money};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryKind {
+    /// A commission that the provider has told of apart from its charge.
+    ApplicationFee,
     /// A commission given back on its own.
     ApplicationFeeRefund,
     /// A payment received, with the fees, the transfer and the commission that go with it.
@@ -43,6 +45,8 @@ pub enum EntryKind {
     PayoutFailed,
     /// A payout reached the bank.
     PayoutPaid,
+    /// A balance transaction of the provider's that no other object stands for.
+    Provider,
     /// A payment given back, with the shares pulled back for it.
     Refund,
     /// A refund came back, or was called off.

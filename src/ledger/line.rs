@@ -16,6 +16,8 @@ use crate::wire::wire;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LineKind {
+    /// Something that the processor has put right by itself (`adjustment` on the field's wire).
+    Adjustment,
     /// Money lent against what is still pending, so that it can be paid out within minutes; a debit where it is given back.
     Advance,
     /// What an advance took of the money of a pending day; a credit where it is given back.
@@ -27,7 +29,7 @@ pub enum LineKind {
     /// A card payment received.
     Charge,
     /// Tax on a commission: taken from the account that pays the commission, received by the platform; the other way round where the
-    /// commission goes back.
+    /// commission goes back. Also the tax that a provider has told of, on what the processor takes.
     CommissionTax,
     /// What the platform has paid because one of its accounts owed it for too long.
     ConnectCollectionTransfer,
@@ -94,6 +96,7 @@ impl LineKind {
     /// The name on the wire, such as `payout_failure`.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Adjustment | Self::Dispute | Self::DisputeReversal | Self::WriteOff => "adjustment",
             Self::Advance => "advance",
             Self::AdvanceFunding => "advance_funding",
             Self::ApplicationFee => "application_fee",
@@ -101,7 +104,6 @@ impl LineKind {
             Self::Charge => "charge",
             Self::CommissionTax => "tax_fee",
             Self::ConnectCollectionTransfer => "connect_collection_transfer",
-            Self::Dispute | Self::DisputeReversal | Self::WriteOff => "adjustment",
             Self::PartialCaptureReversal | Self::Refund => "refund",
             Self::Payment | Self::PaymentCollected | Self::PaymentSubmitted => "payment",
             Self::PaymentFailureRefund => "payment_failure_refund",
@@ -160,7 +162,7 @@ impl LineKind {
             Self::TopUpReversal => ReportingCategory::TopUpReversal,
             Self::Transfer => ReportingCategory::Transfer,
             Self::TransferRefund => ReportingCategory::TransferReversal,
-            Self::WriteOff => ReportingCategory::OtherAdjustment,
+            Self::Adjustment | Self::WriteOff => ReportingCategory::OtherAdjustment,
         }
     }
 }
@@ -184,7 +186,7 @@ wire! {
     "dispute" Dispute "Money taken for disputes.",
     "dispute_reversal" DisputeReversal "Money that was taken for disputes and came back.",
     "fee" Fee "Fees paid or given back.",
-    "other_adjustment" OtherAdjustment "Debts that the processor has absorbed.",
+    "other_adjustment" OtherAdjustment "Debts that the processor has absorbed, and what else it has put right.",
     "partial_capture_reversal" PartialCaptureReversal "What was authorized and not captured.",
     "payout" Payout "Money sent to a bank.",
     "payout_reversal" PayoutReversal "Payouts that came back or were called off.",
@@ -412,7 +414,8 @@ impl Line {
     pub(crate) const fn received(&self) -> Option<i64> {
         match self.kind {
             LineKind::Charge | LineKind::PartialCaptureReversal | LineKind::Payment => Some(self.amount),
-            LineKind::Advance
+            LineKind::Adjustment
+            | LineKind::Advance
             | LineKind::AdvanceFunding
             | LineKind::ApplicationFee
             | LineKind::ApplicationFeeRefund

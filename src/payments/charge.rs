@@ -4,6 +4,7 @@ mod over;
 mod reversal;
 mod settlement;
 mod split;
+mod told;
 
 pub use reversal::PaymentReversal;
 pub(crate) use settlement::ChargeExchange;
@@ -64,6 +65,8 @@ struct Rare {
     split: Option<Box<ChargeSplit>>,
     commission: Option<Box<Commission>>,
     pricing: Option<crate::ids::PricingRulesId>,
+    /// Whether the provider has told what was sent of it.
+    told: bool,
 }
 
 /// Who contests a charge.
@@ -301,19 +304,6 @@ impl Charge {
     /// The first of its disputes, by id; each names the [next](super::Dispute::next).
     pub fn first_dispute(&self) -> Option<DisputeId> {
         self.contest().first
-    }
-
-    /// The card that it was made with, where it was by card and the world told of it.
-    pub fn card(&self) -> Option<&PaymentCard> {
-        let told = self.rare.as_deref().and_then(|rare| rare.card.as_ref());
-        told.or_else(|| self.authorization().and_then(Authorization::card))
-    }
-
-    pub(crate) fn with_card(mut self, card: Option<PaymentCard>) -> Self {
-        if card.is_some() {
-            self.rare.get_or_insert_default().card = card;
-        }
-        self
     }
 
     /// What the processor took because it failed, as it does of some debits.

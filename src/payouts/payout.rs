@@ -43,6 +43,11 @@ pub enum PayoutTrigger {
     Debt,
     /// Somebody took another payout back, and the bank that it went to is debited for it: a payout below zero, too.
     Reversal,
+    /// The provider made it, and has [told](crate::mirror::ProviderPayout) of it: which transactions it settled is not known here.
+    Provider {
+        /// Whether by its schedule, or because somebody asked it to.
+        automatic: bool,
+    },
 }
 
 /// The same as it is kept: the window of an automatic payout ends when it is created.
@@ -58,6 +63,9 @@ enum Trigger {
     /// The same, and as much of the platform's money stays set aside until then.
     DebtCovered(Box<Cover>),
     Reversal,
+    Provider {
+        automatic: bool,
+    },
 }
 
 /// What of the platform's money stays set aside, and until when.
@@ -183,10 +191,16 @@ impl Payout {
                 (PayoutTrigger::Automatic(Window { from, .. }), _) => Trigger::Automatic { from },
                 (PayoutTrigger::Debt, _) => Trigger::Debt,
                 (PayoutTrigger::Reversal, _) => Trigger::Reversal,
+                (PayoutTrigger::Provider { automatic }, _) => Trigger::Provider { automatic },
                 (PayoutTrigger::Manual, None) => Trigger::Manual,
                 (PayoutTrigger::Manual, Some(instant)) => Trigger::Instant(Box::new(instant)),
             },
-            state: PayoutState::Pending,
+            state: match plan.trigger {
+                PayoutTrigger::Provider { .. } => PayoutState::InTransit { submitted_at: plan.created },
+                PayoutTrigger::Automatic(_) | PayoutTrigger::Manual | PayoutTrigger::Debt | PayoutTrigger::Reversal => {
+                    PayoutState::Pending
+                }
+            },
             silence: Some(plan.silence),
             is_reversed: false,
             tries: plan.resend_of.map(|first| Box::new(Tries { before: Some(first), next: None })),
@@ -221,7 +235,7 @@ impl Payout {
     pub const fn is_debit(&self) -> bool {
         match self.trigger {
             Trigger::Debt | Trigger::DebtCovered(_) | Trigger::Reversal => true,
-            Trigger::Automatic { .. } | Trigger::Manual | Trigger::Instant(_) => false,
+            Trigger::Automatic { .. } | Trigger::Manual | Trigger::Instant(_) | Trigger::Provider { .. } => false,
         }
     }
 
@@ -234,9 +248,12 @@ impl Payout {
     pub const fn covered(&self) -> Option<(Money, Timestamp)> {
         match &self.trigger {
             Trigger::DebtCovered(cover) => Some((Money::new(cover.amount, self.currency), cover.until)),
-            Trigger::Automatic { .. } | Trigger::Manual | Trigger::Instant(_) | Trigger::Debt | Trigger::Reversal => {
-                None
-            }
+            Trigger::Automatic { .. }
+            | Trigger::Manual
+            | Trigger::Instant(_)
+            | Trigger::Debt
+            | Trigger::Reversal
+            | Trigger::Provider { .. } => None,
         }
     }
 
@@ -271,6 +288,7 @@ impl Payout {
             Trigger::Manual | Trigger::Instant(_) => PayoutTrigger::Manual,
             Trigger::Debt | Trigger::DebtCovered(_) => PayoutTrigger::Debt,
             Trigger::Reversal => PayoutTrigger::Reversal,
+            Trigger::Provider { automatic } => PayoutTrigger::Provider { automatic: *automatic },
         }
     }
 
@@ -278,9 +296,12 @@ impl Payout {
     pub const fn reconciliation_status(&self) -> ReconciliationStatus {
         match &self.trigger {
             Trigger::Automatic { .. } => ReconciliationStatus::Completed,
-            Trigger::Manual | Trigger::Instant(_) | Trigger::Debt | Trigger::DebtCovered(_) | Trigger::Reversal => {
-                ReconciliationStatus::NotApplicable
-            }
+            Trigger::Manual
+            | Trigger::Instant(_)
+            | Trigger::Debt
+            | Trigger::DebtCovered(_)
+            | Trigger::Reversal
+            | Trigger::Provider { .. } => ReconciliationStatus::NotApplicable,
         }
     }
 
@@ -292,7 +313,8 @@ impl Payout {
             | Trigger::Manual
             | Trigger::Debt
             | Trigger::DebtCovered(_)
-            | Trigger::Reversal => PayoutMethod::Standard,
+            | Trigger::Reversal
+            | Trigger::Provider { .. } => PayoutMethod::Standard,
         }
     }
 
@@ -304,7 +326,8 @@ impl Payout {
             | Trigger::Manual
             | Trigger::Debt
             | Trigger::DebtCovered(_)
-            | Trigger::Reversal => None,
+            | Trigger::Reversal
+            | Trigger::Provider { .. } => None,
         }
     }
 
@@ -318,7 +341,8 @@ impl Payout {
                 | Trigger::Manual
                 | Trigger::Instant(_)
                 | Trigger::Debt
-                | Trigger::DebtCovered(_),
+                | Trigger::DebtCovered(_)
+                | Trigger::Provider { .. },
                 _,
             ) => None,
         }
@@ -441,6 +465,11 @@ impl Payout {
     /// Whether the world has still to say what became of it.
     pub const fn is_under_way(&self) -> bool {
         matches!(self.state, PayoutState::Pending | PayoutState::Held { .. } | PayoutState::InTransit { .. })
+    }
+
+    /// Whether the provider has made it by itself, and told of it: nobody here is to send it.
+    pub const fn is_from_provider(&self) -> bool {
+        matches!(self.trigger, Trigger::Provider { .. })
     }
 
     /// Whether its day of arrival has gone by, at its owner's hour, without a word of what became of it.

@@ -80,7 +80,8 @@ impl<'a> Transaction<'a> {
             BankDebit::Ahead { .. } | BankDebit::UnderWay { .. } => None,
             BankDebit::None => match self.debited_bank(&account, currency)? {
                 // Beyond the end of the calendar no bank is debited.
-                Some((_, terms)) => self.debit_day(&account, terms, self.now).ok(),
+                Some((_, terms)) if !self.only_mirrors()? => self.debit_day(&account, terms, self.now).ok(),
+                Some(_) => None,
                 None => None,
             },
         };

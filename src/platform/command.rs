@@ -226,6 +226,32 @@ impl Command {
         }
     }
 
+    /// Whether it moves money, or has it moved: on a platform that only mirrors, the provider is asked for that.
+    pub(super) const fn moves_money(&self) -> bool {
+        matches!(
+            self,
+            Self::AcceptDispute(_)
+                | Self::CancelPayment(_)
+                | Self::CancelPayout(_)
+                | Self::CancelRefund(_)
+                | Self::CancelTopUp(_)
+                | Self::CapturePayment(_)
+                | Self::ConfirmPayment(_)
+                | Self::CreatePayment(_)
+                | Self::CreatePayout(_)
+                | Self::CreateRefund(_)
+                | Self::CreateTopUp(_)
+                | Self::CreateTransfer(_)
+                | Self::IncrementAuthorization(_)
+                | Self::RefundApplicationFee(_)
+                | Self::ResendPayout(_)
+                | Self::Reserve(_)
+                | Self::ReturnTransfer(_)
+                | Self::ReversePayout(_)
+                | Self::ReverseTransfer(_)
+        )
+    }
+
     /// Whether it is what somebody does who is not let in yet, or not any more: the handler looks closer.
     const fn is_at_the_door(&self) -> bool {
         matches!(
@@ -381,6 +407,7 @@ impl Transaction<'_> {
             Fact::PayoutPaid(fact) => keys.push(Key::Family(fact.payout.family())),
             Fact::PayoutSubmitted(fact) => keys.push(Key::Family(fact.payout.family())),
             Fact::PayoutTraced(fact) => keys.push(Key::Family(fact.payout.family())),
+            Fact::Provider(fact) => keys.extend(self.keys_of_provider(fact)),
             Fact::RefundCanceled(fact) => keys.push(Key::Family(fact.refund.family())),
             Fact::RefundFailed(fact) => keys.push(Key::Family(fact.refund.family())),
             Fact::RefundSucceeded(fact) => keys.push(Key::Family(fact.refund.family())),

@@ -102,6 +102,7 @@ impl Platform {
             | ObjectId::PricingRules(_)
             | ObjectId::PricingScheme(_)
             | ObjectId::Profile(_)
+            | ObjectId::ProviderTransaction(_)
             | ObjectId::QuotedRate(_)
             | ObjectId::Reader(_)
             | ObjectId::ReaderAction(_)

@@ -85,6 +85,9 @@ pub enum Error {
     /// Somebody else than the platform has to name the account that is meant.
     #[error("no account is acted for")]
     NobodyActedFor,
+    /// The platform only [mirrors](crate::mirror) what its provider does: ask the provider, and tell what it did.
+    #[error("this platform only mirrors its provider, which has to be asked instead")]
+    OnlyMirrors,
     /// What is named belongs to somebody else than the account acted for.
     #[error("account `{0}` cannot do this")]
     NotForAccounts(AccountId),
@@ -170,7 +173,7 @@ impl Error {
             Self::Tax(error) if error.is_refusal() => ErrorKind::Refused,
             Self::TopUp(error) if error.is_refusal() => ErrorKind::Refused,
             Self::Payout(error) if error.is_refusal() => ErrorKind::Refused,
-            Self::NotForAccounts(_) => ErrorKind::Refused,
+            Self::NotForAccounts(_) | Self::OnlyMirrors => ErrorKind::Refused,
             Self::Access(_)
             | Self::Account(_)
             | Self::Attribution(_)
@@ -265,6 +268,7 @@ impl Error {
             | Self::Stale(_)
             | Self::HistoryNotKept
             | Self::NobodyActedFor
+            | Self::OnlyMirrors
             | Self::NotDue { .. }
             | Self::TimeBackwards { .. }
             | Self::FactAheadOfClock { .. } => return None,

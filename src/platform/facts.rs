@@ -46,6 +46,7 @@ impl Transaction<'_> {
             Fact::PayoutPaid(fact) => self.payout_paid(report, fact),
             Fact::PayoutSubmitted(fact) => self.payout_submitted(report, fact),
             Fact::PayoutTraced(fact) => self.payout_traced(report, fact),
+            Fact::Provider(fact) => self.provider_told(report, fact),
             Fact::RefundCanceled(fact) => self.refund_canceled(report, fact),
             Fact::RefundFailed(fact) => self.refund_failed(report, fact),
             Fact::RefundSucceeded(fact) => self.refund_succeeded(report, fact),
@@ -132,7 +133,7 @@ impl Transaction<'_> {
     }
 
     /// The charge that a fact names, or the reference that is not known yet.
-    fn named(&self, charge: &Named) -> Result<Result<ChargeId, Digest>, Error> {
+    pub(super) fn named(&self, charge: &Named) -> Result<Result<ChargeId, Digest>, Error> {
         match charge {
             Named::Id(id) => Ok(Ok(*id)),
             Named::Reference(text) => {

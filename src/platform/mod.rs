@@ -53,9 +53,13 @@ mod facts;
 mod failure_fees;
 mod figures;
 mod forecast;
+mod founding;
 mod handles;
 mod holds;
 mod instant;
+mod mirrored;
+mod mirrored_money;
+mod mirrored_routing;
 mod onboarding;
 mod partial;
 mod payments;
@@ -100,7 +104,7 @@ mod transfers;
 mod turns;
 mod v2_events;
 
-use crate::accounts::{Account, Actor, Branding, Profile, Role};
+use crate::accounts::{Account, Actor, Profile, Role};
 use crate::calendar::Timestamp;
 use crate::ids::{AccountId, ApplicationId};
 use crate::journal::{
@@ -108,16 +112,17 @@ use crate::journal::{
     Snapshot, State, Told,
 };
 use crate::payouts::{BalanceSettings, PayoutSchedule};
-use crate::rulebook::{Country, Rulebook, ScheduleRule};
+use crate::rulebook::{Rulebook, ScheduleRule};
 use crate::tools::Attribution;
 
 pub use command::{Command, Request};
 use encoding::{encoded, fingerprint};
 pub use error::{Error, ErrorKind};
+pub use founding::NewPlatform;
 pub use handles::{
     Accounts, ActingAs, Anomalies, Attributed, ConnectionTokens, Connections, Custom, Disputes, ExchangeRates, Express,
-    Locations, Payments, Payouts, PlatformControls, Pricing, Readers, Refunds, Reserves, Risk, Standard, TaxForms,
-    TopUps, Transfers,
+    Locations, Mirror, Payments, Payouts, PlatformControls, Pricing, Readers, Refunds, Reserves, Risk, Standard,
+    TaxForms, TopUps, Transfers,
 };
 pub use partial::Identity;
 pub use quote::{NewQuote, PaymentQuote, QuotedParty};
@@ -125,72 +130,6 @@ use transaction::Transaction;
 
 /// How many emptied changes are kept for their buffers: as many as a host has in its hands at once.
 const SPARES: usize = 4;
-
-/// The platform to be founded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewPlatform {
-    /// The country of its business.
-    pub country: Country,
-    /// A name that tells it from the host's other platforms; its id is made of it.
-    pub name: String,
-    /// Whether it moves real money.
-    pub livemode: bool,
-    /// Whether it has connected reserves, so that it may debit accounts below zero for whose losses it answers.
-    // RULE: platforms of after 2017-01-31 have them (docs.stripe.com/connect/account-debits, 2024).
-    pub has_connect_reserves: bool,
-    /// How it shows itself to the holders of its accounts.
-    pub branding: Branding,
-}
-
-impl NewPlatform {
-    /// A platform in test mode.
-    pub fn in_country(country: Country) -> Self {
-        let name = "platform".to_owned();
-        Self { country, name, livemode: false, has_connect_reserves: true, branding: Branding::new() }
-    }
-
-    /// The same platform, showing itself like this.
-    ///
-    /// ```
-    /// use fundroute::accounts::Branding;
-    /// use fundroute::prelude::*;
-    ///
-    /// let ours = Branding::new().display_name("Rocket Rides").primary_color("#0055aa");
-    /// let new = NewPlatform::in_country(US).branded(ours.clone());
-    /// let mut platform = Platform::new(new, Rulebook::standard(), utc(2026, 11, 2))?;
-    /// assert_eq!(platform.branding()?, ours);
-    ///
-    /// platform.accounts().update_platform("logo", ours.clone().logo("file_rocket"))?;
-    /// assert_eq!(platform.branding()?, ours.logo("file_rocket"));
-    /// # Ok::<(), fundroute::Error>(())
-    /// ```
-    #[must_use]
-    pub fn branded(mut self, branding: Branding) -> Self {
-        self.branding = branding;
-        self
-    }
-
-    /// The same platform under another name.
-    #[must_use]
-    pub fn named(mut self, name: impl Into<String>) -> Self {
-        self.name = name.into();
-        self
-    }
-
-    /// The same platform, which may not debit accounts below zero.
-    #[must_use]
-    pub const fn without_connect_reserves(mut self) -> Self {
-        self.has_connect_reserves = false;
-        self
-    }
-
-    /// The same platform, moving real money.
-    #[must_use]
-    pub const fn live(mut self) -> Self {
-        self.livemode = true;
-        self
-    }
-}
 
 /// An answer, and everything that changes with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -246,7 +185,7 @@ impl Platform {
         let key = [&[u8::from(new.livemode)], new.name.as_bytes()].concat();
         let family = Origin::new(Domain::Command, nobody, None, &key).family(now);
         let id = AccountId::of(family, 0);
-        let mode = (new.livemode, new.has_connect_reserves);
+        let mode = (new.livemode, new.has_connect_reserves, new.mirrors);
         let account = Account::of_platform(id, mode, new.country, currency, now);
         let schedule = default_schedule(rulebook.schedule_rule(new.country));
         let settings = BalanceSettings::new(&account, schedule);
@@ -363,6 +302,7 @@ impl Platform {
             changes.reset(self.now);
             return Ok((answer, Outcome::Replayed));
         }
+        transaction.is_ours_to_do(command)?;
         let answer = transaction.execute(account, command)?;
         transaction.confirm()?;
         transaction.tell_v2();

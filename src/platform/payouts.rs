@@ -38,6 +38,10 @@ impl<'a> Transaction<'a> {
         let Some(bank) = owner.bank_for(currency).filter(|_| owner.payouts_enabled()) else { return Ok(()) };
         let settings = self.get::<BalanceSettings>(owner.settings())?;
         let PayoutSchedule::Automatic(recurrence) = settings.schedule() else { return Ok(()) };
+        // The provider makes the payouts, and tells of them.
+        if self.only_mirrors()? {
+            return Ok(());
+        }
         if !self.get::<ExternalAccount>(bank)?.is_usable() {
             return Ok(());
         }

@@ -157,7 +157,7 @@ impl Transaction<'_> {
     fn cross_zero(&mut self, owner: AccountId, currency: Currency, is_below: bool) -> Result<(), Error> {
         let before = self.holding(owner, currency)?.and_then(|holding| holding.overdraft.as_deref());
         let next = if is_below {
-            let is_collected = owner != self.platform && self.is_platforms_loss(owner)?;
+            let is_collected = owner != self.platform && self.is_platforms_loss(owner)? && !self.only_mirrors()?;
             let patience = self.rulebook.collection_wait().filter(|_| is_collected);
             let collect = |since: Timestamp| since.checked_add(patience?).ok();
             Some(Overdraft::begun((owner, currency), before, self.now, collect))

@@ -29,6 +29,7 @@ wire! {
     "payment" Payment "Payments booked on the platform, less what went back to payers.",
     "payout_price" PayoutPrice "What accounts have paid the platform for payouts within minutes.",
     "transfer" Transfer "What was passed on to accounts, less what was taken back.",
+    "adjustment" Adjustment "What a provider that is mirrored has put right, either way.",
     "connect_fee" ConnectFee "The processor's monthly bill for accounts and their payouts.",
     "debt_covered" DebtCovered "What accounts have owed for too long.",
     "dispute" Dispute "Payments on the platform that were taken for disputes, less what came back.",
@@ -50,7 +51,8 @@ impl EarningsHeading {
             Self::AccountDebit | Self::Commission | Self::Payment | Self::PayoutPrice | Self::Transfer => {
                 EarningsPart::Earned
             }
-            Self::ConnectFee
+            Self::Adjustment
+            | Self::ConnectFee
             | Self::DebtCovered
             | Self::Dispute
             | Self::DisputeFee
@@ -72,6 +74,7 @@ impl EarningsHeading {
             {
                 Self::AccountDebit
             }
+            LineKind::Adjustment => Self::Adjustment,
             LineKind::Charge
             | LineKind::PartialCaptureReversal
             | LineKind::Payment
@@ -112,6 +115,7 @@ impl EarningsHeading {
             (
                 FeeKind::ProcessorFee,
                 Self::AccountDebit
+                | Self::Adjustment
                 | Self::Commission
                 | Self::Payment
                 | Self::PayoutPrice

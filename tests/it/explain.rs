@@ -38,6 +38,7 @@ fn begins_where_it_should(step: &Explanation, account: AccountId) {
         EntryKind::Charge
         | EntryKind::Refund
         | EntryKind::RefundReturned
+        | EntryKind::ApplicationFee
         | EntryKind::ApplicationFeeRefund
         | EntryKind::Dispute
         | EntryKind::DisputeFee
@@ -60,6 +61,7 @@ fn begins_where_it_should(step: &Explanation, account: AccountId) {
         EntryKind::ReserveHold | EntryKind::ReserveRelease => {
             assert!(matches!(end, ObjectId::Payment(_) | ObjectId::Transfer(_) | ObjectId::ReserveHold(_)), "{step:?}");
         }
+        EntryKind::Provider => assert!(matches!(end, ObjectId::ProviderTransaction(_)), "{step:?}"),
         EntryKind::TopUp | EntryKind::TopUpReversal => assert!(matches!(end, ObjectId::TopUp(_)), "{step:?}"),
         EntryKind::Settlement => assert_eq!(end, account.into(), "{step:?}"),
         // What another account owes; whose money settled there, or was collected, is told by the account.

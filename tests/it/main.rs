@@ -13,6 +13,7 @@ mod explain;
 mod facts;
 mod field_bugs;
 mod interleaved;
+mod mirror;
 mod misuse;
 mod on_behalf_of;
 mod onboarding;

@@ -143,7 +143,10 @@ const fn takes_back(kind: EntryKind, is_debit: bool) -> bool {
         // What accounts owe, or the processor's bill, may be more than the platform has.
         | EntryKind::ConnectFees
         | EntryKind::Collection
-        | EntryKind::ConnectReserve => true,
+        | EntryKind::ConnectReserve
+        // What a provider has told of, nobody here has chosen.
+        | EntryKind::ApplicationFee
+        | EntryKind::Provider => true,
         EntryKind::Transfer | EntryKind::PayoutCanceled | EntryKind::PayoutFailed => is_debit,
         EntryKind::Charge
         | EntryKind::DisputeLost

@@ -31,6 +31,7 @@ mod facts_converge;
 mod in_person;
 mod instant;
 mod invariants;
+mod mirror;
 mod money_is_conserved;
 mod no_input_panics;
 mod nobody_is_paid_twice_or_short;

@@ -241,6 +241,7 @@ fn every_grid_that_is_committed_belongs_to_a_machine() {
         "planned_split",
         "priced_payment",
         "pricing_scheme",
+        "provider_payout",
         "reader_action",
         "reader_refund",
         "refund",

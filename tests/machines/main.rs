@@ -20,6 +20,7 @@ mod grid_debts;
 mod grid_destinations;
 mod grid_disputes;
 mod grid_facts;
+mod grid_mirror;
 mod grid_payments;
 mod grid_payout_reversals;
 mod grid_payouts;

@@ -96,6 +96,7 @@ impl Record {
             | Self::PricingRules(_)
             | Self::PricingScheme(_)
             | Self::Profile(_)
+            | Self::ProviderTransaction(_)
             | Self::QuotedRate(_)
             | Self::Reader(_)
             | Self::ReservePlan(_)
@@ -202,6 +203,7 @@ fn concerned(records: &Records, of: ObjectId) -> SmallVec<[AccountId; 2]> {
             .latest_charge()
             .map_or_else(|| connected(payment).into_iter().collect(), |charge| parties(records, charge)),
         Record::Payout(payout) => one(payout.account()),
+        Record::ProviderTransaction(line) => one(line.account()),
         Record::Refund(refund) => parties(records, refund.charge()),
         Record::ReserveHold(hold) => one(hold.account()),
         Record::ReservePlan(plan) => one(plan.account()),

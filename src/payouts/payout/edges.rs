@@ -154,7 +154,7 @@ impl Payout {
                 return Err(PayoutError::AutomaticNotCancelable(self.id));
             }
             Trigger::Reversal => return Err(PayoutError::ReversalNotCancelable(self.id)),
-            Trigger::Manual | Trigger::Instant(_) => {}
+            Trigger::Manual | Trigger::Instant(_) | Trigger::Provider { .. } => {}
         }
         match self.state {
             PayoutState::Pending | PayoutState::Held { .. } => Ok(self.run_out(canceled_at)),
@@ -174,7 +174,7 @@ impl Payout {
         match self.trigger {
             Trigger::Debt | Trigger::DebtCovered(_) | Trigger::Reversal => return barred(ReversalBarrier::Debit),
             Trigger::Instant(_) => return barred(ReversalBarrier::Instant),
-            Trigger::Automatic { .. } | Trigger::Manual => {}
+            Trigger::Automatic { .. } | Trigger::Manual | Trigger::Provider { .. } => {}
         }
         if let Some(by) = self.reversed_by() {
             return Err(PayoutError::AlreadyReversed { payout: self.id, by });

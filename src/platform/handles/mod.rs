@@ -6,6 +6,7 @@ mod disputes;
 mod exchange;
 mod instant;
 mod kinds;
+mod mirror;
 mod money;
 mod pricing;
 mod reserves;
@@ -92,6 +93,8 @@ handles! {
     ExchangeRates;
     /// Places where readers take payments: [`Platform::locations`], [`ActingAs::locations`].
     Locations;
+    /// What a provider made by itself: [`Platform::mirror`].
+    Mirror;
     /// Payments: [`Platform::payments`], [`ActingAs::payments`].
     Payments;
     /// Payouts: [`Platform::payouts`], [`ActingAs::payouts`].
@@ -142,6 +145,11 @@ impl Platform {
     /// Says at which rates currencies are converted.
     pub const fn exchange_rates(&mut self) -> ExchangeRates<'_> {
         ExchangeRates(self.caller())
+    }
+
+    /// Records what a provider made by itself.
+    pub const fn mirror(&mut self) -> Mirror<'_> {
+        Mirror(self.caller())
     }
 
     /// Collects payments that are booked on the platform.

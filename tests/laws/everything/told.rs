@@ -7,9 +7,13 @@ use fundroute::accounts::{
 };
 use fundroute::ids::AccountId;
 use fundroute::journal::{Fact, Report};
+use fundroute::mirror::{
+    PayoutFate, ProviderCharge, ProviderFact, ProviderPayout, ProviderPayoutNews, ProviderRefund, ProviderRefundFailed,
+    ProviderTransfer,
+};
 use fundroute::payments::{
     ChargeReversed, ChargeSucceeded, DisputeCase, DisputeChange, DisputeChanged, DisputeOpened, DisputeReason,
-    FraudType, FraudWarned,
+    FraudType, FraudWarned, Named, RefundFailure,
 };
 use fundroute::payouts::{DebtWrittenOff, PayoutCanceled, PayoutFailed, PayoutPaid, PayoutSubmitted, SpeedReviewed};
 use fundroute::prelude::*;
@@ -28,7 +32,8 @@ pub(super) fn report(draw: &mut Draw, platform: &Platform) -> Option<Report> {
 
 fn fact(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
     let account = draw.one_of(&asks::accounts(platform))?;
-    Some(match draw.below(31) {
+    Some(match draw.below(34) {
+        31..=33 => Fact::Provider(Box::new(provider(draw, platform, account))),
         30 => Fact::SpeedReviewed(speed(draw, account)),
         28 => Fact::InquiryChanged(inquiry(draw, platform, account)?),
         29 => Fact::CapabilityStopped(idle(account)),
@@ -87,6 +92,44 @@ fn fact(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
         }
         _ => of_payout(draw, platform)?,
     })
+}
+
+/// What a provider tells: always the same of one object.
+fn provider(draw: &mut Draw, platform: &Platform, account: AccountId) -> ProviderFact {
+    let number = draw.below(6);
+    let (us, on, minor) = (platform.id(), utc(2026, 11, 9), 5_00 + 7_00 * i64::try_from(number).unwrap());
+    let (reference, charge) = (format!("p{number}"), Named::Reference(format!("p{number}")));
+    let amount = usd(minor - 3_00);
+    match draw.below(8) {
+        0 | 1 => ProviderCharge::new(reference, us, usd(minor), on).fee(30).into(),
+        2 => ProviderRefund { reference, charge, amount, fee_returned: 0, available_on: on }.into(),
+        3 => ProviderRefund { reference: format!("{reference}b"), charge, amount, fee_returned: 0, available_on: on }
+            .into(),
+        4 => ProviderRefundFailed { refund: reference, reason: RefundFailure::ExpiredOrCanceledCard }.into(),
+        5 => ProviderTransfer {
+            reference: format!("{account}/{number}"),
+            destination: account.into(),
+            charge: Some(charge),
+            amount,
+            sent_on: on,
+            received_on: on,
+        }
+        .into(),
+        6 => ProviderPayout {
+            reference,
+            account: us.into(),
+            amount,
+            arrival_date: on,
+            automatic: true,
+            destination: None,
+        }
+        .into(),
+        _ => {
+            let failed = PayoutFate::Failed { failure_code: "could_not_process".to_owned() };
+            let fate = draw.one_of(&[PayoutFate::Paid, PayoutFate::Canceled, failed]).unwrap();
+            ProviderPayoutNews { payout: reference, fate }.into()
+        }
+    }
 }
 
 fn of_payout(draw: &mut Draw, platform: &Platform) -> Option<Fact> {
