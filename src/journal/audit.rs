@@ -9,7 +9,7 @@ use crate::accounts::Account;
 use crate::ids::{AccountId, ObjectId};
 use crate::ledger::LedgerAccount;
 use crate::money::{Currency, Money, wide};
-use crate::payments::ChargeState;
+use crate::payments::{Charge, ChargeState};
 use crate::payouts::Payout;
 
 /// The sums of one currency: what owners hold against what came in, went out and was kept.
@@ -368,36 +368,40 @@ impl State {
     }
 }
 
+/// Whether a part is less than nothing, or more than the whole.
+const fn is_out(part: i64, whole: i64) -> bool {
+    part < 0 || part > whole
+}
+
+/// Whether more came of a charge, or went, than there was of it.
+fn charge_is_exceeded(charge: &Charge) -> bool {
+    let captured = charge.amount_captured().minor();
+    let reversal = charge.reversal().map(|known| known.amount());
+    if is_out(charge.submitted().minor(), charge.amount().minor())
+        || reversal.is_some_and(|pulled| is_out(charge.reversed().minor(), pulled) || is_out(pulled, captured))
+    {
+        return true;
+    }
+    match charge.state() {
+        ChargeState::Succeeded(money) => {
+            let is_sent = is_out(money.transferred(), charge.amount_settled().minor()) && !charge.is_told();
+            is_out(captured, charge.amount().minor()) || is_out(money.refunded(), captured) || is_sent
+        }
+        ChargeState::Pending { .. }
+        | ChargeState::Authorized
+        | ChargeState::Released { .. }
+        | ChargeState::Failed { .. } => false,
+    }
+}
+
 // INVARIANT: what is given back, transferred or returned lies between nothing and all of it.
 fn is_exceeded(record: &Record) -> bool {
-    let out = |part: i64, whole: i64| part < 0 || part > whole;
     match record {
-        Record::Charge(charge) if out(charge.submitted().minor(), charge.amount().minor()) => true,
-        Record::Charge(charge)
-            if charge.reversal().is_some_and(|known| {
-                let is_part = !out(charge.reversed().minor(), known.amount());
-                !is_part || out(known.amount(), charge.amount_captured().minor())
-            }) =>
-        {
-            true
-        }
-        Record::Charge(charge) => match charge.state() {
-            ChargeState::Succeeded(captured) => {
-                let amount = charge.amount_captured().minor();
-                let is_part = !out(amount, charge.amount().minor());
-                let settled = charge.amount_settled().minor();
-                let is_sent = out(captured.transferred(), settled) && !charge.is_told();
-                !is_part || out(captured.refunded(), amount) || is_sent
-            }
-            ChargeState::Pending { .. }
-            | ChargeState::Authorized
-            | ChargeState::Released { .. }
-            | ChargeState::Failed { .. } => false,
-        },
-        Record::Transfer(transfer) => out(transfer.amount_reversed().minor(), transfer.amount().minor()),
-        Record::ReserveHold(hold) => out(hold.released().minor(), hold.amount().minor()),
-        Record::Dispute(dispute) => out(dispute.withdrawn().minor(), dispute.amount().minor()),
-        Record::ApplicationFee(fee) => out(fee.amount_refunded().minor(), fee.amount().minor()),
+        Record::Charge(charge) => charge_is_exceeded(charge),
+        Record::Transfer(transfer) => is_out(transfer.amount_reversed().minor(), transfer.amount().minor()),
+        Record::ReserveHold(hold) => is_out(hold.released().minor(), hold.amount().minor()),
+        Record::Dispute(dispute) => is_out(dispute.withdrawn().minor(), dispute.amount().minor()),
+        Record::ApplicationFee(fee) => is_out(fee.amount_refunded().minor(), fee.amount().minor()),
         Record::Account(_)
         | Record::AccountLink(_)
         | Record::AccountSession(_)

@@ -154,6 +154,12 @@ pub enum Command {
     Risk(RiskCommand),
 }
 
+/// The families that a payment to be made names.
+fn families_of(payment: &NewPayment) -> SmallVec<[Family; 3]> {
+    let other = payment.destination.or(payment.on_behalf_of).map(AccountId::family);
+    other.into_iter().chain(payment.id.map(PaymentId::family)).collect()
+}
+
 impl Command {
     /// Whether it gives a payer money back, or stops a reader.
     const fn winds_up(&self) -> bool {
@@ -280,11 +286,7 @@ impl Command {
             Self::ConfirmPayment(confirm) => one(confirm.payment.family()),
             Self::UpdatePayment(update) => one(update.payment.family()),
             Self::CreateAccount(account) => account.id.into_iter().map(AccountId::family).collect(),
-            Self::CreatePayment(payment) => {
-                let id = payment.id.map(PaymentId::family);
-                let other = payment.destination.or(payment.on_behalf_of).map(AccountId::family);
-                other.into_iter().chain(id).collect()
-            }
+            Self::CreatePayment(payment) => families_of(payment),
             Self::CreatePayout(_)
             | Self::CreateTopUp(_)
             | Self::SetExchangeRate(_)

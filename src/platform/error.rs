@@ -204,6 +204,8 @@ impl Error {
     /// The code that the field's API answers in this case, where it has one.
     // RULE: docs.stripe.com/error-codes (2024); the codes of amounts and balances agree with recorded exchanges.
     pub const fn code(&self) -> Option<&'static str> {
+        use PaymentError::{AmountTooSmall, AuthorizationBusy, IncrementTooSmall, UnexpectedState};
+
         Some(match self {
             Self::NotFound(_)
             | Self::Payment(PaymentError::NotOnAccount(_))
@@ -215,9 +217,7 @@ impl Error {
             Self::Payment(PaymentError::AmountNotPositive(_)) | Self::Routing(RoutingError::AmountNotPositive(_)) => {
                 "parameter_invalid_integer"
             }
-            Self::Payment(PaymentError::AmountTooSmall { .. } | PaymentError::IncrementTooSmall { .. }) => {
-                "amount_too_small"
-            }
+            Self::Payment(AmountTooSmall { .. } | IncrementTooSmall { .. }) => "amount_too_small",
             Self::Payout(error) => return error.code(),
             Self::Payment(PaymentError::AmountTooLarge { .. } | PaymentError::CaptureTooLarge { .. })
             | Self::Routing(RoutingError::DebitTooLarge { .. }) => "amount_too_large",
@@ -234,9 +234,7 @@ impl Error {
             Self::Payment(PaymentError::MethodUnavailable { .. } | PaymentError::CaptureNotLater(_)) => {
                 "payment_intent_incompatible_payment_method"
             }
-            Self::Payment(PaymentError::UnexpectedState { .. } | PaymentError::AuthorizationBusy(_)) => {
-                "payment_intent_unexpected_state"
-            }
+            Self::Payment(UnexpectedState { .. } | AuthorizationBusy(_)) => "payment_intent_unexpected_state",
             Self::Payment(PaymentError::CommissionFromAbroad(_)) => "application_fees_not_allowed",
             Self::Payment(PaymentError::InsufficientFunds { .. })
             | Self::Routing(RoutingError::InsufficientFunds { .. }) => "balance_insufficient",
