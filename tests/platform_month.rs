@@ -5,6 +5,9 @@ mod month;
 #[path = "../examples/platform_month/pack.rs"]
 mod pack;
 
+use fundroute::money::Currency;
+use fundroute::prelude::*;
+use fundroute::tools::EarningsHeading;
 use month::Month;
 use pack::Pack;
 
@@ -33,12 +36,16 @@ fn sum(cells: &[String]) -> i64 {
 #[test]
 fn every_report_comes_to_what_the_ledger_says() {
     let (month, pack) = told();
-    let house = month.platform.balance(month.platform.id(), fundroute::money::Currency::USD);
-    let held = house.map(|balance| balance.held()).ok();
-    // What was earned, paid and moved in November, less the bill of 1 December.
-    let (earned, billed) = (sum(&column(&pack, "earnings.csv", "amount")), sum(&column(&pack, "bill.csv", "billed")));
-    assert_eq!((earned, billed), (145_29, 22_31));
-    assert_eq!(held, Some(i128::from(earned - billed)), "{}", pack.text);
+    let house = month.platform.id();
+    let report = month.platform.balance_report(house, Month::period());
+    let held = report.ok().and_then(|report| report.currency(Currency::USD).map(|dollars| dollars.closing.held()));
+    let earned = sum(&column(&pack, "earnings.csv", "amount"));
+    assert_eq!((earned, held), (145_29, Some(145_29)), "{}", pack.text);
+    // The bill of November is what the processor takes on the first day of December.
+    let first = month.platform.earnings(utc(2026, 12, 1)..utc(2026, 12, 2)).map(|earnings| earnings.by_heading());
+    let fees = first.ok().into_iter().flatten().find(|(heading, ..)| *heading == EarningsHeading::ConnectFee);
+    let billed = sum(&column(&pack, "bill.csv", "billed"));
+    assert_eq!((billed, fees), (22_31, Some((EarningsHeading::ConnectFee, Currency::USD, -22_31))));
     // What payouts have settled is what was paid out.
     assert_eq!(sum(&column(&pack, "payouts.csv", "net")), 1_484_80 + 645_92 + 529_55 + 1_350_88);
     // A seller's statement ends with what the seller has.
