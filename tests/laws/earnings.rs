@@ -14,7 +14,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
 use crate::stage::Stage;
-use crate::story::story;
+use crate::story::{Step, story};
 
 type Sums = BTreeMap<(Currency, &'static str), i128>;
 
@@ -194,8 +194,14 @@ proptest! {
 fn the_stories_reach_nearly_every_heading() {
     let mut runner = TestRunner::deterministic();
     let mut reached: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for _ in 0..150 {
-        let story = story(80..170).new_tree(&mut runner).unwrap().current();
+    for number in 0..200 {
+        let mut story = story(80..170).new_tree(&mut runner).unwrap().current();
+        // In every other story whoever asks for a payout wants it within minutes: that rarely happens by chance.
+        for step in story.steps.iter_mut().filter(|_| number % 2 == 1) {
+            if let Step::Payout { instant, .. } = step {
+                *instant = true;
+            }
+        }
         let stage = Stage::played(&story);
         let end = stage.platform.now().plus_days(1).unwrap();
         for record in stage.platform.records() {

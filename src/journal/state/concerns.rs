@@ -199,9 +199,8 @@ fn concerned(records: &Records, of: ObjectId) -> SmallVec<[AccountId; 2]> {
         Record::Charge(charge) => parties(records, charge.id()),
         Record::Dispute(dispute) => parties(records, dispute.charge()),
         Record::EarlyFraudWarning(warning) => parties(records, warning.charge()),
-        Record::Payment(payment) => payment
-            .latest_charge()
-            .map_or_else(|| connected(payment).into_iter().collect(), |charge| parties(records, charge)),
+        // INVARIANT: who is concerned never changes. On whose balance a payment will be booked is known with its first charge.
+        Record::Payment(payment) => connected(payment).into_iter().collect(),
         Record::Payout(payout) => one(payout.account()),
         Record::ProviderTransaction(line) => one(line.account()),
         Record::Refund(refund) => parties(records, refund.charge()),
