@@ -177,7 +177,8 @@
 //! A part of what accounts are paid can be held back: see [`reserve`]. No payout takes it.
 //!
 //! # Not modelled
-//! What settling in several currencies costs: the page fills its figures in while it is read, and no copy has them.
+//! What settling in several currencies costs: the page fills its figures in while it is read, and no copy has them. Rules by which money
+//! goes on to an account at the processor by itself (the interface's automatic transfer rules, 2026): no page says when they act.
 
 mod asked;
 mod connect_fees;

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::ids::AccountId;
-use crate::money::Currency;
+use crate::money::{Currency, wide};
 
 /// What the platform could lose by one account, in one currency. Amounts are in minor units, and none is negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -94,12 +94,9 @@ impl Exposure {
 impl fmt::Display for Exposure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for of in &self.currencies {
+            let [owed, lost] = [of.owed, of.owed_if_lost].map(|amount| wide::major(amount, of.currency));
             let (code, accounts) = (of.currency, of.accounts.len());
-            writeln!(
-                f,
-                "{code}: {} owed, {} if every dispute is lost, by {accounts} accounts",
-                of.owed, of.owed_if_lost
-            )?;
+            writeln!(f, "{owed} {code} owed, {lost} {code} if every open dispute is lost, by {accounts} accounts")?;
         }
         Ok(())
     }
